@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace AgentPost.Store;
+
+/// <summary>A folder within its inbox; never used again after the folder is deleted.</summary>
+public readonly record struct FolderId(int Value)
+{
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A folder, anywhere: the key of its rows.</summary>
+public readonly record struct FolderKey(InboxId Inbox, FolderId Folder);

@@ -1,0 +1,16 @@
+namespace AgentPost.Store;
+
+/// <summary>Rights a key can carry, as written in the command line and the API.</summary>
+public static class Scope
+{
+    public const string MessagesRead = "messages:read";
+    public const string MessagesWrite = "messages:write";
+    public const string InboxesRead = "inboxes:read";
+    public const string InboxesWrite = "inboxes:write";
+    public const string KeysWrite = "keys:write";
+    public const string WebhooksWrite = "webhooks:write";
+    public const string SurfacesWrite = "surfaces:write";
+
+    public static readonly IReadOnlyList<string> All =
+        [MessagesRead, MessagesWrite, InboxesRead, InboxesWrite, KeysWrite, WebhooksWrite, SurfacesWrite];
+}

@@ -1,0 +1,45 @@
+namespace AgentPost.Store;
+
+/// <summary>What a message must be to be found (RFC 9051 §6.4.4). Text is matched as a substring, without regard to case, over decoded text.</summary>
+public abstract record SearchCriterion
+{
+    public sealed record All : SearchCriterion;
+    public sealed record And(IReadOnlyList<SearchCriterion> Criteria) : SearchCriterion;
+    public sealed record Or(SearchCriterion Left, SearchCriterion Right) : SearchCriterion;
+    public sealed record Not(SearchCriterion Criterion) : SearchCriterion;
+
+    /// <summary>Inclusive ranges, ascending and apart.</summary>
+    public sealed record Uids(IReadOnlyList<UidRange> Ranges) : SearchCriterion;
+    public sealed record HasFlag(SystemFlags Flag) : SearchCriterion;
+    public sealed record HasKeyword(string Keyword) : SearchCriterion;
+    public sealed record Larger(long Octets) : SearchCriterion;
+    public sealed record Smaller(long Octets) : SearchCriterion;
+
+    /// <summary>The date, disregarding time and zone, is within [From, Before); null is open.</summary>
+    public sealed record Dated(DateField Field, DateOnly? From, DateOnly? Before) : SearchCriterion;
+    public sealed record Contains(TextField Field, string Text) : SearchCriterion;
+
+    /// <summary>The header field exists and contains the text; an empty text asks only for the field.</summary>
+    public sealed record Header(string Name, string Text) : SearchCriterion;
+}
+
+/// <summary>Inclusive range of UIDs.</summary>
+public readonly record struct UidRange(Uid First, Uid Last);
+
+public enum DateField
+{
+    Internal,
+    Sent,
+    Saved,
+}
+
+public enum TextField
+{
+    Subject,
+    From,
+    To,
+    Cc,
+    Bcc,
+    Body,
+    Text,
+}

@@ -1,0 +1,27 @@
+namespace AgentPost.Store;
+
+/// <summary>The database cannot be reached or gave up on the work; nothing was committed as far as is known. Trying again later is right.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The store refuses what was asked, for a reason the client can act on; nothing was changed.</summary>
+public sealed class StoreRefusedException(Refusal refusal, string message) : Exception(message)
+{
+    public Refusal Refusal { get; } = refusal;
+}
+
+/// <summary>Why the store refuses. Protocols map each to their own answer in a table.</summary>
+public enum Refusal
+{
+    FolderNotFound,
+    FolderExists,
+    FolderFixed,
+    FolderHasChildren,
+    FolderNameInvalid,
+    KeywordLimit,
+    EntryVanished,
+    InboxNotFound,
+    InboxExists,
+    AddressInvalid,
+    KeyNotFound,
+    ScopeUnknown,
+}
