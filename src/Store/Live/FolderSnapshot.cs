@@ -6,7 +6,7 @@ namespace AgentPost.Store;
 /// </summary>
 public sealed class FolderSnapshot
 {
-    internal FolderSnapshot(FolderKey key, UidValidity uidValidity, Uid uidNext, ModSeq highestModSeq, FolderBlock[] blocks)
+    public FolderSnapshot(FolderKey key, UidValidity uidValidity, Uid uidNext, ModSeq highestModSeq, FolderBlock[] blocks)
     {
         Key = key;
         UidValidity = uidValidity;
