@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>The keywords of the inboxes that this process has lately worked with.</summary>
+sealed class KeywordCatalog
+{
+    // Beyond this many inboxes everything is forgotten; reading a few again is cheaper than keeping account of use.
+    const int MostInboxes = 10_000;
+
+    readonly ConcurrentDictionary<InboxId, InboxKeywords> _inboxes = new();
+
+    /// <summary>Reads the keywords that are not known yet: $1 inbox, $2 the highest number known.</summary>
+    public const string NewerSql = "select keyword_id, name from keywords where inbox_id = $1 and keyword_id > $2";
+
+    public InboxKeywords Of(InboxId inbox)
+    {
+        if (_inboxes.Count > MostInboxes)
+        {
+            _inboxes.Clear();
+        }
+        return _inboxes.GetOrAdd(inbox, _ => new());
+    }
+
+    /// <summary>Learns from the rows of <see cref="NewerSql"/>.</summary>
+    public static async Task LearnAsync(InboxKeywords keywords, NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        while (await reader.ReadAsync(cancellation))
+        {
+            keywords.Learn(reader.GetInt32(0), reader.GetString(1));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentPost.Store;
+
+/// <summary>UID sets as IMAP and the change log write them: <c>1:5,9</c>, ascending (RFC 9051 §9, uid-set without <c>*</c>).</summary>
+static class UidSetText
+{
+    /// <param name="uids">Ascending, without repetition.</param>
+    public static string Format(IReadOnlyList<Uid> uids)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < uids.Count;)
+        {
+            var first = uids[i].Value;
+            var last = first;
+            for (i++; i < uids.Count && uids[i].Value == last + 1; i++)
+            {
+                last++;
+            }
+            text.Append(text.Length > 0 ? "," : "").Append(CultureInfo.InvariantCulture, $"{first}");
+            if (last > first)
+            {
+                text.Append(CultureInfo.InvariantCulture, $":{last}");
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Adds every UID of a text that <see cref="Format"/> wrote; null and empty add nothing.</summary>
+    public static void AddTo(ISet<Uid> uids, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return;
+        }
+        foreach (var part in text.AsSpan().Split(','))
+        {
+            var range = text.AsSpan()[part];
+            var colon = range.IndexOf(':');
+            var first = uint.Parse(colon < 0 ? range : range[..colon], CultureInfo.InvariantCulture);
+            var last = colon < 0 ? first : uint.Parse(range[(colon + 1)..], CultureInfo.InvariantCulture);
+            for (ulong uid = first; uid <= last; uid++)
+            {
+                uids.Add(new((uint)uid));
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Statements with positional parameters (<c>$1</c>, <c>$2</c>, …), which Npgsql sends as they are.</summary>
+static class PositionalParameters
+{
+    /// <summary>Makes a command; the caller disposes it.</summary>
+    public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddAll(values);
+        return command;
+    }
+
+    /// <summary>Adds a statement to a batch.</summary>
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddAll(values);
+        batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    static void AddAll(this NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+        {
+            parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+    }
+}
