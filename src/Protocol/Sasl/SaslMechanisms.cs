@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace AgentPost.Protocol;
+
+/// <summary>The mechanisms, one row each; a new one is a row and an exchange.</summary>
+public static class SaslMechanisms
+{
+    static readonly (string Name, Func<SaslExchange> Create)[] Rows =
+    [
+        ("PLAIN", () => new PlainExchange()),
+        ("LOGIN", () => new LoginExchange()),
+    ];
+
+    /// <summary>In the order in which they are advertised.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Rows.Select(row => row.Name)];
+
+    /// <summary>A fresh exchange; null for a mechanism that is not offered. Names are compared without regard to case.</summary>
+    public static SaslExchange? Create(ReadOnlySpan<byte> name)
+    {
+        foreach (var row in Rows)
+        {
+            if (Ascii.EqualsIgnoreCase(name, row.Name))
+            {
+                return row.Create();
+            }
+        }
+        return null;
+    }
+}

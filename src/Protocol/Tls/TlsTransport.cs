@@ -1,0 +1,31 @@
+using System.IO.Pipelines;
+using System.Net.Security;
+
+namespace AgentPost.Protocol;
+
+/// <summary>The pipes within TLS. Owns the SslStream; disposing it says goodbye to the peer (close_notify), which clients want to see before the end.</summary>
+sealed class TlsTransport(SslStream stream) : IDuplexPipe, IAsyncDisposable
+{
+    // One TLS record holds 16 KB. Buffers are taken from the pool only when there are octets to put in them.
+    const int BufferOctets = 16 * 1024;
+
+    static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
+
+    public PipeReader Input { get; } = PipeReader.Create(stream, new(bufferSize: BufferOctets, leaveOpen: true, useZeroByteReads: true));
+    public PipeWriter Output { get; } = PipeWriter.Create(stream, new(minimumBufferSize: BufferOctets, leaveOpen: true));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Input.CompleteAsync();
+        try
+        {
+            await Output.CompleteAsync();
+            await stream.ShutdownAsync().WaitAsync(GoodbyeLimit);
+        }
+        catch (Exception gone) when (gone is IOException or TimeoutException or InvalidOperationException or OperationCanceledException)
+        {
+            // The peer left first.
+        }
+        await stream.DisposeAsync();
+    }
+}

@@ -1,0 +1,43 @@
+using System.IO.Pipelines;
+
+namespace AgentPost.Protocol;
+
+/// <summary>A reader that knows since when the session waits for the client.</summary>
+sealed class WatchedReader(PipeReader source, TimeProvider time) : PipeReader
+{
+    const long NotPending = long.MinValue;
+
+    long _pendingSince = NotPending;
+
+    /// <summary>What is read from; swapped when TLS starts, between two reads.</summary>
+    public PipeReader Source { get; set; } = source;
+
+    /// <summary>Timestamp of the time provider at which the pending read began; null when none is pending.</summary>
+    public long? PendingSince => Interlocked.Read(ref _pendingSince) is not NotPending and var since ? since : null;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var read = Source.ReadAsync(cancellationToken);
+        return read.IsCompleted ? read : WatchAsync(read);
+    }
+
+    public override bool TryRead(out ReadResult result) => Source.TryRead(out result);
+    public override void AdvanceTo(SequencePosition consumed) => Source.AdvanceTo(consumed);
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => Source.AdvanceTo(consumed, examined);
+    public override void CancelPendingRead() => Source.CancelPendingRead();
+    public override void Complete(Exception? exception = null) => Source.Complete(exception);
+    public override ValueTask CompleteAsync(Exception? exception = null) => Source.CompleteAsync(exception);
+
+    async ValueTask<ReadResult> WatchAsync(ValueTask<ReadResult> read)
+    {
+        Interlocked.Exchange(ref _pendingSince, time.GetTimestamp());
+        try
+        {
+            return await read;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _pendingSince, NotPending);
+        }
+    }
+}
