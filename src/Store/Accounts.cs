@@ -35,7 +35,7 @@ public sealed class Accounts
 
 /// <summary>What a new key is to be.</summary>
 /// <param name="InboxAddresses">Empty: every inbox of the organization.</param>
-/// <param name="Secret">Given only for the bootstrap key of the settings; else random.</param>
+/// <param name="Secret">Given only for the bootstrap key of the settings; else random. Refusal KeyExists when there is, or was, a key of that secret.</param>
 public sealed record KeyRequest(
     IReadOnlyList<string> Scopes, IReadOnlyList<string> InboxAddresses, string? Name, DateTimeOffset? ExpiresAt, string? Secret = null);
 

@@ -23,5 +23,6 @@ public enum Refusal
     InboxExists,
     AddressInvalid,
     KeyNotFound,
+    KeyExists,
     ScopeUnknown,
 }
