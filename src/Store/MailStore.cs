@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AgentPost.Store;
 
@@ -8,28 +9,86 @@ namespace AgentPost.Store;
 /// </summary>
 public sealed class MailStore : IAsyncDisposable
 {
-    public Accounts Accounts => throw new NotImplementedException();
-    public Folders Folders => throw new NotImplementedException();
-    public LiveFolders Live => throw new NotImplementedException();
-    public Messages Messages => throw new NotImplementedException();
-    public Appends Appends => throw new NotImplementedException();
-    public FlagChanges FlagChanges => throw new NotImplementedException();
-    public Copies Copies => throw new NotImplementedException();
-    public Expunges Expunges => throw new NotImplementedException();
-    public Submissions Submissions => throw new NotImplementedException();
-    public Searches Searches => throw new NotImplementedException();
+    readonly EmbeddedPostgres? _postgres;
+    readonly Database _database;
+    readonly ChangeNotifier _notifier;
 
-    /// <summary>Connects (starting the embedded Postgres if so configured), brings the schema up to date and starts listening for notifications.</summary>
-    public static Task<MailStore> OpenAsync(MailStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    MailStore(EmbeddedPostgres? postgres, Database database, ChangeNotifier notifier)
+    {
+        _postgres = postgres;
+        _database = database;
+        _notifier = notifier;
+        Accounts = new();
+        Folders = new();
+        Live = new();
+        Messages = new();
+        Appends = new();
+        FlagChanges = new();
+        Copies = new();
+        Expunges = new();
+        Submissions = new();
+        Searches = new();
+    }
+
+    public Accounts Accounts { get; }
+    public Folders Folders { get; }
+    public LiveFolders Live { get; }
+    public Messages Messages { get; }
+    public Appends Appends { get; }
+    public FlagChanges FlagChanges { get; }
+    public Copies Copies { get; }
+    public Expunges Expunges { get; }
+    public Submissions Submissions { get; }
+    public Searches Searches { get; }
+
+    /// <summary>
+    /// Connects (starting the embedded Postgres if so configured), brings the schema up to date and starts listening for notifications. Throws
+    /// <see cref="StoreSetupException"/> when something has to be set or installed first.
+    /// </summary>
+    public static async Task<MailStore> OpenAsync(MailStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        var logger = loggers.CreateLogger<MailStore>();
+        if (options.Database is null && OperatingSystem.IsWindows())
+        {
+            throw new StoreSetupException("The embedded database needs Linux or macOS: set AGENTPOST_DATABASE to a Postgres that runs elsewhere.");
+        }
+        _ = time;
+        var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
+        var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
+        var store = new MailStore(postgres, new(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), new());
+        try
+        {
+            await Migrator.MigrateAsync(store._database, logger, cancellation);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Asks the database for a sign of life; for readiness checks.</summary>
-    public Task PingAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public Task PingAsync(CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                await using var command = new NpgsqlCommand("select 1", connection);
+                return await command.ExecuteScalarAsync(token);
+            },
+            cancellation);
 
     /// <summary>Runs whenever keys or inboxes may have ended on any host; a hint, the receiver asks <see cref="Accounts.FindEndedAsync"/>.</summary>
-    public void OnAccountsChanged(Func<CancellationToken, Task> handler) => throw new NotImplementedException();
+    public void OnAccountsChanged(Func<CancellationToken, Task> handler) => _notifier.OnAccountsChanged(handler);
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+    }
 }
 
 /// <param name="DataFolder">Embedded database and spool.</param>

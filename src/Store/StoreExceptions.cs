@@ -3,6 +3,9 @@ namespace AgentPost.Store;
 /// <summary>The database cannot be reached or gave up on the work; nothing was committed as far as is known. Trying again later is right.</summary>
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>The store cannot be opened, and trying again will not help: the message, one sentence or two, says what to set or install.</summary>
+public sealed class StoreSetupException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>The store refuses what was asked, for a reason the client can act on; nothing was changed.</summary>
 public sealed class StoreRefusedException(Refusal refusal, string message) : Exception(message)
 {

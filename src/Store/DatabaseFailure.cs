@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Tells failures of the database, which pass, from faults of the program, which do not.</summary>
+static class DatabaseFailure
+{
+    /// <summary>The database gave up or cannot be reached; the same work may succeed later.</summary>
+    public static bool IsUnavailable(Exception failure) => failure switch
+    {
+        PostgresException refused => IsPassing(refused.SqlState),
+        NpgsqlOperationInProgressException => false,
+        NpgsqlException or SocketException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Deadlock or serialization failure: nothing was committed, and a second try usually succeeds.</summary>
+    public static bool IsRolledBack(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    /// <summary>The connection itself is gone, not only its command.</summary>
+    public static bool IsLostConnection(Exception failure) => failure switch
+    {
+        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal) || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException { InnerException: TimeoutException } => false,
+        _ => IsUnavailable(failure),
+    };
+
+    public static bool IsWorthReadingAgain(Exception failure) => IsRolledBack(failure) || IsLostConnection(failure);
+
+    // Connection exception, transaction rollback, insufficient resources, operator intervention, system error; a standby that is read-only.
+    static bool IsPassing(string state) => state[..2] is "08" or "40" or "53" or "57" or "58" || state is PostgresErrorCodes.ReadOnlySqlTransaction;
+}

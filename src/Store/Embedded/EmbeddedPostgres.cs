@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// A private Postgres in the data folder, made at first use, shared by all programs that use the folder (each holds a shared lock) and stopped by the last
+/// of them. One that a killed program left running is taken over. While this object lives, it starts Postgres again whenever it ends.
+/// </summary>
+sealed class EmbeddedPostgres : IAsyncDisposable
+{
+    const string DatabaseName = "agentpost";
+
+    static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+
+    readonly ClusterFolder _folder;
+    readonly ServiceUser _user;
+    readonly Postmaster _postmaster;
+    readonly ILogger _logger;
+    readonly CancellationTokenSource _stopping = new();
+    FolderLock? _use;
+    Task _watch = Task.CompletedTask;
+
+    EmbeddedPostgres(ClusterFolder folder, ServiceUser user, ILogger logger)
+    {
+        _folder = folder;
+        _user = user;
+        _postmaster = new(folder, user);
+        _logger = logger;
+    }
+
+    public string ConnectionString => ConnectionTo(DatabaseName);
+
+    public static async Task<EmbeddedPostgres> StartAsync(string dataFolder, ILogger logger, CancellationToken cancellation)
+    {
+        var (folder, user) = await ClusterFolder.PrepareAsync(dataFolder, cancellation);
+        var postgres = new EmbeddedPostgres(folder, user, logger);
+        using (await FolderLock.TakeExclusiveAsync(folder.StartLock, cancellation))
+        {
+            await postgres.EnsureRunningAsync(cancellation);
+            await postgres.EnsureDatabaseAsync(cancellation);
+            postgres._use = await FolderLock.TakeSharedAsync(folder.UsersLock, cancellation);
+        }
+        postgres._watch = postgres.WatchAsync(postgres._stopping.Token);
+        return postgres;
+    }
+
+    /// <summary>Stops Postgres if nobody else uses it; the caller has closed its connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _watch;
+        _stopping.Dispose();
+        using var starting = await FolderLock.TakeExclusiveAsync(_folder.StartLock, CancellationToken.None);
+        _use?.Dispose();
+        using var last = FolderLock.TryTakeExclusive(_folder.UsersLock);
+        if (last is null)
+        {
+            return;
+        }
+        if (await _postmaster.StopAsync())
+        {
+            Log.EmbeddedStopped(_logger, _folder.Path);
+        }
+        else
+        {
+            Log.EmbeddedStopForced(_logger, _folder.Path);
+        }
+    }
+
+    async Task EnsureRunningAsync(CancellationToken cancellation)
+    {
+        if (_postmaster.FindProcess() is { } found && await _postmaster.WaitUntilReadyAsync(cancellation))
+        {
+            Log.EmbeddedAdopted(_logger, _folder.Path, found);
+            return;
+        }
+        var binaries = await PostgresBinaries.FindAsync(ReadClusterVersion(), cancellation);
+        if (!Directory.Exists(_folder.Cluster))
+        {
+            Log.EmbeddedCreating(_logger, _folder.Path);
+            await ClusterCreation.CreateAsync(_folder, _user, binaries, cancellation);
+        }
+        ClusterCreation.Configure(_folder, _user);
+        await _postmaster.StartAsync(binaries, cancellation);
+        Log.EmbeddedStarted(_logger, binaries.MajorVersion, _folder.Path, _postmaster.FindProcess() ?? 0);
+    }
+
+    int? ReadClusterVersion() =>
+        Path.Combine(_folder.Cluster, "PG_VERSION") is var file && File.Exists(file) && int.TryParse(File.ReadAllText(file), out var version) ? version : null;
+
+    async Task EnsureDatabaseAsync(CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        await connection.OpenAsync(cancellation);
+        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = DatabaseName } } };
+        if (await find.ExecuteScalarAsync(cancellation) is null)
+        {
+            await using var create = new NpgsqlCommand($"create database {DatabaseName}", connection);
+            await create.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    async Task WatchAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(WatchInterval);
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(cancellation);
+                if (_postmaster.FindProcess() is null)
+                {
+                    Log.EmbeddedLost(_logger, _folder.Path);
+                    using var starting = await FolderLock.TakeExclusiveAsync(_folder.StartLock, cancellation);
+                    await EnsureRunningAsync(cancellation);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Whatever went wrong, the next try may succeed.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                Log.EmbeddedRestartFailed(_logger, _folder.Path, failure);
+                await Task.Delay(RestartPause, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
+    string ConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder { Host = _folder.SocketFolder, Username = ClusterCreation.Role, Database = database }.ConnectionString;
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AgentPost.Store;
+
+/// <summary>The main process of the embedded Postgres, ours or one that an earlier program left behind, as its pid file and the system show it.</summary>
+sealed class Postmaster(ClusterFolder folder, ServiceUser user)
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan OrphansLimit = TimeSpan.FromSeconds(20);
+
+    // Recovery after a crash replays at most max_wal_size.
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
+
+    string PidFile => Path.Combine(folder.Cluster, "postmaster.pid");
+
+    /// <summary>The process, if it lives and serves this very cluster; null also when the pid file names a dead, undead or foreign process.</summary>
+    public int? FindProcess() =>
+        ReadPidFile() is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && IsAlive(processId)
+            ? processId
+            : null;
+
+    /// <summary>Waits until a running postmaster takes connections; false if it ends before.</summary>
+    public async Task<bool> WaitUntilReadyAsync(CancellationToken cancellation)
+    {
+        var since = Stopwatch.StartNew();
+        while (FindProcess() is not null)
+        {
+            // Line 8 is the status: starting, ready, stopping or standby.
+            if (ReadPidFile() is { Length: >= 8 } lines && lines[7].StartsWith("ready", StringComparison.Ordinal))
+            {
+                return true;
+            }
+            if (since.Elapsed > StartLimit)
+            {
+                throw new StoreUnavailableException($"The embedded Postgres is not ready after {StartLimit.TotalMinutes} minutes; see {folder.LogFile}.");
+            }
+            await Task.Delay(Pause, cancellation);
+        }
+        return false;
+    }
+
+    /// <summary>Starts it in a session of its own, so that a terminal's Ctrl-C does not reach it, and waits until it takes connections.</summary>
+    public async Task StartAsync(PostgresBinaries binaries, CancellationToken cancellation)
+    {
+        await RemoveStaleFilesAsync(cancellation);
+        var limit = StartLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        var (exitCode, output) = await Tool.RunAsync(
+            user.Command(binaries.PgCtl, "start", "-D", folder.Cluster, "-l", folder.LogFile, "-s", "-w", "-t", limit), cancellation);
+        if (exitCode != 0 || !await WaitUntilReadyAsync(cancellation))
+        {
+            throw new StoreUnavailableException($"The embedded Postgres did not start: {LastLogLine() ?? output.Trim()} (all in {folder.LogFile})");
+        }
+    }
+
+    /// <summary>Fast shutdown: sessions are cut, everything committed is checkpointed. False if it had to be cut short, which the next start repairs.</summary>
+    public async Task<bool> StopAsync()
+    {
+        var since = Stopwatch.StartNew();
+        if (FindProcess() is not { } processId)
+        {
+            return true;
+        }
+        Posix.Signal(processId, Posix.Interrupt);
+        while (FindProcess() == processId)
+        {
+            if (since.Elapsed > StopLimit)
+            {
+                Posix.Signal(processId, Posix.Quit);
+                return false;
+            }
+            await Task.Delay(Pause);
+        }
+        return true;
+    }
+
+    // postmaster.pid is also Postgres' own lock against a second postmaster while backends of the first live on, so these must be gone before it is removed.
+    // Postgres removes a stale one by itself, but not when another process has got the number meanwhile, or a dead postmaster was not reaped.
+    async Task RemoveStaleFilesAsync(CancellationToken cancellation)
+    {
+        var since = Stopwatch.StartNew();
+        while (ProcessTable.AnyWorksIn(folder.Cluster))
+        {
+            if (since.Elapsed > OrphansLimit)
+            {
+                throw new StoreUnavailableException($"Processes of an earlier Postgres still work in {folder.Cluster}.");
+            }
+            await Task.Delay(Pause, cancellation);
+        }
+        File.Delete(PidFile);
+        File.Delete(folder.Socket);
+        File.Delete(folder.SocketLock);
+    }
+
+    bool IsAlive(int processId) => ProcessTable.WorksIn(processId, folder.Cluster);
+
+    string[] ReadPidFile()
+    {
+        try
+        {
+            return File.ReadAllLines(PidFile);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    string? LastLogLine() =>
+        File.Exists(folder.LogFile) ? File.ReadLines(folder.LogFile).LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal)) : null;
+}

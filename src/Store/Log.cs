@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentPost.Store;
+
+/// <summary>Every line the store logs.</summary>
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Migration {Version} ({Name}) applied", EventName = "MigrationApplied")]
+    public static partial void MigrationApplied(ILogger logger, int version, string name);
+
+    [LoggerMessage(10, LogLevel.Information, "Creating the embedded Postgres in {Folder}", EventName = "EmbeddedCreating")]
+    public static partial void EmbeddedCreating(ILogger logger, string folder);
+
+    [LoggerMessage(11, LogLevel.Information, "Embedded Postgres {Version} started in {Folder}, process {ProcessId}", EventName = "EmbeddedStarted")]
+    public static partial void EmbeddedStarted(ILogger logger, int version, string folder, int processId);
+
+    [LoggerMessage(12, LogLevel.Information, "Embedded Postgres in {Folder} was already running, process {ProcessId}", EventName = "EmbeddedAdopted")]
+    public static partial void EmbeddedAdopted(ILogger logger, string folder, int processId);
+
+    [LoggerMessage(13, LogLevel.Information, "Embedded Postgres in {Folder} stopped", EventName = "EmbeddedStopped")]
+    public static partial void EmbeddedStopped(ILogger logger, string folder);
+
+    [LoggerMessage(14, LogLevel.Warning, "Embedded Postgres in {Folder} ended unexpectedly; starting it again", EventName = "EmbeddedLost")]
+    public static partial void EmbeddedLost(ILogger logger, string folder);
+
+    [LoggerMessage(15, LogLevel.Error, "Embedded Postgres in {Folder} could not be started again; trying on", EventName = "EmbeddedRestartFailed")]
+    public static partial void EmbeddedRestartFailed(ILogger logger, string folder, Exception failure);
+
+    [LoggerMessage(16, LogLevel.Warning, "Embedded Postgres in {Folder} did not stop in time; it will recover at the next start", EventName = "EmbeddedStopForced")]
+    public static partial void EmbeddedStopForced(ILogger logger, string folder);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Brings the schema up to date: numbered, forward-only scripts (<c>0001_name.sql</c>) embedded beside this file. Each runs in its own transaction that
+/// holds an advisory lock, so that any number of programs may start at once.
+/// </summary>
+static class Migrator
+{
+    const int OldestServer = 15;
+
+    // Any number will do, as long as nothing else in the database takes it.
+    const long AdvisoryLock = 0x6167_656e_7470_6f73;
+
+    static readonly TimeSpan TimeLimit = TimeSpan.FromHours(1);
+
+    static readonly IReadOnlyList<Migration> Migrations = ReadMigrations();
+
+    public static Task MigrateAsync(Database database, ILogger logger, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async (connection, token) =>
+            {
+                RequireServer(connection);
+                while (await ApplyNextAsync(connection, token) is { } applied)
+                {
+                    Log.MigrationApplied(logger, applied.Version, applied.Name);
+                }
+            },
+            cancellation);
+
+    static void RequireServer(NpgsqlConnection connection)
+    {
+        if (connection.PostgreSqlVersion.Major < OldestServer)
+        {
+            throw new StoreSetupException(
+                $"The database server is Postgres {connection.PostgreSqlVersion.Major}; AgentPost needs Postgres {OldestServer} or newer.");
+        }
+    }
+
+    static async Task<Migration?> ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var version = await LockAsync(connection, cancellation);
+        if (version > Migrations[^1].Version)
+        {
+            throw new StoreSetupException(
+                $"The database has schema version {version}, this program knows only {Migrations[^1].Version}: run the newer AgentPost that made it.");
+        }
+        var next = Migrations.FirstOrDefault(migration => migration.Version > version);
+        if (next is not null)
+        {
+            await connection.ExecuteAsync(Command(next.Sql, null, cancellation));
+            await connection.ExecuteAsync(Command(
+                "insert into schema_migrations (version, name) values (@Version, @Name)", new { next.Version, next.Name }, cancellation));
+        }
+        await transaction.CommitAsync(cancellation);
+        return next;
+    }
+
+    static async Task<int> LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await connection.ExecuteAsync(Command("select pg_advisory_xact_lock(@AdvisoryLock)", new { AdvisoryLock }, cancellation));
+        await connection.ExecuteAsync(Command(
+            """
+            create table if not exists schema_migrations (
+                version    int primary key,
+                name       text not null,
+                applied_at timestamptz not null default now()
+            )
+            """,
+            null,
+            cancellation));
+        return await connection.ExecuteScalarAsync<int>(Command("select coalesce(max(version), 0) from schema_migrations", null, cancellation));
+    }
+
+    static CommandDefinition Command(string sql, object? parameters, CancellationToken cancellation) =>
+        new(sql, parameters, commandTimeout: (int)TimeLimit.TotalSeconds, cancellationToken: cancellation);
+
+    static IReadOnlyList<Migration> ReadMigrations()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames()
+            .Where(resource => resource.EndsWith(".sql", StringComparison.Ordinal))
+            .Select(resource => ReadMigration(assembly, resource))
+            .OrderBy(migration => migration.Version)];
+    }
+
+    static Migration ReadMigration(Assembly assembly, string resource)
+    {
+        // AgentPost.Store.Schema.0001_mail.sql
+        var file = resource.Split('.')[^2];
+        var (number, name) = file.Split('_', 2) is [var left, var right] ? (left, right) : throw new InvalidOperationException(resource);
+        using var stream = assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException(resource);
+        using var reader = new StreamReader(stream);
+        return new(int.Parse(number, CultureInfo.InvariantCulture), name, reader.ReadToEnd());
+    }
+
+    sealed record Migration(int Version, string Name, string Sql);
+}

@@ -1,0 +1,29 @@
+using AgentPost.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentPost.Support;
+
+/// <summary>One database of a <see cref="TestPostgres"/>: for stores in the test's process, or for programs by AGENTPOST_DATABASE.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    readonly TestPostgres _postgres;
+    readonly string _name;
+
+    internal TestDatabase(TestPostgres postgres, string name, string connectionString)
+    {
+        _postgres = postgres;
+        _name = name;
+        ConnectionString = connectionString;
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>A store as one program would open it; several act as several programs. The caller disposes it.</summary>
+    public Task<MailStore> OpenStoreAsync() => OpenStoreAsync(ConnectionString);
+
+    /// <summary>Stores opened on the database must be disposed before, else their connections are cut.</summary>
+    public async ValueTask DisposeAsync() => await _postgres.DropDatabaseAsync(_name);
+
+    internal static Task<MailStore> OpenStoreAsync(string connectionString) =>
+        MailStore.OpenAsync(new(Path.GetTempPath(), connectionString), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+}
