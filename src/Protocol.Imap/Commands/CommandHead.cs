@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Tag and name of a command, read before anything else is judged.</summary>
+/// <param name="Tag">Null when there is none that an answer could carry.</param>
+/// <param name="Name">In upper case; two words for the <c>UID</c> commands. Empty when there is none.</param>
+/// <param name="Row">Null for an unknown command.</param>
+/// <param name="ArgumentsAt">Offset of what follows the name.</param>
+readonly record struct CommandHead(string? Tag, string Name, CommandRow? Row, int ArgumentsAt)
+{
+    // Also bounds what of an unknown name is repeated in answers and logs.
+    const int NameOctets = 32;
+
+    /// <summary>command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF (RFC 9051 §9)</summary>
+    public static CommandHead Read(ReadOnlySpan<byte> octets)
+    {
+        var tagLength = Length(octets, Atoms.TagChar);
+        if (tagLength == 0 || tagLength == octets.Length || octets[tagLength] != ' ')
+        {
+            return new(tagLength > 0 && tagLength == octets.Length ? Encoding.ASCII.GetString(octets) : null, "", null, octets.Length);
+        }
+        var tag = Encoding.ASCII.GetString(octets[..tagLength]);
+        var nameAt = tagLength + 1;
+        var end = nameAt + Length(octets[nameAt..], Atoms.AtomChar);
+        if (Ascii.EqualsIgnoreCase(octets[nameAt..end], "UID"u8) && end + 1 < octets.Length && octets[end] == ' ')
+        {
+            end += 1 + Length(octets[(end + 1)..], Atoms.AtomChar);
+        }
+        var name = Encoding.ASCII.GetString(octets[nameAt..Math.Min(end, nameAt + NameOctets)]).ToUpperInvariant();
+        return new(tag, name, CommandTable.Find(name), end);
+    }
+
+    static int Length(ReadOnlySpan<byte> octets, System.Buffers.SearchValues<byte> chars) =>
+        octets.IndexOfAnyExcept(chars) is var length and >= 0 ? length : octets.Length;
+}

@@ -1,0 +1,29 @@
+namespace AgentPost.Protocol.Imap;
+
+enum CompletionStatus
+{
+    Ok,
+    No,
+    Bad,
+}
+
+/// <summary>How a command ended: what the loop writes after the tag (RFC 9051 §7.1).</summary>
+/// <param name="Code">Response code with its arguments, without brackets; null for none.</param>
+/// <param name="Text">One line for people.</param>
+sealed record Completion(CompletionStatus Status, string? Code, string Text)
+{
+    /// <summary>The connection ends after the tagged line; the BYE has been written.</summary>
+    public bool EndsSession { get; init; }
+
+    public static Completion Ok(string text) => new(CompletionStatus.Ok, null, text);
+
+    public static Completion Ok(string code, string text) => new(CompletionStatus.Ok, code, text);
+
+    public static Completion No(string text) => new(CompletionStatus.No, null, text);
+
+    public static Completion No(string code, string text) => new(CompletionStatus.No, code, text);
+
+    public static Completion Bad(string text) => new(CompletionStatus.Bad, null, text);
+
+    public static Completion Bad(string code, string text) => new(CompletionStatus.Bad, code, text);
+}

@@ -1,0 +1,21 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>NOOP (RFC 9051 §6.1.2): the way to ask for what is new; always asks the database.</summary>
+sealed record NoopCommand : AnyStateCommand
+{
+    // noop = "NOOP"
+    public static NoopCommand Parse(ref CommandParser parser)
+    {
+        parser.End();
+        return new();
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(SessionContext context, CancellationToken cancellation)
+    {
+        if (context is SelectedContext selected)
+        {
+            await selected.Folder.RefreshAsync(cancellation);
+        }
+        return Completion.Ok("NOOP completed");
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>How each refusal of the store is answered (RFC 9051 §7.1, RFC 5530 §3).</summary>
+static class Refusals
+{
+    static readonly FrozenDictionary<Refusal, string> Codes = new Dictionary<Refusal, string>
+    {
+        [Refusal.FolderNotFound] = ResponseCode.NonExistent,
+        [Refusal.FolderExists] = ResponseCode.AlreadyExists,
+        [Refusal.FolderFixed] = ResponseCode.Cannot,
+        [Refusal.FolderHasChildren] = ResponseCode.HasChildren,
+        [Refusal.FolderNameInvalid] = ResponseCode.Cannot,
+        [Refusal.KeywordLimit] = ResponseCode.Limit,
+        [Refusal.EntryVanished] = ResponseCode.ExpungeIssued,
+    }.ToFrozenDictionary();
+
+    public static Completion Answer(StoreRefusedException refused) =>
+        new(CompletionStatus.No, Codes.GetValueOrDefault(refused.Refusal), refused.Message);
+}

@@ -1,0 +1,23 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Response codes without arguments (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469).</summary>
+static class ResponseCode
+{
+    public const string AlreadyExists = "ALREADYEXISTS";
+    public const string AuthenticationFailed = "AUTHENTICATIONFAILED";
+    public const string AuthorizationFailed = "AUTHORIZATIONFAILED";
+    public const string Cannot = "CANNOT";
+    public const string ClientBug = "CLIENTBUG";
+    public const string Closed = "CLOSED";
+    public const string ExpungeIssued = "EXPUNGEISSUED";
+    public const string HasChildren = "HASCHILDREN";
+    public const string Limit = "LIMIT";
+    public const string NonExistent = "NONEXISTENT";
+    public const string NoPerm = "NOPERM";
+    public const string ReadOnly = "READ-ONLY";
+    public const string ReadWrite = "READ-WRITE";
+    public const string ServerBug = "SERVERBUG";
+    public const string TooBig = "TOOBIG";
+    public const string TryCreate = "TRYCREATE";
+    public const string Unavailable = "UNAVAILABLE";
+}

@@ -1,0 +1,462 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// Reads the octets of one whole command, literals included (<c>{5}CRLF</c> and five octets), without the CRLF at its end. A method named
+/// after a production expects it and throws <see cref="SyntaxException"/> otherwise; <c>Try…</c> looks and takes nothing if it is not there.
+/// Pure: no IO, no session, no clock. Results own their data.
+/// </summary>
+ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
+{
+    /// <summary>Deepest nesting of parentheses that any production may reach; each list counts itself with <see cref="Enter"/>.</summary>
+    public const int DepthLimit = 50;
+
+    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    readonly ReadOnlySpan<byte> _octets = octets;
+    int _at;
+    int _depth;
+
+    public EnabledExtensions Enabled { get; } = enabled;
+
+    public readonly bool IsAtEnd => _at == _octets.Length;
+
+    readonly ReadOnlySpan<byte> Rest => _octets[_at..];
+
+    /// <summary>What remains must be nothing.</summary>
+    public readonly void End()
+    {
+        if (!IsAtEnd)
+        {
+            throw Expected("the end of the command");
+        }
+    }
+
+    public void Sp() => Octet((byte)' ');
+
+    public bool TrySp() => TryOctet((byte)' ');
+
+    public void Octet(byte octet)
+    {
+        if (!TryOctet(octet))
+        {
+            throw Expected(octet == ' ' ? "a space" : $"'{(char)octet}'");
+        }
+    }
+
+    public bool TryOctet(byte octet)
+    {
+        if (IsAtEnd || _octets[_at] != octet)
+        {
+            return false;
+        }
+        _at++;
+        return true;
+    }
+
+    public readonly bool IsNext(byte octet) => !IsAtEnd && _octets[_at] == octet;
+
+    /// <summary>Counts one level of nesting; to be undone with <see cref="Leave"/>.</summary>
+    public void Enter()
+    {
+        if (++_depth > DepthLimit)
+        {
+            throw new SyntaxException("Nested too deeply");
+        }
+    }
+
+    public void Leave() => _depth--;
+
+    /// <summary>tag = 1*&lt;any ASTRING-CHAR except "+"&gt;</summary>
+    public string Tag() => Encoding.ASCII.GetString(Run(Atoms.TagChar, "a tag"));
+
+    /// <summary>atom = 1*ATOM-CHAR</summary>
+    public string Atom() => Encoding.ASCII.GetString(AtomOctets());
+
+    public ReadOnlySpan<byte> AtomOctets() => Run(Atoms.AtomChar, "an atom");
+
+    /// <summary>Takes the next atom if it is the given word, in any case; the word is given in upper case.</summary>
+    public bool TryAtom(ReadOnlySpan<byte> word)
+    {
+        var length = RunLength(Atoms.AtomChar);
+        if (length != word.Length || !Ascii.EqualsIgnoreCase(Rest[..length], word))
+        {
+            return false;
+        }
+        _at += length;
+        return true;
+    }
+
+    /// <summary>Takes the octets if they are next, in any case, whatever follows them (<c>BODY</c> before <c>[</c>).</summary>
+    public bool TryPrefix(ReadOnlySpan<byte> prefix)
+    {
+        if (Rest.Length < prefix.Length || !Ascii.EqualsIgnoreCase(Rest[..prefix.Length], prefix))
+        {
+            return false;
+        }
+        _at += prefix.Length;
+        return true;
+    }
+
+    /// <summary>The atom that is next, not taken; empty when there is none.</summary>
+    public readonly ReadOnlySpan<byte> PeekAtom() => Rest[..RunLength(Atoms.AtomChar)];
+
+    /// <summary>astring = 1*ASTRING-CHAR / string, as UTF-8 text.</summary>
+    public string AString() => Text(AStringOctets());
+
+    public byte[] AStringOctets() => TryString(out var value) ? value : Run(Atoms.AStringChar, "an atom or a string").ToArray();
+
+    /// <summary>string = quoted / literal, as UTF-8 text.</summary>
+    public string String() => Text(StringOctets());
+
+    public byte[] StringOctets() => TryString(out var value) ? value : throw Expected("a string");
+
+    /// <summary>nstring = string / nil</summary>
+    public string? NString() => TryAtom("NIL"u8) ? null : String();
+
+    /// <summary>quoted = DQUOTE *QUOTED-CHAR DQUOTE; literal = "{" number64 ["+"] "}" CRLF *CHAR8</summary>
+    public bool TryString(out byte[] value)
+    {
+        value = [];
+        if (IsNext((byte)'"'))
+        {
+            _at++;
+            value = Quoted();
+            return true;
+        }
+        if (IsNext((byte)'{'))
+        {
+            value = Literal();
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// The announcement of the literal that the session is about to stream; it ends the octets. literal / literal8 (RFC 9051 §9, RFC 3516 §4.4)
+    /// </summary>
+    public LiteralHeader StreamedLiteral()
+    {
+        if (!LiteralHeader.TryParse(Rest, out var header, out var start) || start != 0)
+        {
+            throw Expected("a literal");
+        }
+        _at = _octets.Length;
+        return header;
+    }
+
+    /// <summary>number = 1*DIGIT, 0 to 2³²−1</summary>
+    public uint Number() => TryNumber(out var value) ? value : throw Expected("a number");
+
+    public bool TryNumber(out uint value)
+    {
+        var digits = Rest[..DigitCount()];
+        if (!uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value))
+        {
+            return digits.IsEmpty ? false : throw new SyntaxException("Number out of range");
+        }
+        _at += digits.Length;
+        return true;
+    }
+
+    /// <summary>nz-number = digit-nz *DIGIT</summary>
+    public uint NzNumber() => Number() is var value and > 0 ? value : throw new SyntaxException("Expected a number above 0");
+
+    /// <summary>number64 = 1*DIGIT, 0 to 2⁶³−1</summary>
+    public long Number64()
+    {
+        var digits = Rest[..DigitCount()];
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
+            throw digits.IsEmpty ? Expected("a number") : new SyntaxException("Number out of range");
+        }
+        _at += digits.Length;
+        return value;
+    }
+
+    /// <summary>Exactly so many digits (dates, times).</summary>
+    public int Digits(int count)
+    {
+        if (DigitCount() < count)
+        {
+            throw Expected($"{count} digits");
+        }
+        var value = int.Parse(Rest[..count], NumberStyles.None, CultureInfo.InvariantCulture);
+        _at += count;
+        return value;
+    }
+
+    /// <summary>sequence-set = (seq-number / seq-range) ["," sequence-set]</summary>
+    public SequenceSet SequenceSet()
+    {
+        var ranges = ImmutableArray.CreateBuilder<SequenceRange>();
+        do
+        {
+            var first = SequenceNumber();
+            ranges.Add(TryOctet((byte)':') ? new(first, SequenceNumber()) : new(first, first));
+        }
+        while (TryOctet((byte)','));
+        return new(ranges.DrainToImmutable());
+    }
+
+    /// <summary>True when a sequence-set is next: a digit or <c>*</c>.</summary>
+    public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] == '*' || char.IsAsciiDigit((char)_octets[_at]));
+
+    /// <summary>mailbox = "INBOX" / astring; a name that no folder can have is refused with <c>NO [CANNOT]</c>.</summary>
+    public FolderName Mailbox()
+    {
+        var octets = AStringOctets();
+        return DecodeName(octets) is { } text && FolderName.TryParse(text, out var name)
+            ? name
+            : throw new RefusedException(Completion.No(ResponseCode.Cannot, "No mailbox can have this name"));
+    }
+
+    /// <summary>list-mailbox = 1*list-char / string; decoded, with its wildcards.</summary>
+    public string ListMailbox()
+    {
+        var octets = TryString(out var value) ? value : Run(Atoms.ListChar, "a mailbox pattern").ToArray();
+        // What is no name matches only itself, which is to say nothing that modified UTF-7 would write so.
+        return DecodeName(octets) ?? Encoding.Latin1.GetString(octets);
+    }
+
+    /// <summary>flag-list = "(" [flag *(SP flag)] ")"</summary>
+    public MessageFlags FlagList()
+    {
+        Octet((byte)'(');
+        if (TryOctet((byte)')'))
+        {
+            return MessageFlags.None;
+        }
+        var flags = Flags();
+        Octet((byte)')');
+        return flags;
+    }
+
+    /// <summary>flag-list / (flag *(SP flag)): STORE allows both (RFC 9051 §9, store-att-flags).</summary>
+    public MessageFlags FlagsWithOrWithoutParentheses() => IsNext((byte)'(') ? FlagList() : Flags();
+
+    /// <summary>flag-keyword = "$MDNSent" / "$Forwarded" / … / atom</summary>
+    public string Keyword() => Atom();
+
+    /// <summary>date = date-text / DQUOTE date-text DQUOTE; date-text = date-day "-" date-month "-" date-year</summary>
+    public DateOnly Date()
+    {
+        var isQuoted = TryOctet((byte)'"');
+        var day = Digits(DigitCount() >= 2 ? 2 : 1);
+        var date = MonthAndYear(day);
+        if (isQuoted)
+        {
+            Octet((byte)'"');
+        }
+        return date;
+    }
+
+    /// <summary>date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE</summary>
+    public DateTimeOffset DateTime()
+    {
+        Octet((byte)'"');
+        // date-day-fixed is SP DIGIT or 2DIGIT; a lone digit is common among clients.
+        TrySp();
+        var date = MonthAndYear(Digits(DigitCount() >= 2 ? 2 : 1));
+        Sp();
+        var hour = Digits(2);
+        Octet((byte)':');
+        var minute = Digits(2);
+        Octet((byte)':');
+        var second = Digits(2);
+        Sp();
+        var sign = TryOctet((byte)'-') ? -1 : 1;
+        if (sign > 0)
+        {
+            Octet((byte)'+');
+        }
+        var zone = new TimeSpan(Digits(2), Digits(2), 0) * sign;
+        Octet((byte)'"');
+        return Instant(date, hour, minute, second, zone);
+    }
+
+    /// <summary>A syntax error at this place.</summary>
+    public readonly SyntaxException Expected(string what)
+    {
+        if (IsAtEnd)
+        {
+            return new($"Expected {what}, got the end of the command");
+        }
+        var octet = _octets[_at];
+        return new(octet is >= 0x20 and < 0x7F ? $"Expected {what}, got '{(char)octet}'" : $"Expected {what}, got octet 0x{octet:X2}");
+    }
+
+    static DateTimeOffset Instant(DateOnly date, int hour, int minute, int second, TimeSpan zone)
+    {
+        // A leap second is kept as the second before it.
+        if (hour > 23 || minute > 59 || second > 60 || zone.Duration() > TimeSpan.FromHours(14))
+        {
+            throw new SyntaxException("No such time");
+        }
+        var local = date.ToDateTime(new TimeOnly(hour, minute, Math.Min(second, 59)));
+        if (local < System.DateTime.MinValue.AddDays(1) || local > System.DateTime.MaxValue.AddDays(-1))
+        {
+            throw new SyntaxException("No such date");
+        }
+        return new DateTimeOffset(local, zone);
+    }
+
+    DateOnly MonthAndYear(int day)
+    {
+        Octet((byte)'-');
+        var month = Month();
+        Octet((byte)'-');
+        var year = Digits(4);
+        if (year == 0 || day == 0 || day > System.DateTime.DaysInMonth(year, month))
+        {
+            throw new SyntaxException("No such date");
+        }
+        return new DateOnly(year, month, day);
+    }
+
+    int Month()
+    {
+        var names = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"u8;
+        for (var month = 0; month < 12; month++)
+        {
+            if (TryPrefix(names.Slice(month * 3, 3)))
+            {
+                return month + 1;
+            }
+        }
+        throw Expected("a month");
+    }
+
+    MessageFlags Flags()
+    {
+        var system = SystemFlags.None;
+        var keywords = new List<string>();
+        do
+        {
+            if (TryOctet((byte)'\\'))
+            {
+                system |= SystemFlag();
+            }
+            else
+            {
+                keywords.Add(Keyword());
+            }
+        }
+        while (TrySp());
+        return new(system, KeywordSet.Of(keywords));
+    }
+
+    SystemFlags SystemFlag()
+    {
+        var name = @"\" + Atom();
+        if (name.Equals(@"\Recent", StringComparison.OrdinalIgnoreCase))
+        {
+            return SystemFlags.None;
+        }
+        return SystemFlagNames.TryFind(name, out var flag) ? flag : throw new SyntaxException($"Unknown system flag {name}");
+    }
+
+    uint SequenceNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.SequenceSet.Star : NzNumber();
+
+    /// <summary>The text of a mailbox name; null when its encoding is not right.</summary>
+    readonly string? DecodeName(ReadOnlySpan<byte> octets)
+    {
+        if ((Enabled & (EnabledExtensions.Utf8Accept | EnabledExtensions.Imap4Rev2)) == 0)
+        {
+            return ModifiedUtf7.TryDecode(octets, out var decoded) ? decoded : null;
+        }
+        try
+        {
+            return StrictUtf8.GetString(octets);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    static string Text(ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            return StrictUtf8.GetString(octets);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new SyntaxException("A string is not UTF-8");
+        }
+    }
+
+    /// <summary>The rest of a quoted string, its opening quote taken.</summary>
+    byte[] Quoted()
+    {
+        var value = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            // 8-bit octets in quoted strings are common in clients and legal after ENABLE (RFC 9755 §3): taken always, judged where they are used.
+            var length = Rest.IndexOfAny((byte)'"', (byte)'\\', (byte)'\r');
+            if (length < 0 || Rest[length] == '\r')
+            {
+                throw new SyntaxException("Expected the closing quote of a string");
+            }
+            value.Write(Rest[..length]);
+            _at += length;
+            if (TryOctet((byte)'"'))
+            {
+                return value.WrittenSpan.ToArray();
+            }
+            _at++;
+            if (IsAtEnd || _octets[_at] is not ((byte)'"' or (byte)'\\'))
+            {
+                throw Expected("a quote or a backslash after a backslash");
+            }
+            value.Write(_octets.Slice(_at++, 1));
+        }
+    }
+
+    byte[] Literal()
+    {
+        var line = Rest.IndexOf("\r\n"u8);
+        if (line < 0 || !LiteralHeader.TryParse(Rest[..line], out var header, out var start) || start != 0 || header.IsBinary)
+        {
+            throw Expected("a literal");
+        }
+        var body = Rest[(line + 2)..];
+        if (header.Octets > body.Length)
+        {
+            throw new SyntaxException("A literal is cut short");
+        }
+        var length = (int)header.Octets;
+        _at += line + 2 + length;
+        return body[..length].ToArray();
+    }
+
+    readonly int DigitCount()
+    {
+        var length = Rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return length < 0 ? Rest.Length : length;
+    }
+
+    readonly int RunLength(SearchValues<byte> chars)
+    {
+        var length = Rest.IndexOfAnyExcept(chars);
+        return length < 0 ? Rest.Length : length;
+    }
+
+    ReadOnlySpan<byte> Run(SearchValues<byte> chars, string what)
+    {
+        var length = RunLength(chars);
+        if (length == 0)
+        {
+            throw Expected(what);
+        }
+        var run = Rest[..length];
+        _at += length;
+        return run;
+    }
+}

@@ -1,0 +1,23 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The settings of the IMAP listeners.</summary>
+/// <param name="Hostname">Named in the greeting.</param>
+public sealed record ImapOptions(string Hostname)
+{
+    /// <summary>Octets of one message in APPEND; <see cref="long.MaxValue"/> is no limit.</summary>
+    public long MessageOctets { get; init; } = 26_214_400;
+
+    /// <summary><see cref="int.MaxValue"/> is no limit.</summary>
+    public int ConnectionsPerInbox { get; init; } = 20;
+
+    public TimeSpan LoginLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without a command.</summary>
+    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often IDLE says that it is still there, for the NATs on the way.</summary>
+    public TimeSpan IdleReminder { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Capabilities that are not advertised, for a client that they break.</summary>
+    public IReadOnlyList<string> HiddenCapabilities { get; init; } = [];
+}

@@ -1,0 +1,8 @@
+using AgentPost.Store;
+using Microsoft.Extensions.Logging;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What all IMAP sessions of the process share.</summary>
+sealed record ImapServices(
+    MailStore Store, ImapOptions Options, ConnectionGuard Guard, SessionRegistry Registry, TimeProvider Time, ILogger Logger);

@@ -1,0 +1,291 @@
+using System.Diagnostics;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// One IMAP connection: reads a command, runs it, tells what has changed, writes the tagged line. The only place that writes tagged lines, and the only
+/// one that catches what a command throws.
+/// </summary>
+sealed class ImapSession : IDisposable
+{
+    const int BadCommandLimit = 10;
+
+    readonly ClientConnection _connection;
+    SessionContext _context;
+    Admission? _admission;
+    RegisteredSession? _registered;
+    int _badCommands;
+
+    public ImapSession(ClientConnection connection, ImapServices services)
+    {
+        _connection = connection;
+        Services = services;
+        Writer = new(connection.Output);
+        Input = new(connection.Input, Writer, Collects);
+        _context = new NotAuthenticatedContext(this);
+    }
+
+    public ImapServices Services { get; }
+
+    public ResponseWriter Writer { get; }
+
+    public CommandFramer Input { get; }
+
+    string? InboxName => (_context as AuthenticatedContext)?.Login.Inbox.Address.Value;
+
+    public async Task RunAsync()
+    {
+        var cancellation = _connection.Aborted;
+        try
+        {
+            if (Greet())
+            {
+                while (await StepAsync(cancellation))
+                {
+                }
+            }
+            await Writer.FlushAsync(cancellation);
+        }
+        catch (Exception exception) when (IsClientGone(exception))
+        {
+            Log.Ended(Services.Logger, _connection.ConnectionId, exception.Message);
+        }
+    }
+
+    /// <summary>Changes the state; a folder that is left is closed.</summary>
+    public void Enter(SessionContext next)
+    {
+        (_context as SelectedContext)?.Folder.Dispose();
+        _context = next;
+    }
+
+    public async ValueTask<Completion> LogInAsync(string userName, string secret, CancellationToken cancellation)
+    {
+        if (await Services.Store.Accounts.AuthenticateAsync(userName, secret, cancellation) is not { } login)
+        {
+            LogFailure("wrong user name or key");
+            await Services.Guard.DelayWrongLoginAsync(_connection.RemoteAddress, cancellation);
+            return Completion.No(ResponseCode.AuthenticationFailed, "The user name or the key is wrong");
+        }
+        if (!login.May(Scope.MessagesRead))
+        {
+            LogFailure("scope missing");
+            return Completion.No(ResponseCode.AuthorizationFailed, $"This key needs the scope {Scope.MessagesRead}");
+        }
+        var limit = Services.Options.ConnectionsPerInbox;
+        _registered = Services.Registry.TryRegister(_connection, new("imap", login.Inbox.Id.ToString(), login.Key.Id.ToString()), limit);
+        if (_registered is null)
+        {
+            LogFailure("too many connections");
+            return Completion.No(ResponseCode.Limit, $"This inbox has {limit} IMAP connections already; close one first");
+        }
+        BeginAuthenticated(login);
+        return Completion.Ok($"CAPABILITY {CapabilityLine(_context)}", "Logged in");
+    }
+
+    public string CapabilityLine(SessionContext context) =>
+        context is NotAuthenticatedContext ? Capabilities.BeforeLogin(Services.Options) : Capabilities.AfterLogin(Services.Options);
+
+    public void Dispose()
+    {
+        (_context as SelectedContext)?.Folder.Dispose();
+        _registered?.Dispose();
+        _admission?.Dispose();
+    }
+
+    bool Greet()
+    {
+        _admission = Services.Guard.TryAdmit(_connection.RemoteAddress);
+        if (_admission is null)
+        {
+            Writer.Bye(ResponseCode.Limit, "Too many connections from your address wait for a login");
+            return false;
+        }
+        Writer.UntaggedOk($"CAPABILITY {CapabilityLine(_context)}", $"{Services.Options.Hostname} AgentPost IMAP ready");
+        return true;
+    }
+
+    void BeginAuthenticated(Login login)
+    {
+        _admission?.Dispose();
+        _connection.LoginSucceeded();
+        _badCommands = 0;
+        Input.Limits = FramerLimits.AfterLogin;
+        Enter(new AuthenticatedContext(this, login));
+        Log.LoggedIn(
+            Services.Logger, _connection.ConnectionId, _connection.RemoteAddress.ToString(), login.Inbox.Address.Value, login.Key.Id.ToString());
+    }
+
+    /// <summary>One command; false when it was the last.</summary>
+    async ValueTask<bool> StepAsync(CancellationToken cancellation)
+    {
+        var frame = await Input.ReadCommandAsync(cancellation);
+        if (frame.Kind is FrameKind.End)
+        {
+            SayGoodbye();
+            return false;
+        }
+        if (frame is { Kind: FrameKind.Whole, Octets.IsEmpty: true })
+        {
+            // Clients that end a literal with a CRLF of their own send empty lines; they are passed over, but not for ever.
+            return !IsHopeless(isBad: true);
+        }
+        var head = CommandHead.Read(frame.Octets.Span);
+        var completion = await AnswerAsync(head, frame, cancellation);
+        if (frame.Kind is FrameKind.Fatal)
+        {
+            Writer.Bye(completion.Code, completion.Text);
+            return false;
+        }
+        await Input.FinishAsync(cancellation);
+        if (Input.IsEnded)
+        {
+            SayGoodbye();
+            return false;
+        }
+        var goesOn = await SyncAsync(head.Row, completion, cancellation);
+        Complete(head, completion);
+        return goesOn && !completion.EndsSession && !IsHopeless(completion.Status is CompletionStatus.Bad);
+    }
+
+    /// <summary>The one catch ladder: whatever happens becomes a completion, and the connection stays in step.</summary>
+    async ValueTask<Completion> AnswerAsync(CommandHead head, Frame frame, CancellationToken cancellation)
+    {
+        try
+        {
+            return frame.Refusal ?? Precheck(head) ?? await ExecuteAsync(Parse(head, frame.Octets.Span), cancellation);
+        }
+        catch (SyntaxException exception)
+        {
+            return Completion.Bad($"{head.Name}: {exception.Message}");
+        }
+        catch (RefusedException exception)
+        {
+            return exception.Completion;
+        }
+        catch (StoreRefusedException exception)
+        {
+            return Refusals.Answer(exception);
+        }
+        catch (StoreUnavailableException exception) when (!Writer.IsMidResponse)
+        {
+            Log.StoreUnavailable(Services.Logger, _connection.ConnectionId, InboxName, head.Name, exception.Message);
+            return Completion.No(ResponseCode.Unavailable, "The mail store cannot be reached; try again in a moment");
+        }
+#pragma warning disable CA1031 // Whatever a command fails with, the other commands of the connection can go on.
+        catch (Exception exception) when (!IsClientGone(exception) && !Writer.IsMidResponse)
+#pragma warning restore CA1031
+        {
+            Log.CommandFailed(Services.Logger, exception, _connection.ConnectionId, InboxName, head.Name);
+            return Completion.No(ResponseCode.ServerBug, "Something went wrong on the server; it has been logged");
+        }
+    }
+
+    Command Parse(CommandHead head, ReadOnlySpan<byte> octets)
+    {
+        var row = head.Row ?? throw new UnreachableException();
+        var parser = new CommandParser(octets[head.ArgumentsAt..], Writer.Enabled);
+        return row.Parse(ref parser);
+    }
+
+    ValueTask<Completion> ExecuteAsync(Command command, CancellationToken cancellation) => (command, _context) switch
+    {
+        (AnyStateCommand any, _) => any.ExecuteAsync(_context, cancellation),
+        (NotAuthenticatedCommand before, NotAuthenticatedContext context) => before.ExecuteAsync(context, cancellation),
+        (AuthenticatedCommand authenticated, AuthenticatedContext context) => authenticated.ExecuteAsync(context, cancellation),
+        (SelectedCommand selected, SelectedContext context) => selected.ExecuteAsync(context, cancellation),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Why a command is not even looked at; null when it is.</summary>
+    Completion? Precheck(CommandHead head) => head switch
+    {
+        { Name: "" } => Completion.Bad("Expected a tag, a space and a command"),
+        { Row: null } => Completion.Bad($"Unknown command {head.Name}"),
+        { Row: { } row } when row.WrongState(_context) is { } wrong => Completion.Bad(wrong),
+        { Row.Right: Right.Write or Right.WriteSelected } when _context is AuthenticatedContext { MayWrite: false } =>
+            Completion.No(ResponseCode.NoPerm, $"{head.Name} needs a key with the scope {Scope.MessagesWrite}"),
+        { Row.Right: Right.WriteSelected } when _context is SelectedContext { Folder.Access: FolderAccess.ReadOnly } =>
+            Completion.No(ResponseCode.ReadOnly, "The mailbox was opened read-only"),
+        _ => null,
+    };
+
+    /// <summary>Law 9: a literal is only asked for when its command can be run; message literals are left to the command.</summary>
+    bool Collects(ReadOnlySpan<byte> octets)
+    {
+        var head = CommandHead.Read(octets);
+        if (head.Row is null || Precheck(head) is not null)
+        {
+            return false;
+        }
+        return head.Row.Literals is LiteralHandling.Collected
+            || (LiteralHeader.TryParse(octets[head.ArgumentsAt..], out _, out var start) && start == 1);
+    }
+
+    /// <summary>False when the selected folder is gone: its numbers mean nothing any more, and IMAP has no way to say so but BYE.</summary>
+    async ValueTask<bool> SyncAsync(CommandRow? row, Completion completion, CancellationToken cancellation)
+    {
+        if (row is null or { Sync: SyncPoint.None } || completion.Status is CompletionStatus.Bad || _context is not SelectedContext { Folder: var folder })
+        {
+            return true;
+        }
+        await Writer.SyncAsync(folder, row.Sync is SyncPoint.KeepsNumbers ? ExpungeTelling.Held : ExpungeTelling.Allowed, cancellation);
+        if (folder.IsGone)
+        {
+            Writer.Bye(null, "The selected mailbox has been deleted");
+        }
+        return !folder.IsGone;
+    }
+
+    void Complete(CommandHead head, Completion completion)
+    {
+        if (completion.Status is not CompletionStatus.Ok)
+        {
+            Log.CommandRefused(Services.Logger, _connection.ConnectionId, head.Name, completion.Text);
+        }
+        (head.Tag is { } tag ? Writer.Tagged(tag) : Writer.Untagged()).State(completion);
+    }
+
+    /// <summary>Counts bad commands: in a row after login, in all before it.</summary>
+    bool IsHopeless(bool isBad)
+    {
+        if (isBad)
+        {
+            _badCommands++;
+        }
+        else if (_context is AuthenticatedContext)
+        {
+            _badCommands = 0;
+        }
+        if (_badCommands < BadCommandLimit)
+        {
+            return false;
+        }
+        Writer.Bye(null, "Too many bad commands");
+        return true;
+    }
+
+    void SayGoodbye()
+    {
+        if (_connection.EndRequested is not { } reason)
+        {
+            return;
+        }
+        Log.Ended(Services.Logger, _connection.ConnectionId, reason.ToString());
+        Writer.Bye(reason is EndReason.Shutdown ? ResponseCode.Unavailable : null, reason switch
+        {
+            EndReason.Idle => "Idle for too long",
+            EndReason.LoginTimeout => "No login in time",
+            EndReason.Shutdown => "The server is shutting down; connect again in a moment",
+            EndReason.LoginEnded => "This login has ended: its key was revoked or has expired",
+            _ => throw new UnreachableException(),
+        });
+    }
+
+    void LogFailure(string reason) =>
+        Log.LoginFailed(Services.Logger, _connection.ConnectionId, _connection.RemoteAddress.ToString(), reason);
+
+    bool IsClientGone(Exception exception) =>
+        exception is ClientGoneException || (exception is OperationCanceledException && _connection.Aborted.IsCancellationRequested);
+}

@@ -1,0 +1,26 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>After login; also, with a folder, <see cref="SelectedContext"/>.</summary>
+class AuthenticatedContext(ImapSession session, Login login) : SessionContext(session)
+{
+    public Login Login { get; } = login;
+
+    public InboxId Inbox => Login.Inbox.Id;
+
+    public bool MayWrite => Login.May(Scope.MessagesWrite);
+
+    /// <summary>The folder of that name; refused with <see cref="Refusal.FolderNotFound"/>.</summary>
+    public async ValueTask<Folder> FindFolderAsync(FolderName name, CancellationToken cancellation) =>
+        await Store.Folders.FindAsync(Inbox, name, cancellation)
+        ?? throw new StoreRefusedException(Refusal.FolderNotFound, "There is no such mailbox");
+
+    public FolderKey KeyOf(Folder folder) => new(Inbox, folder.Id);
+
+    /// <summary>Enters the selected state with a folder that now belongs to the session; one that was selected is given up.</summary>
+    public void Select(SelectedFolder folder) => Session.Enter(new SelectedContext(Session, Login, folder));
+
+    /// <summary>Leaves the selected state, if it is in it.</summary>
+    public void Deselect() => Session.Enter(new AuthenticatedContext(Session, Login));
+}

@@ -1,0 +1,54 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Walks the entries of a snapshot in order, block by block.</summary>
+struct BlockCursor(FolderSnapshot snapshot)
+{
+    int _block;
+    int _offset;
+
+    /// <summary>Message sequence number of the entry at the cursor.</summary>
+    public int Number { get; private set; } = 1;
+
+    public readonly bool AtEnd => _block == snapshot.Blocks.Count;
+
+    /// <summary>How many entries are left, the one at the cursor included.</summary>
+    public readonly int Remaining => snapshot.Count - Number + 1;
+
+    public readonly ref readonly FolderEntry Entry => ref Block.Entries.Span[_offset];
+
+    readonly FolderBlock Block => snapshot.Blocks[_block];
+
+    /// <summary>Whether both cursors stand at the start of one and the same block.</summary>
+    public readonly bool AtSameBlock(in BlockCursor other) => _offset == 0 && other._offset == 0 && ReferenceEquals(Block, other.Block);
+
+    public void Step()
+    {
+        Number++;
+        if (++_offset == Block.Entries.Length)
+        {
+            _block++;
+            _offset = 0;
+        }
+    }
+
+    /// <summary>Goes to the start of the next block.</summary>
+    public void SkipBlock()
+    {
+        Number += Block.Entries.Length - _offset;
+        _block++;
+        _offset = 0;
+    }
+
+    /// <summary>Goes forward to an entry of the snapshot.</summary>
+    public void AdvanceTo(int number)
+    {
+        while (number - Number >= Block.Entries.Length - _offset)
+        {
+            SkipBlock();
+        }
+        _offset += number - Number;
+        Number = number;
+    }
+}

@@ -1,0 +1,42 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What the server can do. Only what is whole is here.</summary>
+static class Capabilities
+{
+    static readonly Capability[] Rows =
+    [
+        new("IMAP4rev1", "RFC 3501", When.Always),
+        new("LITERAL+", "RFC 7888", When.Always),
+        new("SASL-IR", "RFC 4959", When.BeforeLogin),
+        new("AUTH=PLAIN", "RFC 4616", When.BeforeLogin),
+        new("AUTH=LOGIN", "RFC 9051 §6.2.2", When.BeforeLogin),
+        new("ID", "RFC 2971", When.Always),
+        new("ENABLE", "RFC 5161", When.Always),
+        new("IDLE", "RFC 2177", When.Always),
+        new("NAMESPACE", "RFC 2342", When.AfterLogin),
+        new("UNSELECT", "RFC 3691", When.AfterLogin),
+        new("CHILDREN", "RFC 3348", When.AfterLogin),
+        new("SPECIAL-USE", "RFC 6154", When.AfterLogin),
+        new("UIDPLUS", "RFC 4315", When.AfterLogin),
+        new("MOVE", "RFC 6851", When.AfterLogin),
+    ];
+
+    [Flags]
+    enum When
+    {
+        BeforeLogin = 1,
+        AfterLogin = 2,
+        Always = BeforeLogin | AfterLogin,
+    }
+
+    public static string BeforeLogin(ImapOptions options) => Line(options, When.BeforeLogin);
+
+    public static string AfterLogin(ImapOptions options) => Line(options, When.AfterLogin);
+
+    static string Line(ImapOptions options, When when) => string.Join(' ', Rows
+        .Where(row => row.When.HasFlag(when) && !options.HiddenCapabilities.Contains(row.Name, StringComparer.OrdinalIgnoreCase))
+        .Select(row => row.Name));
+
+    /// <param name="Source">The RFC that says what the name promises.</param>
+    sealed record Capability(string Name, string Source, When When);
+}

@@ -1,0 +1,14 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What the client has enabled (RFC 5161), by ENABLE or by a command that implies it.</summary>
+[Flags]
+enum EnabledExtensions
+{
+    None = 0,
+
+    /// <summary>UTF8=ACCEPT (RFC 9755): mailbox names and quoted strings are UTF-8.</summary>
+    Utf8Accept = 1,
+    Imap4Rev2 = 2,
+    CondStore = 4,
+    QResync = 8,
+}

@@ -1,0 +1,44 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The keywords that a client has been told of by FLAGS since it selected the folder (RFC 9051 §7.3.5).</summary>
+sealed class KnownKeywords
+{
+    // Clients look for these before they offer the function behind them (RFC 5788 §3).
+    static readonly string[] Registered = ["$Forwarded", "$Junk", "$MDNSent", "$NotJunk", "$Phishing"];
+
+    readonly SortedSet<string> _names = new(Registered, StringComparer.OrdinalIgnoreCase);
+    readonly HashSet<KeywordSet> _sets = new(ReferenceEqualityComparer.Instance) { KeywordSet.Empty };
+
+    /// <summary>Sorted.</summary>
+    public IReadOnlyCollection<string> Names => _names;
+
+    /// <summary>Adds the keywords of a message; true when one of them is new to the client.</summary>
+    public bool Learn(KeywordSet keywords)
+    {
+        if (!_sets.Add(keywords))
+        {
+            return false;
+        }
+        var known = _names.Count;
+        _names.UnionWith(keywords.Names);
+        return _names.Count > known;
+    }
+
+    public void LearnAll(FolderSnapshot view)
+    {
+        var last = KeywordSet.Empty;
+        foreach (var block in view.Blocks)
+        {
+            foreach (ref readonly var entry in block.Entries.Span)
+            {
+                if (!ReferenceEquals(entry.Keywords, last))
+                {
+                    last = entry.Keywords;
+                    Learn(last);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Messages of one view that a command works on, in order.</summary>
+/// <param name="numbers">Inclusive ranges of message sequence numbers of the view, ascending and apart.</param>
+sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange> numbers)
+{
+    public FolderSnapshot View { get; } = view;
+
+    public int Count { get; } = numbers.Sum(range => (int)(range.Last - range.First) + 1);
+
+    public ImmutableArray<SequenceRange> Numbers { get; } = numbers;
+
+    public Enumerator GetEnumerator() => new(this);
+
+    public Uid[] ToUids()
+    {
+        var uids = new Uid[Count];
+        var next = 0;
+        foreach (var message in this)
+        {
+            uids[next++] = message.Entry.Uid;
+        }
+        return uids;
+    }
+
+    /// <summary>Goes once through the blocks of the view, whatever the number of ranges.</summary>
+    public struct Enumerator(MessageSelection selection)
+    {
+        BlockCursor _cursor = new(selection.View);
+        int _range = -1;
+
+        public readonly NumberedEntry Current => new(_cursor.Number, _cursor.Entry);
+
+        public bool MoveNext()
+        {
+            if (_range >= 0 && _cursor.Number < selection.Numbers[_range].Last)
+            {
+                _cursor.Step();
+                return true;
+            }
+            if (++_range >= selection.Numbers.Length)
+            {
+                return false;
+            }
+            _cursor.AdvanceTo((int)selection.Numbers[_range].First);
+            return true;
+        }
+    }
+}

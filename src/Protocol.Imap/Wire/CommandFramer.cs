@@ -1,0 +1,301 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// Cuts the input into whole commands: lines and the literals they announce. The one reader of its pipe (law 2); takes nothing beyond the command it
+/// gives out. Before it waits for the client it flushes the output, so that pipelined commands are answered in few packets.
+/// </summary>
+/// <param name="collects">Told the octets up to a literal: true to make the literal part of the command, false to stop before it.</param>
+sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnlySpan<byte>, bool> collects)
+{
+    const int KeptCapacity = 1024;
+
+    byte[] _command = [];
+    int _length;
+    int _lineOctets;
+    int _literalOctets;
+
+    // What of the current command is still in the pipe.
+    LiteralHeader? _announced;
+    long _literalLeft;
+    bool _lineLeft;
+    bool _flushes = true;
+
+    /// <summary>There is no more input: the client has closed its side, or somebody asked for the end of the connection.</summary>
+    public bool IsEnded { get; private set; }
+
+    public FramerLimits Limits { get; set; } = FramerLimits.BeforeLogin;
+
+    /// <summary>Reads the next command, the one before it being finished, or the beginning of one as <see cref="FrameKind"/> says.</summary>
+    public async ValueTask<Frame> ReadCommandAsync(CancellationToken cancellation)
+    {
+        Clear();
+        return await ReadOnAsync(collects, cancellation);
+    }
+
+    /// <summary>
+    /// Reads on behind a literal that was streamed: the rest of the command, up to the next literal or its end. A rest without another literal is
+    /// <see cref="FrameKind.Whole"/>.
+    /// </summary>
+    public async ValueTask<Frame> ReadRestAsync(CancellationToken cancellation)
+    {
+        await SkipAsync(cancellation);
+        _length = 0;
+        return await ReadOnAsync(static _ => false, cancellation);
+    }
+
+    /// <summary>
+    /// Reads one line that is no command: the answer to a continuation request, which the caller has flushed. Touches the output not at all, so that the
+    /// session can write while this read is pending (IDLE).
+    /// </summary>
+    public async ValueTask<Frame> ReadLineAsync(CancellationToken cancellation)
+    {
+        Clear();
+        _flushes = false;
+        var end = await AppendLineAsync(cancellation);
+        _flushes = true;
+        return end switch
+        {
+            LineEnd.Closed => new(FrameKind.End, default),
+            LineEnd.TooLong => new(FrameKind.Refused, Written, Completion.Bad("The line is too long")),
+            _ => new(FrameKind.Whole, Written),
+        };
+    }
+
+    /// <summary>The literal that a frame stopped at: asks the client for it where that is needed, then <see cref="ReadLiteralAsync"/> gives its octets.</summary>
+    public void AcceptLiteral()
+    {
+        if (_announced is not { } header)
+        {
+            throw new InvalidOperationException("No literal has been announced");
+        }
+        _announced = null;
+        _literalLeft = header.Octets;
+        _lineLeft = true;
+        if (header.IsSynchronizing)
+        {
+            output.Continuation("OK");
+        }
+    }
+
+    /// <summary>
+    /// Passes the octets of the accepted literal on as they arrive. When it throws, the literal is where it is; <see cref="FinishAsync"/> reads past it.
+    /// </summary>
+    public async ValueTask ReadLiteralAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
+    {
+        while (_literalLeft > 0)
+        {
+            if (await ReadAsync(cancellation) is not { } buffer)
+            {
+                throw new ClientGoneException();
+            }
+            var octets = buffer.Slice(0, Math.Min(buffer.Length, _literalLeft));
+            try
+            {
+                await sink(octets, cancellation);
+            }
+            finally
+            {
+                _literalLeft -= octets.Length;
+                input.AdvanceTo(octets.End);
+            }
+        }
+    }
+
+    /// <summary>Reads past whatever is left of the current command, so that the connection is in step. A literal that waits for its "+" never comes.</summary>
+    public async ValueTask FinishAsync(CancellationToken cancellation)
+    {
+        if (_announced is { IsSynchronizing: false } skipped)
+        {
+            _literalLeft = skipped.Octets;
+            _lineLeft = true;
+        }
+        _announced = null;
+        while (_lineLeft || _literalLeft > 0)
+        {
+            await SkipAsync(cancellation);
+            _lineLeft = false;
+            _length = 0;
+            if (await AppendLineAsync(cancellation) is not LineEnd.Closed
+                && LiteralHeader.TryParse(Written.Span, out var header, out _) && !header.IsSynchronizing)
+            {
+                (_literalLeft, _lineLeft) = (header.Octets, true);
+            }
+        }
+    }
+
+    ReadOnlyMemory<byte> Written => _command.AsMemory(0, _length);
+
+    async ValueTask<Frame> ReadOnAsync(Func<ReadOnlySpan<byte>, bool> collects, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var start = _length;
+            _lineLeft = false;
+            var end = await AppendLineAsync(cancellation);
+            if (end is LineEnd.Closed)
+            {
+                return new(FrameKind.End, default);
+            }
+            var isLiteralNext = LiteralHeader.TryParse(Written.Span[start..], out var header, out _);
+            _announced = isLiteralNext ? header : null;
+            if (end is LineEnd.TooLong)
+            {
+                return Refuse(Completion.Bad(ResponseCode.TooBig, $"A command line has at most {Limits.LineOctets} octets"));
+            }
+            if (Written.Span[start..].Contains((byte)0))
+            {
+                return Refuse(Completion.Bad("A command must not contain NUL"));
+            }
+            if (!isLiteralNext)
+            {
+                return new(FrameKind.Whole, Written);
+            }
+            if (!collects(Written.Span))
+            {
+                return IsBeyondSkipping ? Refuse(TooBigLiteral) : new(FrameKind.AtLiteral, Written);
+            }
+            if (header.Octets > Limits.LiteralOctets - _literalOctets)
+            {
+                return Refuse(TooBigLiteral);
+            }
+            if (!await CollectLiteralAsync((int)header.Octets, cancellation))
+            {
+                return new(FrameKind.End, default);
+            }
+            if (Written.Span[^(int)header.Octets..].Contains((byte)0))
+            {
+                return Refuse(Completion.Bad("A command must not contain NUL"));
+            }
+        }
+    }
+
+    bool IsBeyondSkipping => _announced is { IsSynchronizing: false } header && header.Octets > Limits.SkippedLiteralOctets;
+
+    Completion TooBigLiteral => Completion.Bad(ResponseCode.TooBig, $"The literals of a command have at most {Limits.LiteralOctets} octets here");
+
+    Frame Refuse(Completion completion) => new(IsBeyondSkipping ? FrameKind.Fatal : FrameKind.Refused, Written, completion);
+
+    async ValueTask<bool> CollectLiteralAsync(int octets, CancellationToken cancellation)
+    {
+        Append(new("\r\n"u8.ToArray()));
+        AcceptLiteral();
+        _literalOctets += octets;
+        while (_literalLeft > 0)
+        {
+            if (await ReadAsync(cancellation) is not { } buffer)
+            {
+                return false;
+            }
+            var part = buffer.Slice(0, Math.Min(buffer.Length, _literalLeft));
+            Append(part);
+            _literalLeft -= part.Length;
+            input.AdvanceTo(part.End);
+        }
+        return true;
+    }
+
+    async ValueTask SkipAsync(CancellationToken cancellation)
+    {
+        while (_literalLeft > 0 && await ReadAsync(cancellation) is { } buffer)
+        {
+            var part = buffer.Slice(0, Math.Min(buffer.Length, _literalLeft));
+            _literalLeft -= part.Length;
+            input.AdvanceTo(part.End);
+        }
+        _literalLeft = 0;
+    }
+
+    enum LineEnd
+    {
+        Complete,
+        TooLong,
+        Closed,
+    }
+
+    /// <summary>Appends one line without its end. Of one that is too long only the beginning and the last octets are kept: they hold the tag and maybe a literal.</summary>
+    async ValueTask<LineEnd> AppendLineAsync(CancellationToken cancellation)
+    {
+        var start = _length;
+        var isTooLong = false;
+        while (await ReadAsync(cancellation) is { } buffer)
+        {
+            var end = buffer.PositionOf((byte)'\n');
+            var part = end is { } newline ? buffer.Slice(0, newline) : buffer;
+            isTooLong |= _lineOctets + part.Length > Limits.LineOctets + 1;
+            if (isTooLong)
+            {
+                KeepTail(start, part);
+            }
+            else
+            {
+                Append(part);
+                _lineOctets += (int)part.Length;
+            }
+            input.AdvanceTo(end is { } lf ? buffer.GetPosition(1, lf) : buffer.End);
+            if (end is not null)
+            {
+                _length -= _length > start && _command[_length - 1] == '\r' ? 1 : 0;
+                return isTooLong ? LineEnd.TooLong : LineEnd.Complete;
+            }
+        }
+        return LineEnd.Closed;
+    }
+
+    void KeepTail(int start, ReadOnlySequence<byte> part)
+    {
+        const int Head = 64;
+        const int Tail = 32;
+        var kept = part.Length > Tail ? part.Slice(part.Length - Tail) : part;
+        var head = Math.Min(_length, start + Head);
+        var tail = _command.AsSpan(head.._length);
+        tail = tail.Length > Tail ? tail[^Tail..] : tail;
+        tail.CopyTo(_command.AsSpan(head));
+        _length = head + tail.Length;
+        Append(kept);
+    }
+
+    /// <summary>What is in the pipe, at least one octet; null at its end or when the connection is asked to end.</summary>
+    async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellation)
+    {
+        if (!input.TryRead(out var read))
+        {
+            if (_flushes)
+            {
+                await output.FlushAsync(cancellation);
+            }
+            read = await input.ReadAsync(cancellation);
+        }
+        if (!read.IsCanceled && !read.Buffer.IsEmpty)
+        {
+            return read.Buffer;
+        }
+        input.AdvanceTo(read.Buffer.Start);
+        IsEnded = true;
+        return null;
+    }
+
+    void Clear()
+    {
+        if (_command.Length > KeptCapacity)
+        {
+            _command = [];
+        }
+        _length = 0;
+        _lineOctets = 0;
+        _literalOctets = 0;
+    }
+
+    void Append(ReadOnlySequence<byte> octets)
+    {
+        var needed = _length + (int)octets.Length;
+        if (needed > _command.Length)
+        {
+            Array.Resize(ref _command, Math.Max(needed, Math.Max(256, _command.Length * 2)));
+        }
+        octets.CopyTo(_command.AsSpan(_length));
+        _length = needed;
+    }
+}

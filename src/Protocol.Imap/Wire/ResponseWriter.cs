@@ -1,0 +1,251 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// Writes responses in the words of the grammar. Nothing reaches the client before <see cref="FlushAsync"/>. Whatever the values are, what is
+/// written is one well-formed line: text cannot bring in a CRLF. Used by the task of the connection only.
+/// </summary>
+sealed class ResponseWriter(PipeWriter output)
+{
+    /// <summary>So many octets may wait; above it a handler in a loop awaits <see cref="FlushIfLargeAsync"/>.</summary>
+    public const int FlushThreshold = 64 * 1024;
+
+    const int BlockSize = 4096;
+
+    // Longer strings go as literals, so that no line grows beyond what line-based clients (imaplib: 1 MB) take.
+    const int QuotedLimit = 1000;
+
+    Memory<byte> _block;
+    int _used;
+    long _pending;
+
+    /// <summary>Decides how mailbox names are written.</summary>
+    public EnabledExtensions Enabled { get; set; }
+
+    bool WritesUtf8 => (Enabled & (EnabledExtensions.Utf8Accept | EnabledExtensions.Imap4Rev2)) != 0;
+
+    /// <summary>A response has been begun and not ended: nothing else can be written without breaking the protocol.</summary>
+    public bool IsMidResponse { get; private set; }
+
+    /// <summary>"* "</summary>
+    public ResponseWriter Untagged()
+    {
+        IsMidResponse = true;
+        return Raw("* "u8);
+    }
+
+    /// <summary>tag SP</summary>
+    public ResponseWriter Tagged(string tag) => Ascii(tag).Sp();
+
+    /// <summary>continue-req = "+" SP resp-text CRLF</summary>
+    public ResponseWriter Continuation(string text) => Raw("+ "u8).Text(text).CrLf();
+
+    public ResponseWriter Sp() => Octet((byte)' ');
+
+    public ResponseWriter Open() => Octet((byte)'(');
+
+    public ResponseWriter Close() => Octet((byte)')');
+
+    /// <summary>Ends a response.</summary>
+    public ResponseWriter CrLf()
+    {
+        IsMidResponse = false;
+        return Raw("\r\n"u8);
+    }
+
+    public ResponseWriter Nil() => Raw("NIL"u8);
+
+    /// <summary>Octets that the caller knows to be an atom (or any other fixed part of the grammar).</summary>
+    public ResponseWriter Atom(ReadOnlySpan<byte> atom) => Raw(atom);
+
+    /// <summary>Text that the caller knows to be an atom or a flag: a name of ours or one the parser took as such.</summary>
+    public ResponseWriter Atom(string atom) => Ascii(atom);
+
+    public ResponseWriter Number(long value)
+    {
+        Utf8Formatter.TryFormat(value, Reserve(20), out var written);
+        _used += written;
+        return this;
+    }
+
+    /// <summary>Octets as they are: data that is wire format already.</summary>
+    public ResponseWriter Raw(ReadOnlySpan<byte> octets)
+    {
+        while (!octets.IsEmpty)
+        {
+            var room = Reserve(1);
+            var length = Math.Min(room.Length, octets.Length);
+            octets[..length].CopyTo(room);
+            _used += length;
+            octets = octets[length..];
+        }
+        return this;
+    }
+
+    /// <summary>string = quoted / literal</summary>
+    public ResponseWriter String(ReadOnlySpan<byte> value)
+    {
+        var isQuoted = value.Length <= QuotedLimit && !value.ContainsAnyExcept(Atoms.TextChar);
+        return isQuoted ? Quoted(value) : LiteralHeader(value.Length).Raw(value);
+    }
+
+    /// <summary>string, of UTF-8 text</summary>
+    public ResponseWriter String(string value) => String(Encoding.UTF8.GetBytes(value));
+
+    /// <summary>nstring = string / nil</summary>
+    public ResponseWriter NString(string? value) => value is null ? Nil() : String(value);
+
+    /// <summary>"{" number "}" CRLF; the caller writes exactly so many octets next.</summary>
+    public ResponseWriter LiteralHeader(long octets) => Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
+
+    /// <summary>mailbox, in the encoding of this session</summary>
+    public ResponseWriter Mailbox(FolderName name)
+    {
+        if (!WritesUtf8)
+        {
+            return String(ModifiedUtf7.Encode(name.Value));
+        }
+        // Always quoted: a name as a literal is more than some clients take (Thunderbird for Android). Folder names hold no controls.
+        return Quoted(Encoding.UTF8.GetBytes(name.Value));
+    }
+
+    /// <summary>date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE, in UTC</summary>
+    public ResponseWriter DateTime(DateTimeOffset instant)
+    {
+        var utc = instant.UtcDateTime;
+        var room = Reserve(28);
+        room[0] = (byte)'"';
+        TwoDigits(room[1..], utc.Day);
+        if (utc.Day < 10)
+        {
+            room[1] = (byte)' ';
+        }
+        room[3] = (byte)'-';
+        "JanFebMarAprMayJunJulAugSepOctNovDec"u8.Slice((utc.Month - 1) * 3, 3).CopyTo(room[4..]);
+        room[7] = (byte)'-';
+        TwoDigits(room[8..], utc.Year / 100);
+        TwoDigits(room[10..], utc.Year % 100);
+        room[12] = (byte)' ';
+        TwoDigits(room[13..], utc.Hour);
+        room[15] = (byte)':';
+        TwoDigits(room[16..], utc.Minute);
+        room[18] = (byte)':';
+        TwoDigits(room[19..], utc.Second);
+        " +0000\""u8.CopyTo(room[21..]);
+        _used += 28;
+        return this;
+    }
+
+    /// <summary>resp-text without its code: one line; what is not printable ASCII becomes '?'.</summary>
+    public ResponseWriter Text(string text)
+    {
+        foreach (var c in text)
+        {
+            Octet(c is >= ' ' and <= '~' ? (byte)c : (byte)'?');
+        }
+        // imaplib takes any line that ends in {digits} for the start of a literal.
+        return text.EndsWith('}') ? Octet((byte)'.') : this;
+    }
+
+    /// <summary>resp-cond-state = ("OK" / "NO" / "BAD") SP resp-text; CRLF included</summary>
+    public ResponseWriter State(Completion completion)
+    {
+        Raw(completion.Status switch
+        {
+            CompletionStatus.Ok => "OK "u8,
+            CompletionStatus.No => "NO "u8,
+            CompletionStatus.Bad => "BAD "u8,
+            _ => throw new UnreachableException(),
+        });
+        return Code(completion.Code).Text(completion.Text).CrLf();
+    }
+
+    /// <summary>* OK [code] text CRLF</summary>
+    public ResponseWriter UntaggedOk(string? code, string text) => Untagged().Raw("OK "u8).Code(code).Text(text).CrLf();
+
+    /// <summary>resp-cond-bye = "BYE" SP resp-text; CRLF included</summary>
+    public ResponseWriter Bye(string? code, string text) => Untagged().Raw("BYE "u8).Code(code).Text(text).CrLf();
+
+    /// <summary>Sends everything written so far and waits while the client does not take it.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        if (_pending + _used == 0)
+        {
+            return;
+        }
+        Commit();
+        _pending = 0;
+        try
+        {
+            if ((await output.FlushAsync(cancellation)).IsCompleted)
+            {
+                throw new ClientGoneException();
+            }
+        }
+        catch (IOException exception)
+        {
+            throw new ClientGoneException(exception);
+        }
+    }
+
+    /// <summary>Sends when much is waiting, so that an answer of any length stays small in memory.</summary>
+    public ValueTask FlushIfLargeAsync(CancellationToken cancellation) =>
+        _pending + _used >= FlushThreshold ? FlushAsync(cancellation) : ValueTask.CompletedTask;
+
+    ResponseWriter Code(string? code) => code is null ? this : Octet((byte)'[').Text(code).Raw("] "u8);
+
+    ResponseWriter Quoted(ReadOnlySpan<byte> value)
+    {
+        Octet((byte)'"');
+        while (value.IndexOfAny((byte)'"', (byte)'\\') is var at and >= 0)
+        {
+            Raw(value[..at]).Octet((byte)'\\').Octet(value[at]);
+            value = value[(at + 1)..];
+        }
+        return Raw(value).Octet((byte)'"');
+    }
+
+    ResponseWriter Ascii(string text)
+    {
+        var room = Reserve(text.Length);
+        Encoding.ASCII.GetBytes(text, room);
+        _used += text.Length;
+        return this;
+    }
+
+    ResponseWriter Octet(byte octet)
+    {
+        Reserve(1)[0] = octet;
+        _used++;
+        return this;
+    }
+
+    static void TwoDigits(Span<byte> room, int value)
+    {
+        room[0] = (byte)('0' + value / 10);
+        room[1] = (byte)('0' + value % 10);
+    }
+
+    Span<byte> Reserve(int octets)
+    {
+        if (_block.Length - _used < octets)
+        {
+            Commit();
+            _block = output.GetMemory(Math.Max(octets, BlockSize));
+        }
+        return _block.Span[_used..];
+    }
+
+    void Commit()
+    {
+        output.Advance(_used);
+        _pending += _used;
+        _used = 0;
+        _block = default;
+    }
+}
