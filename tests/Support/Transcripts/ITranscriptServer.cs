@@ -11,7 +11,4 @@ public interface ITranscriptServer
 
     /// <summary>Makes a key for these inboxes and returns its secret.</summary>
     Task<string> CreateKeyAsync(IReadOnlyList<string> scopes, IReadOnlyList<string> inboxes, CancellationToken cancellation);
-
-    /// <summary>True for a server that is not ours.</summary>
-    bool IsOracle { get; }
 }

@@ -10,6 +10,9 @@ public sealed partial record Transcript(
     const string AnyOrder = "any order";
     const string End = "end";
 
+    /// <summary>It needs scopes, a second inbox or SMTP, which another server does not have.</summary>
+    public bool NeedsAgentPost => Lines.Any(line => OwnThings().IsMatch(line));
+
     public static Transcript Load(string file, string name)
     {
         var lines = File.ReadAllLines(file, Encoding.Latin1);
@@ -76,6 +79,9 @@ public sealed partial record Transcript(
 
     [GeneratedRegex(@"^(?<side>[CS])(?<connection>[1-9]?)(?<form>[:|<]) ?(?<text>.*)$")]
     private static partial Regex DialogueLine();
+
+    [GeneratedRegex(@"^[^#]*\$(readonlykey|writekey|nokey)|^given: (inbox|connection)")]
+    private static partial Regex OwnThings();
 }
 
 /// <summary>What must be there before the dialogue begins.</summary>

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using AgentPost.Host.Settings;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Cli;
+
+/// <summary>The words the program understands. Exit codes: 0 done, 1 failed, 2 not understood.</summary>
+static class CommandLine
+{
+    const int Failed = 1;
+    const int NotUnderstood = 2;
+
+    public static async Task<int> RunAsync(string[] words)
+    {
+        var parsed = Build().Parse(words);
+        if (parsed.Errors.Count > 0)
+        {
+            Console.Error.WriteLine($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See 'agentpost --help'.");
+            return NotUnderstood;
+        }
+        try
+        {
+            // Signals are the web host's to handle, exceptions ours.
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception failure) when (IsForTheUser(failure))
+        {
+            Console.Error.WriteLine(failure.Message);
+            return Failed;
+        }
+    }
+
+    // These say in their message what to do; any other is a fault of ours and shows where it came from.
+    static bool IsForTheUser(Exception failure) =>
+        failure is SettingsException or CommandException or StoreRefusedException or StoreSetupException or StoreUnavailableException;
+
+    static RootCommand Build() => new("AgentPost: IMAP and SMTP in front of a Postgres mailbox store.")
+    {
+        SettingOption.Set,
+        ServeCommand.Create(),
+        InboxCommands.Create(),
+        KeyCommands.Create(),
+        HealthCommand.Create(),
+    };
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using AgentPost.Host.Logging;
+using AgentPost.Host.Settings;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Cli;
+
+/// <summary>The option <c>--set Name=Value</c> of every command, and what commands make from the settings.</summary>
+static class SettingOption
+{
+    public static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Give a setting, for example --set Imap:Port=2993; may be repeated. README.md lists all settings.",
+        HelpName = "Name=Value",
+        Recursive = true,
+    };
+
+    public static Options ReadOptions(this ParseResult parsed) => OptionsReader.Read(parsed.GetValue(Set) ?? []);
+
+    /// <summary>Does one piece of work with the store, which is closed afterwards.</summary>
+    public static async Task WithStoreAsync(this ParseResult parsed, Func<MailStore, Task> work, CancellationToken cancellation)
+    {
+        var options = parsed.ReadOptions();
+        using var loggers = Loggers.Create(options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
+        await using var store = await MailStore.OpenAsync(options.Store, loggers, TimeProvider.System, cancellation);
+        await work(store);
+    }
+}

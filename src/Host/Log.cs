@@ -1,0 +1,10 @@
+namespace AgentPost.Host;
+
+static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Ended {Sessions} sessions whose key or inbox has ended")]
+    public static partial void LoginsEnded(ILogger logger, int sessions);
+
+    [LoggerMessage(2, LogLevel.Warning, "Could not check which logins have ended; trying again")]
+    public static partial void LoginCheckFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,33 @@
+using AgentPost.Host.Settings;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Serving;
+
+/// <summary>Makes the inbox and the key that the settings name, if they are not there yet; any number of hosts may do so at once.</summary>
+static class Bootstrap
+{
+    const string KeyName = "bootstrap";
+
+    public static async Task EnsureAsync(Accounts accounts, Options options, CancellationToken cancellation)
+    {
+        if (options.BootstrapInbox is { } address)
+        {
+            await UnlessAsync(Refusal.InboxExists, accounts.CreateInboxAsync(address, null, cancellation));
+        }
+        if (options.BootstrapKey is { } secret)
+        {
+            await UnlessAsync(Refusal.KeyExists, accounts.CreateKeyAsync(new(Scope.All, [], KeyName, ExpiresAt: null, secret), cancellation));
+        }
+    }
+
+    static async Task UnlessAsync(Refusal refusal, Task creation)
+    {
+        try
+        {
+            await creation;
+        }
+        catch (StoreRefusedException refused) when (refused.Refusal == refusal)
+        {
+        }
+    }
+}

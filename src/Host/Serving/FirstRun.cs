@@ -1,0 +1,47 @@
+using System.Net;
+using AgentPost.Host.Settings;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Serving;
+
+/// <summary>The first start with nothing configured: an inbox and a key to begin with, and how to use them.</summary>
+static class FirstRun
+{
+    const string InboxAddress = "agent@agentpost.test";
+
+    /// <summary>The new key; null when there is an inbox already, or when settings say what there should be.</summary>
+    public static async Task<NewKey?> CreateAccountAsync(Accounts accounts, Options options, CancellationToken cancellation)
+    {
+        if (options.BootstrapInbox is not null || options.BootstrapKey is not null || (await accounts.ListInboxesAsync(cancellation)).Count > 0)
+        {
+            return null;
+        }
+        await accounts.CreateInboxAsync(InboxAddress, null, cancellation);
+        return await accounts.CreateKeyAsync(new(Scope.All, [], "first run", ExpiresAt: null), cancellation);
+    }
+
+    public static string Banner(Options options, string? caPath, NewKey key)
+    {
+        var host = IPAddress.IsLoopback(options.Listen) ? "localhost" : options.Hostname;
+        var context = caPath is null ? "ssl.create_default_context()" : $"ssl.create_default_context(cafile=\"{caPath}\")";
+        return $"""
+
+            AgentPost is running, with one inbox to begin with.
+
+              User name   {InboxAddress}
+              Password    {key.Secret}
+                          shown only this once; 'agentpost key create' makes others
+              IMAP        {host}, port {options.ImapPort}, SSL/TLS
+              SMTP        {host}, port {options.SmtpPort}, SSL/TLS
+              CA          {caPath ?? "the one of your own certificate"}
+            {(caPath is null ? "" : "              clients must be told to trust it\n")}
+            Try it in Python:
+
+              import imaplib, ssl
+              mail = imaplib.IMAP4_SSL("{host}", {options.ImapPort}, ssl_context={context})
+              mail.login("{InboxAddress}", "{key.Secret}")
+              print(mail.select("INBOX"))
+
+            """;
+    }
+}

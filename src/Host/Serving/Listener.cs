@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using AgentPost.Host.Cli;
+using AgentPost.Host.Settings;
+
+namespace AgentPost.Host.Serving;
+
+/// <summary>A port the server listens on, and the settings that say so.</summary>
+sealed record Listener(string Name, IPAddress Address, int Port, string AddressSetting, string PortSetting)
+{
+    public static Listener Imap(Options options) => new("IMAP", options.Listen, options.ImapPort, "Listen", "Imap:Port");
+
+    public static Listener Smtp(Options options) => new("SMTP", options.Listen, options.SmtpPort, "Listen", "Smtp:Port");
+
+    public static Listener Http(Options options) => new("HTTP", options.HttpListen, options.HttpPort, "Http:Listen", "Http:Port");
+
+    /// <summary>Those that are not switched off.</summary>
+    public static IReadOnlyList<Listener> All(Options options) =>
+        [.. new[] { Imap(options), Smtp(options), Http(options) }.Where(listener => listener.Port != 0)];
+
+    /// <summary>Fails with a sentence for the operator when the port cannot be had. Kestrel's own error names neither protocol nor setting.</summary>
+    public void EnsureFree()
+    {
+        using var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(Address, Port));
+        }
+        catch (SocketException refused)
+        {
+            throw new CommandException(Explain(refused), refused);
+        }
+    }
+
+    public override string ToString() => $"{Name} {new IPEndPoint(Address, Port)}";
+
+    string Explain(SocketException refused) => refused.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"Port {Port} for {Name} is in use by another program: stop that one, or set {Named(PortSetting)} to a free port.",
+        SocketError.AccessDenied =>
+            $"Port {Port} for {Name} needs more rights than this user has: set {Named(PortSetting)} to a port above 1023, or run as root.",
+        SocketError.AddressNotAvailable =>
+            $"This machine has no address {Address} for {Name}: correct {Named(AddressSetting)}.",
+        _ => $"Cannot listen for {Name} on {new IPEndPoint(Address, Port)} ({refused.Message}): check {Named(AddressSetting)} and {Named(PortSetting)}.",
+    };
+
+    static string Named(string setting) => $"{setting} ({Setting.EnvironmentNameOf(setting)})";
+}

@@ -1,0 +1,85 @@
+using AgentPost.Host.Logging;
+using AgentPost.Host.Settings;
+using AgentPost.Host.Workers;
+using AgentPost.Protocol;
+using AgentPost.Protocol.Imap;
+using AgentPost.Store;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AgentPost.Host.Serving;
+
+/// <summary>Composes the running server: store, certificates, listeners, workers.</summary>
+static class Server
+{
+    /// <summary>How long sessions may take to finish their command and say goodbye.</summary>
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Serves until SIGTERM or SIGINT.</summary>
+    public static async Task RunAsync(Options options, CancellationToken cancellation)
+    {
+        foreach (var listener in Listener.All(options))
+        {
+            listener.EnsureFree();
+        }
+        using var loggers = Loggers.Create(options.LogLevel);
+        using var certificates = Certificates.Open(options, loggers);
+        await using var store = await MailStore.OpenAsync(options.Store, loggers, TimeProvider.System, cancellation);
+        await Bootstrap.EnsureAsync(store.Accounts, options, cancellation);
+        await using var app = Build(options, certificates, store, loggers);
+        await app.StartAsync(cancellation);
+
+        var firstKey = await FirstRun.CreateAccountAsync(store.Accounts, options, cancellation);
+        Console.WriteLine(firstKey is null
+            ? $"AgentPost is listening: {string.Join(", ", Listener.All(options))}."
+            : FirstRun.Banner(options, certificates.CaPath, firstKey));
+        await app.WaitForShutdownAsync(cancellation);
+    }
+
+    static WebApplication Build(Options options, TlsCertificates certificates, MailStore store, ILoggerFactory loggers)
+    {
+        // An empty builder reads no ASPNETCORE_… variables: the settings are those of the table, and no others.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services
+            .AddSingleton(loggers)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(store)
+            .AddSingleton(new SessionRegistry(TimeProvider.System))
+            .AddSingleton(new ConnectionGuard(AsCount(options.ConnectionsPerAddress), TimeProvider.System))
+            .AddSingleton(new ImapOptions(options.Hostname)
+            {
+                MessageOctets = options.MessageSize,
+                ConnectionsPerInbox = AsCount(options.ImapConnectionsPerInbox),
+            })
+            .AddHostedService<LoginWatch>()
+            .AddRoutingCore()
+            .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));
+        var app = builder.Build();
+        Health.Map(app, store);
+        return app;
+    }
+
+    static void Listen(KestrelServerOptions kestrel, Options options, TlsCertificates certificates, ILoggerFactory loggers)
+    {
+        kestrel.AddServerHeader = false;
+        // Kestrel counts all listeners together, ours among them.
+        kestrel.Limits.MaxConcurrentConnections = options.Connections == long.MaxValue ? null : options.Connections;
+        if (options.ImapPort != 0)
+        {
+            kestrel.Listen(options.Listen, options.ImapPort, listen => listen
+                .Use(Tls(certificates, "* BYE This port speaks TLS only\r\n"u8, loggers).Accept)
+                .UseConnectionHandler<ImapConnectionHandler>());
+        }
+        if (options.HttpPort != 0)
+        {
+            kestrel.Listen(options.HttpListen, options.HttpPort);
+        }
+    }
+
+    static TlsMiddleware Tls(TlsCertificates certificates, ReadOnlySpan<byte> plaintextAnswer, ILoggerFactory loggers) =>
+        new(certificates, plaintextAnswer.ToArray(), loggers.CreateLogger<TlsMiddleware>());
+
+    static int AsCount(long limit) => (int)Math.Min(limit, int.MaxValue);
+}

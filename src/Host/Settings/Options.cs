@@ -1,0 +1,54 @@
+using System.Net;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Settings;
+
+/// <summary>The settings in force, parsed. <see cref="SettingTable"/> has a row for each, with its default and its meaning.</summary>
+sealed record Options
+{
+    public string DataFolder { get; init; } = "";
+
+    /// <summary>Null: embedded.</summary>
+    public string? Database { get; init; }
+
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    public string Hostname { get; init; } = "";
+
+    public int ImapPort { get; init; }
+
+    public int SmtpPort { get; init; }
+
+    public int HttpPort { get; init; }
+
+    public IPAddress HttpListen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Null: generated in <see cref="TlsFolder"/>.</summary>
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    /// <summary>Null: <c>certs</c> in the data folder.</summary>
+    public string? TlsFolder { get; init; }
+
+    public string? BootstrapInbox { get; init; }
+
+    public string? BootstrapKey { get; init; }
+
+    /// <summary>Octets of one message; <see cref="long.MaxValue"/> is unlimited, as in the limits below.</summary>
+    public long MessageSize { get; init; }
+
+    public long Recipients { get; init; }
+
+    public long ImapConnectionsPerInbox { get; init; }
+
+    public long ConnectionsPerAddress { get; init; }
+
+    public long Connections { get; init; }
+
+    public LogLevel LogLevel { get; init; }
+
+    public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");
+
+    public MailStoreOptions Store => new(DataFolder, Database);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Settings;
+
+/// <summary>Text of a setting → value. What they throw completes the sentence "Setting X …".</summary>
+static class SettingParsers
+{
+    const string Unlimited = "unlimited";
+    const string SecretPrefix = "ap_sk_";
+    const int LeastSecretLength = 32;
+
+    public static int Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new FormatException($"must be a port from 0 to {IPEndPoint.MaxPort}, not '{text}'");
+
+    public static IPAddress Address(string text) =>
+        IPAddress.TryParse(text, out var address) ? address : throw new FormatException($"must be an IP address such as 127.0.0.1 or ::, not '{text}'");
+
+    public static string HostName(string text) =>
+        Uri.CheckHostName(text) == UriHostNameType.Dns ? text : throw new FormatException($"must be a DNS name, not '{text}'");
+
+    public static long Limit(string text)
+    {
+        if (text.Equals(Unlimited, StringComparison.OrdinalIgnoreCase))
+        {
+            return long.MaxValue;
+        }
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+            ? limit
+            : throw new FormatException($"must be a number above 0 or '{Unlimited}', not '{text}'");
+    }
+
+    public static string InboxAddressOf(string text) =>
+        InboxAddress.TryParse(text, out var address, out var plusTag) && plusTag is null
+            ? address.Value
+            : throw new FormatException($"must be an e-mail address without a plus-tag, not '{text}'");
+
+    // The text is never repeated: it is a secret.
+    public static string Secret(string text) =>
+        text.StartsWith(SecretPrefix, StringComparison.Ordinal)
+        && text.Length - SecretPrefix.Length >= LeastSecretLength
+        && text.AsSpan(SecretPrefix.Length).IndexOfAnyExcept(Base62) < 0
+            ? text
+            : throw new FormatException($"must be '{SecretPrefix}' and at least {LeastSecretLength} random letters and digits");
+
+    public static LogLevel Level(string text) =>
+        Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level) && !char.IsAsciiDigit(text[0])
+            ? level
+            : throw new FormatException($"must be Trace, Debug, Information, Warning, Error or None, not '{text}'");
+
+    static readonly System.Buffers.SearchValues<char> Base62 =
+        System.Buffers.SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+}

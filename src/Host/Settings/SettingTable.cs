@@ -1,0 +1,68 @@
+using static AgentPost.Host.Settings.SettingParsers;
+
+namespace AgentPost.Host.Settings;
+
+/// <summary>Every setting there is, one row each. README.md shows the same table; a test compares the two.</summary>
+static class SettingTable
+{
+    public static readonly IReadOnlyList<Setting> Rows =
+    [
+        new("Data", "/var/lib/agentpost", "folder of the embedded database and the spool (`./agentpost` makes it `./data`)",
+            (options, text) => options with { DataFolder = Path.GetFullPath(text) }),
+        new("Database", "", "Npgsql connection string or `postgres://` URL; unset: the embedded Postgres in the data folder",
+            (options, text) => options with { Database = text }),
+        new("Listen", "127.0.0.1", "IP address of the IMAP and SMTP listeners; `0.0.0.0` or `::` for all",
+            (options, text) => options with { Listen = Address(text) }),
+        new("Hostname", "", "name in greetings and in the generated certificate; unset: the machine's name",
+            (options, text) => options with { Hostname = HostName(text) }),
+        new("Imap:Port", "1993", "IMAP, implicit TLS; 0 = off",
+            (options, text) => options with { ImapPort = Port(text) }),
+        new("Smtp:Port", "1465", "submission, implicit TLS; 0 = off",
+            (options, text) => options with { SmtpPort = Port(text) }),
+        NotYet("Smtp:StartTlsPort", "0", "submission with STARTTLS"),
+        NotYet("Mx:Port", "0", "inbound mail from other servers"),
+        NotYet("Lmtp:Port", "0", "inbound mail by LMTP"),
+        new("Http:Port", "8080", "HTTP: `/health/live` and `/health/ready`; 0 = off",
+            (options, text) => options with { HttpPort = Port(text) }),
+        new("Http:Listen", "127.0.0.1", "IP address of the HTTP listener; change it only where a proxy in front terminates TLS",
+            (options, text) => options with { HttpListen = Address(text) }),
+        new("Tls:Certificate", "", "PEM file with the server's certificate and its chain; unset: one is generated; reloaded when it changes",
+            (options, text) => options with { TlsCertificate = Path.GetFullPath(text) }),
+        new("Tls:Key", "", "PEM file with the certificate's private key",
+            (options, text) => options with { TlsKey = Path.GetFullPath(text) }),
+        new("Tls:Folder", "", "where the generated CA and certificate lie; unset: `certs` in the data folder (`./agentpost` makes it `./certs`)",
+            (options, text) => options with { TlsFolder = Path.GetFullPath(text) }),
+        NotYet("Delivery:Mode", "hold", "`hold`: mail for other servers waits in the queue; `relay` and `direct` would send it"),
+        NotYet("Delivery:Relay:Host", "", "smarthost"),
+        NotYet("Delivery:Relay:Port", "", "port of the smarthost"),
+        NotYet("Delivery:Relay:Username", "", "user name at the smarthost"),
+        NotYet("Delivery:Relay:Password", "", "password at the smarthost"),
+        NotYet("Delivery:Relay:Tls", "", "TLS with the smarthost"),
+        new("Bootstrap:Inbox", "", "create this inbox at start if it does not exist",
+            (options, text) => options with { BootstrapInbox = InboxAddressOf(text) }),
+        new("Bootstrap:Key", "", "create this key, with all scopes and for all inboxes, at start if it does not exist",
+            (options, text) => options with { BootstrapKey = Secret(text) }),
+        new("Limits:MessageSize", "26214400", "octets of one message",
+            (options, text) => options with { MessageSize = Limit(text) }),
+        new("Limits:Recipients", "100", "recipients of one message",
+            (options, text) => options with { Recipients = Limit(text) }),
+        new("Limits:ImapConnectionsPerInbox", "20", "IMAP connections logged in to one inbox",
+            (options, text) => options with { ImapConnectionsPerInbox = Limit(text) }),
+        new("Limits:ConnectionsPerAddress", "100", "connections of one IP address that have not logged in",
+            (options, text) => options with { ConnectionsPerAddress = Limit(text) }),
+        new("Limits:Connections", "20000", "connections of all listeners together",
+            (options, text) => options with { Connections = Limit(text) }),
+        NotYet("Limits:MessagesPerMinute", "", "outbound messages of an inbox in a minute"),
+        NotYet("Limits:MessagesPerDay", "", "outbound messages of an inbox in a day"),
+        NotYet("Limits:FirstTimeRecipientsPerDay", "", "recipients an inbox writes to for the first time, in a day"),
+        NotYet("Limits:RepliesPerThreadPerHour", "", "replies in one thread in an hour"),
+        new("Log:Level", "Information", "`Trace`, `Debug`, `Information`, `Warning`, `Error` or `None`",
+            (options, text) => options with { LogLevel = Level(text) }),
+    ];
+
+    public static Setting? Find(string name) => Rows.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    // A name that is reserved for what is not built: only its default is taken, so that nobody believes it to be in force.
+    static Setting NotYet(string name, string standard, string meaning) => new(name, standard, $"not available yet: {meaning}",
+        (options, text) => text == standard ? options : throw new FormatException("is not available yet; remove the setting"));
+}

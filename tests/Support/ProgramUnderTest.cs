@@ -1,0 +1,258 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace AgentPost.Support;
+
+/// <summary>
+/// The real program, run as a process on free loopback ports with a folder and a database of its own, and an inbox and a key to use it with. It can be
+/// killed and started again on the same folder, database and ports. Disposing stops it and removes the folder; the database is the caller's.
+/// </summary>
+public sealed class ProgramUnderTest : IAsyncDisposable
+{
+    public const string Inbox = "agent@agentpost.test";
+
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    readonly string? _database;
+    readonly IReadOnlyDictionary<string, string> _settings;
+    readonly StringBuilder _output = new();
+    readonly StringBuilder _log = new();
+    Process? _process;
+    X509Certificate2? _authority;
+
+    ProgramUnderTest(string? database, IReadOnlyDictionary<string, string> settings)
+    {
+        _database = database;
+        _settings = settings;
+        Folder = Directory.CreateTempSubdirectory("agentpost-program-").FullName;
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The secret of a key with all scopes for all inboxes.</summary>
+    public string Key { get; } = "ap_sk_" + Convert.ToHexString(Guid.NewGuid().ToByteArray()) + Convert.ToHexString(Guid.NewGuid().ToByteArray());
+
+    public int ImapPort { get; } = FreePort();
+
+    public int SmtpPort { get; } = FreePort();
+
+    public int HttpPort { get; } = FreePort();
+
+    public string CaPath => Path.Combine(Folder, "certs", "ca.pem");
+
+    public int ProcessId => Running.Id;
+
+    /// <summary>What it has written to standard output so far.</summary>
+    public string Output => Text(_output);
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string ErrorOutput => Text(_log);
+
+    Process Running => _process ?? throw new InvalidOperationException("The program does not run.");
+
+    /// <summary>Starts the program and waits until it is ready.</summary>
+    /// <param name="database">Connection string; null: the program's embedded Postgres, in its own folder.</param>
+    /// <param name="settings">Further settings by their environment names; an empty value takes one of the usual ones away.</param>
+    public static async Task<ProgramUnderTest> StartAsync(string? database, params (string Name, string Value)[] settings)
+    {
+        var program = new ProgramUnderTest(database, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        try
+        {
+            await program.StartAsync();
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
+    public async Task StartAsync()
+    {
+        _process = Run(["serve"]);
+        Capture(_process.StandardOutput, _output);
+        Capture(_process.StandardError, _log);
+        await WaitUntilReadyAsync();
+    }
+
+    public Task<LineClient> ConnectImapAsync(CancellationToken cancellation) => LineClient.ConnectAsync("127.0.0.1", ImapPort, Authority(), cancellation);
+
+    public Task<LineClient> ConnectSmtpAsync(CancellationToken cancellation) => LineClient.ConnectAsync("127.0.0.1", SmtpPort, Authority(), cancellation);
+
+    /// <summary>Runs another command of the program with the same settings, to its end.</summary>
+    public async Task<CommandResult> RunCommandAsync(params string[] words)
+    {
+        using var process = Run(words);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await WaitForExitAsync(process);
+        return new(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>kill -9: no word, no flush.</summary>
+    public async Task KillAsync()
+    {
+        Running.Kill();
+        await EndAsync();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Terminate(Running.Id);
+        return await EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            // The embedded Postgres ends with an orderly stop only.
+            await StopAsync();
+        }
+        _process?.Dispose();
+        _authority?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public static void Terminate(int processId)
+    {
+        using var kill = Process.Start("kill", ["-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    Process Run(IReadOnlyList<string> words)
+    {
+        var start = new ProcessStartInfo(Repository.Program, words)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
+        // Nothing of the environment that the tests run in may change the program's settings.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AGENTPOST_", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+        foreach (var (name, value) in Environment())
+        {
+            start.Environment[name] = value;
+        }
+        return Process.Start(start) ?? throw new InvalidOperationException($"{Repository.Program} did not start.");
+    }
+
+    Dictionary<string, string> Environment()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["AGENTPOST_DATA"] = Path.Combine(Folder, "data"),
+            ["AGENTPOST_TLS__FOLDER"] = Path.Combine(Folder, "certs"),
+            ["AGENTPOST_DATABASE"] = _database ?? "",
+            ["AGENTPOST_IMAP__PORT"] = ImapPort.ToString(CultureInfo.InvariantCulture),
+            ["AGENTPOST_SMTP__PORT"] = SmtpPort.ToString(CultureInfo.InvariantCulture),
+            ["AGENTPOST_HTTP__PORT"] = HttpPort.ToString(CultureInfo.InvariantCulture),
+            ["AGENTPOST_BOOTSTRAP__INBOX"] = Inbox,
+            ["AGENTPOST_BOOTSTRAP__KEY"] = Key,
+        };
+        foreach (var (name, value) in _settings)
+        {
+            settings[name] = value;
+        }
+        return settings;
+    }
+
+    async Task WaitUntilReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
+        using var limit = new CancellationTokenSource(StartLimit);
+        while (true)
+        {
+            if (Running.HasExited)
+            {
+                throw new InvalidOperationException($"The program ended with {Running.ExitCode} at its start:\n{Output}\n{ErrorOutput}");
+            }
+            try
+            {
+                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"The program was not ready within {StartLimit.TotalSeconds:0} s:\n{Output}\n{ErrorOutput}");
+            }
+            await Task.Delay(Pause);
+        }
+    }
+
+    async Task<int> EndAsync()
+    {
+        await WaitForExitAsync(Running);
+        var exitCode = Running.ExitCode;
+        Running.Dispose();
+        _process = null;
+        return exitCode;
+    }
+
+    X509Certificate2 Authority() => _authority ??= X509CertificateLoader.LoadCertificateFromFile(CaPath);
+
+    static async Task WaitForExitAsync(Process process)
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"The program did not end within {StopLimit.TotalSeconds:0} s.");
+        }
+    }
+
+    static void Capture(StreamReader reader, StringBuilder text) => _ = CaptureAsync(reader, text);
+
+    static async Task CaptureAsync(StreamReader reader, StringBuilder text)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (text)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+
+    static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+}
+
+/// <summary>How a command ended and what it wrote.</summary>
+public sealed record CommandResult(int ExitCode, string Output, string Error);
