@@ -8,9 +8,13 @@ sealed record OwnChange(ReadOnlyMemory<Uid> Uids, FlagChange Change, Telling Tel
 {
     public bool Covers(Uid uid) => Uids.Span.BinarySearch(uid) >= 0;
 
-    /// <summary>Whether an entry is now as this change alone leaves it.</summary>
-    public bool Explains(in EntryChange change)
+    /// <summary>Whether the client need not be told of a covered entry: it is now as this change alone leaves it.</summary>
+    public bool Silences(in EntryChange change)
     {
+        if (Telling is Telling.Always)
+        {
+            return false;
+        }
         var (flags, keywords) = Change.Mode switch
         {
             FlagChangeMode.Add => (change.Before.Flags | Change.Flags, change.Before.Keywords.Union(Change.Keywords)),

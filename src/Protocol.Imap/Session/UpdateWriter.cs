@@ -20,7 +20,7 @@ static class UpdateWriter
         // From the highest down, so that no EXPUNGE changes the numbers of those that follow.
         for (var i = update.Expunged.Count - 1; i >= 0; i--)
         {
-            writer.Untagged().Number(update.Expunged[i].Number).Raw(" EXPUNGE\r\n"u8);
+            writer.Untagged().Number(update.Expunged[i].Number).Raw(" EXPUNGE"u8).CrLf();
             await writer.FlushIfLargeAsync(cancellation);
         }
         if (update.HasArrivals)
@@ -32,10 +32,10 @@ static class UpdateWriter
     /// <summary>EXISTS, and RECENT unless the client has enabled IMAP4rev2 (RFC 3501 §7.3.2).</summary>
     public static void Exists(this ResponseWriter writer, SelectedFolder folder)
     {
-        writer.Untagged().Number(folder.View.Count).Raw(" EXISTS\r\n"u8);
+        writer.Untagged().Number(folder.View.Count).Raw(" EXISTS"u8).CrLf();
         if (!writer.Enabled.HasFlag(EnabledExtensions.Imap4Rev2))
         {
-            writer.Untagged().Number(folder.RecentCount).Raw(" RECENT\r\n"u8);
+            writer.Untagged().Number(folder.RecentCount).Raw(" RECENT"u8).CrLf();
         }
     }
 
@@ -44,6 +44,6 @@ static class UpdateWriter
     {
         var (number, entry) = message;
         writer.Untagged().Number(number).Raw(" FETCH (UID "u8).Number(entry.Uid.Value).Raw(" FLAGS "u8)
-            .MessageFlags(entry.Flags, entry.Keywords, folder.IsRecent(entry.Uid)).Raw(")\r\n"u8);
+            .MessageFlags(entry.Flags, entry.Keywords, folder.IsRecent(entry.Uid)).Close().CrLf();
     }
 }

@@ -171,6 +171,16 @@ sealed class ResponseWriter(PipeWriter output)
     /// <summary>resp-cond-bye = "BYE" SP resp-text; CRLF included</summary>
     public ResponseWriter Bye(string? code, string text) => Untagged().Raw("BYE "u8).Code(code).Text(text).CrLf();
 
+    /// <summary>Room to read octets into without a copy; <see cref="Advance"/> says how many came.</summary>
+    public Memory<byte> GetMemory(int octets)
+    {
+        Commit();
+        _block = output.GetMemory(octets);
+        return _block;
+    }
+
+    public void Advance(int octets) => _used += octets;
+
     /// <summary>Sends everything written so far and waits while the client does not take it.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellation)
     {

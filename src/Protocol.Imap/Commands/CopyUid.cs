@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Response codes that name UIDs (RFC 4315 §3, RFC 9051 §7.1).</summary>
+static class CopyUid
+{
+    /// <summary>resp-code-copy = "COPYUID" SP nz-number SP uid-set SP uid-set; null when nothing was copied, since no set can be empty.</summary>
+    public static string? Code(CopyResult result) => result.Source.Count == 0
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"COPYUID {result.UidValidity.Value} {Set(result.Source)} {Set(result.Destination)}");
+
+    /// <summary>resp-code-apnd = "APPENDUID" SP nz-number SP append-uid</summary>
+    public static string Code(AppendResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"APPENDUID {result.UidValidity.Value} {Set(result.Uids)}");
+
+    /// <summary>uid-set = (uniqueid / uid-range) *("," uid-set)</summary>
+    static string Set(IReadOnlyList<Uid> uids)
+    {
+        var set = new StringBuilder();
+        for (var i = 0; i < uids.Count;)
+        {
+            var first = i;
+            for (i++; i < uids.Count && uids[i].Value == uids[i - 1].Value + 1; i++)
+            {
+            }
+            set.Append(first > 0 ? "," : "").Append(uids[first].Value);
+            if (i - 1 > first)
+            {
+                set.Append(':').Append(uids[i - 1].Value);
+            }
+        }
+        return set.ToString();
+    }
+}

@@ -1,0 +1,12 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Finds the folder that a command puts messages into.</summary>
+static class Destinations
+{
+    /// <summary>A folder that is missing is refused with TRYCREATE, so that the client creates it and tries again (RFC 9051 §6.3.12, §6.4.7).</summary>
+    public static async ValueTask<Folder> FindDestinationAsync(this AuthenticatedContext context, FolderName name, CancellationToken cancellation) =>
+        await context.Store.Folders.FindAsync(context.Inbox, name, cancellation)
+        ?? throw new RefusedException(Completion.No(ResponseCode.TryCreate, "There is no such mailbox"));
+}

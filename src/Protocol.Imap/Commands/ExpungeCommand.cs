@@ -1,0 +1,35 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1).</summary>
+/// <param name="Uids">Null: every message marked <c>\Deleted</c>.</param>
+sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
+{
+    // expunge = "EXPUNGE"
+    public static ExpungeCommand Parse(ref CommandParser parser)
+    {
+        parser.End();
+        return new((SequenceSet?)null);
+    }
+
+    // uid-expunge = "UID" SP "EXPUNGE" SP sequence-set
+    public static ExpungeCommand ParseUid(ref CommandParser parser)
+    {
+        parser.Sp();
+        var uids = parser.SequenceSet();
+        parser.End();
+        return new(uids);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<Uid>? uids = Uids is null ? null : context.Folder.Resolve(Uids, Numbering.Uids).ToUids();
+        if (uids is not { Length: 0 })
+        {
+            await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids, cancellation);
+            await context.Folder.CatchUpAsync(cancellation);
+        }
+        return Completion.Ok("EXPUNGE completed");
+    }
+}

@@ -1,0 +1,41 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>MOVE and UID MOVE (RFC 9051 §6.4.8, RFC 6851).</summary>
+sealed record MoveCommand(SequenceSet Set, FolderName Destination, Numbering Numbering) : SelectedCommand
+{
+    // move = "MOVE" SP sequence-set SP mailbox
+    public static MoveCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
+
+    // uid = "UID" SP (… / move / …)
+    public static MoveCommand ParseUid(ref CommandParser parser) => Parse(ref parser, Numbering.Uids);
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        var destination = await context.FindDestinationAsync(Destination, cancellation);
+        var uids = context.Folder.Resolve(Set, Numbering).ToUids();
+        if (uids.Length == 0)
+        {
+            return Completion.Ok("No messages to move");
+        }
+        var result = await context.Store.Copies.MoveAsync(context.Folder.Key, uids, destination.Id, cancellation);
+        await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
+        // Untagged, because the EXPUNGEs that follow would make it useless in the tagged line (RFC 6851 §4.3).
+        if (CopyUid.Code(result) is { } code)
+        {
+            context.Writer.UntaggedOk(code, "Moved");
+        }
+        return Completion.Ok("MOVE completed");
+    }
+
+    static MoveCommand Parse(ref CommandParser parser, Numbering numbering)
+    {
+        parser.Sp();
+        var set = parser.SequenceSet();
+        parser.Sp();
+        var destination = parser.Mailbox();
+        parser.End();
+        return new(set, destination, numbering);
+    }
+}

@@ -1,0 +1,78 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Octets of a message: <c>BODY[section]&lt;partial&gt;</c>, and the RFC822 items, which are the same under older names.</summary>
+/// <param name="Label">The item's name in the response.</param>
+/// <param name="Partial">Octets of the section that are wanted; null for all.</param>
+sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial, SeenEffect Seen) : FetchItem
+{
+    bool IsOfTopHeader => Section.Path.Count == 0 && (Section.Text is SectionText.Header || IsFiltered);
+
+    bool IsWholeMessage => Section.Path.Count == 0 && Section.Text is SectionText.Whole;
+
+    bool IsFiltered => Section.Text is SectionText.HeaderFields or SectionText.HeaderFieldsNot;
+
+    // What lies in the top header never touches the body.
+    public override MessageColumns Columns =>
+        IsOfTopHeader ? MessageColumns.Header
+        : IsWholeMessage && Partial?.Offset >= MessageOctets.InRow ? MessageColumns.Size
+        : IsWholeMessage ? MessageColumns.Size | MessageColumns.Octets
+        : MessageColumns.Parts | MessageColumns.Octets;
+
+    public override bool SetsSeen => Seen is SeenEffect.Sets;
+
+    public override ValueTask WriteAsync(FetchOutput output, FetchedMessage message, CancellationToken cancellation)
+    {
+        output.Writer.Atom(Label).Sp();
+        if (IsOfTopHeader)
+        {
+            WriteHeader(output, message.Row.Header.Span);
+            return ValueTask.CompletedTask;
+        }
+        var range = IsWholeMessage ? new OctetRange(0, message.Row.Size) : Section.Locate(message.Root);
+        if (range is not { } located)
+        {
+            output.Writer.Nil();
+            return ValueTask.CompletedTask;
+        }
+        return IsFiltered
+            ? WriteFilteredAsync(output, message.Row, located, cancellation)
+            : MessageOctets.WriteLiteralAsync(output, message.Row, Wanted(located), cancellation);
+    }
+
+    async ValueTask WriteFilteredAsync(FetchOutput output, MessageRow row, OctetRange header, CancellationToken cancellation) =>
+        WriteHeader(output, (await MessageOctets.ReadAsync(output.Octets, row, header, cancellation)).Span);
+
+    void WriteHeader(FetchOutput output, ReadOnlySpan<byte> header)
+    {
+        if (IsFiltered)
+        {
+            var scratch = output.Scratch();
+            var filter = Section.Text is SectionText.HeaderFields ? HeaderFilter.Only : HeaderFilter.AllBut;
+            HeaderFields.Filter(header, Section.FieldNames, filter, scratch);
+            header = scratch.WrittenSpan;
+        }
+        var wanted = Wanted(new(0, header.Length));
+        output.Writer.LiteralHeader(wanted.Octets).Raw(header.Slice((int)wanted.Offset, (int)wanted.Octets));
+    }
+
+    /// <summary>What of the section is asked for; nothing of it when the partial begins beyond its end.</summary>
+    OctetRange Wanted(OctetRange section)
+    {
+        if (Partial is not { } partial)
+        {
+            return section;
+        }
+        var offset = Math.Min(partial.Offset, section.Octets);
+        return new(section.Offset + offset, Math.Min(partial.Octets, section.Octets - offset));
+    }
+}
+
+/// <summary>What fetching an item does to <c>\Seen</c>.</summary>
+enum SeenEffect
+{
+    Leaves,
+    Sets,
+}

@@ -1,0 +1,104 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The data items of FETCH, one row each, and the macros.</summary>
+static class FetchItems
+{
+    public static readonly FetchItem Uid =
+        new PlainItem("UID", MessageColumns.None, (output, message) => output.Writer.Number(message.Entry.Uid.Value));
+
+    public static readonly FetchItem Flags =
+        new PlainItem("FLAGS", MessageColumns.None, (output, message) =>
+            output.Writer.MessageFlags(message.Entry.Flags, message.Entry.Keywords, message.IsRecent));
+
+    static readonly FetchItem InternalDate =
+        new PlainItem("INTERNALDATE", MessageColumns.InternalAt, (output, message) => output.Writer.DateTime(message.Row.InternalAt));
+
+    static readonly FetchItem Size =
+        new PlainItem("RFC822.SIZE", MessageColumns.Size, (output, message) => output.Writer.Number(message.Row.Size));
+
+    static readonly FetchItem Envelope =
+        new PlainItem("ENVELOPE", MessageColumns.Envelope, (output, message) => output.Writer.Raw(message.Row.Envelope.Span));
+
+    static readonly FetchItem BodyStructure =
+        new PlainItem("BODYSTRUCTURE", MessageColumns.BodyStructure, (output, message) => output.Writer.Raw(message.Row.BodyStructure.Span));
+
+    static readonly FetchItem Body = new PlainItem("BODY", MessageColumns.BodyStructure, WriteBody);
+
+    static readonly Section Whole = new([], SectionText.Whole, []);
+
+    static readonly Dictionary<string, FetchItem> Rows = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["UID"] = Uid,
+        ["FLAGS"] = Flags,
+        ["INTERNALDATE"] = InternalDate,
+        ["RFC822.SIZE"] = Size,
+        ["ENVELOPE"] = Envelope,
+        ["BODY"] = Body,
+        ["BODYSTRUCTURE"] = BodyStructure,
+        ["RFC822"] = new BodySectionItem("RFC822", Whole, null, SeenEffect.Sets),
+        ["RFC822.HEADER"] = new BodySectionItem("RFC822.HEADER", new([], SectionText.Header, []), null, SeenEffect.Leaves),
+        ["RFC822.TEXT"] = new BodySectionItem("RFC822.TEXT", new([], SectionText.Text, []), null, SeenEffect.Sets),
+        // Outlook still asks for this item of IMAP4 before rev1.
+        ["RFC822.PEEK"] = new BodySectionItem("RFC822", Whole, null, SeenEffect.Leaves),
+    };
+
+    static readonly Dictionary<string, FetchItem[]> Macros = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["FAST"] = [Flags, InternalDate, Size],
+        ["ALL"] = [Flags, InternalDate, Size, Envelope],
+        ["FULL"] = [Flags, InternalDate, Size, Envelope, Body],
+    };
+
+    /// <summary>fetch = … ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
+    public static IReadOnlyList<FetchItem> Parse(ref CommandParser parser)
+    {
+        if (!parser.TryOctet((byte)'('))
+        {
+            return ParseMacro(ref parser) ?? [ParseItem(ref parser)];
+        }
+        var items = new List<FetchItem>();
+        do
+        {
+            // Some clients put a macro among items.
+            items.AddRange(ParseMacro(ref parser) ?? [ParseItem(ref parser)]);
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        return items;
+    }
+
+    static FetchItem[]? ParseMacro(ref CommandParser parser)
+    {
+        if (!Macros.TryGetValue(System.Text.Encoding.ASCII.GetString(parser.PeekAtom()), out var items))
+        {
+            return null;
+        }
+        parser.AtomOctets();
+        return items;
+    }
+
+    /// <summary>fetch-att = name / "BODY" section ["&lt;" number "." nz-number "&gt;"] / "BODY.PEEK" section […]</summary>
+    static FetchItem ParseItem(ref CommandParser parser)
+    {
+        if (parser.TryPrefix("BODY["u8))
+        {
+            return SectionSpec.Parse(ref parser, SeenEffect.Sets);
+        }
+        if (parser.TryPrefix("BODY.PEEK["u8))
+        {
+            return SectionSpec.Parse(ref parser, SeenEffect.Leaves);
+        }
+        var name = parser.Atom();
+        return Rows.TryGetValue(name, out var item) ? item : throw new SyntaxException($"Unknown FETCH item {name}");
+    }
+
+    static void WriteBody(FetchOutput output, FetchedMessage message)
+    {
+        var scratch = output.Scratch();
+        BodyStructures.WriteBody(message.Row.BodyStructure.Span, scratch);
+        output.Writer.Raw(scratch.WrittenSpan);
+    }
+}

@@ -1,0 +1,97 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// Writes the FETCH responses of one command: reads messages in batches that grow or shrink with what they hold, and writes each batch while no
+/// connection to the database is held.
+/// </summary>
+/// <param name="newlySeen">UIDs (ascending) that this command has marked as <c>\Seen</c>.</param>
+sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWriter writer, FetchPlan plan, ReadOnlyMemory<Uid> newlySeen)
+{
+    const int BatchOctets = 1024 * 1024;
+    const int MostRows = 500;
+    const int FirstRowsWithOctets = 4;
+
+    readonly FetchOutput _output = new(writer, (message, offset, destination, cancellation) =>
+        messages.ReadOctetsAsync(folder.Key.Inbox, message, offset, destination, cancellation));
+    readonly FetchedMessage _message = new();
+    readonly FetchPlan _planWithFlags = plan.WithFlags();
+
+    /// <summary>Whether a message was expunged elsewhere so long ago that it cannot be had any more.</summary>
+    public bool LacksAny { get; private set; }
+
+    public async ValueTask WriteAsync(MessageSelection selection, CancellationToken cancellation)
+    {
+        if (plan.Columns is not MessageColumns.None)
+        {
+            await WriteFromStoreAsync(selection, cancellation);
+            return;
+        }
+        foreach (var message in selection)
+        {
+            await WriteMessageAsync(message, null, cancellation);
+        }
+    }
+
+    async ValueTask WriteFromStoreAsync(MessageSelection selection, CancellationToken cancellation)
+    {
+        var batch = new List<NumberedEntry>();
+        var rows = plan.Columns.HasFlag(MessageColumns.Octets) ? FirstRowsWithOctets : MostRows;
+        foreach (var message in selection)
+        {
+            batch.Add(message);
+            if (batch.Count == rows)
+            {
+                rows = RowsFor(await WriteBatchAsync(batch, cancellation) / batch.Count);
+                batch.Clear();
+            }
+        }
+        if (batch.Count > 0)
+        {
+            await WriteBatchAsync(batch, cancellation);
+        }
+    }
+
+    static int RowsFor(long octets) => (int)Math.Clamp(BatchOctets / Math.Max(octets, 1), 1, MostRows);
+
+    /// <summary>Returns the octets that the rows took in memory, roughly.</summary>
+    async ValueTask<long> WriteBatchAsync(List<NumberedEntry> batch, CancellationToken cancellation)
+    {
+        var uids = batch.ConvertAll(message => message.Entry.Uid).ToArray();
+        using var read = await messages.ReadBatchAsync(folder.Key, uids, plan.Columns, cancellation);
+        var (next, octets) = (0, 0L);
+        foreach (var message in batch)
+        {
+            if (next == read.Rows.Count || read.Rows[next].Uid != message.Entry.Uid)
+            {
+                LacksAny = true;
+                continue;
+            }
+            var row = read.Rows[next++];
+            octets += row.Header.Length + row.Envelope.Length + row.BodyStructure.Length + row.Parts.Length + row.Octets.Length;
+            await WriteMessageAsync(message, row, cancellation);
+        }
+        return octets;
+    }
+
+    /// <summary>message-data = nz-number SP "FETCH" SP msg-att</summary>
+    async ValueTask WriteMessageAsync(NumberedEntry message, MessageRow? row, CancellationToken cancellation)
+    {
+        var isNewlySeen = newlySeen.Span.BinarySearch(message.Entry.Uid) >= 0;
+        var shown = isNewlySeen ? message with { Entry = message.Entry with { Flags = message.Entry.Flags | SystemFlags.Seen } } : message;
+        _message.Show(shown, folder.IsRecent(message.Entry.Uid), row);
+        writer.Untagged().Number(message.Number).Raw(" FETCH ("u8);
+        var items = (isNewlySeen ? _planWithFlags : plan).Items;
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0)
+            {
+                writer.Sp();
+            }
+            await items[i].WriteAsync(_output, _message, cancellation);
+        }
+        writer.Close().CrLf();
+        await writer.FlushIfLargeAsync(cancellation);
+    }
+}

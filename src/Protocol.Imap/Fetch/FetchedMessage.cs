@@ -1,0 +1,32 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The message that a FETCH is writing. One object serves a whole FETCH; valid until it shows the next message.</summary>
+sealed class FetchedMessage
+{
+    static readonly MessageRow NoRow = new();
+
+    MimePart? _root;
+
+    public int Number { get; private set; }
+
+    public FolderEntry Entry { get; private set; }
+
+    public bool IsRecent { get; private set; }
+
+    /// <summary>What the store knows of it, as far as the plan's columns go; empty when the plan needs none.</summary>
+    public MessageRow Row { get; private set; } = NoRow;
+
+    /// <summary>The part tree, decoded when first asked for.</summary>
+    public MimePart Root => _root ??= MimePartCodec.Decode(Row.Parts.Span);
+
+    public void Show(in NumberedEntry message, bool isRecent, MessageRow? row)
+    {
+        (Number, Entry) = message;
+        IsRecent = isRecent;
+        Row = row ?? NoRow;
+        _root = null;
+    }
+}

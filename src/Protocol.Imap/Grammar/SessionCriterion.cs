@@ -1,0 +1,31 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>A search key whose meaning depends on what the session sees; bound to its view before the store is asked.</summary>
+abstract record SessionCriterion : SearchCriterion
+{
+    /// <summary>sequence-set: by message number</summary>
+    public sealed record Numbers(SequenceSet Set) : SessionCriterion;
+
+    /// <summary>"UID" SP sequence-set; <c>*</c> is the last message of the view</summary>
+    public sealed record NumberedUids(SequenceSet Set) : SessionCriterion;
+
+    /// <summary>"RECENT"</summary>
+    public sealed record IsRecent : SessionCriterion;
+
+    /// <summary>The criterion as the store understands it.</summary>
+    public static SearchCriterion Bind(SearchCriterion criterion, SelectedFolder folder) => criterion switch
+    {
+        And and => new And([.. and.Criteria.Select(part => Bind(part, folder))]),
+        Or or => new Or(Bind(or.Left, folder), Bind(or.Right, folder)),
+        Not not => new Not(Bind(not.Criterion, folder)),
+        Numbers numbers => ToUids(folder.Resolve(numbers.Set, Numbering.SequenceNumbers)),
+        NumberedUids uids => ToUids(folder.Resolve(uids.Set, Numbering.Uids)),
+        IsRecent => new Uids([new(folder.FirstRecent, new(uint.MaxValue))]),
+        _ => criterion,
+    };
+
+    static Uids ToUids(MessageSelection selection) =>
+        new([.. selection.Numbers.Select(range => new UidRange(selection.View[(int)range.First - 1].Uid, selection.View[(int)range.Last - 1].Uid))]);
+}

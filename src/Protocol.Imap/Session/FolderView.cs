@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// What a client knows of a folder. Only <see cref="Advance"/> moves it: message numbers are the client's until it has been told otherwise. Pure: newer
+/// states of the folder are handed in.
+/// </summary>
+sealed class FolderView
+{
+    // What the client would know could it be told all; differs from Current while vanished messages are held.
+    FolderSnapshot _newest;
+
+    public FolderView(FolderSnapshot first)
+    {
+        Current = _newest = first;
+        Keywords.LearnAll(first);
+    }
+
+    /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>
+    public FolderSnapshot Current { get; private set; }
+
+    /// <summary>The newest state that the client has been told of as far as it may be.</summary>
+    public FolderSnapshot Newest => _newest;
+
+    /// <summary>The keywords that the client has been told of.</summary>
+    public KnownKeywords Keywords { get; } = new();
+
+    public int IndexFrom(Uid uid) => Current.IndexOf(uid) is var index and >= 0 ? index : ~Current.IndexOf(uid);
+
+    /// <summary>
+    /// The messages that a set names. UIDs that do not exist are passed over (RFC 9051 §6.4.9); a message number that does not exist is the client's
+    /// mistake. <c>n:*</c> always names the last message, and <c>*</c> in an empty folder names none.
+    /// </summary>
+    public MessageSelection Resolve(SequenceSet set, Numbering numbering) =>
+        new(Current, numbering is Numbering.Uids ? ResolveUids(set) : ResolveNumbers(set));
+
+    /// <summary>Moves to a newer state and says what the client must be told; <see cref="UpdateWriter"/> tells it.</summary>
+    /// <param name="ownChange">A change of this session that the newer state contains.</param>
+    public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange)
+    {
+        var isHolding = !ReferenceEquals(Current, _newest);
+        if (ownChange is null && ReferenceEquals(newest, _newest) && (!isHolding || expunges is ExpungeTelling.Held))
+        {
+            return ViewUpdate.None;
+        }
+        var diff = SnapshotDiff.Between(Current, newest);
+        var flags = FlagsToTell(diff, newest, ownChange);
+        Current = expunges is ExpungeTelling.Held ? HeldSnapshot.Build(newest, diff.Expunged) : newest;
+        _newest = newest;
+        return new(flags, expunges is ExpungeTelling.Held ? [] : diff.Expunged, diff.Arrived > 0, LearnKeywords(diff));
+    }
+
+    ImmutableArray<SequenceRange> ResolveUids(SequenceSet set)
+    {
+        if (Current.Count == 0)
+        {
+            return [];
+        }
+        var numbers = ImmutableArray.CreateBuilder<SequenceRange>();
+        foreach (var (first, last) in set.Resolve(Current[Current.Count - 1].Uid.Value))
+        {
+            var start = IndexFrom(new(first));
+            var end = last == uint.MaxValue ? Current.Count : IndexFrom(new(last + 1));
+            if (start < end)
+            {
+                numbers.Add(new((uint)start + 1, (uint)end));
+            }
+        }
+        return numbers.DrainToImmutable();
+    }
+
+    ImmutableArray<SequenceRange> ResolveNumbers(SequenceSet set)
+    {
+        var exists = (uint)Current.Count;
+        if (set.Ranges.Any(range => !HasStar(range) && Math.Max(range.First, range.Last) > exists))
+        {
+            throw new RefusedException(Completion.Bad($"There are only {exists} messages"));
+        }
+        // n:* beyond the end is taken as the last message, as it is for UIDs: it is how clients ask for what is new.
+        return exists == 0 ? [] : [.. set.Resolve(exists).Select(range => new SequenceRange(Math.Min(range.First, exists), Math.Min(range.Last, exists)))];
+
+        static bool HasStar(SequenceRange range) => range.First == SequenceSet.Star || range.Last == SequenceSet.Star;
+    }
+
+    List<NumberedEntry> FlagsToTell(SnapshotDiff diff, FolderSnapshot newest, OwnChange? ownChange)
+    {
+        var told = new List<NumberedEntry>();
+        foreach (var change in diff.Changed)
+        {
+            if (ownChange is null || !ownChange.Covers(change.After.Uid) || !ownChange.Silences(change))
+            {
+                told.Add(new(change.Number, change.After));
+            }
+        }
+        if (ownChange is { Telling: Telling.Always })
+        {
+            AddUnchanged(told, newest, ownChange.Uids.Span);
+            told.Sort((left, right) => left.Number.CompareTo(right.Number));
+        }
+        return told;
+    }
+
+    /// <summary>Adds those of the UIDs (ascending) that are still there and are not told of (ascending) already.</summary>
+    void AddUnchanged(List<NumberedEntry> told, FolderSnapshot newest, ReadOnlySpan<Uid> uids)
+    {
+        var (next, changed) = (0, told.Count);
+        foreach (var uid in uids)
+        {
+            while (next < changed && told[next].Entry.Uid < uid)
+            {
+                next++;
+            }
+            var isTold = next < changed && told[next].Entry.Uid == uid;
+            var (seen, now) = (Current.IndexOf(uid), newest.IndexOf(uid));
+            if (!isTold && seen >= 0 && now >= 0)
+            {
+                told.Add(new(seen + 1, newest[now]));
+            }
+        }
+    }
+
+    bool LearnKeywords(SnapshotDiff diff)
+    {
+        var isNew = false;
+        foreach (var change in diff.Changed)
+        {
+            isNew |= Keywords.Learn(change.After.Keywords);
+        }
+        for (var index = Current.Count - diff.Arrived; index < Current.Count; index++)
+        {
+            isNew |= Keywords.Learn(Current[index].Keywords);
+        }
+        return isNew;
+    }
+}
