@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace AgentPost.Store;
 
@@ -9,6 +11,14 @@ namespace AgentPost.Store;
 public sealed record FolderName
 {
     public const char Separator = '/';
+
+    const int LongestComponent = 255;
+    const int LongestName = 1000;
+
+    // RFC 9051 §5.1: control characters (C0, DEL and C1 as char.IsControl has them), U+2028 and U+2029 are not for names; the wildcards are LIST's.
+    static readonly SearchValues<char> Forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 256).Select(code => (char)code).Where(char.IsControl), '*', '%', '\u2028', '\u2029']);
+
     public static readonly FolderName Inbox = new("INBOX");
     public static readonly FolderName Sent = new("Sent");
     public static readonly FolderName Drafts = new("Drafts");
@@ -23,7 +33,30 @@ public sealed record FolderName
     public bool IsBelow(FolderName ancestor) =>
         Value.Length > ancestor.Value.Length && Value[ancestor.Value.Length] == Separator && Value.StartsWith(ancestor.Value, StringComparison.Ordinal);
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out FolderName? name) => throw new NotImplementedException();
+    public static bool TryParse(string text, [NotNullWhen(true)] out FolderName? name)
+    {
+        name = null;
+        // Longer cannot fit, and normalizing costs; half a surrogate pair cannot be normalized.
+        if (text.Length > LongestName || text.AsSpan().ContainsAny(Forbidden) || !Unicode.IsWellFormed(text))
+        {
+            return false;
+        }
+        var components = text.Normalize(NormalizationForm.FormC).Split(Separator);
+        if (Ascii.EqualsIgnoreCase(components[0], Inbox.Value))
+        {
+            components[0] = Inbox.Value;
+        }
+        var value = string.Join(Separator, components);
+        if (Encoding.UTF8.GetByteCount(value) > LongestName || components.Any(part => part.Length == 0 || Encoding.UTF8.GetByteCount(part) > LongestComponent))
+        {
+            return false;
+        }
+        name = new(value);
+        return true;
+    }
+
+    /// <summary>A name that was parsed when it was stored.</summary>
+    internal static FolderName FromStore(string value) => new(value);
 
     public override string ToString() => Value;
 }

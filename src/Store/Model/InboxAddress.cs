@@ -1,21 +1,75 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace AgentPost.Store;
 
-/// <summary>The address of an inbox: lower case, NFC, without plus-tag, <c>local@domain</c>.</summary>
+/// <summary>
+/// The address of an inbox: lower case, NFC, without plus-tag, <c>local@domain</c>. The local part is a dot-atom (RFC 5321 §4.1.2, with the letters of
+/// RFC 6531 §3.3), the domain a host name of one or more labels, international ones spelled as given.
+/// </summary>
 public sealed record InboxAddress
 {
+    // RFC 5321 §4.5.3.1: local part 64 octets, domain 255; 254 for all so that it fits into a path with its brackets.
+    const int LongestLocalPart = 64;
+    const int LongestAddress = 254;
+    const int LongestLabel = 63;
+
+    // atext = ALPHA / DIGIT / "!" / "#" / … (RFC 5322 §3.2.3)
+    static readonly SearchValues<char> AtomText = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~");
+
     InboxAddress(string value) => Value = value;
 
     public string Value { get; }
 
-    /// <summary>Parses an address in any case; a plus-tag is dropped and given apart (null when there is none).</summary>
+    /// <summary>Parses an address in any case; a plus-tag is dropped and given apart in lower case (null when there is none).</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out InboxAddress? address, out string? plusTag)
     {
+        address = null;
         plusTag = null;
-        address = text is null ? null : new(text);
-        throw new NotImplementedException();
+        if (text is null || text.Length > LongestAddress || !Unicode.IsWellFormed(text))
+        {
+            return false;
+        }
+        var folded = text.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
+        var at = folded.LastIndexOf('@');
+        if (at <= 0 || Encoding.UTF8.GetByteCount(folded) > LongestAddress || Encoding.UTF8.GetByteCount(folded.AsSpan(0, at)) > LongestLocalPart)
+        {
+            return false;
+        }
+        var (local, domain) = (Unquoted(folded[..at]), folded[(at + 1)..]);
+        var (user, tag) = local.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 ? (local[..plus], local[(plus + 1)..]) : (local, "");
+        if (!IsDotAtom(local) || !IsDotAtom(user) || !IsDomain(domain))
+        {
+            return false;
+        }
+        plusTag = tag.Length > 0 ? tag : null;
+        address = new($"{user}@{domain}");
+        return true;
     }
 
+    /// <summary>An address that was parsed when it was stored.</summary>
+    internal static InboxAddress FromStore(string value) => new(value);
+
     public override string ToString() => Value;
+
+    // RFC 5321 §4.1.2: quotation marks that are not needed change nothing.
+    static string Unquoted(string local) => local is ['"', .. var inside, '"'] ? inside : local;
+
+    // dot-atom-text = 1*atext *("." 1*atext)
+    static bool IsDotAtom(string text) => text.Split('.').All(atom => atom.Length > 0 && atom.EnumerateRunes().All(IsAtomText));
+
+    static bool IsAtomText(Rune rune) => rune.IsAscii ? AtomText.Contains((char)rune.Value) : Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    // sub-domain = Let-dig [Ldh-str] / U-label
+    static bool IsDomain(string text) => text.Split('.').All(label =>
+        label.Length > 0 && Encoding.UTF8.GetByteCount(label) <= LongestLabel && label[0] != '-' && label[^1] != '-' && label.EnumerateRunes().All(IsLabelText));
+
+    static bool IsLabelText(Rune rune) => rune.IsAscii
+        ? char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value == '-'
+        : Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }
