@@ -3,34 +3,138 @@ namespace AgentPost.Store;
 /// <summary>Organizations, inboxes and keys.</summary>
 public sealed class Accounts
 {
-    /// <summary>Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c> (made if absent). Refusals: AddressInvalid, InboxExists.</summary>
-    public Task<Inbox> CreateInboxAsync(string address, string? name, CancellationToken cancellation) => throw new NotImplementedException();
+    readonly Database _database;
+    readonly ChangeNotifier _notifier;
+    readonly TimeProvider _time;
 
-    public Task<IReadOnlyList<Inbox>> ListInboxesAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    internal Accounts(Database database, ChangeNotifier notifier, TimeProvider time)
+    {
+        _database = database;
+        _notifier = notifier;
+        _time = time;
+    }
+
+    /// <summary>Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c> (made if absent). Refusals: AddressInvalid, InboxExists.</summary>
+    public Task<Inbox> CreateInboxAsync(string address, string? name, CancellationToken cancellation)
+    {
+        if (!InboxAddress.TryParse(address, out var parsed, out var plusTag) || plusTag is not null)
+        {
+            throw new StoreRefusedException(Refusal.AddressInvalid, $"{address} cannot be the address of an inbox: that is name@domain, without a plus-tag.");
+        }
+        return _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var organization = await InboxTable.EnsureOrganizationAsync(connection, token);
+                var inbox = await InboxTable.InsertAsync(connection, organization, parsed, name, token)
+                    ?? throw new StoreRefusedException(Refusal.InboxExists, $"The inbox {parsed} exists already.");
+                await InboxTable.InsertFoldersAsync(connection, inbox.Id, _time.GetUtcNow(), token);
+                await transaction.CommitAsync(CancellationToken.None);
+                return inbox;
+            },
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<Inbox>> ListInboxesAsync(CancellationToken cancellation) => _database.ReadAsync(InboxTable.ListAsync, cancellation);
 
     /// <summary>Finds the inbox that receives mail for an address; a plus-tag is ignored.</summary>
-    public Task<Inbox?> FindInboxAsync(string address, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<Inbox?> FindInboxAsync(string address, CancellationToken cancellation) =>
+        InboxAddress.TryParse(address, out var parsed, out _)
+            ? await _database.ReadAsync((connection, token) => InboxTable.FindAsync(connection, parsed, token), cancellation)
+            : null;
 
     /// <summary>Deletes an inbox and all its mail; its sessions end. Refusal: InboxNotFound.</summary>
-    public Task DeleteInboxAsync(string address, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task DeleteInboxAsync(string address, CancellationToken cancellation)
+    {
+        // A plus-tag names no other inbox, and deleting is no place to be lenient.
+        if (!InboxAddress.TryParse(address, out var parsed, out var plusTag) || plusTag is not null)
+        {
+            throw NoInbox(address);
+        }
+        var folders = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var inbox = await InboxTable.LockAsync(connection, parsed, token) ?? throw NoInbox(address);
+                var held = await InboxTable.ListFoldersAsync(connection, inbox, token);
+                await InboxTable.DeleteAsync(connection, inbox, token);
+                await transaction.CommitAsync(CancellationToken.None);
+                return held;
+            },
+            cancellation);
+        Array.ForEach(folders, _notifier.FolderChanged);
+        _notifier.AccountsChanged();
+    }
 
-    /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound.</summary>
-    public Task<NewKey> CreateKeyAsync(KeyRequest request, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound, KeyExists.</summary>
+    public Task<NewKey> CreateKeyAsync(KeyRequest request, CancellationToken cancellation)
+    {
+        var scopes = KnownScopes(request.Scopes);
+        var secret = request.Secret ?? KeySecret.New();
+        return _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var organization = await InboxTable.EnsureOrganizationAsync(connection, token);
+                var inboxes = new List<InboxId>();
+                foreach (var address in request.InboxAddresses)
+                {
+                    var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? await InboxTable.FindAsync(connection, parsed, token) : null;
+                    inboxes.Add(inbox?.Id ?? throw NoInbox(address));
+                }
+                var wanted = new ApiKey(
+                    KeyId.New(), new(organization), request.Name, scopes, inboxes.Count > 0 ? inboxes : null, default, request.ExpiresAt, null);
+                var key = await KeyTable.InsertAsync(connection, wanted, KeySecret.Hash(secret), token)
+                    ?? throw new StoreRefusedException(Refusal.KeyExists, "There is, or was, a key of this secret.");
+                await transaction.CommitAsync(CancellationToken.None);
+                return new NewKey(key, secret);
+            },
+            cancellation);
+    }
 
-    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellation) => _database.ReadAsync(KeyTable.ListAsync, cancellation);
 
     /// <summary>Revokes a key; its sessions on every host end within a second. Refusal: KeyNotFound. Revoking twice is no error.</summary>
-    public Task RevokeKeyAsync(KeyId key, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task RevokeKeyAsync(KeyId key, CancellationToken cancellation)
+    {
+        if (!await _database.WriteAsync((connection, token) => KeyTable.RevokeAsync(connection, key, _time.GetUtcNow(), token), cancellation))
+        {
+            throw new StoreRefusedException(Refusal.KeyNotFound, $"There is no key {key}.");
+        }
+        _notifier.AccountsChanged();
+    }
 
     /// <summary>
     /// The login that a user name (inbox address, any case, plus-tag ignored) and a key's secret open, whatever its scopes; null for a wrong user, key or
     /// pair, an expired or a revoked key, always with the same work.
     /// </summary>
-    public Task<Login?> AuthenticateAsync(string userName, string secret, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<Login?> AuthenticateAsync(string userName, string secret, CancellationToken cancellation)
+    {
+        // What is no address is looked up all the same: nobody has the empty one.
+        var address = InboxAddress.TryParse(userName, out var parsed, out _) ? parsed.Value : "";
+        var secretHash = KeySecret.Hash(secret);
+        var (inbox, key) = await _database.ReadAsync((connection, token) => KeyTable.FindLoginAsync(connection, address, secretHash, token), cancellation);
+        return inbox is not null && key is not null && Opens(key, inbox) ? new(inbox, key) : null;
+    }
 
     /// <summary>Which of these logins may not go on: key revoked, expired or gone, inbox gone.</summary>
-    public Task<IReadOnlyList<(KeyId Key, InboxId Inbox)>> FindEndedAsync(IReadOnlyCollection<(KeyId Key, InboxId Inbox)> logins, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public Task<IReadOnlyList<(KeyId Key, InboxId Inbox)>> FindEndedAsync(
+        IReadOnlyCollection<(KeyId Key, InboxId Inbox)> logins, CancellationToken cancellation) =>
+        _database.ReadAsync((connection, token) => KeyTable.FindEndedAsync(connection, logins, _time.GetUtcNow(), token), cancellation);
+
+    bool Opens(ApiKey key, Inbox inbox) =>
+        key.Organization == inbox.Organization
+        && (key.Inboxes is null || key.Inboxes.Contains(inbox.Id))
+        && key.RevokedAt is null
+        && (key.ExpiresAt is null || key.ExpiresAt > _time.GetUtcNow());
+
+    static string[] KnownScopes(IReadOnlyList<string> scopes) =>
+        scopes.Count == 0 || scopes.FirstOrDefault(scope => !Scope.All.Contains(scope)) is not null
+            ? throw new StoreRefusedException(
+                Refusal.ScopeUnknown, $"A key needs one or more of these scopes: {string.Join(", ", Scope.All)}; asked for: {string.Join(", ", scopes)}.")
+            : [.. Scope.All.Where(scopes.Contains)];
+
+    static StoreRefusedException NoInbox(string address) => new(Refusal.InboxNotFound, $"There is no inbox {address}.");
 }
 
 /// <summary>What a new key is to be.</summary>

@@ -13,12 +13,12 @@ public sealed class MailStore : IAsyncDisposable
     readonly Database _database;
     readonly ChangeNotifier _notifier;
 
-    MailStore(EmbeddedPostgres? postgres, Database database, ChangeNotifier notifier)
+    MailStore(EmbeddedPostgres? postgres, Database database, ChangeNotifier notifier, TimeProvider time)
     {
         _postgres = postgres;
         _database = database;
         _notifier = notifier;
-        Accounts = new();
+        Accounts = new(database, notifier, time);
         Folders = new();
         Live = new();
         Messages = new();
@@ -52,10 +52,9 @@ public sealed class MailStore : IAsyncDisposable
         {
             throw new StoreSetupException("The embedded database needs Linux or macOS: set AGENTPOST_DATABASE to a Postgres that runs elsewhere.");
         }
-        _ = time;
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
-        var store = new MailStore(postgres, new(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), new());
+        var store = new MailStore(postgres, new(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), new(), time);
         try
         {
             await Migrator.MigrateAsync(store._database, logger, cancellation);

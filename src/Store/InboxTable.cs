@@ -1,0 +1,113 @@
+using Dapper;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Statements over organizations and inboxes. The caller opens and commits the transaction of those that write.</summary>
+static class InboxTable
+{
+    const string Columns = "inbox_id as InboxId, organization_id as OrganizationId, address as Address, name as Name, created_at as CreatedAt";
+
+    // An inbox may hold a million messages.
+    static readonly TimeSpan DeletionLimit = TimeSpan.FromMinutes(30);
+
+    /// <summary>The organization that everything belongs to for now, made if absent.</summary>
+    public static Task<Guid> EnsureOrganizationAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<Guid>(new(
+            // "do nothing" would return nothing while another transaction makes the same row.
+            """
+            insert into organizations (organization_id, name) values (@New, 'default')
+            on conflict (name) do update set name = excluded.name
+            returning organization_id
+            """,
+            new { New = OrganizationId.New().Value },
+            cancellationToken: cancellation));
+
+    public static async Task<IReadOnlyList<Inbox>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var rows = await connection.QueryAsync<InboxRow>(new($"select {Columns} from inboxes order by address", cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToInbox())];
+    }
+
+    public static async Task<Inbox?> FindAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
+            $"select {Columns} from inboxes where address = @Address", new { Address = address.Value }, cancellationToken: cancellation));
+        return row?.ToInbox();
+    }
+
+    /// <summary>Null when the address is taken.</summary>
+    public static async Task<Inbox?> InsertAsync(
+        NpgsqlConnection connection, Guid organization, InboxAddress address, string? name, CancellationToken cancellation)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
+            $"""
+            insert into inboxes (inbox_id, organization_id, address, name) values (@Inbox, @Organization, @Address, @Name)
+            on conflict (address) do nothing
+            returning {Columns}
+            """,
+            new { Inbox = InboxId.New().Value, Organization = organization, Address = address.Value, Name = name },
+            cancellationToken: cancellation));
+        return row?.ToInbox();
+    }
+
+    /// <summary>
+    /// INBOX, Sent, Drafts and Trash, subscribed. UIDVALIDITY starts at the clock, so that it grows even when an inbox of this address was there before
+    /// (RFC 9051 §2.3.1.1).
+    /// </summary>
+    public static Task InsertFoldersAsync(NpgsqlConnection connection, InboxId inbox, DateTimeOffset now, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new(
+            """
+            with made as (
+                insert into folders (inbox_id, folder_id, name, special_use, uid_validity)
+                select @Inbox, number, name, special_use, @UidValidity
+                from (values (1, 'INBOX', null), (2, 'Sent', '\Sent'), (3, 'Drafts', '\Drafts'), (4, 'Trash', '\Trash')) as fixed (number, name, special_use)
+                returning name),
+            subscribed as (insert into subscriptions (inbox_id, name) select @Inbox, name from made)
+            update inboxes set next_folder_id = 5, last_uid_validity = @UidValidity where inbox_id = @Inbox
+            """,
+            new { Inbox = inbox.Value, UidValidity = now.ToUnixTimeSeconds() },
+            cancellationToken: cancellation));
+
+    /// <summary>Takes the lock that every writer of the inbox takes; null when there is no such inbox.</summary>
+    public static async Task<InboxId?> LockAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation) =>
+        await connection.ExecuteScalarAsync<Guid?>(new(
+            "select inbox_id from inboxes where address = @Address for update", new { Address = address.Value }, cancellationToken: cancellation))
+        is { } inbox ? new(inbox) : null;
+
+    public static async Task<FolderKey[]> ListFoldersAsync(NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation)
+    {
+        var numbers = await connection.QueryAsync<int>(new(
+            "select folder_id from folders where inbox_id = @Inbox", new { Inbox = inbox.Value }, cancellationToken: cancellation));
+        return [.. numbers.Select(number => new FolderKey(inbox, new(number)))];
+    }
+
+    /// <summary>Deletes the inbox and all its mail. Only tables whose foreign keys cascade are left to these.</summary>
+    public static Task DeleteAsync(NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new(
+            """
+            delete from queue where inbox_id = @Inbox;
+            delete from tombstones where inbox_id = @Inbox;
+            delete from changes where inbox_id = @Inbox;
+            delete from entries where inbox_id = @Inbox;
+            delete from message_texts where inbox_id = @Inbox;
+            delete from message_chunks where inbox_id = @Inbox;
+            delete from messages where inbox_id = @Inbox;
+            delete from inboxes where inbox_id = @Inbox
+            """,
+            new { Inbox = inbox.Value },
+            commandTimeout: (int)DeletionLimit.TotalSeconds,
+            cancellationToken: cancellation));
+}
+
+/// <summary>A row of inboxes as Dapper fills it.</summary>
+sealed class InboxRow
+{
+    public Guid InboxId { get; init; }
+    public Guid OrganizationId { get; init; }
+    public string Address { get; init; } = "";
+    public string? Name { get; init; }
+    public DateTime CreatedAt { get; init; }
+
+    public Inbox ToInbox() => new(new(InboxId), new(OrganizationId), InboxAddress.FromStore(Address), Name, CreatedAt);
+}

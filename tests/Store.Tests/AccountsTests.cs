@@ -1,0 +1,236 @@
+using AgentPost.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AgentPost.Store.Tests;
+
+public sealed class AccountsTests
+{
+    static readonly CancellationToken None = CancellationToken.None;
+
+    TestDatabase _database;
+    MailStore _store;
+
+    Accounts Accounts => _store.Accounts;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _database = await Postgres.Instance.CreateDatabaseAsync();
+        _store = await _database.OpenStoreAsync();
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await _store.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_new_inbox_has_the_four_folders_subscribed()
+    {
+        var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var inbox = await Accounts.CreateInboxAsync("Agent@AgentPost.test", "The agent", None);
+        Assert.That(inbox.Address.Value, Is.EqualTo("agent@agentpost.test"));
+        Assert.That(inbox.Name, Is.EqualTo("The agent"));
+        Assert.That(
+            await ColumnAsync("select name || coalesce(special_use, '') from folders order by folder_id"),
+            Is.EqualTo((string[])["INBOX", "Sent\\Sent", "Drafts\\Drafts", "Trash\\Trash"]));
+        Assert.That(await ColumnAsync("select name from subscriptions order by name"), Is.EqualTo((string[])["Drafts", "INBOX", "Sent", "Trash"]));
+        Assert.That(await ColumnAsync($"select name from folders where uid_validity < {before}"), Is.Empty);
+        Assert.That(await ColumnAsync($"select next_folder_id || ' ' || (last_uid_validity >= {before}) from inboxes"), Is.EqualTo((string[])["5 true"]));
+    }
+
+    [TestCase("nonsense")]
+    [TestCase("agent+tag@agentpost.test")]
+    [TestCase("a b@agentpost.test")]
+    public void What_is_no_address_gets_no_inbox(string address) =>
+        AssertRefused(Refusal.AddressInvalid, () => Accounts.CreateInboxAsync(address, null, None));
+
+    [Test]
+    public async Task An_address_is_given_once_in_any_case()
+    {
+        await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+        AssertRefused(Refusal.InboxExists, () => Accounts.CreateInboxAsync("AGENT@agentpost.test", null, None));
+    }
+
+    [Test]
+    public async Task Of_eight_who_create_the_same_inbox_one_succeeds()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            try
+            {
+                await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+                return true;
+            }
+            catch (StoreRefusedException refused) when (refused.Refusal == Refusal.InboxExists)
+            {
+                return false;
+            }
+        }));
+        Assert.That(outcomes.Count(made => made), Is.EqualTo(1));
+        Assert.That(await ColumnAsync("select name from organizations"), Is.EqualTo((string[])["default"]));
+    }
+
+    [Test]
+    public async Task An_inbox_is_found_by_its_address_and_its_plus_addresses()
+    {
+        var made = await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+        Assert.That(await Accounts.FindInboxAsync("AGENT+news@agentpost.test", None), Is.EqualTo(made));
+        Assert.That(await Accounts.FindInboxAsync("other@agentpost.test", None), Is.Null);
+        Assert.That(await Accounts.FindInboxAsync("nonsense", None), Is.Null);
+        Assert.That(await Accounts.ListInboxesAsync(None), Is.EqualTo((Inbox[])[made]));
+    }
+
+    [Test]
+    public async Task Deleting_an_inbox_leaves_nothing_of_it_and_all_of_the_others()
+    {
+        var doomed = await Accounts.CreateInboxAsync("doomed@agentpost.test", null, None);
+        var kept = await Accounts.CreateInboxAsync("kept@agentpost.test", null, None);
+        await FillAsync(doomed.Id);
+        await FillAsync(kept.Id);
+        await Accounts.DeleteInboxAsync("doomed@agentpost.test", None);
+        foreach (var table in await ColumnAsync("select table_name from information_schema.columns where column_name = 'inbox_id' order by 1"))
+        {
+            var inboxes = await ColumnAsync($"select distinct inbox_id::text from {table}");
+            Assert.That(inboxes, Is.EqualTo((string[])[kept.Id.Value.ToString()]), table);
+        }
+        AssertRefused(Refusal.InboxNotFound, () => Accounts.DeleteInboxAsync("doomed@agentpost.test", None));
+        AssertRefused(Refusal.InboxNotFound, () => Accounts.DeleteInboxAsync("kept+tag@agentpost.test", None));
+    }
+
+    [Test]
+    public async Task A_key_opens_every_inbox_unless_it_is_limited()
+    {
+        var one = await Accounts.CreateInboxAsync("one@agentpost.test", null, None);
+        await Accounts.CreateInboxAsync("two@agentpost.test", null, None);
+        var wide = await Accounts.CreateKeyAsync(new([Scope.MessagesRead], [], "wide", null), None);
+        var narrow = await Accounts.CreateKeyAsync(new([Scope.MessagesWrite, Scope.MessagesRead], ["ONE@agentpost.test"], null, null), None);
+
+        Assert.That(narrow.Secret, Does.Match("^ap_sk_[0-9A-Za-z]{43}$"));
+        Assert.That(narrow.Key.Inboxes, Is.EqualTo((InboxId[])[one.Id]));
+        var login = await Accounts.AuthenticateAsync("One+tag@AgentPost.test", narrow.Secret, None);
+        Assert.That(login?.Inbox, Is.EqualTo(one));
+        Assert.That(login?.Key.Scopes, Is.EqualTo((string[])[Scope.MessagesRead, Scope.MessagesWrite]));
+        Assert.That(login?.May(Scope.KeysWrite), Is.False);
+        Assert.That(await Accounts.AuthenticateAsync("two@agentpost.test", narrow.Secret, None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("two@agentpost.test", wide.Secret, None), Is.Not.Null);
+        Assert.That((await Accounts.ListKeysAsync(None)).Select(key => key.Id), Is.EqualTo((KeyId[])[wide.Key.Id, narrow.Key.Id]));
+        Assert.That(await ColumnAsync($"select name from keys where position('{narrow.Secret[6..]}'::bytea in secret_sha256) > 0"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Wrong_users_and_wrong_keys_open_nothing()
+    {
+        await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+        var key = await Accounts.CreateKeyAsync(new(Scope.All, [], null, null), None);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", key.Secret + "x", None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", "", None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", key.Secret.ToUpperInvariant(), None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("other@agentpost.test", key.Secret, None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("", key.Secret, None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test\0", key.Secret + "\0", None), Is.Null);
+    }
+
+    [Test]
+    public async Task A_key_asks_for_known_scopes_and_inboxes()
+    {
+        AssertRefused(Refusal.ScopeUnknown, () => Accounts.CreateKeyAsync(new(["messages:all"], [], null, null), None));
+        AssertRefused(Refusal.ScopeUnknown, () => Accounts.CreateKeyAsync(new([], [], null, null), None));
+        AssertRefused(Refusal.InboxNotFound, () => Accounts.CreateKeyAsync(new(Scope.All, ["nobody@agentpost.test"], null, null), None));
+        Assert.That(await Accounts.ListKeysAsync(None), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_given_secret_makes_one_key_ever()
+    {
+        await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+        var request = new KeyRequest(Scope.All, [], "bootstrap", null, "ap_sk_given");
+        var made = await Accounts.CreateKeyAsync(request, None);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", "ap_sk_given", None), Is.Not.Null);
+        await Accounts.RevokeKeyAsync(made.Key.Id, None);
+        AssertRefused(Refusal.KeyExists, () => Accounts.CreateKeyAsync(request, None));
+    }
+
+    [Test]
+    public async Task Revoked_and_expired_keys_end_their_logins()
+    {
+        var inbox = await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+        var other = await Accounts.CreateInboxAsync("other@agentpost.test", null, None);
+        var good = await Accounts.CreateKeyAsync(new(Scope.All, [], null, DateTimeOffset.UtcNow.AddHours(1)), None);
+        var revoked = await Accounts.CreateKeyAsync(new(Scope.All, [], null, null), None);
+        var expired = await Accounts.CreateKeyAsync(new(Scope.All, [], null, DateTimeOffset.UtcNow.AddSeconds(-1)), None);
+        await Accounts.RevokeKeyAsync(revoked.Key.Id, None);
+        await Accounts.RevokeKeyAsync(revoked.Key.Id, None);
+        await Accounts.DeleteInboxAsync("other@agentpost.test", None);
+
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", good.Secret, None), Is.Not.Null);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", revoked.Secret, None), Is.Null);
+        Assert.That(await Accounts.AuthenticateAsync("agent@agentpost.test", expired.Secret, None), Is.Null);
+        (KeyId, InboxId)[] ended = [(revoked.Key.Id, inbox.Id), (expired.Key.Id, inbox.Id), (good.Key.Id, other.Id), (KeyId.New(), inbox.Id)];
+        Assert.That(await Accounts.FindEndedAsync([(good.Key.Id, inbox.Id), .. ended], None), Is.EquivalentTo(ended));
+        Assert.That(await Accounts.FindEndedAsync([], None), Is.Empty);
+        AssertRefused(Refusal.KeyNotFound, () => Accounts.RevokeKeyAsync(KeyId.New(), None));
+    }
+
+    [Test]
+    public async Task A_key_ends_when_its_time_comes()
+    {
+        var clock = new SettableClock();
+        await using var store = await MailStore.OpenAsync(new(Path.GetTempPath(), _database.ConnectionString), NullLoggerFactory.Instance, clock, None);
+        var inbox = await store.Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
+        var key = await store.Accounts.CreateKeyAsync(new(Scope.All, [], null, clock.Now.AddDays(90)), None);
+        Assert.That(await store.Accounts.AuthenticateAsync("agent@agentpost.test", key.Secret, None), Is.Not.Null);
+        Assert.That(await store.Accounts.FindEndedAsync([(key.Key.Id, inbox.Id)], None), Is.Empty);
+        clock.Now = clock.Now.AddDays(90);
+        Assert.That(await store.Accounts.AuthenticateAsync("agent@agentpost.test", key.Secret, None), Is.Null);
+        Assert.That(await store.Accounts.FindEndedAsync([(key.Key.Id, inbox.Id)], None), Is.EqualTo(((KeyId, InboxId)[])[(key.Key.Id, inbox.Id)]));
+    }
+
+    static void AssertRefused(Refusal refusal, Func<Task> action) =>
+        Assert.That(async () => await action(), Throws.TypeOf<StoreRefusedException>().With.Property(nameof(StoreRefusedException.Refusal)).EqualTo(refusal));
+
+    // A row in every table that holds mail.
+    Task FillAsync(InboxId inbox) => ExecuteAsync(
+        $"""
+        insert into keywords values ('{inbox.Value}', 1, 'word');
+        insert into messages (inbox_id, message_id, thread_id, size, received_at, header, envelope, body_structure, parts, preview, octets)
+            values ('{inbox.Value}', '{inbox.Value}', '{inbox.Value}', 1, now(), '', '', '', '', '', '');
+        insert into message_chunks values ('{inbox.Value}', '{inbox.Value}', 1, 'x');
+        insert into message_texts values ('{inbox.Value}', '{inbox.Value}', '', '', '', '', '', '', '');
+        insert into entries values ('{inbox.Value}', 1, 1, '{inbox.Value}', 0, null, 2, 1, now(), now());
+        insert into tombstones values ('{inbox.Value}', 1, 2, '{inbox.Value}', 0, null, 2, 1, now(), now(), now());
+        insert into changes values ('{inbox.Value}', 1, 2, '1', '2');
+        insert into queue (queue_id, inbox_id, message_id, reverse_path, recipient)
+            values (gen_random_uuid(), '{inbox.Value}', '{inbox.Value}', '', 'a@elsewhere.test')
+        """);
+
+    async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    async Task<List<string>> ColumnAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            values.Add(reader.GetString(0));
+        }
+        return values;
+    }
+
+    sealed class SettableClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
