@@ -3,7 +3,7 @@ namespace AgentPost.Host.Settings;
 /// <summary>Reads the settings from all their sources; a later source wins. An empty value means unset.</summary>
 static class OptionsReader
 {
-    const string FileName = "appsettings.json";
+    const string DefaultFile = "appsettings.json";
     const string SystemFile = "/etc/agentpost/appsettings.json";
 
     /// <param name="overrides"><c>Name=Value</c> words of the command line.</param>
@@ -51,13 +51,14 @@ static class OptionsReader
 
     static IConfigurationRoot Load(IReadOnlyList<string> overrides)
     {
+        var given = overrides.Select(Split).ToList();
         try
         {
+            var outer = new ConfigurationBuilder().AddEnvironmentVariables(Setting.EnvironmentPrefix).AddInMemoryCollection(given).Build();
             return new ConfigurationBuilder()
-                .AddJsonFile(Path.GetFullPath(FileName), optional: true)
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, outer[SettingTable.SettingsFile] ?? DefaultFile), optional: true)
                 .AddJsonFile(SystemFile, optional: true)
-                .AddEnvironmentVariables(Setting.EnvironmentPrefix)
-                .AddInMemoryCollection(overrides.Select(Split))
+                .AddConfiguration(outer)
                 .Build();
         }
         catch (InvalidDataException wrong)

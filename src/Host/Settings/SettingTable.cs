@@ -5,8 +5,13 @@ namespace AgentPost.Host.Settings;
 /// <summary>Every setting there is, one row each. README.md shows the same table; a test compares the two.</summary>
 static class SettingTable
 {
+    /// <summary>Read before all others, so only from the environment or the command line.</summary>
+    public const string SettingsFile = "Settings";
+
     public static readonly IReadOnlyList<Setting> Rows =
     [
+        new(SettingsFile, "appsettings.json", "path of the first settings file; relative to the program's folder (`./agentpost` makes it `./appsettings.json`)",
+            (options, _) => options),
         new("Data", "/var/lib/agentpost", "folder of the embedded database and the spool (`./agentpost` makes it `./data`)",
             (options, text) => options with { DataFolder = Path.GetFullPath(text) }),
         new("Database", "", "Npgsql connection string or `postgres://` URL; unset: the embedded Postgres in the data folder",
