@@ -11,6 +11,33 @@ static class CommandTable
         CommandRow.Of("CAPABILITY", Right.None, SyncPoint.Full, CapabilityCommand.Parse),
         CommandRow.Of("NOOP", Right.None, SyncPoint.Full, NoopCommand.Parse),
         CommandRow.Of("LOGOUT", Right.None, SyncPoint.None, LogoutCommand.Parse),
+        CommandRow.Of("ID", Right.None, SyncPoint.Full, IdCommand.Parse),
+
+        // Not authenticated (RFC 9051 §6.2)
+        CommandRow.Of("LOGIN", Right.None, SyncPoint.None, LoginCommand.Parse),
+        CommandRow.Of("AUTHENTICATE", Right.None, SyncPoint.None, AuthenticateCommand.Parse),
+
+        // Authenticated (RFC 9051 §6.3)
+        CommandRow.Of("ENABLE", Right.Read, SyncPoint.Full, EnableCommand.Parse),
+        CommandRow.Of("NAMESPACE", Right.Read, SyncPoint.Full, NamespaceCommand.Parse),
+        CommandRow.Of("LIST", Right.Read, SyncPoint.Full, ListCommand.Parse),
+        CommandRow.Of("XLIST", Right.Read, SyncPoint.Full, ListCommand.ParseXlist),
+        CommandRow.Of("LSUB", Right.Read, SyncPoint.Full, LsubCommand.Parse),
+        CommandRow.Of("SUBSCRIBE", Right.Write, SyncPoint.Full, SubscribeCommand.Parse),
+        CommandRow.Of("UNSUBSCRIBE", Right.Write, SyncPoint.Full, UnsubscribeCommand.Parse),
+        CommandRow.Of("CREATE", Right.Write, SyncPoint.Full, CreateCommand.Parse),
+        CommandRow.Of("DELETE", Right.Write, SyncPoint.Full, DeleteCommand.Parse),
+        CommandRow.Of("RENAME", Right.Write, SyncPoint.Full, RenameCommand.Parse),
+        CommandRow.Of("STATUS", Right.Read, SyncPoint.Full, StatusCommand.Parse),
+        CommandRow.Of("SELECT", Right.Read, SyncPoint.None, SelectCommand.Parse),
+        CommandRow.Of("EXAMINE", Right.Read, SyncPoint.None, SelectCommand.ParseExamine),
+        CommandRow.Of("IDLE", Right.Read, SyncPoint.Full, IdleCommand.Parse),
+
+        // Selected (RFC 9051 §6.4)
+        CommandRow.Of("CHECK", Right.Read, SyncPoint.Full, CheckCommand.Parse),
+        CommandRow.Of("CLOSE", Right.Read, SyncPoint.None, CloseCommand.Parse),
+        CommandRow.Of("UNSELECT", Right.Read, SyncPoint.None, UnselectCommand.Parse),
+
         // Messages of the selected folder (RFC 9051 §6.4)
         CommandRow.Of("EXPUNGE", Right.WriteSelected, SyncPoint.Full, ExpungeCommand.Parse),
         CommandRow.Of("UID EXPUNGE", Right.WriteSelected, SyncPoint.Full, ExpungeCommand.ParseUid),

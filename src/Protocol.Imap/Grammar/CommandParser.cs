@@ -208,21 +208,32 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] == '*' || char.IsAsciiDigit((char)_octets[_at]));
 
     /// <summary>mailbox = "INBOX" / astring; a name that no folder can have is refused with <c>NO [CANNOT]</c>.</summary>
-    public FolderName Mailbox()
+    public FolderName Mailbox() => NameOf(DecodeName(AStringOctets()));
+
+    /// <summary>The name in CREATE: a separator at its end only says that there will be folders below (RFC 9051 §6.3.4).</summary>
+    public FolderName NewMailbox()
+    {
+        var text = DecodeName(AStringOctets());
+        return NameOf(text is [.., FolderName.Separator] ? text[..^1] : text);
+    }
+
+    /// <summary>mailbox as the reference of LIST: decoded, any text.</summary>
+    public string Reference()
     {
         var octets = AStringOctets();
-        return DecodeName(octets) is { } text && FolderName.TryParse(text, out var name)
-            ? name
-            : throw new RefusedException(Completion.No(ResponseCode.Cannot, "No mailbox can have this name"));
+        return DecodeName(octets) ?? Encoding.Latin1.GetString(octets);
     }
 
     /// <summary>list-mailbox = 1*list-char / string; decoded, with its wildcards.</summary>
     public string ListMailbox()
     {
         var octets = TryString(out var value) ? value : Run(Atoms.ListChar, "a mailbox pattern").ToArray();
-        // What is no name matches only itself, which is to say nothing that modified UTF-7 would write so.
+        // What is not right modified UTF-7 stands for itself: `R&D` finds the folder of that name.
         return DecodeName(octets) ?? Encoding.Latin1.GetString(octets);
     }
+
+    /// <summary>base64 / "=": taken as it is, judged by who decodes it.</summary>
+    public byte[] Base64() => Run(Atoms.AStringChar, "base64").ToArray();
 
     /// <summary>flag-list = "(" [flag *(SP flag)] ")"</summary>
     public MessageFlags FlagList()
@@ -290,6 +301,10 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         var octet = _octets[_at];
         return new(octet is >= 0x20 and < 0x7F ? $"Expected {what}, got '{(char)octet}'" : $"Expected {what}, got octet 0x{octet:X2}");
     }
+
+    static FolderName NameOf(string? text) => text is not null && FolderName.TryParse(text, out var name)
+        ? name
+        : throw new RefusedException(Completion.No(ResponseCode.Cannot, "No mailbox can have this name"));
 
     static DateTimeOffset Instant(DateOnly date, int hour, int minute, int second, TimeSpan zone)
     {

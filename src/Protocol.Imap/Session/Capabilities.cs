@@ -21,6 +21,9 @@ static class Capabilities
         new("MOVE", "RFC 6851", When.AfterLogin),
     ];
 
+    // Extensions that change nothing until they are enabled; each is a row above as well.
+    static readonly (string Name, EnabledExtensions Extension)[] EnableableRows = [];
+
     [Flags]
     enum When
     {
@@ -33,9 +36,14 @@ static class Capabilities
 
     public static string AfterLogin(ImapOptions options) => Line(options, When.AfterLogin);
 
+    public static IEnumerable<(string Name, EnabledExtensions Extension)> Enableable(ImapOptions options) =>
+        EnableableRows.Where(row => !IsHidden(options, row.Name));
+
     static string Line(ImapOptions options, When when) => string.Join(' ', Rows
-        .Where(row => row.When.HasFlag(when) && !options.HiddenCapabilities.Contains(row.Name, StringComparer.OrdinalIgnoreCase))
+        .Where(row => row.When.HasFlag(when) && !IsHidden(options, row.Name))
         .Select(row => row.Name));
+
+    static bool IsHidden(ImapOptions options, string name) => options.HiddenCapabilities.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="Source">The RFC that says what the name promises.</param>
     sealed record Capability(string Name, string Source, When When);

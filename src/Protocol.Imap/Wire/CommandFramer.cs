@@ -64,6 +64,9 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
         };
     }
 
+    /// <summary>Ends a read that is pending as if the client had closed its side.</summary>
+    public void CancelPendingRead() => input.CancelPendingRead();
+
     /// <summary>The literal that a frame stopped at: asks the client for it where that is needed, then <see cref="ReadLiteralAsync"/> gives its octets.</summary>
     public void AcceptLiteral()
     {

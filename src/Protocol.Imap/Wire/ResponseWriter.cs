@@ -103,14 +103,21 @@ sealed class ResponseWriter(PipeWriter output)
     /// <summary>"{" number "}" CRLF; the caller writes exactly so many octets next.</summary>
     public ResponseWriter LiteralHeader(long octets) => Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
 
+    /// <summary>astring = 1*ASTRING-CHAR / string</summary>
+    public ResponseWriter AString(ReadOnlySpan<byte> value)
+    {
+        var isAtom = !value.IsEmpty && !value.ContainsAnyExcept(Atoms.AStringChar) && !System.Text.Ascii.EqualsIgnoreCase(value, "NIL"u8);
+        return isAtom ? Raw(value) : String(value);
+    }
+
     /// <summary>mailbox, in the encoding of this session</summary>
     public ResponseWriter Mailbox(FolderName name)
     {
         if (!WritesUtf8)
         {
-            return String(ModifiedUtf7.Encode(name.Value));
+            return AString(Encoding.ASCII.GetBytes(ModifiedUtf7.Encode(name.Value)));
         }
-        // Always quoted: a name as a literal is more than some clients take (Thunderbird for Android). Folder names hold no controls.
+        // Never a literal, which for a name is more than some clients take (Thunderbird for Android). Folder names hold no controls.
         return Quoted(Encoding.UTF8.GetBytes(name.Value));
     }
 

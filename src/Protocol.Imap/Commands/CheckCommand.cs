@@ -1,0 +1,18 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>CHECK (RFC 3501 §6.4.1): there is nothing to write out, so it asks for what is new, as NOOP does.</summary>
+sealed record CheckCommand : SelectedCommand
+{
+    // check = "CHECK"
+    public static CheckCommand Parse(ref CommandParser parser)
+    {
+        parser.End();
+        return new();
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        await context.Folder.RefreshAsync(cancellation);
+        return Completion.Ok("CHECK completed");
+    }
+}

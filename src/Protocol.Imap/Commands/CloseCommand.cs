@@ -1,0 +1,22 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>CLOSE (RFC 9051 §6.4.1): expunges without telling, unless the folder was opened read-only, and leaves the selected state.</summary>
+sealed record CloseCommand : SelectedCommand
+{
+    // close = "CLOSE"
+    public static CloseCommand Parse(ref CommandParser parser)
+    {
+        parser.End();
+        return new();
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        if (context.Folder.Access is FolderAccess.ReadWrite)
+        {
+            await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids: null, cancellation);
+        }
+        context.Deselect();
+        return Completion.Ok("CLOSE completed");
+    }
+}

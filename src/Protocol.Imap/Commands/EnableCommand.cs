@@ -1,0 +1,33 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>ENABLE (RFC 5161). Names that are unknown, or need not be enabled, are passed over.</summary>
+sealed record EnableCommand(IReadOnlyList<string> Names) : AuthenticatedCommand
+{
+    // enable = "ENABLE" 1*(SP capability)
+    public static EnableCommand Parse(ref CommandParser parser)
+    {
+        var names = new List<string>();
+        do
+        {
+            parser.Sp();
+            names.Add(parser.Atom());
+        }
+        while (!parser.IsAtEnd);
+        return new(names);
+    }
+
+    public override ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        var writer = context.Writer.Untagged().Atom("ENABLED"u8);
+        foreach (var (name, extension) in Capabilities.Enableable(context.Options))
+        {
+            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                context.Enable(extension);
+                writer.Sp().Atom(name);
+            }
+        }
+        writer.CrLf();
+        return new(Completion.Ok("ENABLE completed"));
+    }
+}

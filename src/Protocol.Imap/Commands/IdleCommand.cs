@@ -1,0 +1,74 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// IDLE (RFC 2177): tells what changes as it changes. The read of DONE stays pending all the while; news never cancel it, so no octet of the client is lost
+/// and DONE may come with the next command in one packet.
+/// </summary>
+sealed record IdleCommand : AuthenticatedCommand
+{
+    // idle = "IDLE" CRLF "DONE"
+    public static IdleCommand Parse(ref CommandParser parser)
+    {
+        parser.End();
+        return new();
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        var writer = context.Writer.Continuation("idling");
+        var folder = (context as SelectedContext)?.Folder;
+        // What came between the last sync point and now is told at once.
+        await TellAsync(writer, folder, cancellation);
+        var done = context.Input.ReadLineAsync(cancellation).AsTask();
+        while (await ComesFirstAsync(done, folder, context, cancellation) is var first and not First.Done)
+        {
+            if (first is First.Reminder)
+            {
+                writer.UntaggedOk(null, "Still here");
+            }
+            await TellAsync(writer, folder, cancellation);
+            if (folder is { IsGone: true })
+            {
+                context.Input.CancelPendingRead();
+                break;
+            }
+        }
+        return Answer(await done);
+    }
+
+    static Completion Answer(Frame line) => line.Refusal ?? (System.Text.Ascii.EqualsIgnoreCase(line.Octets.Span, "DONE"u8)
+        ? Completion.Ok("IDLE completed")
+        : Completion.Bad("Expected DONE"));
+
+    enum First
+    {
+        Done,
+        Change,
+        Reminder,
+    }
+
+    static async ValueTask<First> ComesFirstAsync(
+        Task<Frame> done, SelectedFolder? folder, AuthenticatedContext context, CancellationToken cancellation)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reminder = Task.Delay(context.Options.IdleReminder, context.Time, waiting.Token);
+        var changed = folder?.ChangedAsync(waiting.Token) ?? reminder;
+        var first = await Task.WhenAny(done, changed, reminder);
+        await waiting.CancelAsync();
+        if (first == done)
+        {
+            return First.Done;
+        }
+        await first;
+        return first == reminder ? First.Reminder : First.Change;
+    }
+
+    static async ValueTask TellAsync(ResponseWriter writer, SelectedFolder? folder, CancellationToken cancellation)
+    {
+        if (folder is not null)
+        {
+            await writer.SyncAsync(folder, ExpungeTelling.Allowed, cancellation);
+        }
+        await writer.FlushAsync(cancellation);
+    }
+}

@@ -1,0 +1,22 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>LOGIN (RFC 9051 §6.2.3).</summary>
+sealed record LoginCommand(string UserName, string Secret) : NotAuthenticatedCommand
+{
+    // login = "LOGIN" SP userid SP password; userid = astring; password = astring
+    public static LoginCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var userName = parser.AString();
+        parser.Sp();
+        var secret = parser.AString();
+        parser.End();
+        return new(userName, secret);
+    }
+
+    public override ValueTask<Completion> ExecuteAsync(NotAuthenticatedContext context, CancellationToken cancellation) =>
+        context.LogInAsync(UserName, Secret, cancellation);
+
+    /// <summary>Without the secret: a record's own text would put it into logs.</summary>
+    public override string ToString() => $"{nameof(LoginCommand)} {{ UserName = {UserName} }}";
+}

@@ -1,0 +1,61 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// LSUB (RFC 3501 §6.3.9): subscribed names, whether their folders still exist or not. Special uses are told here too: Apple Mail looks nowhere else.
+/// </summary>
+sealed record LsubCommand(string Reference, string Pattern) : AuthenticatedCommand
+{
+    const string NoSelect = @"\Noselect";
+
+    // lsub = "LSUB" SP mailbox SP list-mailbox
+    public static LsubCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var reference = parser.Reference();
+        parser.Sp();
+        var pattern = parser.ListMailbox();
+        parser.End();
+        return new(reference, pattern);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        var list = await context.Store.Folders.ListAsync(context.Inbox, cancellation);
+        var pattern = new MailboxPattern(Reference + Pattern);
+        var attributes = new FolderAttributes(list.Folders);
+        var subscribed = list.Subscriptions.ToHashSet();
+        var told = new HashSet<FolderName>();
+        foreach (var subscription in list.Subscriptions)
+        {
+            if (Told(subscription, pattern, subscribed) is { } name && told.Add(name))
+            {
+                var shown = subscribed.Contains(name) && attributes.Exists(name) ? attributes.Of(name) : NoSelect;
+                context.Writer.Untagged().Atom("LSUB "u8).Open().Atom(shown).Close().Atom(" \"/\" "u8).Mailbox(name).CrLf();
+                await context.Writer.FlushIfLargeAsync(cancellation);
+            }
+        }
+        return Completion.Ok("LSUB completed");
+    }
+
+    /// <summary>
+    /// What is told because of a subscription: itself if it matches; else, when the pattern stops at a level, the ancestor of it that matches and is not
+    /// subscribed (RFC 3501 §6.3.9).
+    /// </summary>
+    static FolderName? Told(FolderName subscription, MailboxPattern pattern, HashSet<FolderName> subscribed)
+    {
+        if (pattern.Matches(subscription))
+        {
+            return subscription;
+        }
+        for (var name = pattern.StopsAtLevels ? subscription.Parent : null; name is not null; name = name.Parent)
+        {
+            if (pattern.Matches(name))
+            {
+                return subscribed.Contains(name) ? null : name;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). With a key that may not write, SELECT is EXAMINE. Only a selection that may write claims <c>\Recent</c>.
+/// </summary>
+sealed record SelectCommand(FolderName Name, FolderAccess Wanted) : AuthenticatedCommand
+{
+    // select = "SELECT" SP mailbox
+    public static SelectCommand Parse(ref CommandParser parser) => Parse(ref parser, FolderAccess.ReadWrite);
+
+    // examine = "EXAMINE" SP mailbox
+    public static SelectCommand ParseExamine(ref CommandParser parser) => Parse(ref parser, FolderAccess.ReadOnly);
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        if (context is SelectedContext)
+        {
+            // Also when the new folder turns out not to be there (RFC 9051 §6.3.2).
+            context.Deselect();
+            context.Writer.UntaggedOk(ResponseCode.Closed, "The mailbox selected before is closed");
+        }
+        var access = context.MayWrite ? Wanted : FolderAccess.ReadOnly;
+        var found = await context.FindFolderAsync(Name, cancellation);
+        var folder = await OpenAsync(context, found, access, cancellation);
+        context.Select(folder);
+        Tell(context.Writer, folder);
+        return access is FolderAccess.ReadWrite
+            ? Completion.Ok(ResponseCode.ReadWrite, "SELECT completed")
+            : Completion.Ok(ResponseCode.ReadOnly, Wanted is FolderAccess.ReadWrite ? "SELECT completed; this key only reads" : "EXAMINE completed");
+    }
+
+    static SelectCommand Parse(ref CommandParser parser, FolderAccess wanted)
+    {
+        parser.Sp();
+        var name = parser.Mailbox();
+        parser.End();
+        return new(name, wanted);
+    }
+
+    static async ValueTask<SelectedFolder> OpenAsync(AuthenticatedContext context, Folder folder, FolderAccess access, CancellationToken cancellation)
+    {
+        var key = context.KeyOf(folder);
+        var lease = await context.Store.Live.OpenAsync(key, cancellation);
+        try
+        {
+            // Claimed behind the snapshot, so that no other session claims a message that this one shows.
+            var firstRecent = access is FolderAccess.ReadWrite
+                ? await context.Store.Folders.ClaimRecentAsync(key, cancellation)
+                : await context.Store.Folders.FirstRecentAsync(key, cancellation);
+            return new(lease, folder, access, firstRecent);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    static void Tell(ResponseWriter writer, SelectedFolder folder)
+    {
+        var view = folder.View;
+        writer.FolderFlags(folder);
+        writer.Exists(folder);
+        if (view.FirstUnseen() is { } unseen)
+        {
+            writer.UntaggedOk($"UNSEEN {unseen}", "First unseen message");
+        }
+        writer.UntaggedOk($"UIDVALIDITY {view.UidValidity}", "UIDs are valid");
+        writer.UntaggedOk($"UIDNEXT {view.UidNext}", "Predicted next UID");
+    }
+}

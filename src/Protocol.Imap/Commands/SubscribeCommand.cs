@@ -1,0 +1,22 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>SUBSCRIBE (RFC 9051 §6.3.7).</summary>
+sealed record SubscribeCommand(FolderName Name) : AuthenticatedCommand
+{
+    // subscribe = "SUBSCRIBE" SP mailbox
+    public static SubscribeCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var name = parser.Mailbox();
+        parser.End();
+        return new(name);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        await context.Store.Folders.SubscribeAsync(context.Inbox, Name, cancellation);
+        return Completion.Ok("SUBSCRIBE completed");
+    }
+}

@@ -1,0 +1,22 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>UNSUBSCRIBE (RFC 9051 §6.3.8). A name that is not subscribed is no error.</summary>
+sealed record UnsubscribeCommand(FolderName Name) : AuthenticatedCommand
+{
+    // unsubscribe = "UNSUBSCRIBE" SP mailbox
+    public static UnsubscribeCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var name = parser.Mailbox();
+        parser.End();
+        return new(name);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        await context.Store.Folders.UnsubscribeAsync(context.Inbox, Name, cancellation);
+        return Completion.Ok("UNSUBSCRIBE completed");
+    }
+}

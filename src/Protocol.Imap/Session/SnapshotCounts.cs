@@ -1,0 +1,42 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What SELECT and STATUS count in a snapshot.</summary>
+static class SnapshotCounts
+{
+    public static int CountUnseen(this FolderSnapshot folder)
+    {
+        var count = 0;
+        foreach (var block in folder.Blocks)
+        {
+            foreach (ref readonly var entry in block.Entries.Span)
+            {
+                count += (entry.Flags & SystemFlags.Seen) == 0 ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /// <summary>How many entries have this UID or a larger one.</summary>
+    public static int CountFrom(this FolderSnapshot folder, Uid uid) =>
+        folder.Count - (folder.IndexOf(uid) is var index and >= 0 ? index : ~folder.IndexOf(uid));
+
+    /// <summary>Message sequence number of the first entry without <c>\Seen</c>; null when there is none.</summary>
+    public static int? FirstUnseen(this FolderSnapshot folder)
+    {
+        var number = 1;
+        foreach (var block in folder.Blocks)
+        {
+            foreach (ref readonly var entry in block.Entries.Span)
+            {
+                if ((entry.Flags & SystemFlags.Seen) == 0)
+                {
+                    return number;
+                }
+                number++;
+            }
+        }
+        return null;
+    }
+}
