@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace AgentPost.Mime;
 
@@ -9,7 +10,48 @@ public static class HeaderFields
     /// Writes the fields whose names are (or, inverted, are not) among the given ones, octet for octet in their order, then the blank line that ends the header
     /// (RFC 9051 §6.4.5.1: always there, whether or not fields match).
     /// </summary>
-    public static void Filter(ReadOnlySpan<byte> header, IReadOnlyList<string> names, HeaderFilter filter, IBufferWriter<byte> output) => throw new NotImplementedException();
+    public static void Filter(ReadOnlySpan<byte> header, IReadOnlyList<string> names, HeaderFilter filter, IBufferWriter<byte> output)
+    {
+        var lengths = LengthsOf(names);
+        var reader = new HeaderFieldReader(header);
+        var endsInLine = true;
+        while (reader.Read())
+        {
+            if (IsAmong(reader.Name, names, lengths) == (filter == HeaderFilter.Only))
+            {
+                output.Write(reader.Field);
+                endsInLine = reader.Field[^1] == '\n';
+            }
+        }
+        output.Write(endsInLine ? "\r\n"u8 : "\r\n\r\n"u8);
+    }
+
+    // A bit for each length modulo 64: most fields are passed over without a comparison.
+    static ulong LengthsOf(IReadOnlyList<string> names)
+    {
+        var lengths = 0UL;
+        for (var i = 0; i < names.Count; i++)
+        {
+            lengths |= 1UL << (names[i].Length & 63);
+        }
+        return lengths;
+    }
+
+    static bool IsAmong(ReadOnlySpan<byte> name, IReadOnlyList<string> names, ulong lengths)
+    {
+        if (name.IsEmpty || (lengths & (1UL << (name.Length & 63))) == 0)
+        {
+            return false;
+        }
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i].Length == name.Length && Ascii.EqualsIgnoreCase(name, names[i]))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }
 
 public enum HeaderFilter

@@ -6,7 +6,10 @@ public sealed record MessageScan
     /// <summary>Octets of the whole message.</summary>
     public required long Octets { get; init; }
 
-    /// <summary>The octets of the top header, its blank line included.</summary>
+    /// <summary>
+    /// The octets of the top header, its blank line included; of one longer than 1 MiB only the beginning, so that it is shorter than <see cref="MimePart.BodyOffset"/>
+    /// of the root.
+    /// </summary>
     public required ReadOnlyMemory<byte> Header { get; init; }
 
     public required MimePart Root { get; init; }

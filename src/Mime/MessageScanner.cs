@@ -6,8 +6,109 @@ namespace AgentPost.Mime;
 /// </summary>
 public sealed class MessageScanner
 {
-    public void Write(ReadOnlySpan<byte> octets) => throw new NotImplementedException();
+    readonly Gatherer _gatherer = new();
+    readonly MimeScanner _scanner;
+
+    public MessageScanner()
+    {
+        _scanner = new MimeScanner(_gatherer);
+    }
+
+    public void Write(ReadOnlySpan<byte> octets) => _scanner.Write(octets);
 
     /// <summary>Ends the message. Call once.</summary>
-    public MessageScan Complete() => throw new NotImplementedException();
+    public MessageScan Complete()
+    {
+        _scanner.Complete();
+        var top = _gatherer.Top ?? throw new InvalidOperationException("a message has a header, if an empty one");
+        var root = PartTree.Build(_scanner.Parts);
+        return new MessageScan
+        {
+            Octets = root.EndOffset,
+            Header = top.Octets,
+            Root = root,
+            Envelope = top.Envelope,
+            BodyStructure = BodyStructureWriter.Render(_scanner.Parts),
+            InternetMessageId = top.InternetMessageId,
+            References = top.References,
+            SentAt = top.SentAt,
+            Preview = _gatherer.Text.Preview.ToString(),
+            Folded = top.Folded with { Body = CaseFolding.Fold(_gatherer.Text.ToString()) },
+        };
+    }
+
+    /// <summary>Takes from headers and bodies, while the scanner passes over them, what is to be kept.</summary>
+    sealed class Gatherer : IMimeSink
+    {
+        /// <summary>Of a message whose parts' fields render to more, the later parts are shown with type and encoding only.</summary>
+        const int MaxRenderedOctets = 4 << 20;
+
+        static readonly HeaderBlock NoFields = new();
+
+        readonly TextExtractor _extractor;
+        int _rendered;
+
+        public Gatherer()
+        {
+            _extractor = new TextExtractor(Text);
+        }
+
+        public SearchText Text { get; } = new();
+        public TopHeader? Top { get; private set; }
+
+        public void HeaderEnded(ScannedPart part, HeaderBlock header)
+        {
+            var disposition = ContentDisposition.Read(header);
+            if (part.Parent is null)
+            {
+                Top = TopHeader.Read(header);
+            }
+            else if (part.Parent.Kind == MimePartKind.Message)
+            {
+                KeepMessageWithin(part.Parent, header);
+            }
+            else if (HeaderText.FileName(disposition, part.Type) is { } fileName)
+            {
+                Text.Append(fileName);
+                Text.EndPart();
+            }
+            KeepFields(part, header);
+            if (part.Kind == MimePartKind.Leaf && part.Type.IsText)
+            {
+                _extractor.Begin(part, disposition);
+            }
+        }
+
+        public void Body(ScannedPart leaf, ReadOnlySpan<byte> octets) => _extractor.Write(octets);
+
+        public void Ended(ScannedPart part)
+        {
+            if (part.Kind == MimePartKind.Leaf)
+            {
+                _extractor.End();
+            }
+        }
+
+        void KeepMessageWithin(ScannedPart holder, HeaderBlock header)
+        {
+            if (!Text.IsFull)
+            {
+                Text.Append(HeaderText.Lines(header));
+            }
+            if (_rendered < MaxRenderedOctets)
+            {
+                var envelope = Envelope.Render(header);
+                holder.Fields = holder.Fields with { Envelope = envelope };
+                _rendered += envelope.Length;
+            }
+        }
+
+        void KeepFields(ScannedPart part, HeaderBlock header)
+        {
+            var hasRoom = _rendered < MaxRenderedOctets;
+            var type = hasRoom ? part.Type : part.Type with { Parameters = [] };
+            part.Fields = RenderedFields.Render(hasRoom ? header : NoFields, type, part.Kind, TransferEncodings.Token(header));
+            _rendered += part.Fields.Head.Length + part.Fields.Extension.Length;
+        }
+    }
 }

@@ -9,7 +9,57 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
     /// Where the section lies in the message; null when there is no such part. For HEADER.FIELDS[.NOT] it is the whole header, to be filtered with
     /// <see cref="HeaderFields.Filter"/>.
     /// </summary>
-    public OctetRange? Locate(MimePart root) => throw new NotImplementedException();
+    public OctetRange? Locate(MimePart root)
+    {
+        if (Path.Count == 0)
+        {
+            return Text == SectionText.Mime ? null : OfMessage(root);
+        }
+        if (Find(root) is not { } part)
+        {
+            return null;
+        }
+        return Text switch
+        {
+            SectionText.Whole => Body(part),
+            SectionText.Mime => Header(part),
+            // HEADER and TEXT are those of the message within (RFC 9051 §6.4.5.1).
+            _ => part.Kind == MimePartKind.Message ? OfMessage(part.Children[0]) : null,
+        };
+    }
+
+    OctetRange OfMessage(MimePart message) => Text switch
+    {
+        SectionText.Whole => new OctetRange(message.HeaderOffset, message.EndOffset - message.HeaderOffset),
+        SectionText.Text => Body(message),
+        _ => Header(message),
+    };
+
+    // The first number is that of a part of the message, each other of a part of the part before.
+    MimePart? Find(MimePart root)
+    {
+        var part = Child(root, Path[0]);
+        for (var i = 1; i < Path.Count && part is not null; i++)
+        {
+            part = part.Kind switch
+            {
+                MimePartKind.Multipart => At(part.Children, Path[i]),
+                MimePartKind.Message => Child(part.Children[0], Path[i]),
+                _ => null,
+            };
+        }
+        return part;
+    }
+
+    // A message that is no multipart has one part: its body.
+    static MimePart? Child(MimePart message, int number) =>
+        message.Kind == MimePartKind.Multipart ? At(message.Children, number) : number == 1 ? message : null;
+
+    static MimePart? At(IReadOnlyList<MimePart> parts, int number) => number >= 1 && number <= parts.Count ? parts[number - 1] : null;
+
+    static OctetRange Header(MimePart part) => new(part.HeaderOffset, part.BodyOffset - part.HeaderOffset);
+
+    static OctetRange Body(MimePart part) => new(part.BodyOffset, part.EndOffset - part.BodyOffset);
 }
 
 /// <summary>What of the part is meant.</summary>

@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>The address fields of a header.</summary>
+static class AddressFields
+{
+    /// <summary>The addresses of the first field of that name.</summary>
+    public static List<Address> First(HeaderBlock header, ReadOnlySpan<byte> name)
+    {
+        var addresses = new List<Address>();
+        AddressParser.Parse(header.Text(name), addresses);
+        return addresses;
+    }
+
+    /// <summary>Those of all fields of that name: repeated destination fields count as one (RFC 5322 §4.5.3).</summary>
+    public static List<Address> All(HeaderBlock header, ReadOnlySpan<byte> name)
+    {
+        var addresses = new List<Address>();
+        for (var field = header.Find(name, 0); field is { } found; field = header.Find(name, found + 1))
+        {
+            AddressParser.Parse(header.Text(found), addresses);
+        }
+        return addresses;
+    }
+
+    /// <summary>Names and addresses as people read them.</summary>
+    public static string Text(List<Address> addresses)
+    {
+        var text = new StringBuilder();
+        foreach (var address in addresses)
+        {
+            if (address.Mailbox is null)
+            {
+                continue;
+            }
+            text.Append(text.Length > 0 ? ", " : "");
+            if (address.Name is { } name)
+            {
+                text.Append(EncodedWords.Decode(name)).Append(' ');
+            }
+            AppendMailbox(text, address);
+        }
+        return text.ToString();
+    }
+
+    static void AppendMailbox(StringBuilder text, Address address)
+    {
+        var mailbox = EncodedWords.Decode(address.Mailbox);
+        if (address.Host is not { Length: > 0 } host)
+        {
+            text.Append(mailbox);
+            return;
+        }
+        var addrSpec = $"{mailbox}@{Charsets.Find(null).GetString(host)}";
+        text.Append(address.Name is null ? addrSpec : $"<{addrSpec}>");
+    }
+}

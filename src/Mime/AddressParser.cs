@@ -1,0 +1,292 @@
+using System.Buffers;
+
+namespace AgentPost.Mime;
+
+/// <summary>
+/// Reads the addresses of a field (RFC 5322 §3.4 with the obsolete forms of §4.4), one pass, and makes the best of what is none: a name that looks like an address
+/// before the angle, words without a domain, what is not closed.
+/// </summary>
+ref struct AddressParser
+{
+    /// <summary>What comes after so many in one field is left out.</summary>
+    const int MaxAddresses = 10_000;
+
+    static readonly SearchValues<byte> WordEnd = SearchValues.Create(" \t\r\n()<>@,;:\"["u8);
+    static readonly SearchValues<byte> RouteEnd = SearchValues.Create(":><"u8);
+
+    FieldLexer _lexer;
+    readonly List<Address> _addresses;
+    bool _inGroup;
+
+    // The words read since the last address, a blank between them, and where those blanks are.
+    readonly List<byte> _phrase = [];
+    readonly List<int> _blanks = [];
+
+    // Where a local part would begin: at the last word that no dot binds to the one before.
+    int _localStart;
+
+    // Of an address without angle brackets, until it is clear that none follow.
+    (int Start, int End, byte[] Host)? _bare;
+    Address? _angle;
+    bool _afterAngle;
+    byte[]? _comment;
+
+    AddressParser(ReadOnlySpan<byte> text, List<Address> addresses)
+    {
+        _lexer = new FieldLexer(text);
+        _addresses = addresses;
+    }
+
+    /// <summary>Appends the addresses of an unfolded value.</summary>
+    public static void Parse(ReadOnlySpan<byte> text, List<Address> addresses) => new AddressParser(text, addresses).Parse();
+
+    // address-list = (address *("," address)) / obs-addr-list
+    void Parse()
+    {
+        while (_addresses.Count < MaxAddresses)
+        {
+            var comment = _lexer.SkipBlanks();
+            _comment = comment.IsEmpty ? _comment : comment.ToArray();
+            if (_lexer.AtEnd)
+            {
+                break;
+            }
+            ReadElement(_lexer.Peek);
+        }
+        EndAddress();
+        EndGroup();
+    }
+
+    void ReadElement(byte next)
+    {
+        switch (next)
+        {
+            case (byte)',':
+                _lexer.Skip();
+                EndAddress();
+                break;
+            case (byte)';':
+                _lexer.Skip();
+                EndAddress();
+                EndGroup();
+                break;
+            case (byte)':':
+                _lexer.Skip();
+                StartGroup();
+                break;
+            case (byte)'<':
+                ReadAngle();
+                break;
+            case (byte)'@':
+                ReadDomainOfPhrase();
+                break;
+            default:
+                ReadWord(next);
+                break;
+        }
+    }
+
+    // group = display-name ":" [group-list] ";" [CFWS]
+    void StartGroup()
+    {
+        if (_inGroup || _angle is not null || _bare is not null)
+        {
+            return;
+        }
+        _addresses.Add(Address.GroupStart([.. _phrase]));
+        _inGroup = true;
+        Reset();
+    }
+
+    void EndGroup()
+    {
+        if (_inGroup)
+        {
+            _addresses.Add(Address.GroupEnd);
+            _inGroup = false;
+        }
+    }
+
+    // word = atom / quoted-string
+    void ReadWord(byte next)
+    {
+        if (_angle is not null)
+        {
+            // Words after an angle are junk, unless an address follows them.
+            EndAddress();
+            _afterAngle = true;
+        }
+        var word = next switch
+        {
+            (byte)'"' => _lexer.QuotedString(),
+            (byte)'[' => _lexer.DomainLiteral(),
+            _ => _lexer.Until(WordEnd),
+        };
+        if (word.IsEmpty && next is (byte)')' or (byte)'>')
+        {
+            _lexer.Skip();
+            return;
+        }
+        if (_phrase.Count > 0)
+        {
+            var bound = _phrase[^1] == '.' || word.StartsWith("."u8);
+            _blanks.Add(_phrase.Count);
+            _phrase.Add((byte)' ');
+            _localStart = bound ? _localStart : _phrase.Count;
+        }
+        _phrase.AddRange(word);
+    }
+
+    // addr-spec without angle brackets. A display name may look like one, so that its words are kept.
+    void ReadDomainOfPhrase()
+    {
+        _lexer.Skip();
+        var end = _phrase.Count;
+        var host = ReadDomain();
+        _bare = (_localStart, end, host);
+        _phrase.Add((byte)'@');
+        _phrase.AddRange(host);
+    }
+
+    // angle-addr = [CFWS] "<" [obs-route] addr-spec ">" [CFWS]
+    void ReadAngle()
+    {
+        if (_angle is not null)
+        {
+            EndAddress();
+        }
+        _lexer.Skip();
+        _lexer.SkipBlanks();
+        var route = ReadRoute();
+        var local = new List<byte>();
+        byte[]? host = null;
+        while (true)
+        {
+            _lexer.SkipBlanks();
+            var next = _lexer.Peek;
+            if (_lexer.AtEnd || next is (byte)'>' or (byte)',' or (byte)';')
+            {
+                break;
+            }
+            if (next == '@')
+            {
+                if (host is not null)
+                {
+                    local.Add((byte)'@');
+                    local.AddRange(host);
+                }
+                _lexer.Skip();
+                host = ReadDomain();
+                continue;
+            }
+            ReadLocalPart(next, local);
+        }
+        _lexer.TrySkip('>');
+        byte[]? name = _phrase.Count > 0 ? [.. _phrase] : null;
+        Reset();
+        _angle = new Address(name, route, [.. local], host ?? []);
+    }
+
+    // local-part = dot-atom / quoted-string / obs-local-part
+    void ReadLocalPart(byte next, List<byte> local)
+    {
+        var word = next == '"' ? _lexer.QuotedString() : _lexer.Until(WordEnd);
+        local.AddRange(word);
+        if (word.IsEmpty && next != '"')
+        {
+            local.Add(next);
+            _lexer.Skip();
+        }
+    }
+
+    // obs-route = obs-domain-list ":"
+    byte[]? ReadRoute()
+    {
+        if (_lexer.Peek != '@')
+        {
+            return null;
+        }
+        var beforeRoute = _lexer;
+        var route = _lexer.Until(RouteEnd);
+        if (!_lexer.TrySkip(':'))
+        {
+            _lexer = beforeRoute;
+            return null;
+        }
+        return route.TrimEnd(" \t"u8).ToArray();
+    }
+
+    // domain = dot-atom / domain-literal / obs-domain
+    byte[] ReadDomain()
+    {
+        _lexer.SkipBlanks();
+        if (_lexer.Peek == '[')
+        {
+            return _lexer.DomainLiteral().ToArray();
+        }
+        var domain = new List<byte>();
+        while (true)
+        {
+            domain.AddRange(_lexer.Until(WordEnd));
+            var afterAtom = _lexer;
+            _lexer.SkipBlanks();
+            var continues = !_lexer.AtEnd && domain.Count > 0 && (_lexer.Peek == '.' || domain[^1] == '.') && !WordEnd.Contains(_lexer.Peek);
+            if (!continues)
+            {
+                _lexer = afterAtom;
+                return [.. domain];
+            }
+        }
+    }
+
+    void EndAddress()
+    {
+        if (_angle is { } angle)
+        {
+            Add(angle with { Name = angle.Name ?? _comment });
+        }
+        else if (_bare is { } bare)
+        {
+            byte[]? name = bare.Start > 0 ? [.. _phrase[..(bare.Start - 1)]] : null;
+            Add(new Address(name ?? _comment, null, LocalPart(bare.Start, bare.End), bare.Host));
+        }
+        else if (_phrase.Count > 0 && !_afterAngle)
+        {
+            Add(new Address(_comment, null, [.. _phrase], []));
+        }
+        Reset();
+    }
+
+    // obs-local-part = word *("." word): blanks around the dots are none of it.
+    readonly byte[] LocalPart(int start, int end)
+    {
+        var local = new List<byte>(end - start);
+        for (var i = start; i < end; i++)
+        {
+            if (_blanks.BinarySearch(i) < 0)
+            {
+                local.Add(_phrase[i]);
+            }
+        }
+        return [.. local];
+    }
+
+    readonly void Add(Address address)
+    {
+        if (address is not { Name: null, Mailbox: null or [], Host: null or [] })
+        {
+            _addresses.Add(address);
+        }
+    }
+
+    void Reset()
+    {
+        _phrase.Clear();
+        _blanks.Clear();
+        _localStart = 0;
+        _bare = null;
+        _angle = null;
+        _afterAngle = false;
+        _comment = null;
+    }
+}

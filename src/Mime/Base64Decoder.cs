@@ -1,0 +1,50 @@
+namespace AgentPost.Mime;
+
+/// <summary>Base64 (RFC 2045 §6.8). What is not of the alphabet is passed over; padding ends a quantum, after which another may follow.</summary>
+sealed class Base64Decoder : TransferDecoder
+{
+    const byte Foreign = 255;
+
+    static readonly byte[] Values = CreateValues();
+
+    int _bits;
+    int _bitCount;
+
+    public override int Decode(ReadOnlySpan<byte> encoded, Span<byte> output)
+    {
+        var count = 0;
+        foreach (var octet in encoded)
+        {
+            if (octet == '=')
+            {
+                _bitCount = 0;
+                continue;
+            }
+            var value = Values[octet];
+            if (value == Foreign)
+            {
+                continue;
+            }
+            _bits = (_bits << 6) | value;
+            _bitCount += 6;
+            if (_bitCount >= 8)
+            {
+                _bitCount -= 8;
+                output[count++] = (byte)(_bits >> _bitCount);
+            }
+        }
+        return count;
+    }
+
+    static byte[] CreateValues()
+    {
+        var values = new byte[256];
+        Array.Fill(values, Foreign);
+        var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
+        for (var i = 0; i < alphabet.Length; i++)
+        {
+            values[alphabet[i]] = (byte)i;
+        }
+        return values;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Steps over the values of a rendered BODYSTRUCTURE; throws <see cref="FormatException"/> where there is none.</summary>
+ref struct BodyStructureReader(ReadOnlySpan<byte> octets)
+{
+    readonly ReadOnlySpan<byte> _octets = octets;
+
+    public int Position { get; private set; }
+
+    /// <summary>The next octet; 0 at the end.</summary>
+    public readonly byte Peek => Position < _octets.Length ? _octets[Position] : (byte)0;
+
+    public void Expect(char octet)
+    {
+        if (Peek != octet)
+        {
+            throw new FormatException($"'{octet}' expected at octet {Position} of a BODYSTRUCTURE.");
+        }
+        Position++;
+    }
+
+    /// <summary>A string, NIL, a number, or a list of whatever depth.</summary>
+    public ReadOnlySpan<byte> SkipValue()
+    {
+        var start = Position;
+        var depth = 0;
+        do
+        {
+            depth += SkipToken();
+        }
+        while (depth > 0);
+        return _octets[start..Position];
+    }
+
+    /// <summary>Past the parenthesis that closes the list in which the position is.</summary>
+    public void SkipToClose()
+    {
+        var depth = 1;
+        while (depth > 0)
+        {
+            depth += SkipToken();
+        }
+    }
+
+    // How the token changes the depth.
+    int SkipToken()
+    {
+        switch (Peek)
+        {
+            case (byte)'(':
+                Position++;
+                return 1;
+            case (byte)')':
+                Position++;
+                return -1;
+            case (byte)'"':
+                SkipQuoted();
+                return 0;
+            case (byte)'{':
+                SkipLiteral();
+                return 0;
+            case (byte)' ':
+                Position++;
+                return 0;
+            default:
+                SkipAtom();
+                return 0;
+        }
+    }
+
+    void SkipQuoted()
+    {
+        for (Position++; Position < _octets.Length; Position++)
+        {
+            if (_octets[Position] == '\\')
+            {
+                Position++;
+            }
+            else if (_octets[Position] == '"')
+            {
+                Position++;
+                return;
+            }
+        }
+        throw new FormatException("A string of a BODYSTRUCTURE does not end.");
+    }
+
+    void SkipLiteral()
+    {
+        Position++;
+        if (!Utf8Parser.TryParse(_octets[Position..], out int length, out var digits) || length < 0)
+        {
+            throw new FormatException("A literal of a BODYSTRUCTURE has no length.");
+        }
+        Position += digits;
+        Expect('}');
+        Expect('\r');
+        Expect('\n');
+        if (length > _octets.Length - Position)
+        {
+            throw new FormatException("A literal of a BODYSTRUCTURE does not end.");
+        }
+        Position += length;
+    }
+
+    void SkipAtom()
+    {
+        var length = _octets[Math.Min(Position, _octets.Length)..].IndexOfAny((byte)' ', (byte)'(', (byte)')');
+        if (length <= 0)
+        {
+            throw new FormatException("A BODYSTRUCTURE ends too soon.");
+        }
+        Position += length;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace AgentPost.Mime;
+
+/// <summary>
+/// Joins <c>name*0</c>, <c>name*1*</c> … (RFC 2231 §3). When one of the segments is encoded the whole is: its name then ends in "*", and what was plain in it is
+/// percent-encoded.
+/// </summary>
+static class ContinuedParameters
+{
+    // attribute-char: a token octet other than "*", "'" and "%"
+    static readonly SearchValues<byte> AttributeOctets =
+        SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
+
+    public static List<MimeParameter> Join(List<MimeParameter> parameters)
+    {
+        var joined = new List<MimeParameter>();
+        var segments = new Dictionary<(string, int), MimeParameter>();
+        foreach (var parameter in parameters)
+        {
+            if (TrySplit(parameter.Name, out var name, out var section))
+            {
+                segments.TryAdd((name, section), parameter);
+            }
+        }
+        foreach (var parameter in parameters)
+        {
+            if (!TrySplit(parameter.Name, out var name, out var section))
+            {
+                joined.Add(parameter);
+            }
+            else if (section == 0 && segments[(name, 0)].Value == parameter.Value)
+            {
+                joined.Add(JoinOne(name, segments));
+            }
+        }
+        return joined;
+    }
+
+    static MimeParameter JoinOne(string name, Dictionary<(string, int), MimeParameter> segments)
+    {
+        var count = 1;
+        while (segments.ContainsKey((name, count)))
+        {
+            count++;
+        }
+        var all = Enumerable.Range(0, count).Select(i => segments[(name, i)]).ToList();
+        if (!all.Exists(s => s.IsExtended))
+        {
+            return new MimeParameter(name, [.. all.SelectMany(s => s.Value)]);
+        }
+        var value = all.SelectMany(s => s.IsExtended ? s.Value : PercentEncode(s.Value));
+        // Only the first segment carries charset and language; without them the value is of no charset.
+        IEnumerable<byte> charset = all[0].IsExtended ? [] : [(byte)'\'', (byte)'\''];
+        return new MimeParameter(name + "*", [.. charset.Concat(value)]);
+    }
+
+    // section := "*" ("0" / 1-9 *DIGIT) ["*"]
+    static bool TrySplit(string parameter, out string name, out int section)
+    {
+        section = 0;
+        var star = parameter.IndexOf('*');
+        name = star < 0 ? parameter : parameter[..star];
+        var digits = star < 0 ? "" : parameter[(star + 1)..];
+        return int.TryParse(digits.EndsWith('*') ? digits[..^1] : digits, NumberStyles.None, CultureInfo.InvariantCulture, out section);
+    }
+
+    static byte[] PercentEncode(byte[] value)
+    {
+        var encoded = new List<byte>(value.Length);
+        foreach (var octet in value)
+        {
+            if (AttributeOctets.Contains(octet))
+            {
+                encoded.Add(octet);
+            }
+            else
+            {
+                encoded.AddRange([(byte)'%', Digit(octet >> 4), Digit(octet & 15)]);
+            }
+        }
+        return [.. encoded];
+    }
+
+    static byte Digit(int value) => "0123456789ABCDEF"u8[value];
+}

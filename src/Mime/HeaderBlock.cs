@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>
+/// The header of a part: gathered, then taken apart once. Used again for part after part; what is read from it is valid until <see cref="Clear"/>.
+/// </summary>
+sealed class HeaderBlock
+{
+    /// <summary>Of a longer header the fields beyond are neither understood nor searched; its offsets stay exact.</summary>
+    public const int MaxOctets = 1 << 20;
+
+    byte[] _octets = new byte[2048];
+    int _count;
+    readonly List<FieldRange> _fields = [];
+
+    public ReadOnlySpan<byte> Octets => _octets.AsSpan(0, _count);
+
+    /// <summary>Fields that have a name.</summary>
+    public int Count => _fields.Count;
+
+    public ReadOnlySpan<byte> Name(int field) => _octets.AsSpan(_fields[field].Name, _fields[field].NameOctets);
+
+    /// <summary>The value unfolded (RFC 5322 §2.2.3) and without blanks around it.</summary>
+    public ReadOnlySpan<byte> Text(int field) => Unfolding.Unfold(_octets.AsSpan(_fields[field].Value, _fields[field].ValueOctets));
+
+    /// <summary>The value of the first field of that name; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> name) => Find(name, 0) is { } field ? Text(field) : [];
+
+    public bool Has(ReadOnlySpan<byte> name) => Find(name, 0) is not null;
+
+    /// <summary>The first field of that name at or after <paramref name="from"/>.</summary>
+    public int? Find(ReadOnlySpan<byte> name, int from)
+    {
+        for (var i = from; i < _fields.Count; i++)
+        {
+            if (_fields[i].NameOctets == name.Length && Ascii.EqualsIgnoreCase(Name(i), name))
+            {
+                return i;
+            }
+        }
+        return null;
+    }
+
+    public void Append(ReadOnlySpan<byte> octets)
+    {
+        octets = octets[..Math.Min(octets.Length, MaxOctets - _count)];
+        if (_octets.Length - _count < octets.Length)
+        {
+            Array.Resize(ref _octets, Math.Min(MaxOctets, Math.Max(_octets.Length * 2, _count + octets.Length)));
+        }
+        octets.CopyTo(_octets.AsSpan(_count));
+        _count += octets.Length;
+    }
+
+    public void Parse()
+    {
+        var reader = new HeaderFieldReader(Octets);
+        while (reader.Read())
+        {
+            if (!reader.Name.IsEmpty)
+            {
+                var value = reader.Offset + reader.Field.Length - reader.Value.Length;
+                _fields.Add(new FieldRange(reader.Offset, reader.Name.Length, value, reader.Value.Length));
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        _count = 0;
+        _fields.Clear();
+    }
+
+    readonly record struct FieldRange(int Name, int NameOctets, int Value, int ValueOctets);
+}

@@ -1,0 +1,66 @@
+using System.Buffers;
+
+namespace AgentPost.Mime;
+
+/// <summary>
+/// Walks the fields of a header (RFC 5322 §2.2), up to its blank line. A line without a name before a colon is a field without a name; it takes its continuation lines
+/// with it as any other.
+/// </summary>
+ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
+{
+    // ftext = %d33-57 / %d59-126
+    static readonly SearchValues<byte> NameOctets = SearchValues.Create([.. Enumerable.Range(33, 94).Where(c => c != ':').Select(c => (byte)c)]);
+
+    readonly ReadOnlySpan<byte> _header = header;
+    int _next;
+
+    /// <summary>Where the field begins in the header.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>The field with its line ends.</summary>
+    public ReadOnlySpan<byte> Field { get; private set; }
+
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    /// <summary>What follows the colon, folded as it is; empty when there is no name.</summary>
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    public bool Read()
+    {
+        var rest = _header[_next..];
+        if (rest.IsEmpty || rest[0] == '\n' || rest.StartsWith("\r\n"u8))
+        {
+            return false;
+        }
+        Offset = _next;
+        Field = rest[..FieldLength(rest)];
+        _next += Field.Length;
+        var colon = Field.IndexOf((byte)':');
+        Name = colon > 0 ? Field[..colon].TrimEnd(" \t"u8) : [];
+        if (Name.ContainsAnyExcept(NameOctets))
+        {
+            Name = [];
+        }
+        Value = Name.IsEmpty ? [] : Field[(colon + 1)..];
+        return true;
+    }
+
+    // FWS: a line that begins with a blank continues the one before.
+    static int FieldLength(ReadOnlySpan<byte> octets)
+    {
+        var length = 0;
+        while (true)
+        {
+            var lineFeed = octets[length..].IndexOf((byte)'\n');
+            if (lineFeed < 0)
+            {
+                return octets.Length;
+            }
+            length += lineFeed + 1;
+            if (length == octets.Length || octets[length] is not ((byte)' ' or (byte)'\t'))
+            {
+                return length;
+            }
+        }
+    }
+}

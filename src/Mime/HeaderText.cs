@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Header fields as people read them.</summary>
+static class HeaderText
+{
+    /// <summary>Every field that has a name as a line "name: value", unfolded and decoded.</summary>
+    public static string Lines(HeaderBlock header)
+    {
+        var lines = new StringBuilder();
+        for (var i = 0; i < header.Count; i++)
+        {
+            lines.Append(Encoding.ASCII.GetString(header.Name(i))).Append(": ").Append(EncodedWords.Decode(header.Text(i))).Append('\n');
+        }
+        return lines.ToString();
+    }
+
+    /// <summary>The file name of a part; null when it has none. A decoded one is preferred (RFC 6266 §4.3 has the same rule).</summary>
+    public static string? FileName(ContentDisposition? disposition, ContentType type) =>
+        Find(disposition?.Parameters ?? [], "FILENAME") ?? Find(type.Parameters, "NAME");
+
+    static string? Find(IReadOnlyList<MimeParameter> parameters, string name)
+    {
+        string? text = null;
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Name == name + "*")
+            {
+                return parameter.Text();
+            }
+            text ??= parameter.Name == name ? parameter.Text() : null;
+        }
+        return text;
+    }
+}

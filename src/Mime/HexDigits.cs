@@ -1,0 +1,18 @@
+namespace AgentPost.Mime;
+
+/// <summary>Two hexadecimal digits, upper or lower case, as one octet.</summary>
+static class HexDigits
+{
+    public static bool TryRead(byte high, byte low, out byte octet)
+    {
+        octet = 0;
+        if (!char.IsAsciiHexDigit((char)high) || !char.IsAsciiHexDigit((char)low))
+        {
+            return false;
+        }
+        octet = (byte)((Value(high) << 4) | Value(low));
+        return true;
+    }
+
+    static int Value(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}

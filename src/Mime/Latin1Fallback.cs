@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Decodes octets that are no UTF-8 as the Latin-1 characters they most likely are.</summary>
+sealed class Latin1Fallback : DecoderFallback
+{
+    public override int MaxCharCount => 4;
+
+    public override DecoderFallbackBuffer CreateFallbackBuffer() => new Octets();
+
+    sealed class Octets : DecoderFallbackBuffer
+    {
+        byte[] _octets = [];
+        int _next;
+
+        public override int Remaining => _octets.Length - _next;
+
+        public override bool Fallback(byte[] bytesUnknown, int index)
+        {
+            _octets = [.. bytesUnknown];
+            _next = 0;
+            return _octets.Length > 0;
+        }
+
+        // C1 controls stand for nothing in mail, and NUL means the end here.
+        public override char GetNextChar()
+        {
+            if (Remaining == 0)
+            {
+                return '\0';
+            }
+            var octet = _octets[_next++];
+            return octet < 0xA0 ? '\uFFFD' : (char)octet;
+        }
+
+        public override bool MovePrevious()
+        {
+            if (_next == 0)
+            {
+                return false;
+            }
+            _next--;
+            return true;
+        }
+
+        public override void Reset()
+        {
+            _octets = [];
+            _next = 0;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>
+/// Reads date-time (RFC 5322 §3.3, §4.3) and what passes for it: elements in nearly any order, without day of week, seconds or zone, with comments. Whether an element
+/// is day, month, year, time or zone is told by its looks.
+/// </summary>
+ref struct MailDate
+{
+    const int MaxElements = 16;
+    const int MaxElementOctets = 32;
+
+    static readonly SearchValues<byte> ElementEnd = SearchValues.Create(" \t\r\n,("u8);
+    static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+    // obs-zone; the military letters and all others are of unknown meaning (RFC 5322 §4.3) and so UTC.
+    static readonly Dictionary<string, int> ZoneHours = new()
+    {
+        ["edt"] = -4,
+        ["est"] = -5,
+        ["cdt"] = -5,
+        ["cst"] = -6,
+        ["mdt"] = -6,
+        ["mst"] = -7,
+        ["pdt"] = -7,
+        ["pst"] = -8,
+    };
+
+    int? _day;
+    int? _month;
+    int? _year;
+    TimeSpan? _time;
+    TimeSpan? _offset;
+    bool _invalid;
+
+    /// <summary>Null when the text is no date. An impossible zone counts as UTC.</summary>
+    public static DateTimeOffset? Parse(ReadOnlySpan<byte> text)
+    {
+        var date = new MailDate();
+        var lexer = new FieldLexer(text);
+        for (var i = 0; i < MaxElements; i++)
+        {
+            lexer.SkipBlanks();
+            while (lexer.TrySkip(','))
+            {
+                lexer.SkipBlanks();
+            }
+            var element = lexer.Until(ElementEnd);
+            if (element.IsEmpty || element.Length > MaxElementOctets)
+            {
+                break;
+            }
+            date.Read(Encoding.ASCII.GetString(element).ToLowerInvariant());
+        }
+        return date.Result();
+    }
+
+    void Read(string element)
+    {
+        if (char.IsAsciiDigit(element[0]) && element.Contains('-') && !element.Contains(':'))
+        {
+            // 01-Jan-2001
+            foreach (var piece in element.Split('-', StringSplitOptions.RemoveEmptyEntries))
+            {
+                ReadOne(piece);
+            }
+            return;
+        }
+        ReadOne(element);
+    }
+
+    void ReadOne(string element)
+    {
+        if (element[0] is '+' or '-')
+        {
+            _offset ??= Offset(element);
+        }
+        else if (char.IsAsciiDigit(element[0]))
+        {
+            ReadDigits(element);
+        }
+        else if (_month is null && element.Length >= 3 && Array.IndexOf(Months, element[..3]) is >= 0 and var month)
+        {
+            _month = month + 1;
+        }
+        else if (_time is not null && ZoneHours.TryGetValue(element, out var hours))
+        {
+            _offset ??= TimeSpan.FromHours(hours);
+        }
+    }
+
+    void ReadDigits(string element)
+    {
+        if (element.Contains(':'))
+        {
+            _time ??= Time(element);
+            _invalid |= _time is null;
+        }
+        else if (!int.TryParse(element, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            _invalid = true;
+        }
+        else if (_day is null && element.Length <= 2)
+        {
+            _day = number;
+        }
+        else
+        {
+            _year ??= element.Length switch
+            {
+                <= 2 => number < 50 ? 2000 + number : 1900 + number,
+                3 => 1900 + number,
+                _ => number,
+            };
+        }
+    }
+
+    // time-of-day = hour ":" minute [ ":" second ]; a leap second counts as the one before.
+    static TimeSpan? Time(string element)
+    {
+        var pieces = element.Split(':', '.');
+        if (!TryNumber(pieces[0], 23, out var hour) || !TryNumber(pieces[1], 59, out var minute))
+        {
+            return null;
+        }
+        var second = 0;
+        if (pieces.Length > 2 && !TryNumber(pieces[2], 60, out second))
+        {
+            return null;
+        }
+        return new TimeSpan(hour, minute, Math.Min(second, 59));
+    }
+
+    static bool TryNumber(string digits, int max, out int number) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= max;
+
+    // zone = ("+" / "-") 4DIGIT
+    static TimeSpan Offset(string element)
+    {
+        var digits = element[1..].Replace(":", "", StringComparison.Ordinal);
+        if (digits.Length != 4 || !TryNumber(digits[..2], 14, out var hours) || !TryNumber(digits[2..], 59, out var minutes))
+        {
+            return TimeSpan.Zero;
+        }
+        var offset = new TimeSpan(hours, minutes, 0);
+        return offset > TimeSpan.FromHours(14) ? TimeSpan.Zero : element[0] == '-' ? -offset : offset;
+    }
+
+    readonly DateTimeOffset? Result()
+    {
+        if (_invalid || _day is not { } day || _month is not { } month || _year is not (>= 1 and <= 9999 and var year))
+        {
+            return null;
+        }
+        if (day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return null;
+        }
+        var offset = _offset ?? TimeSpan.Zero;
+        var local = new DateTime(year, month, day) + (_time ?? TimeSpan.Zero);
+        var utcTicks = local.Ticks - offset.Ticks;
+        var exists = utcTicks >= DateTime.MinValue.Ticks && utcTicks <= DateTime.MaxValue.Ticks;
+        return exists ? new DateTimeOffset(local, offset) : null;
+    }
+}

@@ -1,0 +1,28 @@
+namespace AgentPost.Mime;
+
+/// <summary>A part while its message is being scanned, and what the renderers need of it afterwards.</summary>
+sealed class ScannedPart(ScannedPart? parent, long headerOffset)
+{
+    public ScannedPart? Parent { get; } = parent;
+    public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+    public long HeaderOffset { get; } = headerOffset;
+    public long BodyOffset { get; set; }
+    public long EndOffset { get; set; }
+
+    /// <summary>Line feeds in the body.</summary>
+    public long Lines { get; set; }
+
+    public MimePartKind Kind { get; set; }
+    public int ChildCount { get; set; }
+    public ContentType Type { get; set; } = ContentType.PlainText;
+    public ContentTransferEncoding Encoding { get; set; }
+
+    /// <summary>The delimiter still looked for; null for what is no multipart and after the close-delimiter.</summary>
+    public byte[]? Boundary { get; set; }
+
+    /// <summary>The part's own fields as BODYSTRUCTURE shows them.</summary>
+    public RenderedFields Fields { get; set; } = RenderedFields.Default;
+
+    /// <summary>The kind in the finished tree: a multipart in which no part was found is a leaf.</summary>
+    public MimePartKind FinalKind => ChildCount == 0 ? MimePartKind.Leaf : Kind;
+}

@@ -1,0 +1,27 @@
+namespace AgentPost.Mime;
+
+/// <summary>Reads Content-Transfer-Encoding (RFC 2045 §6.1).</summary>
+static class TransferEncodings
+{
+    public static ContentTransferEncoding Read(HeaderBlock header)
+    {
+        var token = Token(header);
+        return token switch
+        {
+            "" or "7BIT" => ContentTransferEncoding.SevenBit,
+            "8BIT" => ContentTransferEncoding.EightBit,
+            "BINARY" => ContentTransferEncoding.Binary,
+            "QUOTED-PRINTABLE" => ContentTransferEncoding.QuotedPrintable,
+            "BASE64" => ContentTransferEncoding.Base64,
+            _ => ContentTransferEncoding.Unknown,
+        };
+    }
+
+    /// <summary>The mechanism in upper case; empty when the field is absent or has none.</summary>
+    public static string Token(HeaderBlock header)
+    {
+        var lexer = new FieldLexer(header.Text("Content-Transfer-Encoding"u8));
+        lexer.SkipBlanks();
+        return lexer.Token();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AgentPost.Mime.Tests;
+
+/// <summary>However a message arrives, the scan is the same; whatever arrives, there is one.</summary>
+sealed class ChunkingProperties
+{
+    // Pieces of which real and broken mail is made; single octets that matter are among them.
+    static readonly string[] Pieces =
+    [
+        "\r", "\n", "\r\n", "\r\n\r\n", "\n\n", "-", "--", "--b", "--b--", "--bb", "\r\n--b\r\n", "\r\n--bb\r\n", "\n--b--\n", " ", "\t", ":", ";", "=", "\"", "(", ")", "<", ">", "@", ",", "\\", "\0",
+        "Content-Type: ", "multipart/mixed; boundary=b", "multipart/alternative; boundary=\"bb\"", "multipart/digest; boundary=b", "message/rfc822", "text/html; charset=utf-8", "text/plain; charset=",
+        "us-ascii", "iso-2022-jp", "gb18030", "utf-16", "utf-7", "shift_jis", "big5", "Content-Transfer-Encoding: ", "base64", "quoted-printable", "8bit", "Subject: ", "From: ", "To: ", "Date: ", "Message-ID: ",
+        "Content-Disposition: attachment; filename*0*=utf-8''%e2%82; filename*1*=%ac", "Content-Disposition: inline; filename=x", "=?utf-8?Q?=E2=82?= =?utf-8?Q?=AC?=", "=?utf-8?B?", "?=", "=E2", "=\r\n", "=4",
+        "<p>", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x41;", "&", "word", "a@b.c", "John Doe <j@d>", "group:", "Mon, 1 Jan 2024 10:00:00 +0100", "é", "漢字", "😀", "SGVsbG8=", "\u0301",
+    ];
+
+    static Gen<byte[]> Messages =>
+        from pieces in Gen.Elements(Pieces).ArrayOf()
+        from noise in Gen.Choose(0, 255).Select(c => (byte)c).ArrayOf()
+        from at in Gen.Choose(0, 1000)
+        select Insert(Encoding.UTF8.GetBytes(string.Concat(pieces)), noise, at);
+
+    static byte[] Insert(byte[] octets, byte[] noise, int at)
+    {
+        var position = octets.Length == 0 ? 0 : at % octets.Length;
+        return [.. octets[..position], .. noise.Take(at % 3 == 0 ? 4 : 0), .. octets[position..]];
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 3_000, EndSize = 200)]
+    public Property Scan_is_the_same_in_pieces()
+    {
+        var cases = from message in Messages from lengths in Gen.Choose(0, 40).ArrayOf() select (message, lengths);
+        return Prop.ForAll(cases.ToArbitrary(), c =>
+            Scanning.Describe(Scanning.ScanInPieces(c.message, c.lengths)) == Scanning.Describe(Scanning.Scan(c.message)));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 2_000, EndSize = 200)]
+    public Property Scan_is_the_same_octet_by_octet() =>
+        Prop.ForAll(Messages.ToArbitrary(), message =>
+            Scanning.Describe(Scanning.ScanInPieces(message, Enumerable.Repeat(1, message.Length))) == Scanning.Describe(Scanning.Scan(message)));
+
+    [FsCheck.NUnit.Property(MaxTest = 3_000, EndSize = 300)]
+    public Property Scan_is_consistent() => Prop.ForAll(Messages.ToArbitrary(), message =>
+    {
+        var scan = Scanning.Scan(message);
+        return scan.Octets == message.Length
+            && scan.Root.EndOffset == message.Length
+            && IsOrdered(scan.Root)
+            && Scanning.Text(scan.Header) == Encoding.UTF8.GetString(message[..(int)scan.Root.BodyOffset])
+            && ImapSyntax.IsEnvelope(scan.Envelope.Span)
+            && ImapSyntax.IsBodyStructure(scan.BodyStructure.Span)
+            && IsStorable(scan.Preview + scan.InternetMessageId + scan.Folded)
+            && scan.Preview.Length <= 200;
+    });
+
+    static bool IsStorable(string text) => !text.Contains('\0') && text.EnumerateRunes().Sum(r => r.Utf16SequenceLength) == text.Length && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+
+    static bool IsOrdered(MimePart part)
+    {
+        var from = part.BodyOffset;
+        foreach (var child in part.Children)
+        {
+            if (child.HeaderOffset < from || child.EndOffset > part.EndOffset || !IsOrdered(child))
+            {
+                return false;
+            }
+            from = child.EndOffset;
+        }
+        return part.HeaderOffset <= part.BodyOffset && part.BodyOffset <= part.EndOffset;
+    }
+}
