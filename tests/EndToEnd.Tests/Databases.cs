@@ -1,0 +1,25 @@
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests;
+
+/// <summary>The Postgres of this test run, started before the first test and gone after the last.</summary>
+[SetUpFixture]
+public sealed class Databases
+{
+    static TestPostgres? _postgres;
+
+    [OneTimeSetUp]
+    public static async Task Start() => _postgres = await TestPostgres.StartAsync();
+
+    [OneTimeTearDown]
+    public static async Task Stop()
+    {
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+    }
+
+    /// <summary>A fresh database; the caller disposes it.</summary>
+    internal static Task<TestDatabase> CreateAsync() => (_postgres ?? throw new InvalidOperationException("No test runs.")).CreateDatabaseAsync();
+}
