@@ -17,21 +17,34 @@ public sealed class LineReader(PipeReader input, int limit)
     {
         while (true)
         {
-            var read = await input.ReadAsync(cancellation);
-            if (read.IsCanceled)
-            {
-                input.AdvanceTo(read.Buffer.Start);
-                return new(LineOutcome.Canceled, default);
-            }
-            if (TryTake(read.Buffer, out var line))
+            if (TryTake(await input.ReadAsync(cancellation), out var line))
             {
                 return line;
             }
-            if (read.IsCompleted)
-            {
-                return new(LineOutcome.EndOfInput, default);
-            }
         }
+    }
+
+    /// <summary>Takes a line that has already arrived. False: none has, so flush what the client waits for before <see cref="ReadAsync"/>.</summary>
+    public bool TryRead(out LineRead line)
+    {
+        line = default;
+        return input.TryRead(out var read) && TryTake(read, out line);
+    }
+
+    bool TryTake(ReadResult read, out LineRead line)
+    {
+        if (read.IsCanceled)
+        {
+            input.AdvanceTo(read.Buffer.Start);
+            line = new(LineOutcome.Canceled, default);
+            return true;
+        }
+        if (TryTake(read.Buffer, out line))
+        {
+            return true;
+        }
+        line = new(LineOutcome.EndOfInput, default);
+        return read.IsCompleted;
     }
 
     bool TryTake(ReadOnlySequence<byte> buffer, out LineRead line)

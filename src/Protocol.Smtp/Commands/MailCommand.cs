@@ -1,0 +1,48 @@
+using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Protocol.Smtp.Session;
+
+namespace AgentPost.Protocol.Smtp.Commands;
+
+/// <summary>MAIL (RFC 5321 §4.1.1.2): opens a transaction. In submission the sender is the inbox itself, or one of its plus-addresses.</summary>
+sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : LoggedInCommand
+{
+    // mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF; Outlook puts a blank behind the colon.
+    public static Parsed Parse(ref ArgumentReader arguments)
+    {
+        if (!arguments.TryTakeIgnoringCase("FROM:"u8))
+        {
+            return new Reply(501, "5.5.4", "The syntax is MAIL FROM:<address>");
+        }
+        arguments.SkipSpaces();
+        if (MailPath.ParseReverse(ref arguments) is not { } path)
+        {
+            return new Reply(501, "5.1.7", "The sender must be an address in angle brackets");
+        }
+        if (!arguments.IsAtEnd && arguments.Rest[0] != ' ')
+        {
+            return new Reply(501, "5.5.4", "A blank goes before each parameter");
+        }
+        return MailParameters.Parse(ref arguments, out var refusal) is { } parameters ? new MailCommand(path, parameters) : refusal!;
+    }
+
+    public override ValueTask<Reply> ExecuteAsync(SessionContext context, LoggedIn state, CancellationToken cancellation) =>
+        ValueTask.FromResult(Execute(context, state));
+
+    Reply Execute(SessionContext context, LoggedIn state)
+    {
+        if (ReversePath.IsInternational && !Parameters.IsInternational)
+        {
+            return new(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8");
+        }
+        if (!OwnAddress.Is(state.Login.Inbox, ReversePath.Address))
+        {
+            return new(553, "5.7.1", $"The sender must be {state.Login.Inbox.Address} or one of its plus-addresses");
+        }
+        if (Parameters.DeclaredOctets > context.Services.Options.MessageOctets)
+        {
+            return Refusals.TooBig(context.Services.Options.MessageOctets);
+        }
+        context.State = new InTransaction(state, new(ReversePath.Address, Parameters));
+        return new(250, "2.1.0", "Sender accepted");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Protocol.Smtp.Session;
+
+namespace AgentPost.Protocol.Smtp.Commands;
+
+/// <summary>RCPT (RFC 5321 §4.1.1.3): adds a recipient.</summary>
+sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
+{
+    // rcpt = "RCPT TO:" Forward-path [SP Rcpt-parameters] CRLF
+    public static Parsed Parse(ref ArgumentReader arguments)
+    {
+        if (!arguments.TryTakeIgnoringCase("TO:"u8))
+        {
+            return new Reply(501, "5.5.4", "The syntax is RCPT TO:<address>");
+        }
+        arguments.SkipSpaces();
+        if (MailPath.Parse(ref arguments) is not { } path)
+        {
+            return new Reply(501, "5.1.3", "The recipient must be a whole address in angle brackets");
+        }
+        arguments.SkipSpaces();
+        return arguments.IsAtEnd ? new RcptCommand(path) : MailParameters.Unknown(Encoding.ASCII.GetString(arguments.TakeWord()));
+    }
+
+    public override ValueTask<Reply> ExecuteAsync(SessionContext context, InTransaction state, CancellationToken cancellation) =>
+        ValueTask.FromResult(Execute(state.Mail, context.Services.Options.Recipients));
+
+    Reply Execute(MailTransaction mail, int limit)
+    {
+        if (ForwardPath.IsInternational && !mail.Parameters.IsInternational)
+        {
+            return new(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8 of MAIL");
+        }
+        if (mail.Recipients.Count >= limit && !mail.Has(ForwardPath.Address))
+        {
+            return new(452, "4.5.3", $"A message has at most {limit} recipients; send it to the others apart");
+        }
+        mail.Add(ForwardPath.Address);
+        return new(250, "2.1.5", "Recipient accepted");
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using AgentPost.Protocol.Smtp.Session;
+
+namespace AgentPost.Protocol.Smtp.Commands;
+
+/// <summary>The Received field that a message gets here (RFC 5321 §4.4), without a FOR clause: that would give blind recipients away.</summary>
+static class TraceHeader
+{
+    // Time-stamp-line = "Received:" FWS Stamp CRLF; Stamp = From-domain By-domain Opt-info ";" FWS date-time
+    public static ReadOnlyMemory<byte> Received(SessionContext context, InTransaction state)
+    {
+        // Registered "with" words: RFC 3848 and RFC 6531 §4.3.
+        var with = state.Mail.Parameters.IsInternational ? "UTF8SMTPSA" : "ESMTPSA";
+        var address = context.Connection.RemoteAddress;
+        var literal = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"IPv6:{address}" : address.ToString();
+        var date = context.Services.Time.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+        return Encoding.ASCII.GetBytes(
+            $"Received: from {Word(state.Before.Client.Name)} ([{literal}])\r\n"
+            + $"\tby {context.Services.Options.Hostname} with {with} id {Word(context.Connection.ConnectionId)};\r\n"
+            + $"\t{date}\r\n");
+    }
+
+    // What the client calls itself must not become syntax of the field.
+    static string Word(string text) =>
+        string.Concat(text.Select(character => char.IsAsciiLetterOrDigit(character) || ".-:[]_".Contains(character, StringComparison.Ordinal) ? character : '?'));
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text;
+
+namespace AgentPost.Protocol.Smtp.Grammar;
+
+/// <summary>A path of MAIL or RCPT (RFC 5321 §4.1.2, with the internationalized addresses of RFC 6531 §3.3). Its source route is dropped.</summary>
+/// <param name="Address">
+/// Without brackets; empty for the null path. The domain in lower case; the local part unquoted where it can be, so that one mailbox has one spelling.
+/// </param>
+sealed record MailPath(string Address)
+{
+    const int LimitOctets = 320;
+
+    // atext = ALPHA / DIGIT / "!" … (RFC 5322 §3.2.3) / UTF8-non-ascii (RFC 6531 §3.3); the dots of Dot-string are seen to apart.
+    static readonly SearchValues<byte> DotStringOctets = SearchValues.Create(
+        [.. "!#$%&'*+-/=?^_`{|}~."u8, .. LettersAndDigits(), .. NonAscii()]);
+
+    // sub-domain = Let-dig [Ldh-str] / U-label; "_" is no letter, but it is in names that mail goes to.
+    static readonly SearchValues<byte> DomainOctets = SearchValues.Create([.. "-._"u8, .. LettersAndDigits(), .. NonAscii()]);
+
+    // dcontent = %d33-90 / %d94-126
+    static readonly SearchValues<byte> LiteralOctets = SearchValues.Create(
+        [.. Enumerable.Range(33, 58).Concat(Enumerable.Range(94, 33)).Select(octet => (byte)octet)]);
+
+    public bool IsNull => Address.Length == 0;
+
+    public bool IsInternational => !Ascii.IsValid(Address);
+
+    // Reverse-path = Path / "<>"
+    public static MailPath? ParseReverse(ref ArgumentReader reader) => reader.TryTakeIgnoringCase("<>"u8) ? new("") : Parse(ref reader);
+
+    // Path = "<" [ A-d-l ":" ] Mailbox ">"
+    public static MailPath? Parse(ref ArgumentReader reader)
+    {
+        var before = reader.Rest.Length;
+        if (!reader.TryTake((byte)'<') || !TrySkipSourceRoute(ref reader)
+            || ParseLocalPart(ref reader) is not { } localPart
+            || !reader.TryTake((byte)'@') || ParseDomain(ref reader) is not { } domain
+            || !reader.TryTake((byte)'>') || before - reader.Rest.Length > LimitOctets)
+        {
+            return null;
+        }
+        return new($"{localPart}@{domain}");
+    }
+
+    // A-d-l = At-domain *( "," At-domain ); At-domain = "@" Domain
+    static bool TrySkipSourceRoute(ref ArgumentReader reader)
+    {
+        if (reader.IsAtEnd || reader.Rest[0] != '@')
+        {
+            return true;
+        }
+        do
+        {
+            if (!reader.TryTake((byte)'@') || ParseDomain(ref reader) is null)
+            {
+                return false;
+            }
+        }
+        while (reader.TryTake((byte)','));
+        return reader.TryTake((byte)':');
+    }
+
+    // Local-part = Dot-string / Quoted-string
+    static string? ParseLocalPart(ref ArgumentReader reader)
+    {
+        if (reader.TryTake((byte)'"'))
+        {
+            return ParseQuotedString(ref reader) is { } text ? IsDotString(text) ? text : Quote(text) : null;
+        }
+        return ArgumentReader.TryDecodeUtf8(reader.TakeWhile(DotStringOctets), out var local) && IsDotString(local) ? local : null;
+    }
+
+    // Quoted-string = DQUOTE *QcontentSMTP DQUOTE; the opening one is taken.
+    static string? ParseQuotedString(ref ArgumentReader reader)
+    {
+        var content = new List<byte>();
+        while (!reader.IsAtEnd)
+        {
+            var octet = reader.Take(1)[0];
+            if (octet == '"')
+            {
+                return ArgumentReader.TryDecodeUtf8(content.ToArray(), out var text) ? text : null;
+            }
+            if (octet == '\\')
+            {
+                if (reader.IsAtEnd)
+                {
+                    return null;
+                }
+                octet = reader.Take(1)[0];
+            }
+            content.Add(octet);
+        }
+        return null;
+    }
+
+    // Domain = sub-domain *("." sub-domain) / address-literal = "[" … "]"
+    static string? ParseDomain(ref ArgumentReader reader)
+    {
+        if (reader.TryTake((byte)'['))
+        {
+            var literal = reader.TakeWhile(LiteralOctets);
+            return literal.IsEmpty || !reader.TryTake((byte)']') ? null : $"[{Encoding.ASCII.GetString(literal)}]";
+        }
+        return ArgumentReader.TryDecodeUtf8(reader.TakeWhile(DomainOctets), out var domain)
+            && domain.Split('.').All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-')
+            ? domain.ToLowerInvariant()
+            : null;
+    }
+
+    // Dot-string = Atom *("." Atom)
+    static bool IsDotString(string text) =>
+        Encoding.UTF8.GetBytes(text).AsSpan().IndexOfAnyExcept(DotStringOctets) < 0 && text.Split('.').All(atom => atom.Length > 0);
+
+    static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    static IEnumerable<byte> LettersAndDigits() => Enumerable.Range(0, 128).Where(octet => char.IsAsciiLetterOrDigit((char)octet)).Select(octet => (byte)octet);
+
+    static IEnumerable<byte> NonAscii() => Enumerable.Range(128, 128).Select(octet => (byte)octet);
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using AgentPost.Protocol.Smtp.Commands;
+using AgentPost.Protocol.Smtp.Session;
+
+namespace AgentPost.Protocol.Smtp.Grammar;
+
+/// <summary>What a line turned out to be: a command, or the answer that refuses it.</summary>
+readonly struct Parsed
+{
+    Parsed(SmtpCommand? command, Reply? refusal)
+    {
+        Command = command;
+        Refusal = refusal;
+    }
+
+    public SmtpCommand? Command { get; }
+    public Reply? Refusal { get; }
+
+    [MemberNotNullWhen(true, nameof(Command))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool IsCommand => Command is not null;
+
+    public static implicit operator Parsed(SmtpCommand command) => new(command, null);
+    public static implicit operator Parsed(Reply refusal) => new(null, refusal);
+}

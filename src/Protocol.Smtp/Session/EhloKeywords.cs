@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>The extensions that EHLO lists, one row each.</summary>
+static class EhloKeywords
+{
+    static readonly Func<SessionContext, string?>[] Rows =
+    [
+        _ => "PIPELINING", // RFC 2920
+        context => Size(context.Services.Options.MessageOctets), // RFC 1870
+        _ => "8BITMIME", // RFC 6152
+        _ => "SMTPUTF8", // RFC 6531
+        _ => "ENHANCEDSTATUSCODES", // RFC 2034
+        context => context.Connection.IsEncrypted ? "AUTH " + string.Join(' ', SaslMechanisms.Names) : null, // RFC 4954
+    ];
+
+    public static IEnumerable<string> For(SessionContext context) => Rows.Select(row => row(context)).OfType<string>();
+
+    // A bare SIZE says that there is no fixed maximum (RFC 1870 §4).
+    static string Size(long limit) => limit == long.MaxValue ? "SIZE" : "SIZE " + limit.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,20 @@
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>How a session ends that the client did not ask to end (RFC 5321 §3.8).</summary>
+static class Goodbye
+{
+    public static Reply TooManyBadCommands { get; } = Of("4.7.0", "Too many bad commands");
+    public static Reply TooManyConnections { get; } = Of("4.7.0", "Too many connections from your address that have not logged in; try again later");
+    public static Reply ServerFault { get; } = Of("4.3.0", "Something went wrong here; try again later");
+    public static Reply TooSlow { get; } = Of("4.4.2", "The message took too long to arrive");
+
+    public static Reply For(EndReason reason) => reason switch
+    {
+        EndReason.Idle => Of("4.4.2", "Idle for too long"),
+        EndReason.LoginTimeout => Of("4.7.0", "Not logged in in time"),
+        EndReason.LoginEnded => Of("4.7.0", "This login has been ended: the key or the inbox is no longer valid"),
+        _ => Of("4.3.2", "The server is shutting down; try again later"),
+    };
+
+    static Reply Of(string status, string text) => new(421, status, text) { Closes = true };
+}

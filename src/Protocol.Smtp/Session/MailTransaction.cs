@@ -1,0 +1,29 @@
+using AgentPost.Protocol.Smtp.Grammar;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>The envelope that grows from MAIL and RCPT.</summary>
+sealed class MailTransaction(string reversePath, MailParameters parameters)
+{
+    readonly List<string> _recipients = [];
+    readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Address without brackets.</summary>
+    public string ReversePath { get; } = reversePath;
+
+    public MailParameters Parameters { get; } = parameters;
+
+    /// <summary>Addresses without brackets, in order, without repetition.</summary>
+    public IReadOnlyList<string> Recipients => _recipients;
+
+    public bool Has(string recipient) => _known.Contains(recipient);
+
+    /// <summary>A recipient named twice counts once.</summary>
+    public void Add(string recipient)
+    {
+        if (_known.Add(recipient))
+        {
+            _recipients.Add(recipient);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
+
+namespace AgentPost.Protocol.Smtp.Wire;
+
+/// <summary>
+/// Reads one message from the pipe into a sink as it arrives. Whatever is wrong with message or sink, it reads on to the real end, so that the next octet is the
+/// next command's. Used once.
+/// </summary>
+/// <param name="limit">Octets of the message; the rest of a longer one is discarded.</param>
+sealed class DataReader(PipeReader input, long limit)
+{
+    readonly DataScanner _scanner = new();
+    long _octets;
+    ExceptionDispatchInfo? _sinkFailure;
+
+    /// <summary>What is wrong with the message once it is complete.</summary>
+    public DataFault Fault => _octets > limit && _scanner.Fault == DataFault.None ? DataFault.TooBig : _scanner.Fault;
+
+    /// <summary>Reads what has arrived. Throws, at the end of the message, what the sink threw.</summary>
+    public async Task<DataProgress> ReadAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
+    {
+        var read = await input.ReadAsync(cancellation);
+        var taken = 0L;
+        try
+        {
+            foreach (var segment in read.Buffer)
+            {
+                for (var rest = segment; !rest.IsEmpty && !_scanner.IsComplete;)
+                {
+                    var octets = _scanner.Scan(rest.Span, out var content);
+                    taken += octets;
+                    await PassOnAsync(rest[content], sink, cancellation);
+                    rest = rest[octets..];
+                }
+            }
+        }
+        finally
+        {
+            input.AdvanceTo(read.Buffer.GetPosition(taken));
+        }
+        if (_scanner.IsComplete)
+        {
+            _sinkFailure?.Throw();
+            return DataProgress.Complete;
+        }
+        return read.IsCanceled ? DataProgress.Canceled : read.IsCompleted ? DataProgress.EndOfInput : DataProgress.More;
+    }
+
+    async ValueTask PassOnAsync(ReadOnlyMemory<byte> content, Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
+    {
+        _octets += content.Length;
+        if (content.IsEmpty || Fault != DataFault.None || _sinkFailure is not null)
+        {
+            return;
+        }
+        try
+        {
+            await sink(new(content), cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            _sinkFailure = ExceptionDispatchInfo.Capture(failure);
+        }
+    }
+}
+
+enum DataProgress
+{
+    More,
+    Complete,
+
+    /// <summary>The read was cancelled: see <see cref="ClientConnection.EndRequested"/>.</summary>
+    Canceled,
+
+    EndOfInput,
+}
