@@ -15,7 +15,7 @@ sealed class FolderView
     public FolderView(FolderSnapshot first)
     {
         Current = _newest = first;
-        Keywords.LearnAll(first);
+        Keywords.Learn(first.KeywordsInUse);
     }
 
     /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>

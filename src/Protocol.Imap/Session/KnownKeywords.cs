@@ -25,20 +25,4 @@ sealed class KnownKeywords
         _names.UnionWith(keywords.Names);
         return _names.Count > known;
     }
-
-    public void LearnAll(FolderSnapshot view)
-    {
-        var last = KeywordSet.Empty;
-        foreach (var block in view.Blocks)
-        {
-            foreach (ref readonly var entry in block.Entries.Span)
-            {
-                if (!ReferenceEquals(entry.Keywords, last))
-                {
-                    last = entry.Keywords;
-                    Learn(last);
-                }
-            }
-        }
-    }
 }
