@@ -12,7 +12,7 @@ sealed class FolderViewTests
     /// <summary>Two clients of one folder, any changes, sync points with and without EXPUNGE: what a client has been told is always what is.</summary>
     [Test]
     public void A_client_that_believes_what_it_is_told_knows_the_folder() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(300), Prop.ForAll<byte[]>(PlayOut));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(300), Prop.ForAll<byte[]>(PlayOut));
 
     [Test]
     public void A_vanished_message_keeps_its_number_until_it_may_be_told()
