@@ -17,9 +17,6 @@ static class Atoms
     /// <summary>list-char: ATOM-CHAR / list-wildcards / ]</summary>
     public static readonly SearchValues<byte> ListChar = Printable(except: "(){\"\\"u8);
 
-    /// <summary>QUOTED-CHAR that needs no backslash: any TEXT-CHAR except " \</summary>
-    public static readonly SearchValues<byte> QuotedChar = Octets(1, 127, "\r\n\"\\"u8);
-
     /// <summary>TEXT-CHAR: any CHAR except CR LF</summary>
     public static readonly SearchValues<byte> TextChar = Octets(1, 127, "\r\n"u8);
 

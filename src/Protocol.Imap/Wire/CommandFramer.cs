@@ -230,7 +230,7 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
             isTooLong |= _lineOctets + part.Length > Limits.LineOctets + 1;
             if (isTooLong)
             {
-                KeepTail(start, part);
+                KeepEnds(start, part);
             }
             else
             {
@@ -247,17 +247,23 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
         return LineEnd.Closed;
     }
 
-    void KeepTail(int start, ReadOnlySequence<byte> part)
+    /// <summary>Keeps the first octets of the line and the last of what follows them, however it comes in parts.</summary>
+    void KeepEnds(int start, ReadOnlySequence<byte> part)
     {
         const int Head = 64;
         const int Tail = 32;
-        var kept = part.Length > Tail ? part.Slice(part.Length - Tail) : part;
-        var head = Math.Min(_length, start + Head);
-        var tail = _command.AsSpan(head.._length);
-        tail = tail.Length > Tail ? tail[^Tail..] : tail;
-        tail.CopyTo(_command.AsSpan(head));
-        _length = head + tail.Length;
-        Append(kept);
+        var head = part.Slice(0, Math.Min(part.Length, Math.Max(0, start + Head - _length)));
+        Append(head);
+        part = part.Slice(head.End);
+        if (part.IsEmpty)
+        {
+            return;
+        }
+        var tail = part.Length > Tail ? part.Slice(part.Length - Tail) : part;
+        var before = Math.Min(_length - start - Head, Tail - (int)tail.Length);
+        _command.AsSpan(_length - before, before).CopyTo(_command.AsSpan(start + Head));
+        _length = start + Head + before;
+        Append(tail);
     }
 
     /// <summary>What is in the pipe, at least one octet; null at its end or when the connection is asked to end.</summary>
