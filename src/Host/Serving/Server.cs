@@ -3,6 +3,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Host.Workers;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Smtp;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -52,6 +53,7 @@ static class Server
                 MessageOctets = options.MessageSize,
                 ConnectionsPerInbox = AsCount(options.ImapConnectionsPerInbox),
             })
+            .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
             .AddHostedService<LoginWatch>()
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
@@ -71,6 +73,12 @@ static class Server
             kestrel.Listen(options.Listen, options.ImapPort, listen => listen
                 .Use(Tls(certificates, "* BYE This port speaks TLS only\r\n"u8, loggers).Accept)
                 .UseConnectionHandler<ImapConnectionHandler>());
+        }
+        if (options.SmtpPort != 0)
+        {
+            kestrel.Listen(options.Listen, options.SmtpPort, listen => listen
+                .Use(Tls(certificates, "554 5.7.0 This port speaks TLS only\r\n"u8, loggers).Accept)
+                .UseConnectionHandler<SmtpConnectionHandler>());
         }
         if (options.HttpPort != 0)
         {
