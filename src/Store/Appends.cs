@@ -3,11 +3,37 @@ namespace AgentPost.Store;
 /// <summary>Files messages into folders.</summary>
 public sealed class Appends
 {
+    readonly Writer _writer;
+    readonly Spool _spool;
+
+    internal Appends(Writer writer, Spool spool)
+    {
+        _writer = writer;
+        _spool = spool;
+    }
+
     /// <summary>Begins a message; the caller writes, completes, appends and disposes it.</summary>
-    public IncomingMessage Receive() => throw new NotImplementedException();
+    public IncomingMessage Receive() => new(_spool);
 
     /// <summary>Files completed messages, all or none, in order. Refusals: FolderNotFound, KeywordLimit.</summary>
-    public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                await using var insertion = new MessageInsertion(transaction);
+                var filings = new List<Filing>(items.Count);
+                foreach (var item in items)
+                {
+                    var message = await insertion.AddAsync(folder.Inbox, item.Message, token);
+                    filings.Add(new(message, item.Flags, item.Keywords, item.Message.Octets, item.InternalAt));
+                }
+                await insertion.FlushAsync(token);
+                var target = await transaction.LockFolderAsync(folder, token);
+                var uids = await target.FileAsync(transaction, filings, token);
+                await transaction.CommitAsync();
+                return new AppendResult(target.UidValidity, uids, target.ModSeq);
+            },
+            cancellation);
 }
 
 /// <param name="InternalAt">Null: now.</param>

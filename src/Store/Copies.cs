@@ -3,11 +3,80 @@ namespace AgentPost.Store;
 /// <summary>Copies and moves entries, all or none. A copy is a second entry of the same message.</summary>
 public sealed class Copies
 {
+    // The numbering is fixed before the insert, so that source and copy can be told as pairs.
+    const string InsertTemplate = """
+        with source as materialized (
+            select uid, $4 + row_number() over (order by uid) - 1 as copy, message_id, flags, keyword_ids, size, internal_at
+            from entries where inbox_id = $1 and folder_id = $2 and {0}),
+        inserted as (
+            insert into entries (inbox_id, folder_id, uid, message_id, flags, keyword_ids, modseq, size, internal_at, saved_at)
+            select $1, $3, copy, message_id, flags, keyword_ids, $5, size, internal_at, $6 from source order by uid)
+        select uid, copy, flags, keyword_ids from source order by uid
+        """;
+
+    readonly Writer _writer;
+
+    internal Copies(Writer writer) => _writer = writer;
+
     /// <summary>Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. Refusals: FolderNotFound, KeywordLimit.</summary>
-    public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
+        RunAsync(source, uids, destination, (_, _, _, _) => Task.CompletedTask, cancellation);
 
     /// <summary>Moves the UIDs (ascending) that exist; moving into the same folder gives them new UIDs.</summary>
-    public Task<CopyResult> MoveAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CopyResult> MoveAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
+        RunAsync(source, uids, destination, Removal.RemoveAsync, cancellation);
+
+    Task<CopyResult> RunAsync(
+        FolderKey source,
+        ReadOnlyMemory<Uid> uids,
+        FolderId destination,
+        Func<WriteTransaction, FolderWrite, Uid[], CancellationToken, Task> afterwards,
+        CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                var from = await transaction.LockFolderAsync(source, token);
+                var to = await transaction.OpenFolderAsync(from.Inbox, destination, token);
+                if (uids.IsEmpty)
+                {
+                    return new CopyResult(to.UidValidity, [], [], to.Before);
+                }
+                var filter = UidFilter.Of(uids.Span);
+                var result = await CopyAsync(transaction, from, filter.Where("uid", 7), filter.Values, to, token);
+                if (result.Source.Count == 0)
+                {
+                    return result with { ModSeq = to.Before };
+                }
+                await afterwards(transaction, from, [.. result.Source], token);
+                await transaction.CommitAsync();
+                return result;
+            },
+            cancellation);
+
+    /// <summary>Copies the entries that meet a condition, whose parameters are numbered from $7. The UIDs of the copies are taken and noted.</summary>
+    internal static async Task<CopyResult> CopyAsync(
+        WriteTransaction transaction, FolderWrite from, string condition, object[] values, FolderWrite to, CancellationToken cancellation)
+    {
+        var source = new List<Uid>();
+        var copies = new List<Uid>();
+        await using (var command = transaction.Connection.Command(
+            InsertTemplate.Replace("{0}", condition, StringComparison.Ordinal),
+            [
+                from.Key.Inbox.Value, from.Key.Folder.Value, to.Key.Folder.Value, (long)to.UidNext.Value, to.ModSeq.Value, transaction.Now, .. values,
+            ]))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                source.Add(new((uint)reader.GetInt64(0)));
+                copies.Add(to.TakeUids(1));
+                var keywords = reader.IsDBNull(3) ? null : reader.GetFieldValue<int[]>(3);
+                to.AddChanged(new(copies[^1], (SystemFlags)reader.GetInt32(2), keywords));
+            }
+        }
+        await transaction.CheckKeywordLimitAsync(to, [], cancellation);
+        return new(to.UidValidity, source, copies, to.ModSeq);
+    }
 }
 
 /// <summary>Parallel lists: <c>Source[i]</c> became <c>Destination[i]</c>; ascending.</summary>

@@ -3,6 +3,43 @@ namespace AgentPost.Store;
 /// <summary>Removes entries. A message whose last entry outside Trash goes falls into Trash, but for drafts; in Trash expunging is final.</summary>
 public sealed class Expunges
 {
+    readonly Writer _writer;
+
+    internal Expunges(Writer writer) => _writer = writer;
+
     /// <summary>Removes the entries flagged <c>\Deleted</c> among the given UIDs (ascending), or in the whole folder when null. Returns those removed, ascending.</summary>
-    public Task<IReadOnlyList<Uid>> ExpungeDeletedAsync(FolderKey folder, ReadOnlyMemory<Uid>? uids, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<IReadOnlyList<Uid>> ExpungeDeletedAsync(FolderKey folder, ReadOnlyMemory<Uid>? uids, CancellationToken cancellation) =>
+        ExpungeAsync(folder, uids, "flags & 8 <> 0", cancellation);
+
+    /// <summary>Removes the given entries (ascending) whatever their flags; else as <see cref="ExpungeDeletedAsync"/>.</summary>
+    internal Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid> uids, CancellationToken cancellation) =>
+        ExpungeAsync(folder, uids, "true", cancellation);
+
+    Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid>? uids, string condition, CancellationToken cancellation) =>
+        _writer.RunAsync<IReadOnlyList<Uid>>(
+            async (transaction, token) =>
+            {
+                if (uids is { IsEmpty: true })
+                {
+                    return [];
+                }
+                var target = await transaction.LockFolderAsync(folder, token);
+                if (uids is { } named)
+                {
+                    var filter = UidFilter.Of(named.Span);
+                    await Removal.RemoveAsync(transaction, target, $"{condition} and {filter.Where("uid", 5)}", filter.Values, token);
+                }
+                else
+                {
+                    await Removal.RemoveAsync(transaction, target, condition, [], token);
+                }
+                if (target.Expunged.Count == 0)
+                {
+                    return [];
+                }
+                await Removal.FallAsync(transaction, target, token);
+                await transaction.CommitAsync();
+                return [.. target.Expunged];
+            },
+            cancellation);
 }

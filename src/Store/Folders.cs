@@ -1,37 +1,137 @@
+using Dapper;
+
 namespace AgentPost.Store;
 
 /// <summary>The folders of an inbox. Refusals are thrown as <see cref="StoreRefusedException"/>.</summary>
 public sealed class Folders
 {
-    public Task<FolderList> ListAsync(InboxId inbox, CancellationToken cancellation) => throw new NotImplementedException();
+    readonly Database _database;
+    readonly Writer _writer;
 
-    public Task<Folder?> FindAsync(InboxId inbox, FolderName name, CancellationToken cancellation) => throw new NotImplementedException();
+    internal Folders(Database database, Writer writer)
+    {
+        _database = database;
+        _writer = writer;
+    }
+
+    public Task<FolderList> ListAsync(InboxId inbox, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var folders = await connection.QueryAsync<FolderRow>(new(
+                    "select folder_id as Id, name as Name, special_use as SpecialUse, uid_validity as UidValidity from folders where inbox_id = @inbox",
+                    new { inbox = inbox.Value },
+                    cancellationToken: token));
+                var subscriptions = await connection.QueryAsync<string>(new(
+                    "select name from subscriptions where inbox_id = @inbox", new { inbox = inbox.Value }, cancellationToken: token));
+                return new FolderList(
+                    [.. folders.Select(row => row.ToFolder()).OrderBy(folder => folder.Name, FolderOrder.Instance)],
+                    [.. subscriptions.Select(FolderRow.NameOf).Order(FolderOrder.Instance)]);
+            },
+            cancellation);
+
+    public Task<Folder?> FindAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<FolderRow>(new(
+                    """
+                    select folder_id as Id, name as Name, special_use as SpecialUse, uid_validity as UidValidity
+                    from folders where inbox_id = @inbox and name = @name
+                    """,
+                    new { inbox = inbox.Value, name = name.Value },
+                    cancellationToken: token));
+                return row?.ToFolder();
+            },
+            cancellation);
 
     /// <summary>Creates a folder and the parents it lacks (RFC 9051 §6.3.4). Refusal: FolderExists.</summary>
-    public Task<Folder> CreateAsync(InboxId inbox, FolderName name, string? specialUse, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<Folder> CreateAsync(InboxId inbox, FolderName name, string? specialUse, CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                var tree = await FolderTree.LockAsync(transaction, inbox, token);
+                var folder = tree.Create(name, specialUse);
+                await transaction.CommitAsync();
+                return folder;
+            },
+            cancellation);
 
     /// <summary>
     /// Deletes a folder; messages whose last entry outside Trash it held fall into Trash.
     /// Refusals: FolderNotFound, FolderFixed (the four virtual folders), FolderHasChildren.
     /// </summary>
-    public Task DeleteAsync(InboxId inbox, FolderName name, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task DeleteAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                var tree = await FolderTree.LockAsync(transaction, inbox, token);
+                await tree.DeleteAsync(name, token);
+                await transaction.CommitAsync();
+                return true;
+            },
+            cancellation);
 
     /// <summary>
     /// Renames a folder and all below it; renaming INBOX moves its messages into a new folder (RFC 9051 §6.3.6).
     /// Refusals: FolderNotFound, FolderExists, FolderFixed (Sent, Drafts, Trash), FolderNameInvalid (into its own subtree).
     /// </summary>
-    public Task RenameAsync(InboxId inbox, FolderName from, FolderName to, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task RenameAsync(InboxId inbox, FolderName from, FolderName to, CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                var tree = await FolderTree.LockAsync(transaction, inbox, token);
+                await tree.RenameAsync(from, to, token);
+                await transaction.CommitAsync();
+                return true;
+            },
+            cancellation);
 
-    public Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
+        ExecuteAsync(
+            "insert into subscriptions (inbox_id, name) values (@inbox, @name) on conflict do nothing", inbox, name, cancellation);
 
-    public Task UnsubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task UnsubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
+        ExecuteAsync("delete from subscriptions where inbox_id = @inbox and name = @name", inbox, name, cancellation);
 
     /// <summary>The first UID that no session has seen as <c>\Recent</c>.</summary>
-    public Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) =>
+        RecentAsync("select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder", folder, cancellation);
 
     /// <summary>Claims <c>\Recent</c>: returns the first UID that no session had claimed; those below it and up to now are the caller's from here on.</summary>
-    public Task<Uid> ClaimRecentAsync(FolderKey folder, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<Uid> ClaimRecentAsync(FolderKey folder, CancellationToken cancellation) =>
+        RecentAsync(
+            """
+            with before as materialized (
+                select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder for update),
+            claimed as (
+                update folders set first_recent_uid = uid_next from before
+                where inbox_id = @inbox and folder_id = @folder and folders.first_recent_uid <> uid_next)
+            select first_recent_uid from before
+            """,
+            folder,
+            cancellation);
 
     /// <summary>Octets of all messages in the folder (STATUS SIZE, RFC 8438).</summary>
-    public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long>(new(
+                "select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder",
+                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value },
+                cancellationToken: token)),
+            cancellation);
+
+    async Task<Uid> RecentAsync(string sql, FolderKey folder, CancellationToken cancellation)
+    {
+        var first = await _database.WriteAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long?>(new(
+                sql, new { inbox = folder.Inbox.Value, folder = folder.Folder.Value }, cancellationToken: token)),
+            cancellation);
+        return first is { } uid ? new((uint)uid) : throw StoreRefusals.FolderNotFound();
+    }
+
+    Task<int> ExecuteAsync(string sql, InboxId inbox, FolderName name, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(sql, new { inbox = inbox.Value, name = name.Value }, cancellationToken: token)),
+            cancellation);
 }

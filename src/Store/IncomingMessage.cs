@@ -9,15 +9,152 @@ namespace AgentPost.Store;
 /// </summary>
 public sealed class IncomingMessage : IAsyncDisposable
 {
+    const int FirstRental = 16 * 1024;
+    const int CopyOctets = 64 * 1024;
+
+    readonly Spool _spool;
+    readonly MessageScanner _scanner = new();
+    byte[] _head = ArrayPool<byte>.Shared.Rent(FirstRental);
+    int _headOctets;
+
+    // What follows the head.
+    FileStream? _file;
+    MessageScan? _scan;
+
+    internal IncomingMessage(Spool spool) => _spool = spool;
+
     /// <summary>Octets written so far.</summary>
-    public long Octets => throw new NotImplementedException();
+    public long Octets { get; private set; }
 
     /// <summary>What the scanner found; valid after <see cref="CompleteAsync"/>.</summary>
-    public MessageScan Scan => throw new NotImplementedException();
+    public MessageScan Scan => _scan ?? throw new InvalidOperationException("The message is not complete.");
 
-    public ValueTask WriteAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <summary>The first octets, at most a chunk of them; valid until disposed.</summary>
+    internal ReadOnlyMemory<byte> Head => _head.AsMemory(0, _headOctets);
 
-    public ValueTask CompleteAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async ValueTask WriteAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation)
+    {
+        foreach (var segment in octets)
+        {
+            await WriteAsync(segment, cancellation);
+        }
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask CompleteAsync(CancellationToken cancellation)
+    {
+        if (_file is not null)
+        {
+            await OnSpoolAsync(_file.FlushAsync(cancellation));
+        }
+        _scan = _scanner.Complete();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ArrayPool<byte>.Shared.Return(_head);
+        _head = [];
+        _headOctets = 0;
+        if (_file is not null)
+        {
+            await _file.DisposeAsync();
+        }
+    }
+
+    internal async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation)
+    {
+        _scanner.Write(octets.Span);
+        Octets += octets.Length;
+        var fits = Math.Min(octets.Length, MessageChunks.Octets - _headOctets);
+        if (fits > 0)
+        {
+            GrowHead(_headOctets + fits);
+            octets.Span[..fits].CopyTo(_head.AsSpan(_headOctets));
+            _headOctets += fits;
+        }
+        if (fits < octets.Length)
+        {
+            _file ??= OpenSpool();
+            await OnSpoolAsync(_file.WriteAsync(octets[fits..], cancellation).AsTask());
+        }
+    }
+
+    /// <summary>Writes the octets of another completed message from an offset on.</summary>
+    internal async ValueTask WriteAsync(IncomingMessage source, long from, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyOctets);
+        try
+        {
+            while (await source.ReadAsync(from, buffer, cancellation) is > 0 and var read)
+            {
+                await WriteAsync(buffer.AsMemory(0, read), cancellation);
+                from += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads octets of the completed message, as many as fit and there are; 0 at its end.</summary>
+    internal async ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        if (offset < _headOctets)
+        {
+            var head = Head[(int)offset..];
+            var count = Math.Min(head.Length, destination.Length);
+            head[..count].CopyTo(destination);
+            return count;
+        }
+        if (_file is null)
+        {
+            return 0;
+        }
+        try
+        {
+            return await RandomAccess.ReadAsync(_file.SafeFileHandle, destination, offset - _headOctets, cancellation);
+        }
+        catch (IOException failure)
+        {
+            throw SpoolFailed(failure);
+        }
+    }
+
+    void GrowHead(int needed)
+    {
+        if (needed <= _head.Length)
+        {
+            return;
+        }
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(needed, _head.Length * 2), MessageChunks.Octets));
+        Head.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_head);
+        _head = larger;
+    }
+
+    FileStream OpenSpool()
+    {
+        try
+        {
+            return _spool.Create();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw SpoolFailed(failure);
+        }
+    }
+
+    static async Task OnSpoolAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (IOException failure)
+        {
+            throw SpoolFailed(failure);
+        }
+    }
+
+    static StoreUnavailableException SpoolFailed(Exception failure) => new("The spool cannot hold the message: " + failure.Message, failure);
 }

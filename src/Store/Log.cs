@@ -28,4 +28,7 @@ static partial class Log
 
     [LoggerMessage(16, LogLevel.Warning, "Embedded Postgres in {Folder} did not stop in time; it will recover at the next start", EventName = "EmbeddedStopForced")]
     public static partial void EmbeddedStopForced(ILogger logger, string folder);
+
+    [LoggerMessage(30, LogLevel.Warning, "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
+    public static partial void RefreshFailed(ILogger logger, InboxId inbox, FolderId folder, Exception failure);
 }

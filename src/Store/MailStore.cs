@@ -13,21 +13,24 @@ public sealed class MailStore : IAsyncDisposable
     readonly Database _database;
     readonly ChangeNotifier _notifier;
 
-    MailStore(EmbeddedPostgres? postgres, Database database, ChangeNotifier notifier, TimeProvider time)
+    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, TimeProvider time, ILogger logger)
     {
         _postgres = postgres;
         _database = database;
-        _notifier = notifier;
-        Accounts = new(database, notifier, time);
-        Folders = new();
-        Live = new();
-        Messages = new();
-        Appends = new();
-        FlagChanges = new();
-        Copies = new();
-        Expunges = new();
-        Submissions = new();
-        Searches = new();
+        _notifier = new();
+        var keywords = new KeywordCatalog();
+        Live = new(new(database, keywords), time, logger);
+        var writer = new Writer(database, keywords, Live, _notifier, time);
+        Accounts = new(database, _notifier, time);
+        Folders = new(database, writer);
+        Messages = new(database);
+        Appends = new(writer, spool);
+        FlagChanges = new(writer);
+        Copies = new(writer);
+        Expunges = new(writer);
+        Submissions = new(database, writer, spool);
+        Searches = new(database);
+        Retention = new(database, writer, time);
     }
 
     public Accounts Accounts { get; }
@@ -40,6 +43,7 @@ public sealed class MailStore : IAsyncDisposable
     public Expunges Expunges { get; }
     public Submissions Submissions { get; }
     public Searches Searches { get; }
+    public Retention Retention { get; }
 
     /// <summary>
     /// Connects (starting the embedded Postgres if so configured), brings the schema up to date and starts listening for notifications. Throws
@@ -54,7 +58,8 @@ public sealed class MailStore : IAsyncDisposable
         }
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
-        var store = new MailStore(postgres, new(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), new(), time);
+        var store = new MailStore(
+            postgres, new(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), new(options.DataFolder, time), time, logger);
         try
         {
             await Migrator.MigrateAsync(store._database, logger, cancellation);

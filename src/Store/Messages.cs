@@ -1,21 +1,91 @@
+using System.Data;
+using Npgsql;
+
 namespace AgentPost.Store;
 
 /// <summary>Reads messages. No call leaves a database connection open.</summary>
 public sealed class Messages
 {
+    readonly Database _database;
+
+    internal Messages(Database database) => _database = database;
+
     /// <summary>
     /// Reads rows for the given UIDs (ascending) of a folder, in ascending order; entries expunged within the last hour are still
     /// found. UIDs that are nowhere are left out. The caller disposes the batch and asks for at most about 1 MB at a time.
     /// </summary>
-    public ValueTask<MessageBatch> ReadBatchAsync(FolderKey folder, ReadOnlyMemory<Uid> uids, MessageColumns columns, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async ValueTask<MessageBatch> ReadBatchAsync(
+        FolderKey folder, ReadOnlyMemory<Uid> uids, MessageColumns columns, CancellationToken cancellation) =>
+        uids.IsEmpty
+            ? new MessageBatch()
+            : await _database.ReadAsync((connection, token) => ReadAsync(connection, new(folder, columns), uids, token), cancellation);
 
     /// <summary>
     /// Reads octets of a message from an offset into <paramref name="destination"/>, at most to the end of the 256 KB chunk that holds the
     /// offset; 0 at the end of the message.
     /// </summary>
-    public ValueTask<int> ReadOctetsAsync(InboxId inbox, MessageId message, long offset, Memory<byte> destination, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async ValueTask<int> ReadOctetsAsync(InboxId inbox, MessageId message, long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var (chunk, within) = Math.DivRem(offset, MessageChunks.Octets);
+        return await _database.ReadAsync(
+            async (connection, token) =>
+            {
+                // substring counts from 1.
+                var sql = chunk == 0
+                    ? "select substring(octets from $3 for $4) from messages where inbox_id = $1 and message_id = $2"
+                    : "select substring(octets from $3 for $4) from message_chunks where inbox_id = $1 and message_id = $2 and chunk = $5";
+                await using var command = connection.Command(
+                    sql, [inbox.Value, message.Value, (int)within + 1, destination.Length, .. chunk == 0 ? (object[])[] : [(int)chunk]]);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                if (!await reader.ReadAsync(token))
+                {
+                    return 0;
+                }
+                await using var octets = await reader.GetStreamAsync(0, token);
+                return await octets.ReadAtLeastAsync(destination, destination.Length, throwOnEndOfStream: false, token);
+            },
+            cancellation);
+    }
+
+    static async Task<MessageBatch> ReadAsync(
+        NpgsqlConnection connection, MessageQuery query, ReadOnlyMemory<Uid> uids, CancellationToken cancellation)
+    {
+        var batch = new MessageBatch();
+        try
+        {
+            await ReadAsync(connection, query, "entries", uids, batch, cancellation);
+            if (batch.Rows.Count < uids.Length)
+            {
+                var found = batch.Rows.Select(row => row.Uid).ToHashSet();
+                var missing = uids.ToArray().Where(uid => !found.Contains(uid)).ToArray();
+                await ReadAsync(connection, query, "tombstones", missing, batch, cancellation);
+                batch.SortByUid();
+            }
+            return batch;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+    }
+
+    static async Task ReadAsync(
+        NpgsqlConnection connection, MessageQuery query, string table, ReadOnlyMemory<Uid> uids, MessageBatch batch, CancellationToken cancellation)
+    {
+        var filter = UidFilter.Of(uids.Span);
+        await using var command = connection.Command(
+            query.Sql(table, filter), [query.Folder.Inbox.Value, query.Folder.Folder.Value, .. filter.Values]);
+
+        // Octets come last and are streamed, so that a row need not fit into the connection's buffer.
+        var behavior = query.Columns.HasFlag(MessageColumns.Octets) ? CommandBehavior.SequentialAccess : CommandBehavior.Default;
+        await using var reader = await command.ExecuteReaderAsync(behavior, cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            batch.Add(await query.ReadRowAsync(reader, batch, cancellation));
+        }
+    }
 }
 
 /// <summary>Which columns a read needs besides UID and message id; what is not asked for is left empty.</summary>
@@ -35,29 +105,4 @@ public enum MessageColumns
 
     /// <summary>The first 256 KB of the message.</summary>
     Octets = 512,
-}
-
-/// <summary>Rows read in one query. Their memory is valid until the batch is disposed.</summary>
-public sealed class MessageBatch : IDisposable
-{
-    public IReadOnlyList<MessageRow> Rows => throw new NotImplementedException();
-
-    public void Dispose() => throw new NotImplementedException();
-}
-
-/// <summary>One message of a batch.</summary>
-public sealed class MessageRow
-{
-    public Uid Uid { get; init; }
-    public MessageId MessageId { get; init; }
-    public ThreadId ThreadId { get; init; }
-    public long Size { get; init; }
-    public DateTimeOffset InternalAt { get; init; }
-    public DateTimeOffset SavedAt { get; init; }
-    public ReadOnlyMemory<byte> Header { get; init; }
-    public ReadOnlyMemory<byte> Envelope { get; init; }
-    public ReadOnlyMemory<byte> BodyStructure { get; init; }
-    public ReadOnlyMemory<byte> Parts { get; init; }
-    public ReadOnlyMemory<byte> Octets { get; init; }
-    public string Preview { get; init; } = "";
 }

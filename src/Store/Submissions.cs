@@ -1,13 +1,141 @@
+using System.Buffers;
+using System.Text;
+using AgentPost.Mime;
+using Dapper;
+
 namespace AgentPost.Store;
 
 /// <summary>Accepts mail from an inbox.</summary>
 public sealed class Submissions
 {
+    readonly Database _database;
+    readonly Writer _writer;
+    readonly Spool _spool;
+
+    internal Submissions(Database database, Writer writer, Spool spool)
+    {
+        _database = database;
+        _writer = writer;
+        _spool = spool;
+    }
+
     /// <summary>
     /// In one transaction: files the message in the sender's Sent (<c>\Seen</c>), delivers it to every recipient that is an inbox here, queues the
     /// others. Live folders are refreshed before it returns. Returns the id of the message in Sent.
     /// </summary>
-    public Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation)
+    {
+        var recipients = await FindRecipientsAsync(submission.Recipients, cancellation);
+        await using var delivered = new IncomingMessage(_spool);
+        if (recipients.Local.Count > 0)
+        {
+            await WriteDeliveredAsync(submission, delivered, cancellation);
+        }
+        return await _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                await using var insertion = new MessageInsertion(transaction);
+                var sent = await insertion.AddAsync(submission.Sender, submission.Message, token);
+                var filings = new List<(InboxId Inbox, FolderName Folder, Filing Filing)>
+                {
+                    (submission.Sender, FolderName.Sent, new(sent, SystemFlags.Seen, KeywordSet.Empty, submission.Message.Octets, null)),
+                };
+                foreach (var (inbox, keywords) in recipients.Local)
+                {
+                    var copy = await insertion.AddAsync(inbox, delivered, token);
+                    filings.Add((inbox, FolderName.Inbox, new(copy, SystemFlags.None, keywords, delivered.Octets, null)));
+                }
+                await insertion.FlushAsync(token);
+                await FileAsync(transaction, filings, token);
+                Queue(transaction, submission, sent, recipients.Elsewhere);
+                await transaction.CommitAsync();
+                return sent;
+            },
+            cancellation);
+    }
+
+    static async Task FileAsync(
+        WriteTransaction transaction, List<(InboxId Inbox, FolderName Folder, Filing Filing)> filings, CancellationToken cancellation)
+    {
+        // Every writer locks inboxes in this order.
+        foreach (var ofInbox in filings.GroupBy(filing => filing.Inbox).OrderBy(group => group.Key.Value))
+        {
+            var inbox = await transaction.LockInboxAsync(ofInbox.Key, cancellation);
+            foreach (var (_, name, filing) in ofInbox)
+            {
+                var folder = await transaction.OpenFixedFolderAsync(inbox, name, cancellation);
+                await folder.FileAsync(transaction, [filing], cancellation);
+            }
+        }
+    }
+
+    static void Queue(WriteTransaction transaction, Submission submission, MessageId sent, IReadOnlyList<string> recipients)
+    {
+        if (recipients.Count > 0)
+        {
+            transaction.AtCommit(
+                """
+                insert into queue (queue_id, inbox_id, message_id, reverse_path, recipient, created_at, next_attempt_at)
+                select queue_id, $3, $4, $5, recipient, $6, $6 from unnest($1::uuid[], $2::text[]) waiting (queue_id, recipient)
+                """,
+                recipients.Select(_ => Guid.CreateVersion7()).ToArray(),
+                recipients.ToArray(),
+                submission.Sender.Value,
+                sent.Value,
+                submission.ReversePath,
+                transaction.Now);
+        }
+    }
+
+    async Task<RecipientSplit> FindRecipientsAsync(IReadOnlyList<string> recipients, CancellationToken cancellation)
+    {
+        var parsed = recipients
+            .Select(text => (Text: text, Address: InboxAddress.TryParse(text, out var address, out var tag) ? address.Value : null, Tag: tag))
+            .ToArray();
+        var inboxes = await _database.ReadAsync(
+            async (connection, token) => (await connection.QueryAsync<(string Address, Guid Id)>(new(
+                "select address, inbox_id from inboxes where address = any(@addresses)",
+                new { addresses = parsed.Select(recipient => recipient.Address).OfType<string>().Distinct().ToArray() },
+                cancellationToken: token))).ToDictionary(row => row.Address, row => new InboxId(row.Id)),
+            cancellation);
+        var local = new Dictionary<InboxId, KeywordSet>();
+        var elsewhere = new List<string>();
+        foreach (var (text, address, tag) in parsed)
+        {
+            if (address is not null && inboxes.TryGetValue(address, out var inbox))
+            {
+                local[inbox] = local.GetValueOrDefault(inbox, KeywordSet.Empty).Union(PlusTag.ToKeywords(tag));
+            }
+            else
+            {
+                elsewhere.Add(text);
+            }
+        }
+        return new(local, elsewhere);
+    }
+
+    /// <summary>
+    /// What recipients get: the return path (RFC 5321 §4.4) and the trace on top, and no Bcc, which would tell them of each other (RFC 5322 §3.6.3).
+    /// Otherwise the octets as submitted.
+    /// </summary>
+    static async Task WriteDeliveredAsync(Submission submission, IncomingMessage delivered, CancellationToken cancellation)
+    {
+        var header = new ArrayBufferWriter<byte>();
+        header.Write(Encoding.UTF8.GetBytes($"Return-Path: <{submission.ReversePath}>\r\n"));
+        header.Write(submission.TraceHeader.Span);
+        var from = 0L;
+        var submitted = submission.Message.Scan.Header;
+        if (BlindCopies.IsIn(submitted.Span))
+        {
+            HeaderFields.Filter(submitted.Span, BlindCopies.FieldNames, HeaderFilter.AllBut, header);
+            from = submitted.Length;
+        }
+        await delivered.WriteAsync(header.WrittenMemory, cancellation);
+        await delivered.WriteAsync(submission.Message, from, cancellation);
+        await delivered.CompleteAsync(cancellation);
+    }
+
+    sealed record RecipientSplit(IReadOnlyDictionary<InboxId, KeywordSet> Local, IReadOnlyList<string> Elsewhere);
 }
 
 /// <param name="TraceHeader">Octets put on top of each delivered copy below its Return-Path: the Received field, CRLF included.</param>

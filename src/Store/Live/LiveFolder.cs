@@ -1,27 +1,117 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AgentPost.Store;
 
 /// <summary>
 /// The newest known snapshot of a folder in this process. Refreshing is the only way it changes; it is idempotent and always asks the
-/// database. Notifications only say when to refresh.
+/// database. Notifications only say when to refresh. Thread-safe.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim that is only awaited holds nothing to release.")]
 public sealed class LiveFolder
 {
-    public FolderSnapshot Current => throw new NotImplementedException();
+    readonly FolderKey _key;
+    readonly FolderReader _reader;
+    readonly SemaphoreSlim _refreshing = new(1, 1);
+    volatile Version? _version;
+
+    // Number of the last refresh that began, and of the last that began and succeeded. Under the semaphore, read without.
+    long _begun;
+    long _succeeded;
+
+    internal LiveFolder(FolderKey key, FolderReader reader)
+    {
+        _key = key;
+        _reader = reader;
+    }
+
+    public FolderSnapshot Current => Known.Snapshot;
 
     /// <summary>True once the folder has been deleted; <see cref="Current"/> then stays as it last was.</summary>
-    public bool IsGone => throw new NotImplementedException();
+    public bool IsGone => _version is { IsGone: true };
+
+    internal bool IsLoaded => _version is not null;
+
+    Version Known => _version ?? throw new InvalidOperationException("The folder has not been loaded.");
 
     /// <summary>Brings <see cref="Current"/> up to the database and returns it. Concurrent callers share one query where they can.</summary>
-    public ValueTask<FolderSnapshot> RefreshAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async ValueTask<FolderSnapshot> RefreshAsync(CancellationToken cancellation)
+    {
+        await TryRefreshAsync(cancellation);
+        return Current;
+    }
 
     /// <summary>Completes when <see cref="Current"/> is no longer <paramref name="seen"/> or the folder is gone; at once if it already is so.</summary>
-    public Task ChangedSinceAsync(FolderSnapshot seen, CancellationToken cancellation) => throw new NotImplementedException();
-}
+    public Task ChangedSinceAsync(FolderSnapshot seen, CancellationToken cancellation)
+    {
+        var version = Known;
+        return version.IsGone || !ReferenceEquals(version.Snapshot, seen) ? Task.CompletedTask : version.Replaced.Task.WaitAsync(cancellation);
+    }
 
-/// <summary>Keeps a <see cref="LiveFolder"/> loaded and fed with notifications until disposed.</summary>
-public sealed class LiveFolderLease : IDisposable
-{
-    public LiveFolder Folder => throw new NotImplementedException();
+    /// <summary>Refreshes; false when the folder does not exist, also when it was never loaded.</summary>
+    internal async ValueTask<bool> TryRefreshAsync(CancellationToken cancellation)
+    {
+        var asked = Volatile.Read(ref _begun);
+        await _refreshing.WaitAsync(cancellation);
+        try
+        {
+            // A refresh that began after this call was made has seen all that this call must see.
+            if (_succeeded > asked || IsGone)
+            {
+                return !IsGone;
+            }
+            var number = ++_begun;
+            var snapshot = await _reader.ReadAsync(_key, _version?.Snapshot, cancellation);
+            Publish(snapshot);
+            _succeeded = number;
+            return snapshot is not null;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>
+    /// Takes over what a writer of this process has committed. When other commits lie between, the database is asked instead.
+    /// </summary>
+    internal async ValueTask ApplyAsync(CommittedChange change, CancellationToken cancellation)
+    {
+        await _refreshing.WaitAsync(cancellation);
+        try
+        {
+            if (_version is not { IsGone: false, Snapshot: var known } || (!change.IsGone && known.HighestModSeq >= change.ModSeq))
+            {
+                return;
+            }
+            if (change.IsGone || known.HighestModSeq == change.Before)
+            {
+                Publish(change.IsGone ? null : change.ApplyTo(known));
+                return;
+            }
+            _begun++;
+            Publish(await _reader.ReadAsync(_key, known, cancellation));
+            _succeeded = _begun;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    void Publish(FolderSnapshot? snapshot)
+    {
+        var old = _version;
+        if (ReferenceEquals(snapshot, old?.Snapshot))
+        {
+            return;
+        }
+        // A folder that was never loaded and is not there stays unloaded.
+        _version = snapshot is not null ? new(snapshot, false) : old is null ? null : new(old.Snapshot, true);
+        old?.Replaced.TrySetResult();
+    }
+
+    sealed record Version(FolderSnapshot Snapshot, bool IsGone)
+    {
+        public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

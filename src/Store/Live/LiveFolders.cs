@@ -1,8 +1,200 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
 namespace AgentPost.Store;
 
-/// <summary>All live folders of the process: one per folder, shared by its sessions, kept for a while after the last lease.</summary>
+/// <summary>
+/// All live folders of the process: one per folder, shared by its sessions. After the last lease a folder stays loaded for a while, so that the next
+/// SELECT reads only what changed since. Thread-safe.
+/// </summary>
 public sealed class LiveFolders
 {
+    const int RefreshesAtOnce = 4;
+
+    // Unleased folders together; about 24 octets an entry.
+    const long MostUnleasedEntries = 10_000_000;
+    static readonly TimeSpan CompareEvery = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan KeepUnleased = TimeSpan.FromMinutes(10);
+
+    readonly FolderReader _reader;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    readonly Lock _lock = new();
+    readonly Dictionary<FolderKey, Slot> _slots = [];
+    readonly Channel<FolderKey?> _hints = Channel.CreateUnbounded<FolderKey?>(new() { SingleReader = true });
+
+    internal LiveFolders(FolderReader reader, TimeProvider time, ILogger logger)
+    {
+        _reader = reader;
+        _time = time;
+        _logger = logger;
+    }
+
     /// <summary>Loads or refreshes the folder and leases it. Refused with <see cref="Refusal.FolderNotFound"/>.</summary>
-    public ValueTask<LiveFolderLease> OpenAsync(FolderKey key, CancellationToken cancellation) => throw new NotImplementedException();
+    public async ValueTask<LiveFolderLease> OpenAsync(FolderKey key, CancellationToken cancellation)
+    {
+        var lease = Lease(key);
+        try
+        {
+            if (await lease.Folder.TryRefreshAsync(cancellation))
+            {
+                return lease;
+            }
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+        lease.Dispose();
+        throw StoreRefusals.FolderNotFound();
+    }
+
+    /// <summary>
+    /// Takes over a commit of this process, and returns when every session can see it. Unleased folders wait for their next lease, which asks the
+    /// database anyway. Never fails: what is missed here is found by the next comparison.
+    /// </summary>
+    internal async Task ApplyAsync(CommittedChange change)
+    {
+        if (Leased(change.Key) is not { } folder)
+        {
+            return;
+        }
+        try
+        {
+            await folder.ApplyAsync(change, CancellationToken.None);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            Log.RefreshFailed(_logger, change.Key.Inbox, change.Key.Folder, failure);
+        }
+    }
+
+    /// <summary>Takes note that a folder, or with null any, may have changed elsewhere. Does not wait.</summary>
+    internal void Hint(FolderKey? key)
+    {
+        if (key is null || Leased(key.Value) is not null)
+        {
+            _hints.Writer.TryWrite(key);
+        }
+    }
+
+    /// <summary>Follows hints, compares leased folders with the database now and then, and lets go of unused ones, until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(CompareEvery, _time);
+        var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+        var hint = _hints.Reader.WaitToReadAsync(cancellation).AsTask();
+        while (!cancellation.IsCancellationRequested)
+        {
+            await Task.WhenAny(tick, hint);
+            if (hint.IsCompletedSuccessfully)
+            {
+                await RefreshAsync(TakeHinted(), cancellation);
+                hint = _hints.Reader.WaitToReadAsync(cancellation).AsTask();
+            }
+            if (tick.IsCompletedSuccessfully)
+            {
+                DropUnused();
+                await RefreshAsync(AllLeased(), cancellation);
+                tick = timer.WaitForNextTickAsync(cancellation).AsTask();
+            }
+        }
+    }
+
+    HashSet<FolderKey> TakeHinted()
+    {
+        var hinted = new HashSet<FolderKey>();
+        while (_hints.Reader.TryRead(out var key))
+        {
+            hinted.UnionWith(key is { } one ? [one] : AllLeased());
+        }
+        return hinted;
+    }
+
+    Task RefreshAsync(IReadOnlyCollection<FolderKey> keys, CancellationToken cancellation) => Parallel.ForEachAsync(
+        keys,
+        new ParallelOptions { MaxDegreeOfParallelism = RefreshesAtOnce, CancellationToken = cancellation },
+        async (key, token) =>
+        {
+            try
+            {
+                if (Leased(key) is { } folder)
+                {
+                    await folder.TryRefreshAsync(token);
+                }
+            }
+            catch (StoreUnavailableException failure)
+            {
+                Log.RefreshFailed(_logger, key.Inbox, key.Folder, failure);
+            }
+        });
+
+    FolderKey[] AllLeased()
+    {
+        lock (_lock)
+        {
+            return [.. _slots.Where(slot => slot.Value.Leases > 0).Select(slot => slot.Key)];
+        }
+    }
+
+    internal void Return(FolderKey key)
+    {
+        lock (_lock)
+        {
+            var slot = _slots[key];
+            slot.Leases--;
+            slot.ReturnedAt = _time.GetUtcNow();
+            if (slot.Leases == 0 && (!slot.Folder.IsLoaded || slot.Folder.IsGone))
+            {
+                _slots.Remove(key);
+            }
+        }
+    }
+
+    LiveFolderLease Lease(FolderKey key)
+    {
+        lock (_lock)
+        {
+            if (!_slots.TryGetValue(key, out var slot))
+            {
+                slot = new(new(key, _reader));
+                _slots.Add(key, slot);
+            }
+            slot.Leases++;
+            return new(this, key, slot.Folder);
+        }
+    }
+
+    LiveFolder? Leased(FolderKey key)
+    {
+        lock (_lock)
+        {
+            return _slots.TryGetValue(key, out var slot) && slot.Leases > 0 ? slot.Folder : null;
+        }
+    }
+
+    void DropUnused()
+    {
+        var now = _time.GetUtcNow();
+        lock (_lock)
+        {
+            var kept = 0L;
+            foreach (var (key, slot) in _slots.Where(slot => slot.Value.Leases == 0).OrderByDescending(slot => slot.Value.ReturnedAt).ToArray())
+            {
+                kept += slot.Folder.Current.Count;
+                if (now - slot.ReturnedAt > KeepUnleased || kept > MostUnleasedEntries)
+                {
+                    _slots.Remove(key);
+                }
+            }
+        }
+    }
+
+    sealed class Slot(LiveFolder folder)
+    {
+        public LiveFolder Folder { get; } = folder;
+        public int Leases { get; set; }
+        public DateTimeOffset ReturnedAt { get; set; }
+    }
 }

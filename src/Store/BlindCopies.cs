@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace AgentPost.Store;
+
+/// <summary>The fields that name recipients whom the others must not see.</summary>
+static class BlindCopies
+{
+    public static readonly IReadOnlyList<string> FieldNames = ["Bcc", "Resent-Bcc"];
+
+    /// <summary>Whether a line of the header begins like such a field; a header without any is left alone octet for octet.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> header)
+    {
+        foreach (var line in header.Split((byte)'\n'))
+        {
+            if (BeginsWith(header[line], "Bcc") || BeginsWith(header[line], "Resent-Bcc"))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static bool BeginsWith(ReadOnlySpan<byte> line, string name) => line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);
+}

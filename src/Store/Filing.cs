@@ -1,0 +1,50 @@
+namespace AgentPost.Store;
+
+/// <summary>A message that is inserted and is to get an entry.</summary>
+/// <param name="InternalAt">Null: now.</param>
+sealed record Filing(MessageId Message, SystemFlags Flags, KeywordSet Keywords, long Octets, DateTimeOffset? InternalAt);
+
+/// <summary>Gives inserted messages their entries.</summary>
+static class Filings
+{
+    // Sets of keywords differ in length, which a Postgres array of arrays cannot: they travel as text.
+    const string InsertSql = """
+        insert into entries (inbox_id, folder_id, uid, message_id, flags, keyword_ids, modseq, size, internal_at, saved_at)
+        select $1, $2, $3 + ordinal - 1, message_id, flags, keyword_ids::int[], $4, size, internal_at, $5
+        from unnest($6::uuid[], $7::int[], $8::text[], $9::bigint[], $10::timestamptz[])
+            with ordinality as filing (message_id, flags, keyword_ids, size, internal_at, ordinal)
+        """;
+
+    /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their UIDs. Refusal: KeywordLimit.</summary>
+    public static async Task<IReadOnlyList<Uid>> FileAsync(
+        this FolderWrite folder, WriteTransaction transaction, IReadOnlyList<Filing> filings, CancellationToken cancellation)
+    {
+        var first = folder.TakeUids(filings.Count);
+        var uids = new Uid[filings.Count];
+        var keywords = new int[filings.Count][];
+        for (var i = 0; i < uids.Length; i++)
+        {
+            uids[i] = new(first.Value + (uint)i);
+            keywords[i] = folder.Inbox.NumbersOf(filings[i].Keywords) ?? [];
+            folder.AddChanged(new(uids[i], filings[i].Flags, keywords[i]));
+        }
+        var added = keywords.SelectMany(set => set).Distinct().ToArray();
+        if (added.Length > 0)
+        {
+            await transaction.CheckKeywordLimitAsync(folder, added, cancellation);
+        }
+        transaction.AtCommit(
+            InsertSql,
+            folder.Key.Inbox.Value,
+            folder.Key.Folder.Value,
+            (long)first.Value,
+            folder.ModSeq.Value,
+            transaction.Now,
+            filings.Select(filing => filing.Message.Value).ToArray(),
+            filings.Select(filing => (int)filing.Flags).ToArray(),
+            keywords.Select(set => set is [] ? null : "{" + string.Join(',', set) + "}").ToArray(),
+            filings.Select(filing => filing.Octets).ToArray(),
+            filings.Select(filing => filing.InternalAt?.ToUniversalTime() ?? transaction.Now).ToArray());
+        return uids;
+    }
+}

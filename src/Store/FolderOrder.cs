@@ -1,0 +1,16 @@
+namespace AgentPost.Store;
+
+/// <summary>INBOX first, then by code units; children thus follow their parents, if not at once.</summary>
+sealed class FolderOrder : IComparer<FolderName>
+{
+    public static readonly FolderOrder Instance = new();
+
+    public int Compare(FolderName? x, FolderName? y) =>
+        (x == FolderName.Inbox, y == FolderName.Inbox) switch
+        {
+            (true, true) => 0,
+            (true, false) => -1,
+            (false, true) => 1,
+            _ => string.CompareOrdinal(x?.Value, y?.Value),
+        };
+}

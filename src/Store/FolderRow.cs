@@ -1,0 +1,11 @@
+namespace AgentPost.Store;
+
+/// <summary>A folder as its row holds it.</summary>
+sealed record FolderRow(int Id, string Name, string? SpecialUse, long UidValidity)
+{
+    public Folder ToFolder() => new(new(Id), NameOf(Name), SpecialUse, new((uint)UidValidity));
+
+    /// <summary>The name in a row, which was valid when it was written.</summary>
+    public static FolderName NameOf(string stored) =>
+        FolderName.TryParse(stored, out var name) ? name : throw new InvalidOperationException("The database holds an invalid folder name.");
+}

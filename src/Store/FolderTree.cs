@@ -1,0 +1,120 @@
+using Dapper;
+
+namespace AgentPost.Store;
+
+/// <summary>The folders of a locked inbox, and how they may change. Statements go with the commit.</summary>
+sealed class FolderTree
+{
+    static readonly FolderName[] Fixed = [FolderName.Inbox, FolderName.Sent, FolderName.Drafts, FolderName.Trash];
+
+    readonly WriteTransaction _transaction;
+    readonly InboxLock _inbox;
+    readonly Dictionary<FolderName, FolderId> _folders;
+
+    FolderTree(WriteTransaction transaction, InboxLock inbox, Dictionary<FolderName, FolderId> folders)
+    {
+        _transaction = transaction;
+        _inbox = inbox;
+        _folders = folders;
+    }
+
+    /// <summary>Locks the inbox and reads its folders. Refusal: InboxNotFound.</summary>
+    public static async Task<FolderTree> LockAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
+    {
+        var locked = await transaction.LockInboxAsync(inbox, cancellation);
+        var rows = await transaction.Connection.QueryAsync<(int Id, string Name)>(new(
+            "select folder_id, name from folders where inbox_id = @inbox", new { inbox = inbox.Value }, cancellationToken: cancellation));
+        return new(transaction, locked, rows.ToDictionary(row => FolderRow.NameOf(row.Name), row => new FolderId(row.Id)));
+    }
+
+    /// <summary>Creates a folder and the parents it lacks. Refusal: FolderExists.</summary>
+    public Folder Create(FolderName name, string? specialUse)
+    {
+        if (_folders.ContainsKey(name))
+        {
+            throw new StoreRefusedException(Refusal.FolderExists, $"There is a folder {name} already.");
+        }
+        CreateParents(name);
+        var folder = new Folder(_inbox.TakeFolderId(), name, specialUse, _inbox.TakeUidValidity(_transaction.Now));
+        _folders.Add(name, folder.Id);
+        _transaction.AtCommit(
+            "insert into folders (inbox_id, folder_id, name, special_use, uid_validity, modseq) values ($1, $2, $3, $4, $5, $6)",
+            _inbox.Inbox.Value, folder.Id.Value, name.Value, specialUse, (long)folder.UidValidity.Value, _inbox.ModSeq.Value);
+        return folder;
+    }
+
+    public async Task DeleteAsync(FolderName name, CancellationToken cancellation)
+    {
+        var id = Find(name);
+        RefuseFixed(Fixed.Contains(name), name, "deleted");
+        if (_folders.Keys.Any(other => other.IsBelow(name)))
+        {
+            throw new StoreRefusedException(Refusal.FolderHasChildren, $"{name} has folders below it: delete those first.");
+        }
+        var folder = await _transaction.OpenFolderAsync(_inbox, id, cancellation);
+        await Removal.RemoveAsync(_transaction, folder, "true", [], cancellation);
+        await Removal.FallAsync(_transaction, folder, cancellation);
+        folder.MarkGone();
+        _transaction.AtCommit("delete from folders where inbox_id = $1 and folder_id = $2", _inbox.Inbox.Value, id.Value);
+    }
+
+    public async Task RenameAsync(FolderName from, FolderName to, CancellationToken cancellation)
+    {
+        var id = Find(from);
+        RefuseFixed(from != FolderName.Inbox && Fixed.Contains(from), from, "renamed");
+        if (_folders.ContainsKey(to))
+        {
+            throw new StoreRefusedException(Refusal.FolderExists, $"There is a folder {to} already.");
+        }
+        if (from == FolderName.Inbox)
+        {
+            await MoveInboxAsync(id, to, cancellation);
+            return;
+        }
+        if (to.IsBelow(from))
+        {
+            throw new StoreRefusedException(Refusal.FolderNameInvalid, $"{from} cannot be moved below itself.");
+        }
+        CreateParents(to);
+        foreach (var (name, folder) in _folders.Where(folder => folder.Key == from || folder.Key.IsBelow(from)).ToArray())
+        {
+            _transaction.AtCommit(
+                "update folders set name = $3 where inbox_id = $1 and folder_id = $2",
+                _inbox.Inbox.Value, folder.Value, Renamed(name, from, to).Value);
+        }
+    }
+
+    /// <summary>INBOX itself stays, and so do the folders below it.</summary>
+    async Task MoveInboxAsync(FolderId inbox, FolderName to, CancellationToken cancellation)
+    {
+        // The new folder's row goes with the commit, ahead of its entries' change log; until then it is known only here.
+        var created = Create(to, null);
+        var from = await _transaction.OpenFolderAsync(_inbox, inbox, cancellation);
+        var target = _transaction.AddCreated(_inbox, created);
+        await Copies.CopyAsync(_transaction, from, "true", [], target, cancellation);
+        await Removal.RemoveAsync(_transaction, from, "true", [], cancellation);
+    }
+
+    void CreateParents(FolderName name)
+    {
+        if (name.Parent is { } parent && !_folders.ContainsKey(parent))
+        {
+            Create(parent, null);
+        }
+    }
+
+    FolderId Find(FolderName name) => _folders.TryGetValue(name, out var id) ? id : throw StoreRefusals.FolderNotFound();
+
+    static FolderName Renamed(FolderName name, FolderName from, FolderName to) =>
+        FolderName.TryParse(string.Concat(to.Value, name.Value.AsSpan(from.Value.Length)), out var renamed)
+            ? renamed
+            : throw new StoreRefusedException(Refusal.FolderNameInvalid, $"The name of {name} would become too long.");
+
+    static void RefuseFixed(bool isFixed, FolderName name, string what)
+    {
+        if (isFixed)
+        {
+            throw new StoreRefusedException(Refusal.FolderFixed, $"{name} cannot be {what}.");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// A folder within a write transaction: gives out UIDs and gathers what changes, for the change log and for the live folder.
+/// </summary>
+sealed class FolderWrite(InboxLock inbox, FolderId id, FolderName name, UidValidity uidValidity, Uid uidNext, ModSeq before)
+{
+    readonly List<WrittenEntry> _changed = [];
+    readonly List<Uid> _expunged = [];
+
+    public InboxLock Inbox { get; } = inbox;
+
+    public FolderKey Key { get; } = new(inbox.Inbox, id);
+
+    /// <summary>Of everything this transaction does in the folder.</summary>
+    public ModSeq ModSeq => Inbox.ModSeq;
+
+    public FolderName Name { get; } = name;
+
+    public UidValidity UidValidity { get; } = uidValidity;
+
+    public Uid UidNext { get; private set; } = uidNext;
+
+    /// <summary>Mod-sequence of the folder's last change before this transaction.</summary>
+    public ModSeq Before { get; } = before;
+
+    public bool IsGone { get; private set; }
+
+    public bool IsTouched => _changed.Count > 0 || _expunged.Count > 0;
+
+    /// <summary>Entries that came or changed, ascending.</summary>
+    public IReadOnlyList<WrittenEntry> Changed => _changed;
+
+    /// <summary>Ascending.</summary>
+    public IReadOnlyList<Uid> Expunged => _expunged;
+
+    /// <summary>Takes UIDs that follow one another; returns the first.</summary>
+    public Uid TakeUids(int count)
+    {
+        var first = UidNext;
+        UidNext = new(checked(first.Value + (uint)count));
+        return first;
+    }
+
+    /// <summary>Notes entries that came or changed; calls in ascending order of UIDs.</summary>
+    public void AddChanged(in WrittenEntry entry) => _changed.Add(entry);
+
+    /// <summary>Notes entries that went; calls in ascending order of UIDs.</summary>
+    public void AddExpunged(Uid uid) => _expunged.Add(uid);
+
+    public void MarkGone() => IsGone = true;
+
+    /// <summary>What the live folder of this process has to know. After the commit, when the keywords of the transaction have been learned.</summary>
+    public CommittedChange ToCommitted()
+    {
+        var changed = new FolderEntry[_changed.Count];
+        for (var i = 0; i < changed.Length; i++)
+        {
+            var entry = _changed[i];
+            changed[i] = new(entry.Uid, entry.Flags, Inbox.Keywords.SetOf(entry.KeywordIds), ModSeq);
+        }
+        return new(Key, Before, ModSeq, UidNext, changed, _expunged, IsGone);
+    }
+}
+
+/// <summary>An entry as a write transaction leaves it.</summary>
+/// <param name="KeywordIds">Ascending; null or empty for none.</param>
+readonly record struct WrittenEntry(Uid Uid, SystemFlags Flags, int[]? KeywordIds);

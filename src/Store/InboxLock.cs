@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace AgentPost.Store;
+
+/// <summary>A locked inbox: nobody else writes to it until the transaction ends. Counters go up as the transaction takes from them.</summary>
+/// <param name="modSeq">The mod-sequence of everything this transaction does in the inbox.</param>
+sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, InboxCounters counters)
+{
+    /// <summary>Most keywords in use in one folder.</summary>
+    public const int MostKeywords = 1000;
+
+    const int MostKeywordOctets = 255;
+
+    InboxCounters _counters = counters;
+
+    public InboxId Inbox { get; } = inbox;
+
+    public ModSeq ModSeq { get; } = modSeq;
+
+    public InboxCounters Counters => _counters;
+
+    /// <summary>The keywords that others have committed, all of them while the lock holds.</summary>
+    public InboxKeywords Keywords { get; } = keywords;
+
+    /// <summary>Keywords that this transaction makes; others may learn of them when it has committed.</summary>
+    public Dictionary<string, int> NewKeywords { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a counter was taken from and must be written back.</summary>
+    public bool IsCounterTaken { get; private set; }
+
+    public FolderId TakeFolderId()
+    {
+        IsCounterTaken = true;
+        return new(_counters.NextFolderId++);
+    }
+
+    /// <summary>Larger than any before in the inbox, and by the clock, so that it also grows when an inbox is made again.</summary>
+    public UidValidity TakeUidValidity(DateTimeOffset now)
+    {
+        IsCounterTaken = true;
+        _counters.LastUidValidity = Math.Max(_counters.LastUidValidity + 1, (uint)now.ToUnixTimeSeconds());
+        return new(_counters.LastUidValidity);
+    }
+
+    /// <summary>The numbers of keywords, ascending, made where there is none yet; null for the empty set. Refusal: KeywordLimit.</summary>
+    public int[]? NumbersOf(KeywordSet set)
+    {
+        if (set.Names.Length > MostKeywords || set.Names.Any(name => Encoding.UTF8.GetByteCount(name) > MostKeywordOctets))
+        {
+            throw StoreRefusals.KeywordLimit();
+        }
+        return set.IsEmpty ? null : [.. set.Names.Select(name => KnownNumberOf(name) ?? TakeKeyword(name)).Order()];
+    }
+
+    /// <summary>The numbers of those keywords that there are, ascending; null for none.</summary>
+    public int[]? KnownNumbersOf(KeywordSet set)
+    {
+        var known = set.Names.Select(KnownNumberOf).OfType<int>().Order().ToArray();
+        return known is [] ? null : known;
+    }
+
+    int? KnownNumberOf(string name) =>
+        Keywords.TryGetId(name, out var id) || NewKeywords.TryGetValue(name, out id) ? id : null;
+
+    int TakeKeyword(string name)
+    {
+        IsCounterTaken = true;
+        NewKeywords.Add(name, _counters.NextKeywordId);
+        return _counters.NextKeywordId++;
+    }
+}
+
+/// <summary>What an inbox gives out next.</summary>
+record struct InboxCounters(int NextFolderId, int NextKeywordId, uint LastUidValidity);

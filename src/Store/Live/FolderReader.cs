@@ -1,0 +1,123 @@
+using System.Data;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Reads the newest snapshot of a folder. Everything comes from one consistent view of the database, so a commit is seen whole or not at all.
+/// </summary>
+sealed class FolderReader(Database database, KeywordCatalog catalog)
+{
+    // With more changes than this it is quicker to read the folder anew than to look up each entry.
+    const int MostLookUps = 20_000;
+
+    const string StateSql = """
+        select uid_validity, uid_next, modseq, change_floor from folders where inbox_id = $1 and folder_id = $2
+        """;
+
+    const string ChangesSql = """
+        select changed, expunged from changes where inbox_id = $1 and folder_id = $2 and modseq > $3
+        """;
+
+    const string EntriesSql = "select uid, flags, keyword_ids, modseq from entries where inbox_id = $1 and folder_id = $2";
+
+    /// <summary>Reads what is newer than <paramref name="known"/>; that itself when nothing is; null when the folder does not exist.</summary>
+    public Task<FolderSnapshot?> ReadAsync(FolderKey key, FolderSnapshot? known, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async (connection, token) =>
+            {
+                // Most calls find nothing new: that costs one query.
+                if (known is not null && await ReadStateAsync(connection, key, token) is var state && (state is null || state.ModSeq == known.HighestModSeq))
+                {
+                    return state is null ? null : known;
+                }
+                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
+                var snapshot = await ReadNewerAsync(connection, key, known, token);
+                await transaction.CommitAsync(token);
+                return snapshot;
+            },
+            cancellation);
+
+    static async Task<FolderState?> ReadStateAsync(NpgsqlConnection connection, FolderKey key, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(StateSql, key.Inbox.Value, key.Folder.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await ReadStateAsync(reader, cancellation);
+    }
+
+    static async Task<FolderState?> ReadStateAsync(NpgsqlDataReader reader, CancellationToken cancellation) =>
+        await reader.ReadAsync(cancellation)
+            ? new(
+                new((uint)reader.GetInt64(0)),
+                new((uint)reader.GetInt64(1)),
+                new(reader.GetInt64(2)),
+                new(reader.GetInt64(3)))
+            : null;
+
+    async Task<FolderSnapshot?> ReadNewerAsync(NpgsqlConnection connection, FolderKey key, FolderSnapshot? known, CancellationToken cancellation)
+    {
+        var keywords = catalog.Of(key.Inbox);
+        var touched = new SortedSet<Uid>();
+        FolderState? state;
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            batch.Add(StateSql, key.Inbox.Value, key.Folder.Value);
+            batch.Add(KeywordCatalog.NewerSql, key.Inbox.Value, keywords.Highest);
+            batch.Add(ChangesSql, key.Inbox.Value, key.Folder.Value, known?.HighestModSeq.Value ?? long.MaxValue);
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            state = await ReadStateAsync(reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+            await KeywordCatalog.LearnAsync(keywords, reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+            while (touched.Count <= MostLookUps && await reader.ReadAsync(cancellation))
+            {
+                UidSetText.AddTo(touched, reader.IsDBNull(0) ? null : reader.GetString(0));
+                UidSetText.AddTo(touched, reader.IsDBNull(1) ? null : reader.GetString(1));
+            }
+        }
+        if (state is null)
+        {
+            return null;
+        }
+        var isIncremental = known is not null && known.UidValidity == state.UidValidity && known.HighestModSeq >= state.ChangeFloor
+            && touched.Count <= MostLookUps;
+        return isIncremental && known is not null
+            ? await UpdateAsync(connection, known, state, touched, cancellation)
+            : await LoadAsync(connection, key, state, cancellation);
+    }
+
+    async Task<FolderSnapshot> UpdateAsync(
+        NpgsqlConnection connection, FolderSnapshot known, FolderState state, SortedSet<Uid> touched, CancellationToken cancellation)
+    {
+        var found = new List<FolderEntry>(touched.Count);
+        if (touched.Count > 0)
+        {
+            var uids = UidFilter.Of(touched.ToArray());
+            await using var command = connection.Command(
+                $"{EntriesSql} and {uids.Where("uid", 3)} order by uid", [known.Key.Inbox.Value, known.Key.Folder.Value, .. uids.Values]);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var entries = new EntryReader(reader, catalog.Of(known.Key.Inbox));
+            while (await reader.ReadAsync(cancellation))
+            {
+                found.Add(entries.Read());
+            }
+        }
+        touched.ExceptWith(found.Select(entry => entry.Uid));
+        return new SnapshotChange(state.UidNext, state.ModSeq, found, [.. touched]).ApplyTo(known);
+    }
+
+    async Task<FolderSnapshot> LoadAsync(NpgsqlConnection connection, FolderKey key, FolderState state, CancellationToken cancellation)
+    {
+        var blocks = new BlockListBuilder(0);
+        await using var command = connection.Command($"{EntriesSql} order by uid", key.Inbox.Value, key.Folder.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var entries = new EntryReader(reader, catalog.Of(key.Inbox));
+        while (await reader.ReadAsync(cancellation))
+        {
+            blocks.Add(entries.Read());
+        }
+        return new(key, state.UidValidity, state.UidNext, state.ModSeq, blocks.ToArray());
+    }
+
+    sealed record FolderState(UidValidity UidValidity, Uid UidNext, ModSeq ModSeq, ModSeq ChangeFloor);
+}

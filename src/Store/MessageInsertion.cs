@@ -1,0 +1,122 @@
+using System.Buffers;
+using AgentPost.Mime;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Inserts completed messages with their search text in a transaction, several small ones with one round trip, large ones chunk by chunk. Call
+/// <see cref="FlushAsync"/> after the last.
+/// </summary>
+sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
+{
+    const int MostMessages = 64;
+    const long MostOctets = 1024 * 1024;
+
+    // $3 is the thread to begin when no message is known that this one refers to, or that refers by the same id.
+    const string MessageSql = """
+        insert into messages (
+            inbox_id, message_id, thread_id, size, received_at, sent_at, sent_on, internet_message_id, header, envelope, body_structure, parts, preview, octets)
+        values ($1, $2,
+            coalesce(
+                (select thread_id from messages where inbox_id = $1 and internet_message_id = any($4)
+                 order by array_position($4, internet_message_id), message_id limit 1),
+                $3),
+            $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        """;
+
+    const string TextSql = """
+        insert into message_texts (inbox_id, message_id, subject, sender, recipients, cc, bcc, header, body)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """;
+
+    const string ChunkSql = "insert into message_chunks (inbox_id, message_id, chunk, octets) values ($1, $2, $3, $4)";
+
+    readonly NpgsqlBatch _batch = new(transaction.Connection);
+    long _batchOctets;
+
+    /// <summary>Adds a message, which must stay undisposed until the flush; the same one may be added for several inboxes.</summary>
+    public async Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, CancellationToken cancellation)
+    {
+        var id = MessageId.New();
+        AddMessage(inbox, id, message);
+        AddText(inbox, id, message.Scan.Folded);
+        _batchOctets += message.Head.Length;
+        if (message.Octets > MessageChunks.Octets)
+        {
+            await FlushAsync(cancellation);
+            await InsertChunksAsync(inbox, id, message, cancellation);
+        }
+        else if (_batchOctets >= MostOctets || _batch.BatchCommands.Count >= 2 * MostMessages)
+        {
+            await FlushAsync(cancellation);
+        }
+        return id;
+    }
+
+    public async Task FlushAsync(CancellationToken cancellation)
+    {
+        if (_batch.BatchCommands.Count > 0)
+        {
+            await _batch.ExecuteNonQueryAsync(cancellation);
+            _batch.BatchCommands.Clear();
+            _batchOctets = 0;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _batch.DisposeAsync();
+
+    void AddMessage(InboxId inbox, MessageId id, IncomingMessage message)
+    {
+        var scan = message.Scan;
+        string[] related = scan.InternetMessageId is { } own ? [.. scan.References, own] : [.. scan.References];
+        _batch.Add(
+            MessageSql,
+            inbox.Value,
+            id.Value,
+            ThreadId.New().Value,
+            related,
+            scan.Octets,
+            transaction.Now,
+            scan.SentAt?.ToUniversalTime(),
+            scan.SentAt is { } sent ? DateOnly.FromDateTime(sent.DateTime) : null,
+            scan.InternetMessageId,
+            scan.Header,
+            scan.Envelope,
+            scan.BodyStructure,
+            MimePartCodec.Encode(scan.Root),
+            scan.Preview,
+            message.Head);
+    }
+
+    void AddText(InboxId inbox, MessageId id, FoldedText text) =>
+        _batch.Add(TextSql, inbox.Value, id.Value, text.Subject, text.From, text.To, text.Cc, text.Bcc, text.Header, text.Body);
+
+    async Task InsertChunksAsync(InboxId inbox, MessageId id, IncomingMessage message, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(MessageChunks.Octets);
+        try
+        {
+            for (var chunk = 1; (long)chunk * MessageChunks.Octets < message.Octets; chunk++)
+            {
+                var octets = await FillAsync(message, (long)chunk * MessageChunks.Octets, buffer.AsMemory(0, MessageChunks.Octets), cancellation);
+                await using var command = transaction.Connection.Command(ChunkSql, inbox.Value, id.Value, chunk, octets);
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    static async Task<ReadOnlyMemory<byte>> FillAsync(IncomingMessage message, long offset, Memory<byte> chunk, CancellationToken cancellation)
+    {
+        var filled = 0;
+        while (filled < chunk.Length && await message.ReadAsync(offset + filled, chunk[filled..], cancellation) is > 0 and var read)
+        {
+            filled += read;
+        }
+        return chunk[..filled];
+    }
+}

@@ -1,0 +1,16 @@
+using System.Buffers;
+
+namespace AgentPost.Store;
+
+/// <summary>The keyword that a plus-tag of a recipient's address becomes.</summary>
+static class PlusTag
+{
+    // RFC 9051 §9: atom-specials, and what is not ASCII, cannot be in a keyword.
+    static readonly SearchValues<char> AtomSpecials = SearchValues.Create("(){ %*\"\\]");
+
+    /// <summary><c>plus:tag</c>, with <c>_</c> for what a keyword cannot hold; empty without a tag.</summary>
+    public static KeywordSet ToKeywords(string? tag) =>
+        string.IsNullOrEmpty(tag) ? KeywordSet.Empty : KeywordSet.Of("plus:" + string.Concat(tag.Select(AtomChar)));
+
+    static char AtomChar(char letter) => letter is <= ' ' or >= '\x7f' || AtomSpecials.Contains(letter) ? '_' : letter;
+}

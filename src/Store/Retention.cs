@@ -1,0 +1,118 @@
+using Dapper;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Removes what nobody needs any more. Safe to run on several hosts at once.</summary>
+public sealed class Retention
+{
+    const int MostChangesPerFolder = 10_000;
+    const int RowsAtOnce = 5_000;
+    static readonly TimeSpan KeepTombstones = TimeSpan.FromHours(1);
+
+    readonly Database _database;
+    readonly Expunges _expunges;
+    readonly TimeProvider _time;
+
+    internal Retention(Database database, Writer writer, TimeProvider time)
+    {
+        _database = database;
+        _expunges = new(writer);
+        _time = time;
+    }
+
+    /// <summary>
+    /// Empties Trash of what fell in before <paramref name="keepTrash"/> ago (zero: never), then removes old tombstones, the messages that nothing
+    /// names any more, and the older part of long change logs.
+    /// </summary>
+    public async Task PurgeAsync(TimeSpan keepTrash, CancellationToken cancellation)
+    {
+        if (keepTrash > TimeSpan.Zero)
+        {
+            await EmptyTrashAsync(_time.GetUtcNow() - keepTrash, cancellation);
+        }
+        while (await PurgeTombstonesAsync(_time.GetUtcNow() - KeepTombstones, cancellation) == RowsAtOnce)
+        {
+        }
+        await PruneChangesAsync(cancellation);
+    }
+
+    async Task EmptyTrashAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var old = await _database.ReadAsync(
+            async (connection, token) => (await connection.QueryAsync<(Guid Inbox, int Folder, long[] Uids)>(new(
+                """
+                select inbox_id, folder_id, array_agg(uid order by uid)
+                from entries join folders using (inbox_id, folder_id)
+                where name = 'Trash' and saved_at < @before group by inbox_id, folder_id
+                """,
+                new { before },
+                cancellationToken: token))).AsList(),
+            cancellation);
+        foreach (var (inbox, folder, uids) in old)
+        {
+            foreach (var some in uids.Chunk(RowsAtOnce))
+            {
+                await _expunges.ExpungeAsync(new(new(inbox), new(folder)), some.Select(uid => new Uid((uint)uid)).ToArray(), cancellation);
+            }
+        }
+    }
+
+    // One transaction: a message whose last tombstone goes is removed with it, or both stay.
+    Task<int> PurgeTombstonesAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var named = (await connection.QueryAsync<(Guid Inbox, Guid Message)>(new(
+                    """
+                    delete from tombstones where (inbox_id, folder_id, uid) in (
+                        select inbox_id, folder_id, uid from tombstones where expunged_at < @before limit @limit for update skip locked)
+                    returning inbox_id, message_id
+                    """,
+                    new { before, limit = RowsAtOnce },
+                    transaction,
+                    cancellationToken: token))).AsList();
+                if (named.Count > 0)
+                {
+                    await RemoveUnnamedAsync(connection, named, token);
+                }
+                await transaction.CommitAsync(CancellationToken.None);
+                return named.Count;
+            },
+            cancellation);
+
+    // A message without entry and tombstone can never get one again: entries come with their message or from other entries.
+    static Task<int> RemoveUnnamedAsync(NpgsqlConnection connection, List<(Guid Inbox, Guid Message)> candidates, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new(
+            """
+            delete from messages m using (select distinct * from unnest(@inboxes, @messages) named (inbox_id, message_id)) named
+            where m.inbox_id = named.inbox_id and m.message_id = named.message_id
+              and not exists (select from entries e where e.inbox_id = m.inbox_id and e.message_id = m.message_id)
+              and not exists (select from tombstones t where t.inbox_id = m.inbox_id and t.message_id = m.message_id)
+              and not exists (select from queue q where q.inbox_id = m.inbox_id and q.message_id = m.message_id)
+            """,
+            new { inboxes = candidates.Select(row => row.Inbox).ToArray(), messages = candidates.Select(row => row.Message).ToArray() },
+            cancellationToken: cancellation));
+
+    // Who knows less than the floor reads the folder anew.
+    Task<int> PruneChangesAsync(CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                """
+                with long as (
+                    select inbox_id, folder_id from changes group by inbox_id, folder_id having count(*) > @most),
+                floors as materialized (
+                    select inbox_id, folder_id, floor.modseq from long cross join lateral (
+                        select modseq from changes c where c.inbox_id = long.inbox_id and c.folder_id = long.folder_id
+                        order by modseq desc offset @most limit 1) floor),
+                raised as (
+                    update folders f set change_floor = greatest(f.change_floor, floors.modseq) from floors
+                    where f.inbox_id = floors.inbox_id and f.folder_id = floors.folder_id)
+                delete from changes c using floors
+                where c.inbox_id = floors.inbox_id and c.folder_id = floors.folder_id and c.modseq <= floors.modseq
+                """,
+                new { most = MostChangesPerFolder },
+                cancellationToken: token)),
+            cancellation);
+}

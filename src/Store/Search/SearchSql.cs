@@ -1,0 +1,107 @@
+using System.Globalization;
+using AgentPost.Mime;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// The statement that answers the database's part of a search. Every criterion becomes an expression that is never null, so that NOT is the exact opposite.
+/// Text is compared as it is stored: decoded and folded.
+/// </summary>
+sealed class SearchSql
+{
+    // Up to so many UIDs are looked up one by one; more, unless they are a small part of the folder, are a scan of the folder with less sorting.
+    const int MostLookUps = 1000;
+
+    readonly List<object?> _values;
+    bool _needsMessages;
+    bool _needsTexts;
+
+    public SearchSql(FolderSnapshot view, IReadOnlyList<Uid> candidates, SearchPlan plan)
+    {
+        var uids = candidates.Count <= Math.Max(MostLookUps, view.Count / 8) ? candidates.ToArray() : null;
+        var filter = uids is null ? "e.uid between $3 and $4" : "e.uid = any($3)";
+        _values = [view.Key.Inbox.Value, view.Key.Folder.Value];
+        _values.AddRange(uids is null
+            ? [(long)candidates[0].Value, (long)candidates[^1].Value]
+            : [uids.Select(uid => (long)uid.Value).ToArray()]);
+        var columns = string.Concat(plan.Columns.Select(column => ", " + Expression(column)));
+        var conditions = string.Concat(plan.Conditions.Select(condition => " and " + Expression(condition)));
+        Text = $"""
+            select e.uid{columns} from entries e
+            {(_needsMessages ? "join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id" : "")}
+            {(_needsTexts ? "join message_texts t on t.inbox_id = e.inbox_id and t.message_id = e.message_id" : "")}
+            where e.inbox_id = $1 and e.folder_id = $2 and {filter}{conditions} order by e.uid
+            """;
+    }
+
+    public string Text { get; }
+
+    public object?[] Values => [.. _values];
+
+    string Expression(SearchCriterion criterion) => criterion switch
+    {
+        SearchCriterion.And { Criteria.Count: 0 } => "true",
+        SearchCriterion.And and => "(" + string.Join(" and ", and.Criteria.Select(Expression)) + ")",
+        SearchCriterion.Or or => $"({Expression(or.Left)} or {Expression(or.Right)})",
+        SearchCriterion.Not not => $"not {Expression(not.Criterion)}",
+        SearchCriterion.Larger larger => $"(e.size > {Parameter(larger.Octets)})",
+        SearchCriterion.Smaller smaller => $"(e.size < {Parameter(smaller.Octets)})",
+        SearchCriterion.Dated dated => Dated(dated),
+        SearchCriterion.Contains contains => Contains(contains),
+        SearchCriterion.Header header => Header(header),
+        _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Not a criterion of the database."),
+    };
+
+    // RFC 9051 §6.4.4 disregards time and zone. Sent is the day that the Date field names, in its own zone; without the field nothing matches.
+    // Internal and saved are instants, kept and shown in UTC, so theirs is the day in UTC.
+    string Dated(SearchCriterion.Dated dated)
+    {
+        _needsMessages |= dated.Field == DateField.Sent;
+        var column = dated.Field switch
+        {
+            DateField.Internal => "e.internal_at",
+            DateField.Saved => "e.saved_at",
+            _ => "m.sent_on",
+        };
+        var from = dated.From is { } first ? $"{column} >= {Parameter(LimitOf(dated.Field, first))}" : $"{column} is not null";
+        var before = dated.Before is { } end ? $"{column} < {Parameter(LimitOf(dated.Field, end))}" : "true";
+        return $"coalesce({from} and {before}, false)";
+    }
+
+    string Contains(SearchCriterion.Contains contains)
+    {
+        _needsTexts = true;
+        var needle = Parameter(CaseFolding.Fold(contains.Text));
+        return contains.Field switch
+        {
+            TextField.Subject => $"(strpos(t.subject, {needle}) > 0)",
+            TextField.From => $"(strpos(t.sender, {needle}) > 0)",
+            TextField.To => $"(strpos(t.recipients, {needle}) > 0)",
+            TextField.Cc => $"(strpos(t.cc, {needle}) > 0)",
+            TextField.Bcc => $"(strpos(t.bcc, {needle}) > 0)",
+            TextField.Body => $"(strpos(t.body, {needle}) > 0)",
+            _ => $"(strpos(t.header, {needle}) > 0 or strpos(t.body, {needle}) > 0)",
+        };
+    }
+
+    // The first two conditions spare most messages the splitting into lines.
+    string Header(SearchCriterion.Header header)
+    {
+        _needsTexts = true;
+        var name = Parameter(CaseFolding.Fold(header.Name) + ":");
+        var needle = Parameter(CaseFolding.Fold(header.Text));
+        return $"""
+            (strpos(t.header, {name}) > 0 and strpos(t.header, {needle}) > 0 and exists (
+                select from string_to_table(t.header, E'\n') line
+                where starts_with(line, {name}) and strpos(ltrim(substr(line, length({name}) + 1)), {needle}) > 0))
+            """;
+    }
+
+    string Parameter(object value)
+    {
+        _values.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"${_values.Count}");
+    }
+
+    static object LimitOf(DateField field, DateOnly day) => field == DateField.Sent ? day : day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+}

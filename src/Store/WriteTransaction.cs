@@ -1,0 +1,233 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// The only way to change mail. The order of work is the law that gives gapless mod-sequences without deadlocks: first everything heavy (messages), then
+/// <see cref="LockInboxAsync"/> (several inboxes by ascending id), then folders and entries, then <see cref="CommitAsync"/>. Disposed without a commit,
+/// nothing has happened. Made by <see cref="Writer"/>.
+/// </summary>
+sealed class WriteTransaction : IAsyncDisposable
+{
+    const string LockSql = """
+        update inboxes set modseq = modseq + 1 where inbox_id = $1
+        returning modseq, next_folder_id, next_keyword_id, last_uid_validity
+        """;
+
+    const string FolderByIdSql = """
+        select folder_id, name, uid_validity, uid_next, modseq from folders where inbox_id = $1 and folder_id = $2
+        """;
+
+    const string FolderByNameSql = """
+        select folder_id, name, uid_validity, uid_next, modseq from folders where inbox_id = $1 and name = $2
+        """;
+
+    readonly NpgsqlTransaction _transaction;
+    readonly KeywordCatalog _catalog;
+    readonly List<InboxLock> _locks = [];
+    readonly Dictionary<FolderKey, FolderWrite> _folders = [];
+    readonly NpgsqlBatch _atCommit;
+
+    WriteTransaction(NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog, DateTimeOffset now)
+    {
+        _transaction = transaction;
+        _catalog = catalog;
+        _atCommit = new(connection);
+        Connection = connection;
+        Now = now;
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>The instant of everything the transaction writes.</summary>
+    public DateTimeOffset Now { get; }
+
+    public bool IsCommitted { get; private set; }
+
+    public static async Task<WriteTransaction> BeginAsync(
+        NpgsqlConnection connection, KeywordCatalog catalog, DateTimeOffset now, CancellationToken cancellation) =>
+        new(await connection.BeginTransactionAsync(cancellation), connection, catalog, now);
+
+    /// <summary>Locks an inbox and takes its next mod-sequence; learns the keywords that others have made. Refusal: InboxNotFound.</summary>
+    public async Task<InboxLock> LockInboxAsync(InboxId inbox, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(Connection);
+        AddLock(batch, inbox);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return await ReadLockAsync(reader, inbox, cancellation);
+    }
+
+    /// <summary>As <see cref="LockInboxAsync"/>, and opens one folder of it with the same round trip. Refusals: InboxNotFound, FolderNotFound.</summary>
+    public async Task<FolderWrite> LockFolderAsync(FolderKey key, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(Connection);
+        AddLock(batch, key.Inbox);
+        batch.Add(FolderByIdSql, key.Inbox.Value, key.Folder.Value);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var inbox = await ReadLockAsync(reader, key.Inbox, cancellation);
+        await reader.NextResultAsync(cancellation);
+        return await ReadFolderAsync(reader, inbox, cancellation) ?? throw StoreRefusals.FolderNotFound();
+    }
+
+    /// <summary>A folder of a locked inbox. Refusal: FolderNotFound.</summary>
+    public async Task<FolderWrite> OpenFolderAsync(InboxLock inbox, FolderId folder, CancellationToken cancellation) =>
+        _folders.GetValueOrDefault(new(inbox.Inbox, folder))
+        ?? await ReadFolderAsync(inbox, FolderByIdSql, folder.Value, cancellation)
+        ?? throw StoreRefusals.FolderNotFound();
+
+    /// <summary>A folder of a locked inbox by name; null when there is none.</summary>
+    public async Task<FolderWrite?> FindFolderAsync(InboxLock inbox, FolderName name, CancellationToken cancellation) =>
+        _folders.Values.FirstOrDefault(folder => folder.Key.Inbox == inbox.Inbox && folder.Name == name)
+        ?? await ReadFolderAsync(inbox, FolderByNameSql, name.Value, cancellation);
+
+    /// <summary>One of the four folders that every inbox has.</summary>
+    public async Task<FolderWrite> OpenFixedFolderAsync(InboxLock inbox, FolderName name, CancellationToken cancellation) =>
+        await FindFolderAsync(inbox, name, cancellation)
+        ?? throw new InvalidOperationException($"Inbox {inbox.Inbox} has no {name}.");
+
+    /// <summary>A folder that this transaction makes.</summary>
+    public FolderWrite AddCreated(InboxLock inbox, Folder created)
+    {
+        var folder = new FolderWrite(inbox, created.Id, created.Name, created.UidValidity, new(1), inbox.ModSeq);
+        _folders.Add(folder.Key, folder);
+        return folder;
+    }
+
+    /// <summary>
+    /// Refuses when a folder, as this transaction has left it so far and with the keywords that it is about to add, would have too many in use. An inbox
+    /// that has never had so many has no such folder.
+    /// </summary>
+    public async Task CheckKeywordLimitAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
+    {
+        if (folder.Inbox.Counters.NextKeywordId <= InboxLock.MostKeywords + 1)
+        {
+            return;
+        }
+        await using var command = Connection.Command(
+            """
+            select count(distinct keyword) from (
+                select unnest(keyword_ids) as keyword from entries where inbox_id = $1 and folder_id = $2
+                union all select unnest($3::int[])) used
+            """,
+            folder.Key.Inbox.Value, folder.Key.Folder.Value, added.ToArray());
+        if (await command.ExecuteScalarAsync(cancellation) is > (long)InboxLock.MostKeywords)
+        {
+            throw StoreRefusals.KeywordLimit();
+        }
+    }
+
+    /// <summary>A statement to be sent along when the transaction commits, before the change log is written.</summary>
+    public void AtCommit(string sql, params ReadOnlySpan<object?> values) => _atCommit.Add(sql, values);
+
+    /// <summary>
+    /// Writes folders, counters, keywords and the change log, and commits. From here on the client's cancellation counts no more: it is past the point where
+    /// giving up would leave the client in doubt.
+    /// </summary>
+    public async Task CommitAsync()
+    {
+        foreach (var inbox in _locks)
+        {
+            AddCounters(inbox);
+        }
+        foreach (var folder in _folders.Values.Where(folder => folder.IsTouched && !folder.IsGone))
+        {
+            AddChange(folder);
+        }
+        if (_atCommit.BatchCommands.Count > 0)
+        {
+            await _atCommit.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        await _transaction.CommitAsync(CancellationToken.None);
+        IsCommitted = true;
+        foreach (var inbox in _locks)
+        {
+            foreach (var (name, id) in inbox.NewKeywords)
+            {
+                inbox.Keywords.Learn(id, name);
+            }
+        }
+    }
+
+    /// <summary>What was committed, by folder.</summary>
+    public IReadOnlyList<CommittedChange> Committed() =>
+    [
+        .. _folders.Values.Where(folder => folder.IsTouched || folder.IsGone).Select(folder => folder.ToCommitted()),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _atCommit.DisposeAsync();
+        await _transaction.DisposeAsync();
+    }
+
+    void AddLock(NpgsqlBatch batch, InboxId inbox) =>
+        batch.Add(LockSql, inbox.Value).Add(KeywordCatalog.NewerSql, inbox.Value, _catalog.Of(inbox).Highest);
+
+    async Task<InboxLock> ReadLockAsync(NpgsqlDataReader reader, InboxId inbox, CancellationToken cancellation)
+    {
+        if (!await reader.ReadAsync(cancellation))
+        {
+            throw new StoreRefusedException(Refusal.InboxNotFound, "There is no such inbox.");
+        }
+        var keywords = _catalog.Of(inbox);
+        var taken = new InboxLock(
+            inbox, keywords, new(reader.GetInt64(0)), new(reader.GetInt32(1), reader.GetInt32(2), (uint)reader.GetInt64(3)));
+        await reader.NextResultAsync(cancellation);
+        await KeywordCatalog.LearnAsync(keywords, reader, cancellation);
+        _locks.Add(taken);
+        return taken;
+    }
+
+    async Task<FolderWrite?> ReadFolderAsync(InboxLock inbox, string sql, object folder, CancellationToken cancellation)
+    {
+        await using var command = Connection.Command(sql, inbox.Inbox.Value, folder);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await ReadFolderAsync(reader, inbox, cancellation);
+    }
+
+    async Task<FolderWrite?> ReadFolderAsync(NpgsqlDataReader reader, InboxLock inbox, CancellationToken cancellation)
+    {
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return null;
+        }
+        var read = new FolderWrite(
+            inbox,
+            new(reader.GetInt32(0)),
+            FolderRow.NameOf(reader.GetString(1)),
+            new((uint)reader.GetInt64(2)),
+            new((uint)reader.GetInt64(3)),
+            new(reader.GetInt64(4)));
+        _folders.Add(read.Key, read);
+        return read;
+    }
+
+    void AddCounters(InboxLock inbox)
+    {
+        if (!inbox.IsCounterTaken)
+        {
+            return;
+        }
+        AtCommit(
+            "update inboxes set next_folder_id = $2, next_keyword_id = $3, last_uid_validity = $4 where inbox_id = $1",
+            inbox.Inbox.Value, inbox.Counters.NextFolderId, inbox.Counters.NextKeywordId, (long)inbox.Counters.LastUidValidity);
+        foreach (var (name, id) in inbox.NewKeywords)
+        {
+            AtCommit("insert into keywords (inbox_id, keyword_id, name) values ($1, $2, $3)", inbox.Inbox.Value, id, name);
+        }
+    }
+
+    void AddChange(FolderWrite folder)
+    {
+        AtCommit(
+            "update folders set uid_next = $3, modseq = $4 where inbox_id = $1 and folder_id = $2",
+            folder.Key.Inbox.Value, folder.Key.Folder.Value, (long)folder.UidNext.Value, folder.ModSeq.Value);
+        AtCommit(
+            "insert into changes (inbox_id, folder_id, modseq, changed, expunged) values ($1, $2, $3, $4, $5)",
+            folder.Key.Inbox.Value, folder.Key.Folder.Value, folder.ModSeq.Value, Text(folder.Changed), Text(folder.Expunged));
+    }
+
+    static string? Text(IReadOnlyList<WrittenEntry> changed) => changed.Count == 0 ? null : UidSetText.Format([.. changed.Select(entry => entry.Uid)]);
+
+    static string? Text(IReadOnlyList<Uid> uids) => uids.Count == 0 ? null : UidSetText.Format(uids);
+}

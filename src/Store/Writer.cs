@@ -1,0 +1,36 @@
+namespace AgentPost.Store;
+
+/// <summary>Runs write transactions and, after the commit, brings live folders forward and sends hints.</summary>
+sealed class Writer(Database database, KeywordCatalog catalog, LiveFolders live, ChangeNotifier notifier, TimeProvider time)
+{
+    /// <summary>
+    /// Runs work in a transaction. Work that returns without having committed has changed nothing. It may be run again after a deadlock, so it must not
+    /// use up what it is given. When this returns, the sessions of this process can see the change.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        var (result, committed) = await database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await WriteTransaction.BeginAsync(connection, catalog, Now(), token);
+                var result = await work(transaction, token);
+                return (result, transaction.IsCommitted ? transaction.Committed() : []);
+            },
+            cancellation);
+
+        // The connection is back: bringing live folders forward may need one of its own.
+        foreach (var change in committed)
+        {
+            await live.ApplyAsync(change);
+            notifier.FolderChanged(change.Key);
+        }
+        return result;
+    }
+
+    // Postgres keeps microseconds; what is handed out must equal what is read again.
+    DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}
