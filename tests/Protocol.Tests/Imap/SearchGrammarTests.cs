@@ -1,0 +1,94 @@
+using System.Text;
+using AgentPost.Protocol.Imap;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Tests.Imap;
+
+sealed class SearchGrammarTests
+{
+    [TestCase("ALL", ExpectedResult = "all")]
+    [TestCase("unseen", ExpectedResult = "not(Seen)")]
+    [TestCase("UNSEEN SINCE 1-Feb-2026", ExpectedResult = "and(not(Seen) Internal[2026-02-01..))")]
+    [TestCase("ON \"28-Feb-2026\"", ExpectedResult = "Internal[2026-02-28..2026-03-01)")]
+    [TestCase("SENTBEFORE 01-Jan-2026", ExpectedResult = "Sent[..2026-01-01)")]
+    [TestCase("SENTON 31-Dec-9999", ExpectedResult = "Sent[9999-12-31..)")]
+    [TestCase("NEW", ExpectedResult = "and(recent not(Seen))")]
+    [TestCase("OLD", ExpectedResult = "not(recent)")]
+    [TestCase("NOT (FLAGGED OR SEEN ANSWERED)", ExpectedResult = "not(and(Flagged or(Seen Answered)))")]
+    [TestCase("OR SEEN OR FLAGGED OR DRAFT DELETED", ExpectedResult = "or(or(Seen Flagged) or(Draft Deleted))")]
+    [TestCase("OR OR SEEN FLAGGED DRAFT", ExpectedResult = "or(or(Seen Flagged) Draft)")]
+    [TestCase("UNKEYWORD $Junk KEYWORD a]b", ExpectedResult = "bad")]
+    [TestCase("UNKEYWORD $Junk KEYWORD ab", ExpectedResult = "and(not($Junk) ab)")]
+    [TestCase("LARGER 1000 SMALLER 5000000000", ExpectedResult = "and(>1000 <5000000000)")]
+    [TestCase("2,4:7 UID 5:*", ExpectedResult = "and(numbers uids)")]
+    [TestCase("HEADER Message-ID \"<a@b>\"", ExpectedResult = "Message-ID:<a@b>")]
+    [TestCase("HEADER List-Id \"\"", ExpectedResult = "List-Id:")]
+    [TestCase("SUBJECT {5}\r\ngr\u00fcn BODY x", ExpectedResult = "and(Subject:gr\u00fcn Body:x)")]
+    [TestCase("CHARSET utf-8 TEXT \"\u65e5\u672c\"", ExpectedResult = "Text:\u65e5\u672c")]
+    [TestCase("", ExpectedResult = "bad")]
+    [TestCase("CHARSET UTF-8", ExpectedResult = "bad")]
+    [TestCase("OR SEEN", ExpectedResult = "bad")]
+    [TestCase("NOT", ExpectedResult = "bad")]
+    [TestCase("()", ExpectedResult = "bad")]
+    [TestCase("(SEEN", ExpectedResult = "bad")]
+    [TestCase("SEEN)", ExpectedResult = "bad")]
+    [TestCase("SINCE 30-Feb-2026", ExpectedResult = "bad")]
+    [TestCase("SINCE 2026-02-01", ExpectedResult = "bad")]
+    [TestCase("FOO", ExpectedResult = "bad")]
+    [TestCase("SEEN  FLAGGED", ExpectedResult = "bad")]
+    public string Keys_mean_what_the_RFC_says(string keys)
+    {
+        try
+        {
+            return Written(Parse(keys).Criterion);
+        }
+        catch (SyntaxException)
+        {
+            return "bad";
+        }
+    }
+
+    [Test]
+    public void A_charset_that_is_not_known_is_named_as_such() => Assert.That(
+        () => Parse("CHARSET KOI8-R TEXT x"),
+        Throws.TypeOf<RefusedException>().With.Property("Completion").Property("Code").EqualTo("BADCHARSET (US-ASCII UTF-8)"));
+
+    [Test]
+    public void Nesting_has_a_limit() =>
+        Assert.That(() => Parse($"{new string('(', 100_000)}ALL{new string(')', 100_000)}"), Throws.TypeOf<SyntaxException>());
+
+    [Test]
+    public void A_long_chain_of_OR_is_not_nesting()
+    {
+        var keys = string.Concat(Enumerable.Range(0, 1000).Select(i => $"OR HEADER Message-ID <{i}@x> "));
+
+        Assert.That(Depth(Parse($"{keys}SEEN").Criterion), Is.LessThan(13));
+    }
+
+    static int Depth(SearchCriterion criterion) => criterion is SearchCriterion.Or or ? 1 + Math.Max(Depth(or.Left), Depth(or.Right)) : 1;
+
+    static SearchCommand Parse(string keys)
+    {
+        var parser = new CommandParser(Encoding.UTF8.GetBytes(keys.Length == 0 ? "" : $" {keys}"), EnabledExtensions.None);
+        return SearchCommand.Parse(ref parser);
+    }
+
+    static string Written(SearchCriterion criterion) => criterion switch
+    {
+        SearchCriterion.All => "all",
+        SearchCriterion.And and => $"and({string.Join(' ', and.Criteria.Select(Written))})",
+        SearchCriterion.Or or => $"or({Written(or.Left)} {Written(or.Right)})",
+        SearchCriterion.Not not => $"not({Written(not.Criterion)})",
+        SearchCriterion.HasFlag has => $"{has.Flag}",
+        SearchCriterion.HasKeyword has => has.Keyword,
+        SearchCriterion.Larger larger => $">{larger.Octets}",
+        SearchCriterion.Smaller smaller => $"<{smaller.Octets}",
+        SearchCriterion.Dated dated => $"{dated.Field}[{dated.From:yyyy-MM-dd}..{dated.Before:yyyy-MM-dd})",
+        SearchCriterion.Contains contains => $"{contains.Field}:{contains.Text}",
+        SearchCriterion.Header header => $"{header.Name}:{header.Text}",
+        SessionCriterion.Numbers => "numbers",
+        SessionCriterion.NumberedUids => "uids",
+        SessionCriterion.IsRecent => "recent",
+        _ => throw new ArgumentOutOfRangeException(nameof(criterion)),
+    };
+}
