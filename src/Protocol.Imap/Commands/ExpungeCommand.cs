@@ -24,7 +24,8 @@ sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        ReadOnlyMemory<Uid>? uids = Uids is null ? null : context.Folder.Resolve(Uids, Numbering.Uids).ToUids();
+        // A bare null would become an empty memory here, by way of an empty array.
+        var uids = Uids is null ? default(ReadOnlyMemory<Uid>?) : context.Folder.Resolve(Uids, Numbering.Uids).ToUids();
         if (uids is not { Length: 0 })
         {
             await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids, cancellation);
