@@ -177,6 +177,6 @@ sealed partial class TranscriptSetting(Transcript transcript, ITranscriptServer 
     [GeneratedRegex(@"^connection (?<number>[1-9]) (?<kind>imap|smtp)$")]
     private static partial Regex Connection();
 
-    [GeneratedRegex(@"^(g |\* BYE|[45]\d\d |235 )")]
+    [GeneratedRegex(@"^(g |[45]\d\d |235 )")]
     private static partial Regex Final();
 }
