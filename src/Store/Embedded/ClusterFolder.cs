@@ -4,8 +4,8 @@ namespace AgentPost.Store;
 
 /// <summary>
 /// Where the embedded Postgres lives: <c>postgres/</c> in the data folder, mode 0700. Root runs Postgres as another user, who may not be able to reach
-/// the data folder (below <c>/root</c>, say); then, and when the path is too long for a socket, <c>postgres</c> is a symbolic link to a folder of its own
-/// below <c>/var/lib/agentpost-postgres</c> (for others than root <c>~/.local/share/agentpost-postgres</c>).
+/// the data folder (below <c>/root</c>, say); then, and when the path will not do for a socket or a shell, <c>postgres</c> is a symbolic link to a folder of
+/// its own below <c>/var/lib/agentpost-postgres</c> (for others than root <c>~/.local/share/agentpost-postgres</c>).
 /// All files lie in <see cref="Path"/>, the link followed, so programs that come by different ways meet at the same locks.
 /// </summary>
 sealed class ClusterFolder
@@ -37,8 +37,6 @@ sealed class ClusterFolder
 
     public string SocketLock => System.IO.Path.Combine(SocketFolder, SocketName + ".lock");
 
-    public string Socket => System.IO.Path.Combine(SocketFolder, SocketName);
-
     /// <summary>Finds the folder, or makes it; any number of programs may do so at once.</summary>
     public static async Task<(ClusterFolder Folder, ServiceUser User)> PrepareAsync(string dataFolder, CancellationToken cancellation)
     {
@@ -68,14 +66,14 @@ sealed class ClusterFolder
     {
         var parent = System.IO.Path.GetDirectoryName(entry) ?? "/";
         Posix.MakePassableFolder(parent);
-        if (FitsSocket(entry) && await user.MayEnterAsync(parent, cancellation))
+        if (Suits(entry) && await user.MayEnterAsync(parent, cancellation))
         {
             Posix.TryMakePrivateFolder(entry);
             return;
         }
         var outside = System.IO.Path.Combine(Outside(), Guid.CreateVersion7().ToString("N"));
         Posix.MakePassableFolder(Outside());
-        if (!FitsSocket(outside) || !Posix.TryMakePrivateFolder(outside))
+        if (!Suits(outside) || !Posix.TryMakePrivateFolder(outside))
         {
             throw new StoreSetupException($"No folder for the embedded database can be made in {Outside()}: choose a shorter path as AGENTPOST_DATA.");
         }
@@ -92,6 +90,8 @@ sealed class ClusterFolder
     static string Outside() => System.IO.Path.Combine(
         Posix.IsRoot ? "/var/lib" : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "agentpost-postgres");
 
-    static bool FitsSocket(string folder) =>
-        Encoding.UTF8.GetByteCount(System.IO.Path.Combine(folder, "socket", SocketName)) <= LongestSocketPath;
+    // pg_ctl gives the path of the log to a shell, between double quotes; the pid file has it on a line; settings take a comma for the start of a second.
+    static bool Suits(string folder) =>
+        folder.IndexOfAny(['"', '$', '`', ',', ':', '\\', '\n', '\r']) < 0
+        && Encoding.UTF8.GetByteCount(System.IO.Path.Combine(folder, "socket", SocketName)) <= LongestSocketPath;
 }

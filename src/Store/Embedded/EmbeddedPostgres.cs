@@ -94,7 +94,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
         await connection.OpenAsync(cancellation);
-        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = DatabaseName } } };
+        await using var find = new NpgsqlCommand($"select 1 from pg_database where datname = '{DatabaseName}'", connection);
         if (await find.ExecuteScalarAsync(cancellation) is null)
         {
             await using var create = new NpgsqlCommand($"create database {DatabaseName}", connection);
@@ -121,12 +121,11 @@ sealed class EmbeddedPostgres : IAsyncDisposable
             {
                 return;
             }
-#pragma warning disable CA1031 // Whatever went wrong, the next try may succeed.
-            catch (Exception failure)
-#pragma warning restore CA1031
+            // Whatever went wrong, the next try may succeed.
+            catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 Log.EmbeddedRestartFailed(_logger, _folder.Path, failure);
-                await Task.Delay(RestartPause, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(RestartPause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

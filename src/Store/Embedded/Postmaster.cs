@@ -13,13 +13,12 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
     // Recovery after a crash replays at most max_wal_size.
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
 
+    readonly ProcessTable _processes = new(folder.Cluster);
+
     string PidFile => Path.Combine(folder.Cluster, "postmaster.pid");
 
     /// <summary>The process, if it lives and serves this very cluster; null also when the pid file names a dead, undead or foreign process.</summary>
-    public int? FindProcess() =>
-        ReadPidFile() is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && IsAlive(processId)
-            ? processId
-            : null;
+    public int? FindProcess() => ReadProcessId() is { } processId && _processes.Look(processId) == ProcessTable.Occupant.Cluster ? processId : null;
 
     /// <summary>Waits until a running postmaster takes connections; false if it ends before.</summary>
     public async Task<bool> WaitUntilReadyAsync(CancellationToken cancellation)
@@ -75,12 +74,17 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
         return true;
     }
 
-    // postmaster.pid is also Postgres' own lock against a second postmaster while backends of the first live on, so these must be gone before it is removed.
-    // Postgres removes a stale one by itself, but not when another process has got the number meanwhile, or a dead postmaster was not reaped.
+    // A pid file that names no process is left to Postgres, which first makes sure that no backend of the old postmaster is left: two postmasters on one
+    // cluster would ruin it. But it gives up when another process has got the number meanwhile, or the old one was not reaped.
     async Task RemoveStaleFilesAsync(CancellationToken cancellation)
     {
+        File.Delete(folder.SocketLock);
+        if (ReadProcessId() is not { } processId || _processes.Look(processId) != ProcessTable.Occupant.Other)
+        {
+            return;
+        }
         var since = Stopwatch.StartNew();
-        while (ProcessTable.AnyWorksIn(folder.Cluster))
+        while (_processes.AnyIsOfCluster())
         {
             if (since.Elapsed > OrphansLimit)
             {
@@ -89,11 +93,12 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
             await Task.Delay(Pause, cancellation);
         }
         File.Delete(PidFile);
-        File.Delete(folder.Socket);
-        File.Delete(folder.SocketLock);
     }
 
-    bool IsAlive(int processId) => ProcessTable.WorksIn(processId, folder.Cluster);
+    int? ReadProcessId() =>
+        ReadPidFile() is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var processId) && processId > 0
+            ? processId
+            : null;
 
     string[] ReadPidFile()
     {
