@@ -4,12 +4,14 @@ namespace AgentPost.Store;
 public sealed class Accounts
 {
     readonly Database _database;
+    readonly LiveFolders _live;
     readonly ChangeNotifier _notifier;
     readonly TimeProvider _time;
 
-    internal Accounts(Database database, ChangeNotifier notifier, TimeProvider time)
+    internal Accounts(Database database, LiveFolders live, ChangeNotifier notifier, TimeProvider time)
     {
         _database = database;
+        _live = live;
         _notifier = notifier;
         _time = time;
     }
@@ -62,7 +64,11 @@ public sealed class Accounts
                 return held;
             },
             cancellation);
-        Array.ForEach(folders, _notifier.FolderChanged);
+        foreach (var folder in folders)
+        {
+            _live.Hint(folder);
+            _notifier.FolderChanged(folder);
+        }
         _notifier.AccountsChanged();
     }
 

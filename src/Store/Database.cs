@@ -7,9 +7,12 @@ namespace AgentPost.Store;
 /// The connections to the one database, and the one place where its failures become <see cref="StoreUnavailableException"/>. Work is given a connection
 /// for as long as it runs and must leave it as it found it: connections are not reset when they go back (no session settings, no temporary tables).
 /// </summary>
-sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
+sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
 {
     const int Attempts = 3;
+
+    readonly NpgsqlDataSource _pool = NpgsqlDataSource.Create(settings);
+    readonly NpgsqlDataSource _unpooled = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
 
     /// <summary>
     /// Runs work that changes nothing. When the connection turns out to be dead (the database was restarted), the work is done again on a fresh one, so it
@@ -35,27 +38,21 @@ sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
             },
             cancellation);
 
-    /// <summary>A connection for long use, such as listening; the caller disposes it.</summary>
-    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await source.OpenConnectionAsync(cancellation);
-        }
-        catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
-        {
-            throw Unavailable(failure);
-        }
-    }
+    /// <summary>A connection outside the pool, to keep for as long as it lives; the caller disposes it.</summary>
+    public Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellation) => OpenAsync(_unpooled, cancellation);
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _pool.DisposeAsync();
+        await _unpooled.DisposeAsync();
+    }
 
     async Task<T> RunAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> work, Func<Exception, bool> isWorthAnother, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await using var connection = await OpenAsync(cancellation);
+            await using var connection = await OpenAsync(_pool, cancellation);
             try
             {
                 return await work(connection, cancellation);
@@ -72,12 +69,25 @@ sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         }
     }
 
+    static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellation);
+        }
+        // Whatever the reason, a wrong password included, it passes when somebody mends it.
+        catch (Exception failure) when (failure is NpgsqlException or SocketException or IOException or TimeoutException)
+        {
+            throw Unavailable(failure);
+        }
+    }
+
     // When one connection is dead the others that wait in the pool most likely are too: better to connect anew than to fail once for each.
     void DropDeadConnections(Exception failure)
     {
         if (DatabaseFailure.IsLostConnection(failure))
         {
-            source.Clear();
+            _pool.Clear();
         }
     }
 

@@ -29,6 +29,15 @@ static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Embedded Postgres in {Folder} did not stop in time; it will recover at the next start", EventName = "EmbeddedStopForced")]
     public static partial void EmbeddedStopForced(ILogger logger, string folder);
 
+    [LoggerMessage(20, LogLevel.Warning, "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]
+    public static partial void HintsDelayed(ILogger logger, int count, Exception failure);
+
+    [LoggerMessage(21, LogLevel.Warning, "The connection that hears of changes by other hosts was lost; connecting again", EventName = "ListenerLost")]
+    public static partial void ListenerLost(ILogger logger, Exception failure);
+
+    [LoggerMessage(22, LogLevel.Error, "A subscriber to changes of keys and inboxes failed", EventName = "AccountHandlerFailed")]
+    public static partial void AccountHandlerFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(30, LogLevel.Warning, "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
     public static partial void RefreshFailed(ILogger logger, InboxId inbox, FolderId folder, Exception failure);
 }

@@ -12,16 +12,20 @@ public sealed class MailStore : IAsyncDisposable
     readonly EmbeddedPostgres? _postgres;
     readonly Database _database;
     readonly ChangeNotifier _notifier;
+    readonly CancellationTokenSource _stopping = new();
+    ChangeListener? _listener;
+    Task _following = Task.CompletedTask;
 
     MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, TimeProvider time, ILogger logger)
     {
         _postgres = postgres;
         _database = database;
-        _notifier = new();
+        _notifier = new(database, logger);
         var keywords = new KeywordCatalog();
         Live = new(new(database, keywords), time, logger);
+        _notifier.OnFolderChangedElsewhere(Live.Hint);
         var writer = new Writer(database, keywords, Live, _notifier, time);
-        Accounts = new(database, _notifier, time);
+        Accounts = new(database, Live, _notifier, time);
         Folders = new(database, writer);
         Messages = new(database);
         Appends = new(writer, spool);
@@ -58,11 +62,13 @@ public sealed class MailStore : IAsyncDisposable
         }
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
-        var store = new MailStore(
-            postgres, new(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build()), new(options.DataFolder, time), time, logger);
+        var database = new Database(settings);
+        var store = new MailStore(postgres, database, new(options.DataFolder, time), time, logger);
         try
         {
-            await Migrator.MigrateAsync(store._database, logger, cancellation);
+            await Migrator.MigrateAsync(database, logger, cancellation);
+            store._listener = await ChangeListener.StartAsync(database, store._notifier, logger, cancellation);
+            store._following = store.Live.RunAsync(store._stopping.Token);
             return store;
         }
         catch
@@ -87,6 +93,14 @@ public sealed class MailStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+        await _stopping.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+        await _notifier.DisposeAsync();
         await _database.DisposeAsync();
         if (_postgres is not null)
         {

@@ -1,22 +1,110 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
 namespace AgentPost.Store;
 
 /// <summary>
-/// Tells of committed changes: the subscribers in this process at once, other processes through the database. A hint only: receivers ask the database,
-/// and a lost hint costs delay.
+/// Tells of committed changes: other processes through the database, and of accounts also the subscribers in this one. A hint only: receivers ask the
+/// database, and a lost hint costs delay.
 /// </summary>
-sealed class ChangeNotifier
+sealed class ChangeNotifier : IAsyncDisposable
 {
+    readonly HintSender _hints;
+    readonly ILogger _logger;
     readonly List<Action<FolderKey?>> _folderHandlers = [];
     readonly List<Func<CancellationToken, Task>> _accountHandlers = [];
+    readonly Channel<bool> _accountsChanged = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly CancellationTokenSource _stopping = new();
+    readonly Task _accountsLoop;
 
-    /// <summary>Registers who wants to hear of folders; null means that any may have changed. Handlers only take note: they neither wait nor throw. Before first use.</summary>
-    public void OnFolderChanged(Action<FolderKey?> handler) => _folderHandlers.Add(handler);
+    public ChangeNotifier(Database database, ILogger logger)
+    {
+        _hints = new(database, logger);
+        _logger = logger;
+        _accountsLoop = RunAccountHandlersAsync(_stopping.Token);
+    }
 
-    public void OnAccountsChanged(Func<CancellationToken, Task> handler) => _accountHandlers.Add(handler);
+    /// <summary>Names this process in hints.</summary>
+    public string Sender => _hints.Sender;
+
+    /// <summary>
+    /// Registers who wants to hear of folders that other processes changed, before first use; null means that any may have changed. Handlers only take
+    /// note: they neither wait nor throw.
+    /// </summary>
+    public void OnFolderChangedElsewhere(Action<FolderKey?> handler) => _folderHandlers.Add(handler);
+
+    /// <summary>Registers who wants to hear of keys and inboxes; run one at a time, never twice at once.</summary>
+    public void OnAccountsChanged(Func<CancellationToken, Task> handler)
+    {
+        lock (_accountHandlers)
+        {
+            _accountHandlers.Add(handler);
+        }
+    }
 
     /// <summary>Call after the commit of a change in the folder, its creation or its deletion.</summary>
-    public void FolderChanged(FolderKey folder) => _folderHandlers.ForEach(handler => handler(folder));
+    public void FolderChanged(FolderKey folder) => _hints.Send(HintPayload.Format(folder));
 
     /// <summary>Call after the commit of a change to keys or inboxes.</summary>
-    public void AccountsChanged() => _accountHandlers.ForEach(handler => handler(CancellationToken.None));
+    public void AccountsChanged()
+    {
+        _accountsChanged.Writer.TryWrite(true);
+        _hints.Send(HintPayload.Accounts);
+    }
+
+    /// <summary>Takes a hint of another process.</summary>
+    public void Receive(string hint)
+    {
+        if (HintPayload.TryParse(hint, out var folder))
+        {
+            TellFolders(folder);
+        }
+        if (hint == HintPayload.Everything)
+        {
+            TellFolders(null);
+        }
+        if (hint is HintPayload.Everything or HintPayload.Accounts)
+        {
+            _accountsChanged.Writer.TryWrite(true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _accountsChanged.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await _accountsLoop;
+        _stopping.Dispose();
+        await _hints.DisposeAsync();
+    }
+
+    void TellFolders(FolderKey? folder) => _folderHandlers.ForEach(handler => handler(folder));
+
+    async Task RunAccountHandlersAsync(CancellationToken cancellation)
+    {
+        while (await _accountsChanged.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            _accountsChanged.Reader.TryRead(out _);
+            foreach (var handler in AccountHandlers())
+            {
+                try
+                {
+                    await handler(cancellation);
+                }
+                // Handlers belong to others; one that fails must not silence the rest.
+                catch (Exception failure) when (failure is not OutOfMemoryException)
+                {
+                    Log.AccountHandlerFailed(_logger, failure);
+                }
+            }
+        }
+    }
+
+    Func<CancellationToken, Task>[] AccountHandlers()
+    {
+        lock (_accountHandlers)
+        {
+            return [.. _accountHandlers];
+        }
+    }
 }

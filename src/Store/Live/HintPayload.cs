@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c>, <c>accounts</c>, or <c>everything</c>. The sender is there so that a
+/// process can pass over its own.
+/// </summary>
+static class HintPayload
+{
+    public const string Accounts = "accounts";
+    public const string Everything = "everything";
+
+    // Postgres refuses 8,000 octets and more.
+    const int LongestPayload = 7900;
+
+    public static string Format(FolderKey folder) =>
+        string.Create(CultureInfo.InvariantCulture, $"{folder.Inbox.Value:N}/{folder.Folder.Value}");
+
+    public static bool TryParse(string hint, out FolderKey folder)
+    {
+        folder = default;
+        if (hint.Split('/') is not [var inbox, var number]
+            || !Guid.TryParseExact(inbox, "N", out var id)
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
+            return false;
+        }
+        folder = new(new(id), new(value));
+        return true;
+    }
+
+    /// <summary>Packs hints into as few payloads as hold them.</summary>
+    public static IReadOnlyList<string> Pack(string sender, IEnumerable<string> hints)
+    {
+        var payloads = new List<string>();
+        var payload = new StringBuilder(sender);
+        foreach (var hint in hints)
+        {
+            if (payload.Length + 1 + hint.Length > LongestPayload)
+            {
+                payloads.Add(payload.ToString());
+                payload.Clear().Append(sender);
+            }
+            payload.Append(' ').Append(hint);
+        }
+        payloads.Add(payload.ToString());
+        return payloads;
+    }
+
+    public static (string Sender, IReadOnlyList<string> Hints) Unpack(string payload) =>
+        payload.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var sender, .. var hints] ? (sender, hints) : ("", []);
+}

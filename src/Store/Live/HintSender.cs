@@ -1,0 +1,135 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Sends hints to other processes by NOTIFY, on a connection of its own: within the writer's transaction a NOTIFY would serialize all commits of the
+/// database. What comes up while one is under way goes out together with the next.
+/// </summary>
+sealed class HintSender : IAsyncDisposable
+{
+    public const string Channel = "agentpost";
+
+    // More than that, and telling what has not changed would be shorter.
+    const int MostPending = 4096;
+
+    static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(2);
+
+    readonly Database _database;
+    readonly ILogger _logger;
+    readonly Lock _lock = new();
+    readonly Channel<bool> _signal =
+        System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly CancellationTokenSource _stopping = new();
+    readonly Task _loop;
+    HashSet<string> _pending = [];
+    NpgsqlConnection? _connection;
+
+    public HintSender(Database database, ILogger logger)
+    {
+        _database = database;
+        _logger = logger;
+        _loop = RunAsync();
+    }
+
+    /// <summary>Names this process in what it sends.</summary>
+    public string Sender { get; } = Guid.NewGuid().ToString("N");
+
+    public void Send(string hint)
+    {
+        lock (_lock)
+        {
+            if (_pending.Count >= MostPending)
+            {
+                _pending = [HintPayload.Everything];
+            }
+            else if (!_pending.Contains(HintPayload.Everything))
+            {
+                _pending.Add(hint);
+            }
+        }
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>Sends what is pending, if the database takes it within a moment.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _signal.Writer.TryComplete();
+        _stopping.CancelAfter(FinishLimit);
+        await _loop;
+        _stopping.Dispose();
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+    }
+
+    async Task RunAsync()
+    {
+        while (await _signal.Reader.WaitToReadAsync())
+        {
+            _signal.Reader.TryRead(out _);
+            if (!await TrySendPendingAsync(_stopping.Token) && !_signal.Reader.Completion.IsCompleted)
+            {
+                await Task.Delay(RetryPause);
+                _signal.Writer.TryWrite(true);
+            }
+        }
+    }
+
+    async Task<bool> TrySendPendingAsync(CancellationToken cancellation)
+    {
+        var hints = TakePending();
+        try
+        {
+            _connection ??= await _database.OpenLastingAsync(cancellation);
+            foreach (var payload in HintPayload.Pack(Sender, hints))
+            {
+                await using var command = new NpgsqlCommand("select pg_notify($1, $2)", _connection)
+                {
+                    Parameters = { new() { Value = Channel }, new() { Value = payload } },
+                };
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+            return true;
+        }
+        // Whatever went wrong, a new connection may do better.
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.HintsDelayed(_logger, hints.Count, failure);
+            await DropConnectionAsync();
+            Restore(hints);
+            return false;
+        }
+    }
+
+    HashSet<string> TakePending()
+    {
+        lock (_lock)
+        {
+            var taken = _pending;
+            _pending = [];
+            return taken;
+        }
+    }
+
+    void Restore(HashSet<string> hints)
+    {
+        lock (_lock)
+        {
+            _pending.UnionWith(hints);
+        }
+    }
+
+    async Task DropConnectionAsync()
+    {
+        if (_connection is { } broken)
+        {
+            _connection = null;
+            await broken.DisposeAsync();
+        }
+    }
+}
