@@ -1,10 +1,10 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace AgentPost.Store;
 
 /// <summary>Reads the database setting: an Npgsql connection string or a <c>postgres://</c> URL, with our defaults for what it does not say.</summary>
-static class DatabaseSettings
+static partial class DatabaseSettings
 {
     /// <summary>libpq's names in URLs that Npgsql calls otherwise.</summary>
     static readonly Dictionary<string, string> UrlNames = new(StringComparer.OrdinalIgnoreCase)
@@ -20,7 +20,10 @@ static class DatabaseSettings
         ["target_session_attrs"] = "Target Session Attributes",
     };
 
-    /// <summary>Values apply where the setting is silent. Times in seconds; an unreachable database is to fail within about ten.</summary>
+    /// <summary>
+    /// They apply where the setting is silent. Times in seconds, but for the cancellation's milliseconds: an unreachable database fails within about ten
+    /// seconds.
+    /// </summary>
     static readonly (string Name, object Value)[] Defaults =
     [
         ("Application Name", "agentpost"),
@@ -32,60 +35,68 @@ static class DatabaseSettings
         ("Max Auto Prepare", 100),
         ("Auto Prepare Min Usages", 2),
         ("No Reset On Close", true),
-        ("Include Error Detail", false),
     ];
 
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
         try
         {
-            var settings = IsUrl(text) ? FromUrl(new Uri(text)) : new NpgsqlConnectionStringBuilder(text);
-            foreach (var (name, value) in Defaults)
+            var settings = Url().Match(text) is { Success: true } url ? FromUrl(url) : new NpgsqlConnectionStringBuilder(text);
+            // ShouldSerialize says whether a keyword was given; ContainsKey, whether there is such a keyword.
+            foreach (var (name, value) in Defaults.Where(setting => !settings.ShouldSerialize(setting.Name)))
             {
-                // ContainsKey says whether a keyword is known, ShouldSerialize whether it was given.
-                if (!settings.ShouldSerialize(name))
-                {
-                    settings[name] = value;
-                }
+                settings[name] = value;
             }
             return settings;
         }
         // The message of the parser may quote the text, and the text may hold the password.
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
             throw new StoreSetupException(
                 "AGENTPOST_DATABASE is neither a valid Npgsql connection string nor a postgres://user:password@host:port/database URL.");
         }
     }
 
-    static bool IsUrl(string text) =>
-        text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+    // Not System.Uri, which knows one host only.
+    [GeneratedRegex(
+        @"^postgres(ql)?://((?<user>[^:@/?]*)(:(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)(/(?<database>[^?]*))?(\?(?<query>.*))?$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex Url();
 
-    static NpgsqlConnectionStringBuilder FromUrl(Uri url)
+    static NpgsqlConnectionStringBuilder FromUrl(Match url)
     {
         var settings = new NpgsqlConnectionStringBuilder();
-        var user = url.UserInfo.Split(':', 2);
-        Set(settings, "Username", user[0]);
-        Set(settings, "Password", user.Length > 1 ? user[1] : "");
-        Set(settings, "Host", url.Host.Trim('[', ']'));
-        Set(settings, "Database", url.AbsolutePath.TrimStart('/'));
-        if (url.Port > 0)
-        {
-            settings.Port = url.Port;
-        }
-        foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        Set(settings, "Username", url.Groups["user"].Value);
+        Set(settings, "Password", url.Groups["password"].Value);
+        Set(settings, "Database", url.Groups["database"].Value);
+        SetHosts(settings, url.Groups["hosts"].Value);
+        foreach (var pair in url.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : throw new FormatException();
-            Set(settings, UrlNames.GetValueOrDefault(name, name), name == "sslmode" || name == "target_session_attrs" ? value.Replace("-", "", StringComparison.Ordinal) : value);
+            // libpq writes verify-full where Npgsql has VerifyFull.
+            Set(settings, UrlNames.GetValueOrDefault(name, name), name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value);
         }
         return settings;
+    }
+
+    // One host may be an IPv6 address in brackets; several keep their ports with them.
+    static void SetHosts(NpgsqlConnectionStringBuilder settings, string hosts)
+    {
+        var colon = hosts.LastIndexOf(':');
+        if (hosts.Contains(',', StringComparison.Ordinal) || colon < 0 || hosts.EndsWith(']'))
+        {
+            Set(settings, "Host", hosts.Trim('[', ']'));
+            return;
+        }
+        Set(settings, "Host", hosts[..colon].Trim('[', ']'));
+        Set(settings, "Port", hosts[(colon + 1)..]);
     }
 
     static void Set(NpgsqlConnectionStringBuilder settings, string name, string escaped)
     {
         if (escaped.Length > 0)
         {
-            settings[name] = string.Create(CultureInfo.InvariantCulture, $"{Uri.UnescapeDataString(escaped)}");
+            settings[name] = Uri.UnescapeDataString(escaped);
         }
     }
 }

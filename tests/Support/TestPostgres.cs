@@ -41,12 +41,10 @@ public sealed class TestPostgres : IAsyncDisposable
     }
 
     /// <summary>A fresh, migrated database. Disposing it drops it; leaving it to the end of the run is fine too.</summary>
-    public async Task<TestDatabase> CreateDatabaseAsync()
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
-        await ExecuteAsync($"create database {name} template {Template} strategy file_copy");
-        return new(this, name, ConnectionTo(name));
-    }
+    public Task<TestDatabase> CreateDatabaseAsync() => CreateAsync(Template);
+
+    /// <summary>A fresh database without a schema.</summary>
+    public Task<TestDatabase> CreateEmptyDatabaseAsync() => CreateAsync("template1");
 
     public async ValueTask DisposeAsync()
     {
@@ -59,6 +57,13 @@ public sealed class TestPostgres : IAsyncDisposable
             Directory.Delete(outside, recursive: true);
         }
         Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task<TestDatabase> CreateAsync(string template)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await ExecuteAsync($"create database {name} template {template}");
+        return new(this, name, ConnectionTo(name));
     }
 
     internal Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database {name} with (force)");
