@@ -261,9 +261,15 @@ ref struct AddressParser
     readonly byte[] LocalPart(int start, int end)
     {
         var local = new List<byte>(end - start);
+        var blank = _blanks.BinarySearch(start);
+        blank = blank < 0 ? ~blank : blank;
         for (var i = start; i < end; i++)
         {
-            if (_blanks.BinarySearch(i) < 0)
+            if (blank < _blanks.Count && _blanks[blank] == i)
+            {
+                blank++;
+            }
+            else
             {
                 local.Add(_phrase[i]);
             }

@@ -6,7 +6,7 @@ namespace AgentPost.Mime;
 /// </summary>
 static class BodyStructureWriter
 {
-    static ReadOnlySpan<byte> EmptyText => "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 0 0)"u8;
+    static ReadOnlySpan<byte> EmptyText => "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 0 0 NIL NIL NIL NIL)"u8;
 
     public static byte[] Render(IReadOnlyList<ScannedPart> parts)
     {

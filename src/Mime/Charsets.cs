@@ -1,69 +1,76 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 
 namespace AgentPost.Mime;
 
-/// <summary>Encodings by the names that mail gives them. None of them throws at octets that are not of the charset.</summary>
+/// <summary>Encodings by the names that mail gives them. None of them throws at octets that are not of the charset, nor does an unknown name cost an exception.</summary>
 static class Charsets
 {
     /// <summary>UTF-8, and what is not valid as that is Latin-1: the guess for text without a charset, or with one that is unknown or wrong.</summary>
     static readonly Encoding Guess = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new Latin1Fallback());
 
-    // Names that the platform does not know, or that are used for more than they stand for.
-    static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["cp932"] = "shift_jis",
-        ["windows-31j"] = "shift_jis",
-        ["ms_kanji"] = "shift_jis",
-        ["cp936"] = "gb18030",
-        ["gbk"] = "gb18030",
-        ["gb2312"] = "gb18030",
-        ["x-gbk"] = "gb18030",
-        ["cp949"] = "ks_c_5601-1987",
-        ["cp950"] = "big5",
-        ["x-mac-roman"] = "macintosh",
-        ["iso-8859-1"] = "windows-1252",
-        ["latin1"] = "windows-1252",
-        ["l1"] = "windows-1252",
-        ["iso-8859-8-i"] = "iso-8859-8",
-    };
+    const int Utf7 = 65000;
+    const int Utf8 = 65001;
+    const int Ascii = 20127;
 
-    static readonly ConcurrentDictionary<string, Encoding> Known = new(StringComparer.OrdinalIgnoreCase);
+    // Names that the platform does not list, though it knows some of them. Some are used for more than they stand for, so that the larger charset reads them.
+    static readonly (string Name, int CodePage)[] Aliases =
+    [
+        ("latin1", 1252), ("latin-1", 1252), ("l1", 1252), ("iso-8859-1", 1252), ("iso8859-1", 1252), ("iso_8859-1", 1252), ("iso88591", 1252), ("ansi", 1252),
+        ("latin2", 28592), ("iso8859-2", 28592), ("iso_8859-2", 28592), ("latin5", 1254), ("iso-8859-9", 1254), ("iso8859-9", 1254),
+        ("latin9", 28605), ("latin-9", 28605), ("iso8859-15", 28605), ("iso-8859-8-i", 28598), ("iso-8859-11", 874), ("tis-620", 874),
+        ("koi8r", 20866), ("koi8", 20866), ("koi", 20866), ("koi8u", 21866), ("koi8-ru", 21866), ("x-mac-roman", 10000), ("macroman", 10000),
+        ("sjis", 932), ("shift-jis", 932), ("x-sjis", 932), ("windows-31j", 932), ("ms_kanji", 932), ("eucjp", 51932), ("x-euc-jp", 51932), ("euc-jp", 51932), ("iso-2022-jp", 50220), ("iso2022-jp", 50220), ("csiso2022jp", 50221),
+        ("gbk", 54936), ("gb2312", 54936), ("gb_2312-80", 54936), ("x-gbk", 54936), ("cp936", 54936), ("euc-cn", 54936), ("big5-hkscs", 950), ("x-x-big5", 950), ("cn-big5", 950),
+        ("ks_c_5601", 949), ("ksc5601", 949), ("ks_c_5601-1989", 949), ("euc-kr", 949), ("euckr", 949), ("uhc", 949), ("iso-2022-kr", 50225), ("gb18030", 54936), ("hz", 52936), ("hz-gb-2312", 52936),
+    ];
 
-    static Charsets()
-    {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-    }
+    static readonly string[] CodePagePrefixes = ["windows-", "windows", "x-cp", "cp-", "cp", "ibm-", "ibm", "ms"];
+
+    static readonly Dictionary<string, int> CodePages = CreateCodePages();
+    static readonly HashSet<int> Known = [.. CodePages.Values];
 
     public static Encoding Find(string? name)
     {
         name = name?.Trim();
-        if (string.IsNullOrEmpty(name) || name.Length > 64)
+        if (string.IsNullOrEmpty(name))
         {
             return Guess;
         }
-        if (Known.TryGetValue(name, out var known))
-        {
-            return known;
-        }
-        var encoding = Create(Aliases.GetValueOrDefault(name, name));
-        if (encoding is null or { CodePage: 20127 or 65001 })
-        {
-            return Guess;
-        }
-        // The names that lead to an encoding are few, but for their case.
-        return Known.Count < 1_000 ? Known.GetOrAdd(name, encoding) : encoding;
+        var found = CodePages.TryGetValue(name, out var codePage) || TryNumber(name, out codePage);
+        return found ? Encoding.GetEncoding(codePage) : Guess;
     }
 
-    static Encoding? Create(string name)
+    // cp1252, windows-1252, ibm850
+    static bool TryNumber(string name, out int codePage)
     {
-        try
+        foreach (var prefix in CodePagePrefixes)
         {
-            return Encoding.GetEncoding(name);
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out codePage) && Known.Contains(codePage);
+            }
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        codePage = 0;
+        return false;
+    }
+
+    // UTF-8 and its subset are left out: they are guessed, because other text goes by their names.
+    static Dictionary<string, int> CreateCodePages()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var codePages = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var encoding in Encoding.GetEncodings())
         {
-            return null;
+            if (encoding.CodePage is not (Utf7 or Utf8 or Ascii))
+            {
+                codePages[encoding.Name] = encoding.CodePage;
+            }
         }
+        foreach (var (name, codePage) in Aliases)
+        {
+            codePages[name] = codePage;
+        }
+        return codePages;
     }
 }

@@ -53,12 +53,14 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
     }
 
     /// <summary>A token in upper case; empty when there is none here.</summary>
-    public string Token()
+    public string Token() => Encoding.ASCII.GetString(TokenAsWritten()).ToUpperInvariant();
+
+    public ReadOnlySpan<byte> TokenAsWritten()
     {
         var length = _text[_next..].IndexOfAnyExcept(TokenOctets);
         var token = length < 0 ? _text[_next..] : _text.Slice(_next, length);
         _next += token.Length;
-        return Encoding.ASCII.GetString(token).ToUpperInvariant();
+        return token;
     }
 
     /// <summary>Everything up to one of the octets.</summary>

@@ -5,7 +5,7 @@ namespace AgentPost.Mime;
 /// <summary>Decodes octets that are no UTF-8 as the Latin-1 characters they most likely are.</summary>
 sealed class Latin1Fallback : DecoderFallback
 {
-    public override int MaxCharCount => 4;
+    public override int MaxCharCount => 3;
 
     public override DecoderFallbackBuffer CreateFallbackBuffer() => new Octets();
 

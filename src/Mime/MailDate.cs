@@ -43,19 +43,37 @@ ref struct MailDate
         var lexer = new FieldLexer(text);
         for (var i = 0; i < MaxElements; i++)
         {
-            lexer.SkipBlanks();
-            while (lexer.TrySkip(','))
-            {
-                lexer.SkipBlanks();
-            }
-            var element = lexer.Until(ElementEnd);
-            if (element.IsEmpty || element.Length > MaxElementOctets)
+            var element = NextElement(ref lexer);
+            if (element.Length == 0)
             {
                 break;
             }
-            date.Read(Encoding.ASCII.GetString(element).ToLowerInvariant());
+            date.Read(element.ToLowerInvariant());
         }
         return date.Result();
+    }
+
+    // Blanks and comments may stand around the colons of a time (RFC 5322 §4.3).
+    static string NextElement(ref FieldLexer lexer)
+    {
+        lexer.SkipBlanks();
+        while (lexer.TrySkip(','))
+        {
+            lexer.SkipBlanks();
+        }
+        var element = "";
+        do
+        {
+            var piece = lexer.Until(ElementEnd);
+            if (piece.IsEmpty || element.Length + piece.Length > MaxElementOctets)
+            {
+                return "";
+            }
+            element += Encoding.ASCII.GetString(piece);
+            lexer.SkipBlanks();
+        }
+        while (!lexer.AtEnd && (lexer.Peek == ':' || element.EndsWith(':')));
+        return element;
     }
 
     void Read(string element)

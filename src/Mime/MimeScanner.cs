@@ -207,16 +207,15 @@ sealed class MimeScanner
         var line = HeldLine[2..].TrimEnd(" \t\r"u8);
         for (var level = _open.Count - 1; level >= 0; level--)
         {
-            if (_open[level].Boundary is not { } boundary || !line.StartsWith(boundary))
+            if (_open[level].Boundary is not { } boundary || line.Length - boundary.Length is not (0 or 2) || !line.StartsWith(boundary))
             {
                 continue;
             }
-            var rest = line[boundary.Length..];
-            if (rest.IsEmpty && _parts.Count < MaxParts)
+            if (line.Length == boundary.Length && _parts.Count < MaxParts)
             {
                 return new Delimiter(level, IsClose: false);
             }
-            if (rest.SequenceEqual("--"u8))
+            if (line.EndsWith("--"u8) && line.Length > boundary.Length)
             {
                 return new Delimiter(level, IsClose: true);
             }

@@ -67,13 +67,14 @@ sealed record RenderedFields(byte[] Head, byte[] Extension, byte[]? Envelope)
     static ImapWriter Languages(ImapWriter writer, HeaderBlock header)
     {
         var lexer = new FieldLexer(header.Text("Content-Language"u8));
-        var languages = new List<string>();
+        var languages = new List<byte[]>();
         while (!lexer.AtEnd && languages.Count < 100)
         {
             lexer.SkipBlanks();
-            if (lexer.Token() is { Length: > 0 } language)
+            var language = lexer.TokenAsWritten();
+            if (!language.IsEmpty)
             {
-                languages.Add(language);
+                languages.Add(language.ToArray());
             }
             else if (!lexer.AtEnd)
             {

@@ -8,8 +8,8 @@ namespace AgentPost.Mime;
 /// </summary>
 sealed class TextExtractor(SearchText output)
 {
-    const int BlockOctets = 4096;
-    const int PieceOctets = 1024;
+    const int BlockOctets = 2048;
+    const int PieceOctets = 512;
 
     readonly byte[] _block = new byte[BlockOctets];
     readonly StringBuilder _html = new();
@@ -39,6 +39,10 @@ sealed class TextExtractor(SearchText output)
 
     public void Write(ReadOnlySpan<byte> octets)
     {
+        if (_transfer is null)
+        {
+            return;
+        }
         Span<byte> decoded = stackalloc byte[PieceOctets + TransferDecoder.Overhead];
         while (_transfer is not null && !octets.IsEmpty)
         {

@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Text;
+
+namespace AgentPost.Mime.Tests;
+
+sealed class HeaderFieldsTests
+{
+    const string Header = "Subject: one\r\n\ttwo\r\nFROM: a@b\r\nnonsense\r\nTo : c@d\nX-From: e\r\n\r\n";
+
+    [TestCase("subject", "Subject: one\r\n\ttwo\r\n\r\n", TestName = "Folded_lines_are_kept")]
+    [TestCase("from to", "FROM: a@b\r\nTo : c@d\n\r\n", TestName = "Case_and_order_of_names_do_not_matter")]
+    [TestCase("absent", "\r\n", TestName = "Blank_line_is_always_there")]
+    [TestCase("", "\r\n", TestName = "No_names")]
+    public void Only(string names, string expected) => Assert.That(Filter(Header, names, HeaderFilter.Only), Is.EqualTo(expected));
+
+    [TestCase("subject from to x-from", "nonsense\r\n\r\n", TestName = "Lines_without_name_are_not_among_the_names")]
+    [TestCase("", Header, TestName = "All_but_none")]
+    public void All_but(string names, string expected) => Assert.That(Filter(Header, names, HeaderFilter.AllBut), Is.EqualTo(expected));
+
+    [Test]
+    public void Header_without_its_last_line_end_still_ends_in_a_blank_line() => Assert.That(Filter("A: b", "a", HeaderFilter.Only), Is.EqualTo("A: b\r\n\r\n"));
+
+    [Test]
+    public void Body_is_no_header() => Assert.That(Filter("A: b\r\n\r\nA: c\r\n", "a", HeaderFilter.Only), Is.EqualTo("A: b\r\n\r\n"));
+
+    static string Filter(string header, string names, HeaderFilter filter)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        HeaderFields.Filter(Encoding.UTF8.GetBytes(header), names.Split(' ', StringSplitOptions.RemoveEmptyEntries), filter, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}
