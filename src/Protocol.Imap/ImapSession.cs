@@ -108,7 +108,7 @@ sealed class ImapSession : IDisposable
 
     void BeginAuthenticated(Login login)
     {
-        _admission?.Dispose();
+        _admission?.LoggedIn();
         _connection.LoginSucceeded();
         _badCommands = 0;
         Input.Limits = FramerLimits.AfterLogin;

@@ -21,7 +21,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     readonly Dictionary<IPAddress, int> _connections = [];
     readonly Dictionary<IPAddress, WrongLogins> _wrongLogins = [];
 
-    /// <summary>Null: too many connections from there that have not logged in. Dispose the admission at login or at the end, whichever comes first.</summary>
+    /// <summary>Null: too many connections from there that have not logged in. The session disposes the admission at its end.</summary>
     public Admission? TryAdmit(IPAddress address)
     {
         var network = NetworkOf(address);
@@ -37,7 +37,10 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         return new(this, network);
     }
 
-    /// <summary>Notes a wrong login and waits before it may be answered: 1 s, then twice as long each time up to 30 s, until 15 minutes pass without one.</summary>
+    /// <summary>
+    /// Notes a wrong login and waits before it may be answered: 1 s, then twice as long each time up to 30 s, until somebody logs in from there or 15 minutes
+    /// pass without a wrong one.
+    /// </summary>
     public Task DelayWrongLoginAsync(IPAddress address, CancellationToken cancellation) => Task.Delay(NoteWrongLogin(NetworkOf(address)), time, cancellation);
 
     internal int Remembered => _wrongLogins.Count;
@@ -68,6 +71,14 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
     }
 
+    internal void Forgive(IPAddress network)
+    {
+        lock (_gate)
+        {
+            _wrongLogins.Remove(network);
+        }
+    }
+
     static TimeSpan Double(TimeSpan delay) => delay * 2 > LongestDelay ? LongestDelay : delay * 2;
 
     // Halving at once makes the cost per noted address constant, however many addresses guess.
@@ -94,7 +105,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     readonly record struct WrongLogins(TimeSpan Delay, DateTimeOffset At);
 }
 
-/// <summary>A place among the connections of an address that have not logged in. Disposing it twice is no error.</summary>
+/// <summary>A place among the connections of an address that have not logged in; given back at login or, at the latest, by disposing it.</summary>
 public sealed class Admission : IDisposable
 {
     readonly ConnectionGuard _guard;
@@ -104,6 +115,16 @@ public sealed class Admission : IDisposable
     {
         _guard = guard;
         _network = network;
+    }
+
+    /// <summary>The connection has logged in: its place is free, and the wrong logins of its address are forgiven.</summary>
+    public void LoggedIn()
+    {
+        if (_network is { } network)
+        {
+            _guard.Forgive(network);
+        }
+        Dispose();
     }
 
     public void Dispose()

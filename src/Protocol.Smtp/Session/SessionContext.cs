@@ -23,7 +23,7 @@ sealed class SessionContext(SmtpServices services, ClientConnection connection) 
     {
         var session = new SessionLogin("smtp", login.Inbox.Id.ToString(), login.Key.Id.ToString());
         _registration = Services.Registry.TryRegister(Connection, session, perInbox: int.MaxValue);
-        Admission?.Dispose();
+        Admission?.LoggedIn();
         Connection.LoginSucceeded();
         State = new LoggedIn(greeted.Client, login);
     }

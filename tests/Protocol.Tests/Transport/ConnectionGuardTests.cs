@@ -56,6 +56,18 @@ sealed class ConnectionGuardTests
     }
 
     [Test]
+    public void A_right_login_forgives_the_wrong_ones_of_its_address()
+    {
+        var guard = new ConnectionGuard(1, _time);
+        guard.NoteWrongLogin(Home);
+        guard.NoteWrongLogin(Away);
+        guard.TryAdmit(Home)!.LoggedIn();
+        Assert.That(guard.NoteWrongLogin(Home).TotalSeconds, Is.EqualTo(1));
+        Assert.That(guard.NoteWrongLogin(Away).TotalSeconds, Is.EqualTo(2));
+        Assert.That(guard.TryAdmit(Home), Is.Not.Null);
+    }
+
+    [Test]
     public void The_answer_waits_for_the_delay()
     {
         var guard = new ConnectionGuard(1, _time);

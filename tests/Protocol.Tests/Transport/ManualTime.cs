@@ -4,29 +4,34 @@ namespace AgentPost.Protocol.Tests;
 sealed class ManualTime : TimeProvider
 {
     readonly List<ManualTimer> _timers = [];
-    DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    long _ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
 
-    public override long GetTimestamp() => _now.Ticks;
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(() => callback(state), _now + dueTime);
-        _timers.Add(timer);
+        var timer = new ManualTimer(() => callback(state), GetUtcNow() + dueTime);
+        lock (_timers)
+        {
+            _timers.Add(timer);
+        }
         return timer;
     }
 
     public void Pass(TimeSpan time)
     {
-        _now += time;
-        foreach (var timer in _timers.Where(timer => timer.DueAt <= _now).ToList())
+        Interlocked.Add(ref _ticks, time.Ticks);
+        List<ManualTimer> due;
+        lock (_timers)
         {
-            _timers.Remove(timer);
-            timer.Fire();
+            due = [.. _timers.Where(timer => timer.DueAt <= GetUtcNow())];
+            _timers.RemoveAll(due.Contains);
         }
+        due.ForEach(timer => timer.Fire());
     }
 
     sealed class ManualTimer(Action fire, DateTimeOffset dueAt) : ITimer
