@@ -1,4 +1,4 @@
-using System.Buffers;
+using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
@@ -37,7 +37,7 @@ sealed class DataReception(InTransaction state) : IContinuation
         var (time, began) = (context.Services.Time, context.Services.Time.GetTimestamp());
         while (true)
         {
-            switch (await reader.ReadAsync((octets, token) => SpoolAsync(message, octets, token), cancellation))
+            switch (await reader.ReadAsync(message.WriteAsync, cancellation))
             {
                 case DataProgress.Complete:
                     return null;
@@ -52,23 +52,14 @@ sealed class DataReception(InTransaction state) : IContinuation
         }
     }
 
-    static async ValueTask SpoolAsync(IncomingMessage message, ReadOnlySequence<byte> octets, CancellationToken cancellation)
-    {
-        try
-        {
-            await message.WriteAsync(octets, cancellation);
-        }
-        catch (IOException full)
-        {
-            // Told apart from the client's connection, whose failures are IOExceptions too.
-            throw new StoreUnavailableException("The message could not be spooled.", full);
-        }
-    }
-
     async Task<Reply> SubmitAsync(IncomingMessage message, SessionContext context, CancellationToken cancellation)
     {
         await message.CompleteAsync(cancellation);
         var (login, mail) = (state.Before.Login, state.Mail);
+        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !OwnAddress.Is(login.Inbox, address)) is { } foreign)
+        {
+            return new(553, "5.7.1", $"The From field must be {login.Inbox.Address} or one of its plus-addresses, not {foreign}");
+        }
         var trace = TraceHeader.Received(context, state);
         var submission = new Submission(login.Inbox.Id, mail.ReversePath, mail.Recipients, trace, message);
         var id = await context.Services.Store.Submissions.SubmitAsync(submission, cancellation);

@@ -1,0 +1,22 @@
+namespace AgentPost.Mime;
+
+/// <summary>The addresses that a header names.</summary>
+public static class HeaderAddresses
+{
+    /// <summary>
+    /// Those of all fields of that name as <c>local@domain</c>, quoting removed, encoded words left; what has no domain (groups, words that are no address) is left out.
+    /// </summary>
+    public static IReadOnlyList<string> Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> fieldName)
+    {
+        var block = new HeaderBlock();
+        block.Append(header);
+        block.Parse();
+        var text = Charsets.Find(null);
+        return
+        [
+            .. AddressFields.All(block, fieldName)
+                .Where(address => address is { Mailbox.Length: > 0, Host.Length: > 0 })
+                .Select(address => $"{text.GetString(address.Mailbox!)}@{text.GetString(address.Host!)}"),
+        ];
+    }
+}

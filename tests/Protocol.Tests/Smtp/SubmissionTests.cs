@@ -1,0 +1,239 @@
+using System.Text;
+using AgentPost.Protocol.Smtp;
+using AgentPost.Store;
+using AgentPost.Support;
+
+namespace AgentPost.Protocol.Tests.Smtp;
+
+/// <summary>What transcripts cannot show: limits, ends, failures and packets.</summary>
+[CancelAfter(60_000)]
+sealed class SubmissionTests
+{
+    const string Message = "From: agent@agentpost.test\r\nSubject: hello\r\n\r\nworld\r\n";
+
+    TestPostgres? _postgres;
+    TestDatabase? _database;
+    SubmissionServer? _server;
+
+    TestDatabase Database => _database!;
+
+    [OneTimeSetUp]
+    public async Task StartPostgres() => _postgres = await TestPostgres.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopPostgres() => await _postgres!.DisposeAsync();
+
+    [SetUp]
+    public async Task CreateDatabase()
+    {
+        _server = null;
+        _database = await _postgres!.CreateDatabaseAsync();
+    }
+
+    [TearDown]
+    public async Task StopServer()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task A_message_is_filed_in_Sent_as_sent_and_delivered_below_its_trace(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.AskAsync(client, "MAIL FROM:<AGENT+me@agentpost.test> SMTPUTF8", "250 2.1.0", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<agent+tag@AgentPost.Test>", "250 2.1.5", cancellation);
+        await SubmissionServer.AskAsync(client, "DATA", "354 ", cancellation);
+        await SubmissionServer.AskAsync(client, Message + ".", "250 2.0.0 msg_", cancellation);
+        var delivered = (await server.ReadFolderAsync(FolderName.Inbox)).Single();
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.EqualTo([Message]));
+        Assert.That(delivered, Does.EndWith(Message));
+        Assert.That(
+            delivered,
+            Does.Match(@"^Return-Path: <AGENT\+me@agentpost.test>\r\n"
+                + @"Received: from client\.test \(\[(127\.0\.0\.1|IPv6:::1)\]\)\r\n"
+                + @"\tby mail\.example\.test with UTF8SMTPSA id [0-9A-Z]+;\r\n"
+                + @"\t[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000\r\nFrom:"));
+    }
+
+    [Test]
+    public async Task A_dialogue_in_one_packet_is_answered_in_order(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectAsync(cancellation);
+        await client.SendLineAsync(
+            $"EHLO client.test\r\n{server.Login}\r\nMAIL FROM:<{SubmissionServer.Address}>\r\nRCPT TO:<a@elsewhere.test>\r\nDATA\r\n"
+            + $"{Message}.\r\nQUIT",
+            cancellation);
+        foreach (var expected in new[] { "250 ", "235 ", "250 2.1.0", "250 2.1.5", "354 ", "250 2.0.0 msg_", "221 2.0.0" })
+        {
+            await SubmissionServer.ExpectAsync(client, expected, cancellation);
+        }
+        Assert.That(await client.ReadLineAsync(cancellation), Is.Null);
+    }
+
+    [Test]
+    public async Task A_dialogue_octet_by_octet_is_the_same(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        foreach (var octet in Encoding.ASCII.GetBytes(
+            $"MAIL FROM:<{SubmissionServer.Address}>\r\nRCPT TO:<a@elsewhere.test>\r\nDATA\r\n{Message}..dot\r\n.\r\nQUIT\r\n"))
+        {
+            await client.SendAsync(new[] { octet }, cancellation);
+        }
+        foreach (var expected in new[] { "250 2.1.0", "250 2.1.5", "354 ", "250 2.0.0 msg_", "221 2.0.0" })
+        {
+            await SubmissionServer.ExpectAsync(client, expected, cancellation);
+        }
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.EqualTo([Message + ".dot\r\n"]));
+    }
+
+    [Test]
+    public async Task Recipients_beyond_the_limit_are_put_off_and_the_others_stay(CancellationToken cancellation)
+    {
+        var server = await StartAsync(new("mail.example.test") { Recipients = 2 });
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<a@elsewhere.test>", "250 2.1.5", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<b@elsewhere.test>", "250 2.1.5", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<c@elsewhere.test>", "452 4.5.3", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<b@ELSEWHERE.test>", "250 2.1.5", cancellation);
+        await SubmissionServer.AskAsync(client, "DATA", "354 ", cancellation);
+        await SubmissionServer.AskAsync(client, Message + ".", "250 2.0.0 msg_", cancellation);
+    }
+
+    [Test]
+    public async Task A_message_beyond_the_limit_is_read_to_its_end_in_little_memory_and_refused(CancellationToken cancellation)
+    {
+        const int Megabytes = 64;
+        var server = await StartAsync(new("mail.example.test") { MessageOctets = 100_000 });
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}> SIZE=100001", "552 5.3.4", cancellation);
+        await SubmissionServer.BeginDataAsync(client, cancellation);
+        var line = new string('x', 1022) + "\r\n";
+        var megabyte = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(line, 1024)));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var sent = 0; sent < Megabytes; sent++)
+        {
+            await client.SendAsync(megabyte, cancellation);
+        }
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        await SubmissionServer.AskAsync(client, ".", "552 5.3.4", cancellation);
+        await SubmissionServer.AskAsync(client, "NOOP", "250 2.0.0", cancellation);
+        Assert.That(grown, Is.LessThan(16 << 20));
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);
+    }
+
+    [Test]
+    public async Task Sent_lines_without_end_are_refused_and_the_next_is_read_as_itself(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectAsync(cancellation);
+        await SubmissionServer.AskAsync(client, "NOOP " + new string('x', 1_000_000), "500 5.5.2", cancellation);
+        await SubmissionServer.AskAsync(client, "NOOP", "250 2.0.0", cancellation);
+    }
+
+    [Test]
+    public async Task A_wrong_key_is_slowed_and_a_right_one_from_the_same_address_is_not(CancellationToken cancellation)
+    {
+        var time = new ManualTime();
+        var server = await StartAsync(time: time);
+        await using var wrong = await server.ConnectAsync(cancellation);
+        await SubmissionServer.AskAsync(wrong, "EHLO client.test", "250 ", cancellation);
+        await wrong.SendLineAsync("AUTH PLAIN " + Convert.ToBase64String("\0agent@agentpost.test\0ap_sk_wrong"u8), cancellation);
+        var refusal = wrong.ReadLineAsync(cancellation);
+        await using var right = await server.ConnectLoggedInAsync(cancellation);
+        Assert.That(refusal.IsCompleted, Is.False);
+        while (await Task.WhenAny(refusal, Task.Delay(20, cancellation)) != refusal)
+        {
+            time.Pass(TimeSpan.FromSeconds(1));
+        }
+        Assert.That(await refusal, Does.StartWith("535 5.7.8"));
+    }
+
+    [Test]
+    public async Task A_session_whose_login_ends_is_told_so(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        Assert.That(server.Registry.End(session => session.Login.Protocol == "smtp", EndReason.LoginEnded), Is.EqualTo(1));
+        await SubmissionServer.ExpectAsync(client, "421 4.7.0", cancellation);
+        Assert.That(await client.ReadLineAsync(cancellation), Is.Null);
+    }
+
+    [Test]
+    public async Task A_login_that_ends_within_a_message_ends_the_message(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.BeginDataAsync(client, cancellation);
+        await client.SendLineAsync("From: agent@agentpost.test", cancellation);
+        server.Registry.End(_ => true, EndReason.LoginEnded);
+        await SubmissionServer.ExpectAsync(client, "421 4.7.0", cancellation);
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_server_that_stops_takes_the_message_under_way_and_says_goodbye(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var idle = await server.ConnectLoggedInAsync(cancellation);
+        await using var sending = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.BeginDataAsync(sending, cancellation);
+        var stopping = server.Listener.StopAsync();
+        await SubmissionServer.ExpectAsync(idle, "421 4.3.2", cancellation);
+        await SubmissionServer.AskAsync(sending, Message + ".", "250 2.0.0 msg_", cancellation);
+        await SubmissionServer.ExpectAsync(sending, "421 4.3.2", cancellation);
+        await stopping.WaitAsync(cancellation);
+    }
+
+    [Test]
+    public async Task A_database_that_is_gone_is_451_and_the_session_goes_on(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.BeginDataAsync(client, cancellation);
+        await Database.DisposeAsync();
+        await SubmissionServer.AskAsync(client, Message + ".", "451 4.3.0", cancellation);
+        await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
+    }
+
+    [Test]
+    public async Task Connections_beyond_the_limit_of_an_address_are_refused_until_one_logs_in(CancellationToken cancellation)
+    {
+        var server = await StartAsync(connectionsPerAddress: 1);
+        await using var first = await server.ConnectAsync(cancellation);
+        await using (var second = await LineClient.ConnectAsync("localhost", server.Listener.Port, null, cancellation))
+        {
+            await SubmissionServer.ExpectAsync(second, "421 4.7.0", cancellation);
+            Assert.That(await second.ReadLineAsync(cancellation), Is.Null);
+        }
+        await SubmissionServer.AskAsync(first, "EHLO client.test", "250 ", cancellation);
+        await SubmissionServer.AskAsync(first, server.Login, "235 2.7.0", cancellation);
+        await using var third = await server.ConnectAsync(cancellation);
+    }
+
+    [Test]
+    public async Task A_message_that_drips_for_too_long_is_cut_off(CancellationToken cancellation)
+    {
+        var time = new ManualTime();
+        var server = await StartAsync(time: time);
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.BeginDataAsync(client, cancellation);
+        await client.SendLineAsync("From: agent@agentpost.test", cancellation);
+        var answer = client.ReadLineAsync(cancellation);
+        while (await Task.WhenAny(answer, Task.Delay(20, cancellation)) != answer)
+        {
+            time.Pass(TimeSpan.FromMinutes(4));
+            await client.SendAsync("x"u8.ToArray(), cancellation);
+        }
+        Assert.That(await answer, Does.StartWith("421 4.4.2"));
+    }
+
+    async Task<SubmissionServer> StartAsync(SmtpOptions? options = null, int connectionsPerAddress = int.MaxValue, TimeProvider? time = null) =>
+        _server = await SubmissionServer.StartAsync(Database, options, connectionsPerAddress, time);
+}
