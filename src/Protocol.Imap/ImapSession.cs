@@ -51,6 +51,13 @@ sealed class ImapSession : IDisposable
         {
             Log.Ended(Services.Logger, _connection.ConnectionId, exception.Message);
         }
+#pragma warning disable CA1031 // The connection is lost either way; here it is known whose it was.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.SessionFailed(Services.Logger, exception, _connection.ConnectionId, InboxName);
+            _connection.Abort("A response could not be finished");
+        }
     }
 
     /// <summary>Changes the state; a folder that is left is closed.</summary>
@@ -146,10 +153,14 @@ sealed class ImapSession : IDisposable
         }
         var goesOn = await SyncAsync(head.Row, completion, cancellation);
         Complete(head, completion);
+        await Writer.FlushIfLargeAsync(cancellation);
         return goesOn && !completion.EndsSession && !IsHopeless(completion.Status is CompletionStatus.Bad);
     }
 
-    /// <summary>The one catch ladder: whatever happens becomes a completion, and the connection stays in step.</summary>
+    /// <summary>
+    /// The one catch ladder: whatever happens becomes a completion, and the connection stays in step. Only a failure in the middle of a response cannot be
+    /// mended and ends the connection.
+    /// </summary>
     async ValueTask<Completion> AnswerAsync(CommandHead head, Frame frame, CancellationToken cancellation)
     {
         try

@@ -21,4 +21,7 @@ static partial class Log
 
     [LoggerMessage(6, LogLevel.Debug, "IMAP {ConnectionId} ended: {Reason}")]
     public static partial void Ended(ILogger logger, string connectionId, string reason);
+
+    [LoggerMessage(7, LogLevel.Error, "IMAP {ConnectionId} of {Inbox} was cut")]
+    public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId, string? inbox);
 }

@@ -15,25 +15,43 @@ sealed record IdleCommand : AuthenticatedCommand
 
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
-        var writer = context.Writer.Continuation("idling");
+        context.Writer.Continuation("idling");
         var folder = (context as SelectedContext)?.Folder;
         // What came between the last sync point and now is told at once.
-        await TellAsync(writer, folder, cancellation);
+        await TellAsync(context.Writer, folder, cancellation);
         var done = context.Input.ReadLineAsync(cancellation).AsTask();
+        try
+        {
+            await TellUntilAsync(done, folder, context, cancellation);
+        }
+        finally
+        {
+            // Nobody may read while this read is pending.
+            if (!done.IsCompleted)
+            {
+                context.Input.CancelPendingRead();
+            }
+            await done;
+        }
+        return Answer(await done);
+    }
+
+    /// <summary>Tells changes until the client says DONE or the folder is gone.</summary>
+    static async ValueTask TellUntilAsync(Task<Frame> done, SelectedFolder? folder, AuthenticatedContext context, CancellationToken cancellation)
+    {
         while (await ComesFirstAsync(done, folder, context, cancellation) is var first and not First.Done)
         {
             if (first is First.Reminder)
             {
-                writer.UntaggedOk(null, "Still here");
+                context.Writer.UntaggedOk(null, "Still here");
             }
-            await TellAsync(writer, folder, cancellation);
+            await TellAsync(context.Writer, folder, cancellation);
             if (folder is { IsGone: true })
             {
-                context.Input.CancelPendingRead();
-                break;
+                context.Writer.Bye(null, "The selected mailbox has been deleted");
+                return;
             }
         }
-        return Answer(await done);
     }
 
     static Completion Answer(Frame line) => line.Refusal ?? (System.Text.Ascii.EqualsIgnoreCase(line.Octets.Span, "DONE"u8)

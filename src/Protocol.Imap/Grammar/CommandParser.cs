@@ -179,12 +179,13 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return value;
     }
 
-    /// <summary>Exactly so many digits (dates, times).</summary>
-    public int Digits(int count)
+    /// <summary>As many digits as there are, within bounds (dates, times).</summary>
+    public int Digits(int fewest, int most)
     {
-        if (DigitCount() < count)
+        var count = Math.Min(DigitCount(), most);
+        if (count < fewest)
         {
-            throw Expected($"{count} digits");
+            throw Expected(fewest == 1 ? "a digit" : $"{fewest} digits");
         }
         var value = int.Parse(Rest[..count], NumberStyles.None, CultureInfo.InvariantCulture);
         _at += count;
@@ -254,43 +255,6 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>flag-keyword = "$MDNSent" / "$Forwarded" / … / atom</summary>
     public string Keyword() => Atom();
 
-    /// <summary>date = date-text / DQUOTE date-text DQUOTE; date-text = date-day "-" date-month "-" date-year</summary>
-    public DateOnly Date()
-    {
-        var isQuoted = TryOctet((byte)'"');
-        var day = Digits(DigitCount() >= 2 ? 2 : 1);
-        var date = MonthAndYear(day);
-        if (isQuoted)
-        {
-            Octet((byte)'"');
-        }
-        return date;
-    }
-
-    /// <summary>date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE</summary>
-    public DateTimeOffset DateTime()
-    {
-        Octet((byte)'"');
-        // date-day-fixed is SP DIGIT or 2DIGIT; a lone digit is common among clients.
-        TrySp();
-        var date = MonthAndYear(Digits(DigitCount() >= 2 ? 2 : 1));
-        Sp();
-        var hour = Digits(2);
-        Octet((byte)':');
-        var minute = Digits(2);
-        Octet((byte)':');
-        var second = Digits(2);
-        Sp();
-        var sign = TryOctet((byte)'-') ? -1 : 1;
-        if (sign > 0)
-        {
-            Octet((byte)'+');
-        }
-        var zone = new TimeSpan(Digits(2), Digits(2), 0) * sign;
-        Octet((byte)'"');
-        return Instant(date, hour, minute, second, zone);
-    }
-
     /// <summary>A syntax error at this place.</summary>
     public readonly SyntaxException Expected(string what)
     {
@@ -305,47 +269,6 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     static FolderName NameOf(string? text) => text is not null && FolderName.TryParse(text, out var name)
         ? name
         : throw new RefusedException(Completion.No(ResponseCode.Cannot, "No mailbox can have this name"));
-
-    static DateTimeOffset Instant(DateOnly date, int hour, int minute, int second, TimeSpan zone)
-    {
-        // A leap second is kept as the second before it.
-        if (hour > 23 || minute > 59 || second > 60 || zone.Duration() > TimeSpan.FromHours(14))
-        {
-            throw new SyntaxException("No such time");
-        }
-        var local = date.ToDateTime(new TimeOnly(hour, minute, Math.Min(second, 59)));
-        if (local < System.DateTime.MinValue.AddDays(1) || local > System.DateTime.MaxValue.AddDays(-1))
-        {
-            throw new SyntaxException("No such date");
-        }
-        return new DateTimeOffset(local, zone);
-    }
-
-    DateOnly MonthAndYear(int day)
-    {
-        Octet((byte)'-');
-        var month = Month();
-        Octet((byte)'-');
-        var year = Digits(4);
-        if (year == 0 || day == 0 || day > System.DateTime.DaysInMonth(year, month))
-        {
-            throw new SyntaxException("No such date");
-        }
-        return new DateOnly(year, month, day);
-    }
-
-    int Month()
-    {
-        var names = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"u8;
-        for (var month = 0; month < 12; month++)
-        {
-            if (TryPrefix(names.Slice(month * 3, 3)))
-            {
-                return month + 1;
-            }
-        }
-        throw Expected("a month");
-    }
 
     MessageFlags Flags()
     {
