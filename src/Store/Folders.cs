@@ -1,4 +1,5 @@
 using Dapper;
+using Npgsql;
 
 namespace AgentPost.Store;
 
@@ -95,22 +96,28 @@ public sealed class Folders
         ExecuteAsync("delete from subscriptions where inbox_id = @inbox and name = @name", inbox, name, cancellation);
 
     /// <summary>The first UID that no session has seen as <c>\Recent</c>.</summary>
-    public Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) =>
-        RecentAsync("select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder", folder, cancellation);
+    public async Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) =>
+        UidOf(await _database.ReadAsync(
+            (connection, token) => QueryRecentAsync(
+                connection, "select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder", folder, token),
+            cancellation));
 
-    /// <summary>Claims <c>\Recent</c>: returns the first UID that no session had claimed; those below it and up to now are the caller's from here on.</summary>
-    public Task<Uid> ClaimRecentAsync(FolderKey folder, CancellationToken cancellation) =>
-        RecentAsync(
-            """
-            with before as materialized (
-                select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder for update),
-            claimed as (
-                update folders set first_recent_uid = uid_next from before
-                where inbox_id = @inbox and folder_id = @folder and folders.first_recent_uid <> uid_next)
-            select first_recent_uid from before
-            """,
-            folder,
-            cancellation);
+    /// <summary>Claims <c>\Recent</c>: returns the first UID that no session had claimed; those from it on up to now are the caller's from here on.</summary>
+    public async Task<Uid> ClaimRecentAsync(FolderKey folder, CancellationToken cancellation) =>
+        UidOf(await _database.WriteAsync(
+            (connection, token) => QueryRecentAsync(
+                connection,
+                """
+                with before as materialized (
+                    select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder for update),
+                claimed as (
+                    update folders set first_recent_uid = uid_next from before
+                    where inbox_id = @inbox and folder_id = @folder and folders.first_recent_uid <> uid_next)
+                select first_recent_uid from before
+                """,
+                folder,
+                token),
+            cancellation));
 
     /// <summary>Octets of all messages in the folder (STATUS SIZE, RFC 8438).</summary>
     public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) =>
@@ -121,14 +128,11 @@ public sealed class Folders
                 cancellationToken: token)),
             cancellation);
 
-    async Task<Uid> RecentAsync(string sql, FolderKey folder, CancellationToken cancellation)
-    {
-        var first = await _database.WriteAsync(
-            (connection, token) => connection.ExecuteScalarAsync<long?>(new(
-                sql, new { inbox = folder.Inbox.Value, folder = folder.Folder.Value }, cancellationToken: token)),
-            cancellation);
-        return first is { } uid ? new((uint)uid) : throw StoreRefusals.FolderNotFound();
-    }
+    static Task<long?> QueryRecentAsync(NpgsqlConnection connection, string sql, FolderKey folder, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<long?>(new(
+            sql, new { inbox = folder.Inbox.Value, folder = folder.Folder.Value }, cancellationToken: cancellation));
+
+    static Uid UidOf(long? column) => column is { } uid ? new((uint)uid) : throw StoreRefusals.FolderNotFound();
 
     Task<int> ExecuteAsync(string sql, InboxId inbox, FolderName name, CancellationToken cancellation) =>
         _database.WriteAsync(

@@ -12,18 +12,14 @@ sealed class Spool
     public Spool(string dataFolder, TimeProvider time)
     {
         _folder = Path.Combine(dataFolder, "spool");
-        if (OperatingSystem.IsWindows())
+        try
         {
-            Directory.CreateDirectory(_folder);
+            CreateFolder();
+            RemoveOlderThan(time.GetUtcNow().UtcDateTime - Stale);
         }
-        else
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        var stale = time.GetUtcNow().UtcDateTime - Stale;
-        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < stale))
-        {
-            file.Delete();
+            throw new StoreSetupException($"The folder {_folder} cannot be used ({failure.Message}): make AGENTPOST_DATA a folder that the program may write to.");
         }
     }
 
@@ -43,5 +39,25 @@ sealed class Spool
             File.Delete(path);
         }
         return file;
+    }
+
+    void CreateFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    void RemoveOlderThan(DateTime stale)
+    {
+        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.LastWriteTimeUtc < stale))
+        {
+            file.Delete();
+        }
     }
 }

@@ -51,20 +51,22 @@ sealed class WriteTransaction : IAsyncDisposable
     /// <summary>Locks an inbox and takes its next mod-sequence; learns the keywords that others have made. Refusal: InboxNotFound.</summary>
     public async Task<InboxLock> LockInboxAsync(InboxId inbox, CancellationToken cancellation)
     {
+        var keywords = _catalog.Of(inbox);
         await using var batch = new NpgsqlBatch(Connection);
-        AddLock(batch, inbox);
+        AddLock(batch, inbox, keywords);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        return await ReadLockAsync(reader, inbox, cancellation);
+        return await ReadLockAsync(reader, inbox, keywords, cancellation);
     }
 
     /// <summary>As <see cref="LockInboxAsync"/>, and opens one folder of it with the same round trip. Refusals: InboxNotFound, FolderNotFound.</summary>
     public async Task<FolderWrite> LockFolderAsync(FolderKey key, CancellationToken cancellation)
     {
+        var keywords = _catalog.Of(key.Inbox);
         await using var batch = new NpgsqlBatch(Connection);
-        AddLock(batch, key.Inbox);
+        AddLock(batch, key.Inbox, keywords);
         batch.Add(FolderByIdSql, key.Inbox.Value, key.Folder.Value);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var inbox = await ReadLockAsync(reader, key.Inbox, cancellation);
+        var inbox = await ReadLockAsync(reader, key.Inbox, keywords, cancellation);
         await reader.NextResultAsync(cancellation);
         return await ReadFolderAsync(reader, inbox, cancellation) ?? throw StoreRefusals.FolderNotFound();
     }
@@ -160,16 +162,15 @@ sealed class WriteTransaction : IAsyncDisposable
         await _transaction.DisposeAsync();
     }
 
-    void AddLock(NpgsqlBatch batch, InboxId inbox) =>
-        batch.Add(LockSql, inbox.Value).Add(KeywordCatalog.NewerSql, inbox.Value, _catalog.Of(inbox).Highest);
+    static void AddLock(NpgsqlBatch batch, InboxId inbox, InboxKeywords keywords) =>
+        batch.Add(LockSql, inbox.Value).Add(KeywordCatalog.NewerSql, inbox.Value, keywords.Highest);
 
-    async Task<InboxLock> ReadLockAsync(NpgsqlDataReader reader, InboxId inbox, CancellationToken cancellation)
+    async Task<InboxLock> ReadLockAsync(NpgsqlDataReader reader, InboxId inbox, InboxKeywords keywords, CancellationToken cancellation)
     {
         if (!await reader.ReadAsync(cancellation))
         {
             throw new StoreRefusedException(Refusal.InboxNotFound, "There is no such inbox.");
         }
-        var keywords = _catalog.Of(inbox);
         var taken = new InboxLock(
             inbox, keywords, new(reader.GetInt64(0)), new(reader.GetInt32(1), reader.GetInt32(2), (uint)reader.GetInt64(3)));
         await reader.NextResultAsync(cancellation);

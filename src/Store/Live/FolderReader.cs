@@ -82,12 +82,17 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
         var isIncremental = known is not null && known.UidValidity == state.UidValidity && known.HighestModSeq >= state.ChangeFloor
             && touched.Count <= MostLookUps;
         return isIncremental && known is not null
-            ? await UpdateAsync(connection, known, state, touched, cancellation)
-            : await LoadAsync(connection, key, state, cancellation);
+            ? await UpdateAsync(connection, known, state, touched, keywords, cancellation)
+            : await LoadAsync(connection, key, state, keywords, cancellation);
     }
 
-    async Task<FolderSnapshot> UpdateAsync(
-        NpgsqlConnection connection, FolderSnapshot known, FolderState state, SortedSet<Uid> touched, CancellationToken cancellation)
+    static async Task<FolderSnapshot> UpdateAsync(
+        NpgsqlConnection connection,
+        FolderSnapshot known,
+        FolderState state,
+        SortedSet<Uid> touched,
+        InboxKeywords keywords,
+        CancellationToken cancellation)
     {
         var found = new List<FolderEntry>(touched.Count);
         if (touched.Count > 0)
@@ -96,7 +101,7 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
             await using var command = connection.Command(
                 $"{EntriesSql} and {uids.Where("uid", 3)} order by uid", [known.Key.Inbox.Value, known.Key.Folder.Value, .. uids.Values]);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
-            var entries = new EntryReader(reader, catalog.Of(known.Key.Inbox));
+            var entries = new EntryReader(reader, keywords);
             while (await reader.ReadAsync(cancellation))
             {
                 found.Add(entries.Read());
@@ -106,12 +111,13 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
         return new SnapshotChange(state.UidNext, state.ModSeq, found, [.. touched]).ApplyTo(known);
     }
 
-    async Task<FolderSnapshot> LoadAsync(NpgsqlConnection connection, FolderKey key, FolderState state, CancellationToken cancellation)
+    static async Task<FolderSnapshot> LoadAsync(
+        NpgsqlConnection connection, FolderKey key, FolderState state, InboxKeywords keywords, CancellationToken cancellation)
     {
         var blocks = new BlockListBuilder(0);
         await using var command = connection.Command($"{EntriesSql} order by uid", key.Inbox.Value, key.Folder.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var entries = new EntryReader(reader, catalog.Of(key.Inbox));
+        var entries = new EntryReader(reader, keywords);
         while (await reader.ReadAsync(cancellation))
         {
             blocks.Add(entries.Read());

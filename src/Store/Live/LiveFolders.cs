@@ -64,7 +64,8 @@ public sealed class LiveFolders
         {
             await folder.ApplyAsync(change, CancellationToken.None);
         }
-        catch (StoreUnavailableException failure)
+        // Whatever went wrong, the commit stands.
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Log.RefreshFailed(_logger, change.Key.Inbox, change.Key.Folder, failure);
         }
@@ -124,7 +125,8 @@ public sealed class LiveFolders
                     await folder.TryRefreshAsync(token);
                 }
             }
-            catch (StoreUnavailableException failure)
+            // One folder must not keep the others from being followed.
+            catch (Exception failure) when (failure is not (OutOfMemoryException or OperationCanceledException))
             {
                 Log.RefreshFailed(_logger, key.Inbox, key.Folder, failure);
             }

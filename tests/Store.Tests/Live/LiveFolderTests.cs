@@ -55,6 +55,21 @@ public sealed class LiveFolderTests
     }
 
     [Test]
+    public async Task Changes_of_another_program_are_heard_without_asking()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        var other = await mail.OpenOtherAsync();
+        using var there = await other.Live.OpenAsync(await mail.FolderAsync("INBOX"), default);
+        for (var count = 1; count <= 5; count++)
+        {
+            var heard = there.Folder.ChangedSinceAsync(there.Folder.Current, default);
+            await mail.AppendAsync("INBOX", "one");
+            await heard.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.That(there.Folder.Current.Count, Is.EqualTo(count));
+        }
+    }
+
+    [Test]
     public async Task A_refresh_without_news_keeps_the_snapshot()
     {
         await using var mail = await Mailbox.CreateAsync();

@@ -112,8 +112,6 @@ public sealed class AppendTests
     {
         await using var mail = await Mailbox.CreateAsync();
         using var lease = await mail.Store.Live.OpenAsync(await mail.FolderAsync("INBOX"), default);
-        var locked = new TaskCompletionSource();
-        var never = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
 
         // Another writer holds the inbox, so that the append has inserted its message and waits.
@@ -133,6 +131,26 @@ public sealed class AppendTests
         Assert.That((await lease.Folder.RefreshAsync(default)).Count, Is.Zero);
         Assert.That(await mail.CountAsync("messages"), Is.Zero);
         Assert.That((await mail.AppendAsync("INBOX", "next")).Single().Value, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_writer_whose_connection_is_cut_leaves_nothing_and_the_next_one_succeeds()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await using var connection = new Npgsql.NpgsqlConnection(mail.ConnectionString);
+        await connection.OpenAsync();
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var command = new Npgsql.NpgsqlCommand("select from inboxes for update", connection, transaction);
+            await command.ExecuteNonQueryAsync();
+            var append = mail.AppendAsync("INBOX", "one");
+            await mail.UntilAsync(
+                "select coalesce(bool_or(pg_terminate_backend(pid)), false) from pg_stat_activity where wait_event_type = 'Lock' and query like '%update inboxes%'");
+            Assert.That(async () => await append, Throws.TypeOf<StoreUnavailableException>());
+        }
+        Assert.That(await mail.CountAsync("messages"), Is.Zero);
+        Assert.That((await mail.AppendAsync("INBOX", "two")).Single().Value, Is.EqualTo(1));
+        Assert.That(await mail.EntriesAsync("INBOX"), Is.EqualTo((string[])["1:None:"]));
     }
 
     [Test]
