@@ -83,6 +83,22 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
+    /// <summary>An IMAP connection logged in to <see cref="Inbox"/>.</summary>
+    public async Task<ImapDialogue> LogInToImapAsync()
+    {
+        var imap = await ImapDialogue.BeginAsync(ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(Inbox, Key);
+        return imap;
+    }
+
+    /// <summary>An SMTP connection logged in to <see cref="Inbox"/>.</summary>
+    public async Task<SmtpDialogue> LogInToSmtpAsync()
+    {
+        var smtp = await SmtpDialogue.BeginAsync(ConnectSmtpAsync(CancellationToken.None));
+        await smtp.LogInAsync(Inbox, Key);
+        return smtp;
+    }
+
     public Task<LineClient> ConnectImapAsync(CancellationToken cancellation) => LineClient.ConnectAsync("127.0.0.1", ImapPort, Authority(), cancellation);
 
     public Task<LineClient> ConnectSmtpAsync(CancellationToken cancellation) => LineClient.ConnectAsync("127.0.0.1", SmtpPort, Authority(), cancellation);
@@ -91,10 +107,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     public async Task<CommandResult> RunCommandAsync(params string[] words)
     {
         using var process = Run(words);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await WaitForExitAsync(process);
-        return new(process.ExitCode, await output, await error);
+        return await CommandResult.OfAsync(process, StopLimit);
     }
 
     /// <summary>kill -9: no word, no flush.</summary>
@@ -209,7 +222,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
 
     async Task<int> EndAsync()
     {
-        await WaitForExitAsync(Running);
+        await CommandResult.WaitAsync(Running, StopLimit);
         var exitCode = Running.ExitCode;
         Running.Dispose();
         _process = null;
@@ -217,20 +230,6 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     }
 
     X509Certificate2 Authority() => _authority ??= X509CertificateLoader.LoadCertificateFromFile(CaPath);
-
-    static async Task WaitForExitAsync(Process process)
-    {
-        using var limit = new CancellationTokenSource(StopLimit);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw new TimeoutException($"The program did not end within {StopLimit.TotalSeconds:0} s.");
-        }
-    }
 
     static void Capture(StreamReader reader, StringBuilder text) => _ = CaptureAsync(reader, text);
 
@@ -253,6 +252,3 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         }
     }
 }
-
-/// <summary>How a command ended and what it wrote.</summary>
-public sealed record CommandResult(int ExitCode, string Output, string Error);

@@ -183,7 +183,7 @@ public sealed class TranscriptPlayer : IAsyncDisposable
         {
             throw Failure(number, $"nothing came within {Patience.TotalSeconds:0} s", inner);
         }
-        catch (Exception inner) when (inner is TranscriptException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception inner) when (inner is TranscriptException or InvalidOperationException or IOException or System.Net.Sockets.SocketException)
         {
             throw Failure(number, inner.Message, inner);
         }

@@ -53,24 +53,20 @@ sealed partial class TranscriptSetting(Transcript transcript, ITranscriptServer 
     public async Task<LineClient> OpenAsync(int connection, CancellationToken cancellation)
     {
         var protocol = _kinds.GetValueOrDefault(connection, kind);
-        var client = await server.ConnectAsync(protocol, cancellation);
+        var connecting = server.ConnectAsync(protocol, cancellation);
         if (_loginKey is null)
         {
-            return client;
+            return await connecting;
         }
         if (protocol == "smtp")
         {
-            await LogInToSmtpAsync(client, cancellation);
+            await (await SmtpDialogue.BeginAsync(connecting)).LogInAsync(variables["user"], variables[_loginKey]);
         }
         else
         {
-            await LogInToImapAsync(client, variables[_loginKey], cancellation);
-            if (_selected is not null)
-            {
-                await CommandAsync(client, $"SELECT {_selected}", cancellation);
-            }
+            await LogInAsync(connecting, variables[_loginKey]);
         }
-        return client;
+        return await connecting;
     }
 
     void Remember(TranscriptGiven given)
@@ -99,70 +95,38 @@ sealed partial class TranscriptSetting(Transcript transcript, ITranscriptServer 
         {
             return;
         }
-        await using var client = await server.ConnectAsync("imap", cancellation);
-        await LogInToImapAsync(client, variables["key"], cancellation);
+        await using var client = await ImapDialogue.BeginAsync(server.ConnectAsync("imap", cancellation));
+        await client.LogInAsync(variables["user"], variables["key"]);
         foreach (var folder in folders)
         {
-            await CommandAsync(client, $"CREATE {folder.Text["folder ".Length..]}", cancellation);
+            (await client.CommandAsync($"CREATE {folder.Text["folder ".Length..]}")).EnsureOk();
         }
         foreach (var append in mail)
         {
             var times = append.Groups["times"] is { Success: true } count ? int.Parse(count.Value, CultureInfo.InvariantCulture) : 1;
             for (var time = 0; time < times; time++)
             {
-                await AppendAsync(client, append, cancellation);
+                await AppendAsync(client, append);
             }
         }
-        await CommandAsync(client, "LOGOUT", cancellation);
+        (await client.CommandAsync("LOGOUT")).EnsureOk();
     }
 
-    async Task AppendAsync(LineClient client, Match mail, CancellationToken cancellation)
+    async Task AppendAsync(ImapDialogue client, Match mail)
     {
-        var octets = variables.Mail(mail.Groups["file"].Value);
         var folder = mail.Groups["folder"] is { Success: true } named ? named.Value : "INBOX";
-        var options = string.Concat(mail.Groups["flags"].Value, mail.Groups["date"].Value);
-        await client.SendLineAsync($"g APPEND {folder}{options} {{{octets.Length}}}", cancellation);
-        await AnswerAsync(client, "+ ", "APPEND", cancellation);
-        await client.SendAsync(Encoding.Latin1.GetBytes(octets + "\r\n"), cancellation);
-        await AnswerAsync(client, "g OK", "APPEND", cancellation);
+        var options = string.Concat(mail.Groups["flags"].Value, mail.Groups["date"].Value).TrimStart();
+        (await client.AppendAsync(folder, options, Encoding.Latin1.GetBytes(variables.Mail(mail.Groups["file"].Value)))).EnsureOk();
     }
 
-    async Task LogInToImapAsync(LineClient client, string key, CancellationToken cancellation)
+    async Task LogInAsync(Task<LineClient> connecting, string key)
     {
-        await client.ReadLineAsync(cancellation);
-        await CommandAsync(client, $"LOGIN {variables["user"]} {key}", cancellation);
-    }
-
-    async Task LogInToSmtpAsync(LineClient client, CancellationToken cancellation)
-    {
-        await client.ReadLineAsync(cancellation);
-        await client.SendLineAsync("EHLO client.test", cancellation);
-        await AnswerAsync(client, "250 ", "EHLO", cancellation);
-        await client.SendLineAsync(variables.Expand($@"AUTH PLAIN $base64(\0$user\0${_loginKey})"), cancellation);
-        await AnswerAsync(client, "235 ", "AUTH", cancellation);
-    }
-
-    static async Task CommandAsync(LineClient client, string command, CancellationToken cancellation)
-    {
-        await client.SendLineAsync("g " + command, cancellation);
-        await AnswerAsync(client, "g OK", command, cancellation);
-    }
-
-    // Reads up to the line that ends the answer; anything but success is the set-up's failure, not the transcript's.
-    static async Task AnswerAsync(LineClient client, string success, string command, CancellationToken cancellation)
-    {
-        while (await client.ReadLineAsync(cancellation) is { } line)
+        var client = await ImapDialogue.BeginAsync(connecting);
+        await client.LogInAsync(variables["user"], key);
+        if (_selected is not null)
         {
-            if (line.StartsWith(success, StringComparison.Ordinal))
-            {
-                return;
-            }
-            if (Final().IsMatch(line))
-            {
-                throw new TranscriptException($"setting the scene failed: {command} was answered {line}");
-            }
+            (await client.CommandAsync($"SELECT {_selected}")).EnsureOk();
         }
-        throw new TranscriptException($"setting the scene failed: the server closed after {command}");
     }
 
     [GeneratedRegex(@"^mail (?<file>\S+)( in (?<folder>""[^""]*""|\S+))?(?<flags> \([^)]*\))?(?<date> ""[^""]*"")?( times (?<times>\d+))?$")]
@@ -176,7 +140,4 @@ sealed partial class TranscriptSetting(Transcript transcript, ITranscriptServer 
 
     [GeneratedRegex(@"^connection (?<number>[1-9]) (?<kind>imap|smtp)$")]
     private static partial Regex Connection();
-
-    [GeneratedRegex(@"^(g |[45]\d\d |235 )")]
-    private static partial Regex Final();
 }

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests;
+
+/// <summary>The clients that people's programs use, unchanged, against the real program.</summary>
+sealed class StandardClientTests : RunningProgram
+{
+    const string Elsewhere = "somebody@elsewhere.example";
+
+    [Test]
+    public async Task Imaplib_reads_an_unseen_message_octet_for_octet()
+    {
+        var message = Mail.FromAgent("for-imaplib");
+        await using var imap = await Program.LogInToImapAsync();
+        (await imap.AppendAsync("INBOX", "", message)).EnsureOk();
+
+        var found = Only(await ClientScript.RunAsync("imaplib_read.py", Program, "INBOX", "(UNSEEN SUBJECT for-imaplib)"));
+
+        Assert.That(found.GetProperty("octets").GetBytesFromBase64(), Is.EqualTo(message));
+        Assert.That(found.GetProperty("subject").GetString(), Is.EqualTo("for-imaplib"));
+        Assert.That(found.GetProperty("from").GetString(), Is.EqualTo(ProgramUnderTest.Inbox));
+    }
+
+    [Test]
+    public async Task Reading_with_imaplib_marks_as_seen()
+    {
+        await using var imap = await Program.LogInToImapAsync();
+        (await imap.AppendAsync("INBOX", "", Mail.FromAgent("seen-once"))).EnsureOk();
+
+        await ClientScript.RunAsync("imaplib_read.py", Program, "INBOX", "(UNSEEN SUBJECT seen-once)");
+        var again = await ClientScript.RunAsync("imaplib_read.py", Program, "INBOX", "(UNSEEN SUBJECT seen-once)");
+
+        Assert.That(again.GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task What_smtplib_sends_is_in_Sent_and_below_the_trace_headers_in_the_local_INBOX()
+    {
+        var sent = (await ClientScript.RunAsync("smtplib_send.py", Program, ProgramUnderTest.Inbox, Elsewhere))
+            .GetProperty("octets").GetBytesFromBase64();
+
+        var inSent = Only(await ClientScript.RunAsync("imaplib_read.py", Program, "Sent", "(SUBJECT smtplib)")).GetProperty("octets").GetBytesFromBase64();
+        var inInbox = Only(await ClientScript.RunAsync("imaplib_read.py", Program, "INBOX", "(SUBJECT smtplib)")).GetProperty("octets").GetBytesFromBase64();
+
+        Assert.That(inSent, Is.EqualTo(sent));
+        Assert.That(inInbox.AsSpan().EndsWith(sent), "The message follows unchanged.");
+        var trace = System.Text.Encoding.ASCII.GetString(inInbox.AsSpan(..^sent.Length));
+        Assert.That(trace, Does.StartWith($"Return-Path: <{ProgramUnderTest.Inbox}>\r\nReceived: ").And.EndWith("\r\n"));
+    }
+
+    [Test]
+    public async Task Nodemailer_sends_text_HTML_and_an_attachment()
+    {
+        var sent = await ClientScript.RunAsync("nodemailer_send.cjs", Program, ProgramUnderTest.Inbox);
+
+        Assert.That(sent.GetProperty("response").GetString(), Does.StartWith("250 2.0.0 ").And.Contain("msg_"));
+        var parts = Only(await ClientScript.RunAsync("imaplib_read.py", Program, "INBOX", "(SUBJECT nodemailer)")).GetProperty("parts");
+        Assert.That(
+            parts.EnumerateArray().Select(part => (part.GetProperty("type").GetString(), part.GetProperty("filename").GetString())),
+            Is.EqualTo(new (string?, string?)[] { ("text/plain", null), ("text/html", null), ("application/octet-stream", "data.bin") }));
+        Assert.That(parts[2].GetProperty("content").GetBytesFromBase64(), Is.EqualTo(Enumerable.Range(0, 256).Select(octet => (byte)octet)));
+    }
+
+    static JsonElement Only(JsonElement found)
+    {
+        Assert.That(found.GetArrayLength(), Is.EqualTo(1), found.ToString());
+        return found[0];
+    }
+}
