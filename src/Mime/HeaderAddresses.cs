@@ -12,11 +12,14 @@ public static class HeaderAddresses
         block.Append(header);
         block.Parse();
         var text = Charsets.Find(null);
-        return
-        [
-            .. AddressFields.All(block, fieldName)
-                .Where(address => address is { Mailbox.Length: > 0, Host.Length: > 0 })
-                .Select(address => $"{text.GetString(address.Mailbox!)}@{text.GetString(address.Host!)}"),
-        ];
+        var addresses = new List<string>();
+        foreach (var address in AddressFields.All(block, fieldName))
+        {
+            if (address is { Mailbox: { Length: > 0 } mailbox, Host: { Length: > 0 } host })
+            {
+                addresses.Add($"{text.GetString(mailbox)}@{text.GetString(host)}");
+            }
+        }
+        return addresses;
     }
 }

@@ -13,6 +13,9 @@ public sealed class ClientConnection : IAsyncDisposable
 {
     const int NoReason = -1;
 
+    /// <summary>For a client to take what was said last; afterwards nobody waits for it any more.</summary>
+    static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(10);
+
     readonly ConnectionContext _context;
     readonly ConnectionLimits _limits;
     readonly TimeProvider _time;
@@ -25,6 +28,7 @@ public sealed class ClientConnection : IAsyncDisposable
     int _endReason = NoReason;
     volatile bool _loggedIn;
     volatile bool _disposed;
+    long _disposedTimestamp;
 
     public ClientConnection(ConnectionContext context, ConnectionLimits limits, TimeProvider time)
     {
@@ -38,7 +42,7 @@ public sealed class ClientConnection : IAsyncDisposable
         RemoteAddress = AddressOf(context.RemoteEndPoint);
         context.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(state => ((ClientConnection)state).CheckLimits(), this);
         _closing = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
-            .Register(state => ((ClientConnection)state!).RequestEnd(EndReason.Shutdown), this) ?? default;
+            .Register(state => (state as ClientConnection)?.RequestEnd(EndReason.Shutdown), this) ?? default;
     }
 
     /// <summary>A read that comes back cancelled means: look at <see cref="EndRequested"/>.</summary>
@@ -107,6 +111,7 @@ public sealed class ClientConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _disposedTimestamp = _time.GetTimestamp();
         _disposed = true;
         await _closing.DisposeAsync();
         if (_upgraded is not null)
@@ -119,9 +124,12 @@ public sealed class ClientConnection : IAsyncDisposable
     {
         if (_disposed)
         {
-            return;
+            if (IsOver(ClosingLimit, _disposedTimestamp))
+            {
+                Abort("The client does not take the end.");
+            }
         }
-        if (IsOver(_limits.WriteStall, _output.PendingSince))
+        else if (IsOver(_limits.WriteStall, _output.PendingSince))
         {
             Abort("The client does not read.");
         }

@@ -43,12 +43,9 @@ static class CommandTable
         var verb = reader.TakeWord();
         reader.SkipSpaces();
         reader.TrimEnd();
-        foreach (var row in Rows)
+        if (Find(verb) is { } row)
         {
-            if (Ascii.EqualsIgnoreCase(verb, row.Verb))
-            {
-                return row.Parse(ref reader);
-            }
+            return row.Parse(ref reader);
         }
         foreach (var name in NotOffered)
         {
@@ -73,16 +70,32 @@ static class CommandTable
         _ => new(new Reply(503, "5.5.1", "Say MAIL first")),
     };
 
-    /// <summary>Traces a command line; of AUTH only the name, because the rest may be the secret.</summary>
+    /// <summary>
+    /// Traces a command line. Of AUTH only the name, because the rest may be the secret; nothing of what is no command, because it may be a secret too, of a
+    /// client that goes on with a login that was refused.
+    /// </summary>
     public static void TraceLine(WireTrace trace, ReadOnlySpan<byte> line)
     {
-        if (line.Length >= 4 && Ascii.EqualsIgnoreCase(line[..4], "AUTH"u8))
+        var verb = Find(new ArgumentReader(line).TakeWord())?.Verb;
+        if (verb is null or "AUTH")
         {
-            trace.ClientSecret("AUTH");
+            trace.ClientSecret(verb ?? "");
         }
         else
         {
             trace.Client(line);
         }
+    }
+
+    static (string Verb, Parser Parse)? Find(ReadOnlySpan<byte> verb)
+    {
+        foreach (var row in Rows)
+        {
+            if (Ascii.EqualsIgnoreCase(verb, row.Verb))
+            {
+                return row;
+            }
+        }
+        return null;
     }
 }

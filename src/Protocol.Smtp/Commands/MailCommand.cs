@@ -22,7 +22,7 @@ sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : Log
         {
             return new Reply(501, "5.5.4", "A blank goes before each parameter");
         }
-        return MailParameters.Parse(ref arguments, out var refusal) is { } parameters ? new MailCommand(path, parameters) : refusal!;
+        return MailParameters.Parse(ref arguments, out var parameters) is { } refusal ? refusal : new MailCommand(path, parameters);
     }
 
     public override ValueTask<Reply> ExecuteAsync(SessionContext context, LoggedIn state, CancellationToken cancellation) =>

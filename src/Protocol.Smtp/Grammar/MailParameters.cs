@@ -28,29 +28,27 @@ sealed record MailParameters(long? DeclaredOctets, bool IsInternational)
         ["AUTH"] = (parameters, value) => value is { Length: > 0 } ? parameters : null,
     };
 
+    /// <summary>Reads all that is left. Null: well; else the refusal.</summary>
     // Mail-parameters = esmtp-param *(SP esmtp-param); esmtp-param = esmtp-keyword ["=" esmtp-value]
-    public static MailParameters? Parse(ref ArgumentReader reader, out Reply? refusal)
+    public static Reply? Parse(ref ArgumentReader reader, out MailParameters parameters)
     {
-        var parameters = None;
+        parameters = None;
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        refusal = null;
         for (reader.SkipSpaces(); !reader.IsAtEnd; reader.SkipSpaces())
         {
             var parts = Encoding.Latin1.GetString(reader.TakeWord()).Split('=', 2);
             var value = parts.Length == 2 ? parts[1] : null;
             if (!Rows.TryGetValue(parts[0], out var row))
             {
-                refusal = Unknown(parts[0]);
-                return null;
+                return Unknown(parts[0]);
             }
             if (!seen.Add(parts[0]) || row(parameters, value) is not { } next)
             {
-                refusal = new(501, "5.5.4", $"Bad value of the parameter {parts[0]}");
-                return null;
+                return new(501, "5.5.4", $"Bad value of the parameter {parts[0]}");
             }
             parameters = next;
         }
-        return parameters;
+        return null;
     }
 
     public static Reply Unknown(string parameter) => new(555, "5.5.4", $"The parameter {parameter} is not known here");

@@ -82,7 +82,7 @@ sealed class SmtpSession(SessionContext context)
         }
         catch (StoreRefusedException refused)
         {
-            return new(554, "5.6.0", refused.Message);
+            return new(554, "5.3.0", refused.Message);
         }
         catch (Exception fault) when (fault is not IOException && !cancellation.IsCancellationRequested)
         {

@@ -78,15 +78,16 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
                 return speaksTls;
             }
         }
+        catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
+        {
+            // Silent for too long.
+        }
         catch (Exception gone) when (IsClientsFault(gone))
         {
-            if (context.ConnectionClosed.IsCancellationRequested)
-            {
-                return false;
-            }
+            return false;
         }
         Log.PlaintextRefused(logger, context.ConnectionId, context.RemoteEndPoint);
-        await context.Transport.Output.WriteAsync(plaintextAnswer, context.ConnectionClosed);
+        await context.Transport.Output.WriteAsync(plaintextAnswer, CancellationToken.None);
         return false;
     }
 

@@ -126,6 +126,42 @@ sealed class ClientConnectionTests
     }
 
     [Test]
+    public async Task A_client_that_does_not_take_the_end_is_cut_off(CancellationToken cancellation)
+    {
+        var cut = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        await using var listener = await TestListener.StartAsync(async context =>
+        {
+            context.ConnectionClosed.Register(cut.SetResult);
+            await using var connection = new ClientConnection(context, Limits, _time);
+            // More than all buffers on the way hold.
+            connection.Output.GetSpan(64_000_000);
+            connection.Output.Advance(64_000_000);
+            ended.SetResult();
+        });
+        using var client = await listener.ConnectAsync();
+        await ended.Task.WaitAsync(cancellation);
+        while (await Task.WhenAny(cut.Task, Task.Delay(20, cancellation)) != cut.Task)
+        {
+            _time.Pass(TimeSpan.FromSeconds(1));
+        }
+        var taken = 0;
+        var buffer = new byte[100_000];
+        try
+        {
+            while (await client.GetStream().ReadAsync(buffer, cancellation) is > 0 and var read)
+            {
+                taken += read;
+            }
+        }
+        catch (IOException)
+        {
+            // A reset.
+        }
+        Assert.That(taken, Is.LessThan(64_000_000));
+    }
+
+    [Test]
     public async Task A_registered_session_can_be_listed_counted_and_ended(CancellationToken cancellation)
     {
         var registry = new SessionRegistry(TimeProvider.System);
