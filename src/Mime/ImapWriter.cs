@@ -16,8 +16,6 @@ sealed class ImapWriter
 
     readonly ArrayBufferWriter<byte> _output = new(256);
 
-    public int Octets => _output.WrittenCount;
-
     public ImapWriter Raw(ReadOnlySpan<byte> octets)
     {
         _output.Write(octets);

@@ -3,12 +3,15 @@ namespace AgentPost.Mime;
 /// <summary>All that a mail store keeps of a message beside its octets, gathered in one pass.</summary>
 public sealed record MessageScan
 {
+    /// <summary>Octets of a header that are kept and understood.</summary>
+    public const int MaxHeaderOctets = 1 << 20;
+
     /// <summary>Octets of the whole message.</summary>
     public required long Octets { get; init; }
 
     /// <summary>
-    /// The octets of the top header, its blank line included; of one longer than 1 MiB only the beginning, so that it is shorter than <see cref="MimePart.BodyOffset"/>
-    /// of the root.
+    /// The octets of the top header, its blank line included. Of one longer than <see cref="MaxHeaderOctets"/> it is the beginning; the whole of it are then the octets
+    /// of the message up to <see cref="MimePart.BodyOffset"/> of the root.
     /// </summary>
     public required ReadOnlyMemory<byte> Header { get; init; }
 

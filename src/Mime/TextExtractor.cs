@@ -82,11 +82,7 @@ sealed class TextExtractor(SearchText output)
 
     void DecodeBlock(bool flush)
     {
-        if (_charset is null)
-        {
-            return;
-        }
-        var count = _charset.GetChars(_block.AsSpan(0, _count), _chars, flush);
+        var count = _charset?.GetChars(_block.AsSpan(0, _count), _chars, flush) ?? 0;
         _count = 0;
         if (_htmlText is null)
         {

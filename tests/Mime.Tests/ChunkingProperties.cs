@@ -17,11 +17,29 @@ sealed class ChunkingProperties
         "<p>", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x41;", "&", "word", "a@b.c", "John Doe <j@d>", "group:", "Mon, 1 Jan 2024 10:00:00 +0100", "é", "漢字", "😀", "SGVsbG8=", "\u0301",
     ];
 
+    // Half of the messages begin as real ones, so that what follows is read in every state.
+    static readonly string[] Beginnings =
+    [
+        "", "Content-Type: multipart/mixed; boundary=b\r\n\r\n", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHello", "Content-Type: text/html; charset=utf-8\r\n\r\n",
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/digest; boundary=bb\r\n\r\n--bb\r\n\r\n",
+        "Subject: x\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n",
+    ];
+
+    // Pieces of delimiter lines.
+    static readonly string[] Delimiters =
+    [
+        "\r\n--b\r\n", "\n--b\n", "--b", "\r\n--bb\r\n", "\r\n--bb--\r\n", "\r\n--b--\r\n", "--", "-", "\r", "\n", "\r\n", "\r\n\r\n", " ", "x", "\r\n--b \r", "\n--b\r\r", "--b--", "bb", "Hello",
+        "Content-Type: message/rfc822\r\n\r\n", "\r\n--bx\r\n--b\r\n",
+    ];
+
+    static Gen<string[]> Texts => Gen.OneOf(Gen.Elements(Pieces).ArrayOf(), Gen.Elements(Delimiters).ArrayOf(), Gen.Elements([.. Pieces, .. Delimiters, .. Delimiters]).ArrayOf());
+
     static Gen<byte[]> Messages =>
-        from pieces in Gen.Elements(Pieces).ArrayOf()
+        from beginning in Gen.OneOf(Gen.Constant(""), Gen.Elements(Beginnings))
+        from pieces in Texts
         from noise in Gen.Choose(0, 255).Select(c => (byte)c).ArrayOf()
         from at in Gen.Choose(0, 1000)
-        select Insert(Encoding.UTF8.GetBytes(string.Concat(pieces)), noise, at);
+        select Insert(Encoding.UTF8.GetBytes(beginning + string.Concat(pieces)), noise, at);
 
     static byte[] Insert(byte[] octets, byte[] noise, int at)
     {

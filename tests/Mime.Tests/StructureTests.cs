@@ -305,6 +305,10 @@ sealed class StructureTests
             1 Leaf: One\r--b\r--b--\r\n", lineFeedOnly: @"
             - Multipart:
             1 Leaf: One\r--b\r--b--\n");
+        yield return Case("Line_that_begins_like_a_boundary_before_one", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--bx\n--b--\n", """
+            - Multipart:
+            1 Leaf: --bx
+            """);
         yield return Case("Long_line_that_begins_like_a_boundary", $"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--b{new string(' ', 600)}\n--b--\n", $"""
             - Multipart:
             1 Leaf: --b{new string(' ', 600)}
