@@ -221,7 +221,7 @@ sealed class SubmissionTests
     public async Task A_message_that_drips_for_too_long_is_cut_off(CancellationToken cancellation)
     {
         var time = new ManualTime();
-        var server = await StartAsync(time: time);
+        var server = await StartAsync(new("mail.example.test") { Limits = new(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) }, time: time);
         await using var client = await server.ConnectLoggedInAsync(cancellation);
         await SubmissionServer.BeginDataAsync(client, cancellation);
         await client.SendLineAsync("From: agent@agentpost.test", cancellation);
@@ -231,7 +231,7 @@ sealed class SubmissionTests
             time.Pass(TimeSpan.FromMinutes(4));
             await client.SendAsync("x"u8.ToArray(), cancellation);
         }
-        Assert.That(await answer, Does.StartWith("421 4.4.2"));
+        Assert.That(await answer, Does.StartWith("421 4.4.2 The message"));
     }
 
     async Task<SubmissionServer> StartAsync(SmtpOptions? options = null, int connectionsPerAddress = int.MaxValue, TimeProvider? time = null) =>
