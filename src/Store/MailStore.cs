@@ -60,10 +60,11 @@ public sealed class MailStore : IAsyncDisposable
         {
             throw new StoreSetupException("The embedded database needs Linux or macOS: set AGENTPOST_DATABASE to a Postgres that runs elsewhere.");
         }
+        var spool = new Spool(options.DataFolder, time);
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
         var database = new Database(settings);
-        var store = new MailStore(postgres, database, new(options.DataFolder, time), time, logger);
+        var store = new MailStore(postgres, database, spool, time, logger);
         try
         {
             await Migrator.MigrateAsync(database, logger, cancellation);

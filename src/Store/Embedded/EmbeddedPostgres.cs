@@ -36,11 +36,18 @@ sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var (folder, user) = await ClusterFolder.PrepareAsync(dataFolder, cancellation);
         var postgres = new EmbeddedPostgres(folder, user, logger);
-        using (await FolderLock.TakeExclusiveAsync(folder.StartLock, cancellation))
+        try
         {
-            await postgres.EnsureRunningAsync(cancellation);
-            await postgres.EnsureDatabaseAsync(cancellation);
-            postgres._use = await FolderLock.TakeSharedAsync(folder.UsersLock, cancellation);
+            await postgres.JoinAsync(cancellation);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new StoreSetupException($"The embedded database in {folder.Path} belongs to another user: start AgentPost as that user, or as root.", denied);
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
         }
         postgres._watch = postgres.WatchAsync(postgres._stopping.Token);
         return postgres;
@@ -67,6 +74,14 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         {
             Log.EmbeddedStopForced(_logger, _folder.Path);
         }
+    }
+
+    async Task JoinAsync(CancellationToken cancellation)
+    {
+        using var starting = await FolderLock.TakeExclusiveAsync(_folder.StartLock, cancellation);
+        await EnsureRunningAsync(cancellation);
+        await EnsureDatabaseAsync(cancellation);
+        _use = await FolderLock.TakeSharedAsync(_folder.UsersLock, cancellation);
     }
 
     async Task EnsureRunningAsync(CancellationToken cancellation)

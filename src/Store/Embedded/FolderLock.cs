@@ -6,6 +6,10 @@ namespace AgentPost.Store;
 /// </summary>
 sealed class FolderLock : IDisposable
 {
+    // EWOULDBLOCK of flock, which .NET has no exception of its own for.
+    const int WouldBlock = 11;
+    const int WouldBlockMac = 35;
+
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     readonly FileStream _file;
@@ -39,8 +43,7 @@ sealed class FolderLock : IDisposable
         {
             return new(new FileStream(path, FileMode.OpenOrCreate, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share, bufferSize: 0));
         }
-        // EWOULDBLOCK of flock has no exception of its own; everything else that opening can say has.
-        catch (IOException busy) when (busy.GetType() == typeof(IOException))
+        catch (IOException busy) when (busy.HResult is WouldBlock or WouldBlockMac)
         {
             return null;
         }

@@ -6,6 +6,8 @@ namespace AgentPost.Store;
 /// <summary>The main process of the embedded Postgres, ours or one that an earlier program left behind, as its pid file and the system show it.</summary>
 sealed class Postmaster(ClusterFolder folder, ServiceUser user)
 {
+    const long LongestLogOctets = 10 << 20;
+
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
     static readonly TimeSpan OrphansLimit = TimeSpan.FromSeconds(20);
@@ -44,6 +46,7 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
     public async Task StartAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
         await RemoveStaleFilesAsync(cancellation);
+        RotateLog();
         var limit = StartLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var (exitCode, output) = await Tool.RunAsync(
             user.Command(binaries.PgCtl, "start", "-D", folder.Cluster, "-l", folder.LogFile, "-s", "-w", "-t", limit), cancellation);
@@ -109,6 +112,15 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
         catch (IOException)
         {
             return [];
+        }
+    }
+
+    // Only warnings and worse go there; one old file is enough.
+    void RotateLog()
+    {
+        if (new FileInfo(folder.LogFile) is { Exists: true, Length: > LongestLogOctets })
+        {
+            File.Move(folder.LogFile, folder.LogFile + ".old", overwrite: true);
         }
     }
 
