@@ -1,5 +1,4 @@
 using AgentPost.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AgentPost.Store.Tests;
@@ -179,7 +178,7 @@ public sealed class AccountsTests
     public async Task A_key_ends_when_its_time_comes()
     {
         var clock = new SettableClock();
-        await using var store = await MailStore.OpenAsync(new(Path.GetTempPath(), _database.ConnectionString), NullLoggerFactory.Instance, clock, None);
+        await using var store = await _database.OpenStoreAsync(clock);
         var inbox = await store.Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
         var key = await store.Accounts.CreateKeyAsync(new(Scope.All, [], null, clock.Now.AddDays(90)), None);
         Assert.That(await store.Accounts.AuthenticateAsync("agent@agentpost.test", key.Secret, None), Is.Not.Null);

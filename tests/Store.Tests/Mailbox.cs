@@ -24,6 +24,8 @@ sealed class Mailbox : IAsyncDisposable
 
     public string ConnectionString => _database.ConnectionString;
 
+    public string DataFolder => _database.DataFolder;
+
     public static async Task<Mailbox> CreateAsync()
     {
         var database = await Postgres.Instance.CreateDatabaseAsync();

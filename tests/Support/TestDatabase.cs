@@ -9,21 +9,25 @@ public sealed class TestDatabase : IAsyncDisposable
     readonly TestPostgres _postgres;
     readonly string _name;
 
-    internal TestDatabase(TestPostgres postgres, string name, string connectionString)
+    internal TestDatabase(TestPostgres postgres, string name, string connectionString, string dataFolder)
     {
         _postgres = postgres;
         _name = name;
         ConnectionString = connectionString;
+        DataFolder = dataFolder;
     }
 
     public string ConnectionString { get; }
 
+    /// <summary>Where stores opened here keep their spool; shared with the other databases of the run.</summary>
+    public string DataFolder { get; }
+
     /// <summary>A store as one program would open it; several act as several programs. The caller disposes it.</summary>
-    public Task<MailStore> OpenStoreAsync() => OpenStoreAsync(ConnectionString);
+    public Task<MailStore> OpenStoreAsync() => OpenStoreAsync(TimeProvider.System);
+
+    public Task<MailStore> OpenStoreAsync(TimeProvider time) =>
+        MailStore.OpenAsync(new(DataFolder, ConnectionString), NullLoggerFactory.Instance, time, CancellationToken.None);
 
     /// <summary>Stores opened on the database must be disposed before, else their connections are cut.</summary>
     public async ValueTask DisposeAsync() => await _postgres.DropDatabaseAsync(_name);
-
-    internal static Task<MailStore> OpenStoreAsync(string connectionString) =>
-        MailStore.OpenAsync(new(Path.GetTempPath(), connectionString), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
 }

@@ -11,7 +11,10 @@ namespace AgentPost.Support;
 /// </summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
+    const string FolderPrefix = "agentpost-tests-";
     const string Template = "agentpost_template";
+
+    static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(30);
 
     readonly string _folder;
     readonly EmbeddedPostgres _postgres;
@@ -25,12 +28,13 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public static async Task<TestPostgres> StartAsync()
     {
-        var folder = Path.Combine(Path.GetTempPath(), "agentpost-test-" + Path.GetRandomFileName());
+        await RemoveAbandonedAsync();
+        var folder = Path.Combine(Path.GetTempPath(), FolderPrefix + Path.GetRandomFileName());
         var postgres = new TestPostgres(folder, await EmbeddedPostgres.StartAsync(folder, NullLogger.Instance, CancellationToken.None));
         try
         {
             await postgres.ExecuteAsync($"create database {Template}");
-            await (await TestDatabase.OpenStoreAsync(postgres.ConnectionTo(Template))).DisposeAsync();
+            await (await postgres.Database(Template).OpenStoreAsync()).DisposeAsync();
             return postgres;
         }
         catch
@@ -49,26 +53,56 @@ public sealed class TestPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        var files = Path.Combine(_folder, "postgres");
-        var outside = Directory.ResolveLinkTarget(files, returnFinalTarget: true)?.FullName;
-        await _postgres.DisposeAsync();
+        await StopAsync(_postgres, _folder);
+    }
+
+    internal Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database {name} with (force)");
+
+    static async Task StopAsync(EmbeddedPostgres postgres, string folder)
+    {
+        var outside = Directory.ResolveLinkTarget(Path.Combine(folder, "postgres"), returnFinalTarget: true)?.FullName;
+        await postgres.DisposeAsync();
         if (outside is not null)
         {
             Directory.Delete(outside, recursive: true);
         }
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    // A run that was killed leaves its Postgres behind; nobody holds its lock.
+    static async Task RemoveAbandonedAsync()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        {
+            try
+            {
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > AbandonedAfter && !IsUsed(folder))
+                {
+                    await StopAsync(await EmbeddedPostgres.StartAsync(folder, NullLogger.Instance, CancellationToken.None), folder);
+                }
+            }
+            // Of another user, or just now removed by another run.
+            catch (Exception other) when (other is IOException or UnauthorizedAccessException or StoreSetupException)
+            {
+            }
+        }
+    }
+
+    static bool IsUsed(string folder)
+    {
+        using var free = FolderLock.TryTakeExclusive(Path.Combine(folder, "postgres", "users.lock"));
+        return free is null;
     }
 
     async Task<TestDatabase> CreateAsync(string template)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         await ExecuteAsync($"create database {name} template {template}");
-        return new(this, name, ConnectionTo(name));
+        return Database(name);
     }
 
-    internal Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database {name} with (force)");
-
-    string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = database }.ConnectionString;
+    TestDatabase Database(string name) =>
+        new(this, name, new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = name }.ConnectionString, _folder);
 
     async Task ExecuteAsync(string sql)
     {

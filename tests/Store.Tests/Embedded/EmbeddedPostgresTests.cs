@@ -29,7 +29,10 @@ public sealed class EmbeddedPostgresTests
             Assert.Fail($"The test left postmaster {left} running.");
         }
         RemoveOutside();
-        Directory.Delete(_data, recursive: true);
+        if (Directory.Exists(_data))
+        {
+            Directory.Delete(_data, recursive: true);
+        }
     }
 
     [Test]

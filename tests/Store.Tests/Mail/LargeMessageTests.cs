@@ -65,7 +65,7 @@ public sealed class LargeMessageTests
         var uid = (await append).Uids.Single();
         Assert.That(await HashAsync(mail, inbox, uid), Is.EqualTo(sent.GetHashAndReset()));
         Assert.That(highest - before, Is.LessThan(4 * 1024 * 1024));
-        Assert.That(Directory.GetFiles(Path.Combine(Path.GetTempPath(), "spool")), Is.Empty);
+        Assert.That(Directory.GetFiles(Path.Combine(mail.DataFolder, "spool")), Is.Empty);
     }
 
     static long Live() => GC.GetTotalMemory(forceFullCollection: true);
