@@ -19,7 +19,10 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, Numbering Numbering)
         var newlySeen = await MarkSeenAsync(context, selection, cancellation);
         var responder = new FetchResponder(context.Folder, context.Store.Messages, context.Writer, Plan, newlySeen);
         await responder.WriteAsync(selection, cancellation);
-        context.Folder.Announce(new(newlySeen, Seen, Telling.OnlySurprises));
+        if (!newlySeen.IsEmpty)
+        {
+            context.Folder.Announce(new(newlySeen, Seen, Telling.OnlySurprises));
+        }
         return responder.LacksAny
             ? Completion.Ok(ResponseCode.ExpungeIssued, "FETCH completed; some messages are no longer there")
             : Completion.Ok("FETCH completed");

@@ -60,7 +60,7 @@ sealed record SearchCommand(SearchCriterion Criterion, Numbering Numbering) : Se
             }
             var number = Numbering is Numbering.Uids ? found[i].Value : (uint)view.IndexOf(found[i]) + 1;
             writer.Sp().Number(number);
-            length += 11;
+            length += 2 + (int)Math.Log10(number);
             await writer.FlushIfLargeAsync(cancellation);
         }
         writer.CrLf();

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentPost.Mime;
 using AgentPost.Store;
 
@@ -72,7 +73,7 @@ static class FetchItems
 
     static FetchItem[]? ParseMacro(ref CommandParser parser)
     {
-        if (!Macros.TryGetValue(System.Text.Encoding.ASCII.GetString(parser.PeekAtom()), out var items))
+        if (!Macros.TryGetValue(Encoding.ASCII.GetString(parser.PeekAtom()), out var items))
         {
             return null;
         }

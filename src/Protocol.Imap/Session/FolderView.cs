@@ -9,25 +9,27 @@ namespace AgentPost.Protocol.Imap;
 /// </summary>
 sealed class FolderView
 {
-    // What the client would know could it be told all; differs from Current while vanished messages are held.
-    FolderSnapshot _newest;
-
     public FolderView(FolderSnapshot first)
     {
-        Current = _newest = first;
+        Current = Newest = first;
         Keywords.Learn(first.KeywordsInUse);
     }
 
     /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>
     public FolderSnapshot Current { get; private set; }
 
-    /// <summary>The newest state that the client has been told of as far as it may be.</summary>
-    public FolderSnapshot Newest => _newest;
+    /// <summary>The newest state that the client has been told of, as far as it may be; other than <see cref="Current"/> while vanished messages are held.</summary>
+    public FolderSnapshot Newest { get; private set; }
 
     /// <summary>The keywords that the client has been told of.</summary>
     public KnownKeywords Keywords { get; } = new();
 
-    public int IndexFrom(Uid uid) => Current.IndexOf(uid) is var index and >= 0 ? index : ~Current.IndexOf(uid);
+    /// <summary>The index of the first message that has this UID or a larger one.</summary>
+    public int IndexFrom(Uid uid)
+    {
+        var index = Current.IndexOf(uid);
+        return index >= 0 ? index : ~index;
+    }
 
     /// <summary>
     /// The messages that a set names. UIDs that do not exist are passed over (RFC 9051 §6.4.9); a message number that does not exist is the client's
@@ -40,15 +42,15 @@ sealed class FolderView
     /// <param name="ownChange">A change of this session that the newer state contains.</param>
     public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange)
     {
-        var isHolding = !ReferenceEquals(Current, _newest);
-        if (ownChange is null && ReferenceEquals(newest, _newest) && (!isHolding || expunges is ExpungeTelling.Held))
+        var isHolding = !ReferenceEquals(Current, Newest);
+        if (ownChange is null && ReferenceEquals(newest, Newest) && (!isHolding || expunges is ExpungeTelling.Held))
         {
             return ViewUpdate.None;
         }
         var diff = SnapshotDiff.Between(Current, newest);
         var flags = FlagsToTell(diff, newest, ownChange);
         Current = expunges is ExpungeTelling.Held ? HeldSnapshot.Build(newest, diff.Expunged) : newest;
-        _newest = newest;
+        Newest = newest;
         return new(flags, expunges is ExpungeTelling.Held ? [] : diff.Expunged, diff.Arrived > 0, LearnKeywords(diff));
     }
 
