@@ -5,12 +5,15 @@ using AgentPost.Store;
 namespace AgentPost.Host.Workers;
 
 /// <summary>
-/// Ends the sessions whose key was revoked or has expired, or whose inbox is gone: at once when the store tells of a change on any host, and every
-/// 30 s for what nobody tells of.
+/// Ends the sessions whose key was revoked or has expired, or whose inbox is gone: at once when the store tells of a change on any host, once more
+/// shortly after for those that were just logging in, and every 30 s for what nobody tells of.
 /// </summary>
 sealed class LoginWatch(MailStore store, SessionRegistry sessions, ILogger<LoginWatch> logger) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    // A login whose key was still good when it was read may not have been registered yet when the change was told.
+    static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(500);
 
     // One slot: changes that come while a check runs ask for one more check.
     readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -22,9 +25,10 @@ sealed class LoginWatch(MailStore store, SessionRegistry sessions, ILogger<Login
             _changed.Writer.TryWrite(true);
             return Task.CompletedTask;
         });
+        var pause = Interval;
         while (true)
         {
-            await WaitAsync(stoppingToken);
+            pause = await IsToldWithinAsync(pause, stoppingToken) ? SecondLook : Interval;
             if (stoppingToken.IsCancellationRequested)
             {
                 return;
@@ -40,17 +44,19 @@ sealed class LoginWatch(MailStore store, SessionRegistry sessions, ILogger<Login
         }
     }
 
-    async Task WaitAsync(CancellationToken stopping)
+    async Task<bool> IsToldWithinAsync(TimeSpan pause, CancellationToken stopping)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(Interval);
+        limit.CancelAfter(pause);
         try
         {
             await _changed.Reader.ReadAsync(limit.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            // The interval is over, or the program stops: the loop knows which.
+            // The pause is over, or the program stops: the loop knows which.
+            return false;
         }
     }
 
