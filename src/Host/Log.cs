@@ -7,4 +7,7 @@ static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "Could not check which logins have ended; trying again")]
     public static partial void LoginCheckFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "Could not remove old mail and records; trying again in an hour")]
+    public static partial void PurgeFailed(ILogger logger, Exception exception);
 }

@@ -46,6 +46,7 @@ static class Server
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(TimeProvider.System)
             .AddSingleton(store)
+            .AddSingleton(options)
             .AddSingleton(new SessionRegistry(TimeProvider.System))
             .AddSingleton(new ConnectionGuard(AsCount(options.ConnectionsPerAddress), TimeProvider.System))
             .AddSingleton(new ImapOptions(options.Hostname)
@@ -55,6 +56,7 @@ static class Server
             })
             .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
             .AddHostedService<LoginWatch>()
+            .AddHostedService<RetentionWorker>()
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));

@@ -46,6 +46,9 @@ sealed record Options
 
     public long Connections { get; init; }
 
+    /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
+    public TimeSpan KeepTrash { get; init; }
+
     public LogLevel LogLevel { get; init; }
 
     public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");

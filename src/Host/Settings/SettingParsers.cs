@@ -10,6 +10,7 @@ static class SettingParsers
     const string Unlimited = "unlimited";
     const string SecretPrefix = "ap_sk_";
     const int LeastSecretLength = 32;
+    const int MostDays = 36_500;
 
     public static int Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
@@ -32,6 +33,11 @@ static class SettingParsers
             ? limit
             : throw new FormatException($"must be a number above 0 or '{Unlimited}', not '{text}'");
     }
+
+    public static TimeSpan Days(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= MostDays
+            ? TimeSpan.FromDays(days)
+            : throw new FormatException($"must be a number of days from 0 to {MostDays}, not '{text}'");
 
     public static string InboxAddressOf(string text) =>
         InboxAddress.TryParse(text, out var address, out var plusTag) && plusTag is null

@@ -61,6 +61,8 @@ static class SettingTable
         NotYet("Limits:MessagesPerDay", "", "outbound messages of an inbox in a day"),
         NotYet("Limits:FirstTimeRecipientsPerDay", "", "recipients an inbox writes to for the first time, in a day"),
         NotYet("Limits:RepliesPerThreadPerHour", "", "replies in one thread in an hour"),
+        new("Trash:Days", "30", "days that deleted messages stay in Trash; 0 = for ever",
+            (options, text) => options with { KeepTrash = Days(text) }),
         new("Log:Level", "Information", "`Trace`, `Debug`, `Information`, `Warning`, `Error` or `None`",
             (options, text) => options with { LogLevel = Level(text) }),
     ];
