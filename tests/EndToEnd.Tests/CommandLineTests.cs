@@ -1,0 +1,73 @@
+using System.Text.Json;
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests;
+
+/// <summary>The program's commands, as a person or a script types them.</summary>
+sealed class CommandLineTests : RunningProgram
+{
+    [Test]
+    public async Task Inboxes_are_created_listed_and_deleted()
+    {
+        Assert.That((await SucceedAsync("inbox", "create", "Carol@Agentpost.Test", "--name", "Carol's")).Trim(), Is.EqualTo("carol@agentpost.test"));
+        var created = (await ListAsync("inbox")).Single(inbox => inbox.GetProperty("address").GetString() == "carol@agentpost.test");
+        Assert.That(created.GetProperty("name").GetString(), Is.EqualTo("Carol's"));
+        Assert.That(created.GetProperty("id").GetString(), Does.StartWith("inb_"));
+
+        await SucceedAsync("inbox", "delete", "carol@agentpost.test");
+
+        Assert.That((await ListAsync("inbox")).Select(inbox => inbox.GetProperty("address").GetString()), Has.None.EqualTo("carol@agentpost.test"));
+    }
+
+    [Test]
+    public async Task A_key_is_printed_once_opens_its_inbox_and_can_be_revoked()
+    {
+        var secret = (await SucceedAsync("key", "create", "--scopes", "messages:read,messages:write", "--inbox", ProgramUnderTest.Inbox, "--expires", "90d", "--name", "k")).Trim();
+        var listed = (await ListAsync("key")).Single(key => key.GetProperty("name").GetString() == "k");
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(ProgramUnderTest.Inbox, secret);
+
+        Assert.That(listed.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()), Is.EqualTo((string[])["messages:read", "messages:write"]));
+        Assert.That(listed.GetProperty("inboxes")[0].GetString(), Is.EqualTo(ProgramUnderTest.Inbox));
+        Assert.That(listed.GetProperty("expires_at").GetDateTimeOffset() - listed.GetProperty("created_at").GetDateTimeOffset(),
+            Is.EqualTo(TimeSpan.FromDays(90)).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(listed.ToString(), Does.Not.Contain(secret));
+
+        await SucceedAsync("key", "revoke", listed.GetProperty("id").GetString()!);
+        Assert.That((await ListAsync("key")).Single(key => key.GetProperty("name").GetString() == "k").GetProperty("revoked_at").ValueKind, Is.Not.EqualTo(JsonValueKind.Null));
+    }
+
+    [TestCase(2, "--help", new string[0])]
+    [TestCase(2, "--help", new[] { "sevre" })]
+    [TestCase(2, "--scopes", new[] { "key", "create" })]
+    [TestCase(2, "90d", new[] { "key", "create", "--scopes", "messages:read", "--expires", "soon" })]
+    [TestCase(1, "messages:read", new[] { "key", "create", "--scopes", "messages:reed" })]
+    [TestCase(1, "key list", new[] { "key", "revoke", "key_1" })]
+    [TestCase(1, "exists", new[] { "inbox", "create", ProgramUnderTest.Inbox })]
+    [TestCase(1, "nobody@agentpost.test", new[] { "inbox", "delete", "nobody@agentpost.test" })]
+    [TestCase(1, "--set Name=Value", new[] { "inbox", "list", "--set", "Imap:Port" })]
+    public async Task A_failure_says_on_standard_error_what_to_do(int exitCode, string expected, string[] words)
+    {
+        var result = await Program.RunCommandAsync(words);
+
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Error);
+        Assert.That(result.Error, Does.Contain(expected).And.Not.Contain("   at "));
+        Assert.That(result.Output, Is.Empty);
+    }
+
+    [Test]
+    public async Task Health_asks_the_running_program()
+    {
+        Assert.That((await Program.RunCommandAsync("health")).ExitCode, Is.Zero);
+        Assert.That((await Program.RunCommandAsync("health", "--set", $"Http:Port={ProgramUnderTest.FreePort()}")).ExitCode, Is.EqualTo(1));
+    }
+
+    async Task<string> SucceedAsync(params string[] words)
+    {
+        var result = await Program.RunCommandAsync(words);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        return result.Output;
+    }
+
+    async Task<IReadOnlyList<JsonElement>> ListAsync(string what) => [.. JsonElement.Parse(await SucceedAsync(what, "list", "--json")).EnumerateArray()];
+}

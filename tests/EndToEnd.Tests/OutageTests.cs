@@ -1,0 +1,72 @@
+using System.Net;
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests;
+
+/// <summary>The database goes away while the program runs, and comes back.</summary>
+sealed class OutageTests
+{
+    [Test]
+    public async Task Without_the_database_clients_are_told_to_try_again_and_with_it_back_the_same_connections_go_on()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var link = new DatabaseLink(database.ConnectionString);
+        await using var program = await ProgramUnderTest.StartAsync(link.ConnectionString);
+        await using var imap = await program.LogInToImapAsync();
+        (await imap.CommandAsync("SELECT INBOX")).EnsureOk();
+        await using var smtp = await program.LogInToSmtpAsync();
+
+        link.Cut();
+        var select = await imap.CommandAsync("SELECT Sent");
+        var submission = await smtp.SubmitAsync(ProgramUnderTest.Inbox, [ProgramUnderTest.Inbox], Mail.FromAgent("down"));
+        await using var newcomer = await ImapDialogue.BeginAsync(program.ConnectImapAsync(CancellationToken.None));
+        var login = await newcomer.CommandAsync($"LOGIN {ProgramUnderTest.Inbox} {program.Key}");
+
+        Assert.That(select.Status, Does.StartWith("NO [UNAVAILABLE]"));
+        Assert.That(login.Status, Does.StartWith("NO [UNAVAILABLE]"));
+        Assert.That(submission, Does.StartWith("451 4.3.0 "));
+        Assert.That(await ReadinessAsync(program), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+
+        link.Restore();
+        await UntilAsync(async () => await ReadinessAsync(program) == HttpStatusCode.OK);
+        (await imap.CommandAsync("SELECT Sent")).EnsureOk();
+        Assert.That(await smtp.SubmitAsync(ProgramUnderTest.Inbox, [ProgramUnderTest.Inbox], Mail.FromAgent("up")), Does.StartWith("250 "));
+        await newcomer.LogInAsync(ProgramUnderTest.Inbox, program.Key);
+    }
+
+    [Test]
+    public async Task An_idling_connection_hears_of_mail_after_an_outage()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var link = new DatabaseLink(database.ConnectionString);
+        await using var cutOff = await ProgramUnderTest.StartAsync(link.ConnectionString);
+        await using var other = await ProgramUnderTest.StartAsync(database.ConnectionString, ("AGENTPOST_BOOTSTRAP__KEY", cutOff.Key));
+        await using var imap = await cutOff.LogInToImapAsync();
+        (await imap.CommandAsync("SELECT INBOX")).EnsureOk();
+        await imap.IdleAsync();
+
+        link.Cut();
+        await using var smtp = await SmtpDialogue.BeginAsync(other.ConnectSmtpAsync(CancellationToken.None));
+        await smtp.LogInAsync(ProgramUnderTest.Inbox, cutOff.Key);
+        Assert.That(await smtp.SubmitAsync(ProgramUnderTest.Inbox, [ProgramUnderTest.Inbox], Mail.FromAgent("missed")), Does.StartWith("250 "));
+        link.Restore();
+
+        Assert.That(await imap.ReadUntilAsync("EXISTS"), Is.EqualTo("* 1 EXISTS"));
+    }
+
+    static async Task<HttpStatusCode> ReadinessAsync(ProgramUnderTest program)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{program.HttpPort}/health/ready"));
+        return answer.StatusCode;
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+        }
+    }
+}

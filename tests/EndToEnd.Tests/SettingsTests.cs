@@ -1,0 +1,76 @@
+using AgentPost.Host.Settings;
+using AgentPost.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentPost.EndToEnd.Tests;
+
+/// <summary>The settings table, its parsers, and the README that shows it.</summary>
+sealed class SettingsTests
+{
+    [Test]
+    public void The_README_shows_every_setting_with_its_default_and_meaning()
+    {
+        var readme = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
+        var rows = SettingTable.Rows.Select(row =>
+            $"| `{row.EnvironmentName}` | `{row.Name}` | {(row.Default.Length == 0 ? "" : $"`{row.Default}` ")}| {row.Meaning} |");
+
+        Assert.That(readme.Where(line => line.StartsWith("| `AGENTPOST_", StringComparison.Ordinal)), Is.EqualTo(rows));
+    }
+
+    [Test]
+    public void Without_settings_the_defaults_hold()
+    {
+        var options = Parse();
+
+        Assert.That(options.ImapPort, Is.EqualTo(1993));
+        Assert.That(options.SmtpPort, Is.EqualTo(1465));
+        Assert.That(options.Listen, Is.EqualTo(System.Net.IPAddress.Loopback));
+        Assert.That(options.Database, Is.Null);
+        Assert.That(options.Hostname, Is.Not.Empty);
+        Assert.That(options.CertificateFolder, Is.EqualTo(Path.Combine(options.DataFolder, "certs")));
+    }
+
+    [Test]
+    public void Unlimited_is_a_limit() => Assert.That(Parse(("Limits:MessageSize", "unlimited")).MessageSize, Is.EqualTo(long.MaxValue));
+
+    [Test]
+    public void An_empty_value_means_unset() => Assert.That(Parse(("Imap:Port", "")).ImapPort, Is.EqualTo(1993));
+
+    [Test]
+    public void Names_are_taken_in_any_case() => Assert.That(Parse(("IMAP:PORT", "2993")).ImapPort, Is.EqualTo(2993));
+
+    [TestCase("Imap:Port", "65536", "a port")]
+    [TestCase("Imap:Port", "-1", "a port")]
+    [TestCase("Listen", "localhost", "an IP address")]
+    [TestCase("Hostname", "two words", "a DNS name")]
+    [TestCase("Limits:Recipients", "0", "unlimited")]
+    [TestCase("Bootstrap:Inbox", "nobody", "an e-mail address")]
+    [TestCase("Log:Level", "Loud", "Information")]
+    [TestCase("Log:Level", "1", "Information")]
+    [TestCase("Mx:Port", "25", "not available yet")]
+    [TestCase("Lmtp:Port", "24", "not available yet")]
+    [TestCase("Smtp:StartTlsPort", "587", "not available yet")]
+    [TestCase("Delivery:Mode", "relay", "not available yet")]
+    [TestCase("Limits:MessagesPerDay", "unlimited", "not available yet")]
+    public void A_wrong_value_is_refused_with_the_name_and_what_it_should_be(string name, string value, string expected) =>
+        Assert.That(
+            () => Parse((name, value)),
+            Throws.TypeOf<SettingsException>().With.Message.StartWith($"Setting {name} ({Setting.EnvironmentNameOf(name)}) ").And.Message.Contains(expected));
+
+    [Test]
+    public void A_wrong_secret_is_refused_without_being_repeated() =>
+        Assert.That(
+            () => Parse(("Bootstrap:Key", "hunter2")),
+            Throws.TypeOf<SettingsException>().With.Message.Contains("AGENTPOST_BOOTSTRAP__KEY").And.Message.Not.Contains("hunter2"));
+
+    [Test]
+    public void A_certificate_without_its_key_is_refused() =>
+        Assert.That(() => Parse(("Tls:Certificate", "/x.pem")), Throws.TypeOf<SettingsException>().With.Message.Contains("Tls:Key"));
+
+    [Test]
+    public void An_unknown_name_is_refused() =>
+        Assert.That(() => Parse(("Imap:Prot", "1")), Throws.TypeOf<SettingsException>().With.Message.StartWith("Unknown setting Imap:Prot (AGENTPOST_IMAP__PROT)"));
+
+    static Options Parse(params (string Name, string Value)[] settings) => OptionsReader.Parse(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
+}
