@@ -14,14 +14,17 @@ static class Removal
         select uid from gone order by uid
         """;
 
-    // Runs after the removal, so that what it finds is what remains. A message that was in the folder twice falls once.
+    // Runs after the removal, so that what it finds is what remains. A message that was in the folder twice falls once, and is looked for once:
+    // each look passes over all its entries that have just been deleted.
     const string FallTemplate = """
-        with last as materialized (
+        with fallen as materialized (
             select distinct on (message_id) uid, message_id, flags, keyword_ids, size, internal_at
-            from tombstones fallen
+            from tombstones
             where inbox_id = $1 and folder_id = $2 and modseq = $3 and {0}
-              and not exists (select from entries e where e.inbox_id = $1 and e.message_id = fallen.message_id)
             order by message_id, uid),
+        last as materialized (
+            select uid, message_id, flags, keyword_ids, size, internal_at from fallen
+            where not exists (select from entries e where e.inbox_id = $1 and e.message_id = fallen.message_id)),
         numbered as materialized (
             select $5 + row_number() over (order by uid) - 1 as new_uid, message_id, flags & ~8 as flags, keyword_ids, size, internal_at from last),
         inserted as (
