@@ -36,6 +36,9 @@ sealed class Base64Decoder : TransferDecoder
         return count;
     }
 
+    /// <summary>Bits that make no octet are padding.</summary>
+    public override int Complete(Span<byte> output) => 0;
+
     static byte[] CreateValues()
     {
         var values = new byte[256];

@@ -1,89 +1,138 @@
 namespace AgentPost.Mime;
 
-/// <summary>Quoted-printable (RFC 2045 §6.7). A "=" that begins no valid sequence stays as it is.</summary>
+/// <summary>
+/// Quoted-printable (RFC 2045 §6.7). Blanks at the end of a line were added on the way and are dropped; a "=" that begins no valid sequence stays as it is.
+/// </summary>
 sealed class QuotedPrintableDecoder : TransferDecoder
 {
-    Place _place;
-    byte _high;
+    /// <summary>
+    /// Blanks of which it is not yet known whether a line ends after them. Of a longer row the first ones stay, whatever follows: no valid line is longer than 76 octets.
+    /// </summary>
+    const int MaxHeld = Overhead - 2;
 
-    enum Place : byte
-    {
-        Text,
-        AfterEquals,
-        AfterDigit,
-
-        // Blanks between "=" and the line end that it hides.
-        SoftBreak,
-    }
+    // Either blanks, or "=" with what has come of its sequence.
+    readonly byte[] _held = new byte[MaxHeld];
+    int _heldOctets;
 
     public override int Decode(ReadOnlySpan<byte> encoded, Span<byte> output)
     {
-        var count = 0;
-        foreach (var octet in encoded)
+        var rest = output;
+        while (!encoded.IsEmpty)
         {
-            count += _place switch
+            if (_heldOctets > 0 && _held[0] == '=')
             {
-                Place.AfterEquals => AfterEquals(octet, output[count..]),
-                Place.AfterDigit => AfterDigit(octet, output[count..]),
-                Place.SoftBreak => SoftBreak(octet, output[count..]),
-                _ => Text(octet, output[count..]),
-            };
+                encoded = encoded[AfterEquals(encoded[0], ref rest)..];
+                continue;
+            }
+            var end = encoded.IndexOfAny((byte)'=', (byte)'\n');
+            ReadText(end < 0 ? encoded : encoded[..end], ref rest);
+            if (end < 0)
+            {
+                break;
+            }
+            if (encoded[end] == '=')
+            {
+                Flush(ref rest);
+                Hold((byte)'=', ref rest);
+            }
+            else
+            {
+                EndLine(ref rest);
+            }
+            encoded = encoded[(end + 1)..];
         }
-        return count;
+        return output.Length - rest.Length;
     }
 
-    int Text(byte octet, Span<byte> output)
+    /// <summary>A "=" at the end hid the line end that belongs to the delimiter after the body.</summary>
+    public override int Complete(Span<byte> output)
     {
-        if (octet == '=')
+        var rest = output;
+        if (_heldOctets == 2 && _held[0] == '=' && char.IsAsciiHexDigit((char)_held[1]))
         {
-            _place = Place.AfterEquals;
-            return 0;
+            Flush(ref rest);
         }
-        _place = Place.Text;
-        output[0] = octet;
-        return 1;
+        else if (_heldOctets > 0 && _held[0] != '=')
+        {
+            Write(WithoutBlanks(_held.AsSpan(0, _heldOctets)), ref rest);
+        }
+        _heldOctets = 0;
+        return output.Length - rest.Length;
     }
 
-    int AfterEquals(byte octet, Span<byte> output)
+    void ReadText(ReadOnlySpan<byte> text, ref Span<byte> rest)
     {
-        if (char.IsAsciiHexDigit((char)octet))
+        var words = text.TrimEnd(" \t\r"u8);
+        if (!words.IsEmpty)
         {
-            _high = octet;
-            _place = Place.AfterDigit;
-            return 0;
+            Flush(ref rest);
+            Write(words, ref rest);
         }
-        if (octet is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        foreach (var blank in text[words.Length..])
         {
-            _place = octet == '\n' ? Place.Text : Place.SoftBreak;
-            return 0;
+            Hold(blank, ref rest);
         }
-        output[0] = (byte)'=';
-        return 1 + Text(octet, output[1..]);
     }
 
-    int AfterDigit(byte octet, Span<byte> output)
+    // Returns 0 when the octet is text after all.
+    int AfterEquals(byte octet, ref Span<byte> rest)
     {
-        if (HexDigits.TryRead(_high, octet, out output[0]))
+        if (_heldOctets == 2 && char.IsAsciiHexDigit((char)_held[1]))
         {
-            _place = Place.Text;
-            return 1;
-        }
-        output[0] = (byte)'=';
-        output[1] = _high;
-        return 2 + Text(octet, output[2..]);
-    }
-
-    int SoftBreak(byte octet, Span<byte> output)
-    {
-        if (octet is (byte)' ' or (byte)'\t' or (byte)'\r')
-        {
+            if (HexDigits.TryRead(_held[1], octet, out var decoded))
+            {
+                _heldOctets = 0;
+                rest[0] = decoded;
+                rest = rest[1..];
+                return 1;
+            }
+            Flush(ref rest);
             return 0;
         }
         if (octet == '\n')
         {
-            _place = Place.Text;
-            return 0;
+            // The soft line break.
+            _heldOctets = 0;
+            return 1;
         }
-        return Text(octet, output);
+        if (octet is (byte)' ' or (byte)'\t' or (byte)'\r' || (_heldOctets == 1 && char.IsAsciiHexDigit((char)octet)))
+        {
+            Hold(octet, ref rest);
+            return 1;
+        }
+        Flush(ref rest);
+        return 0;
+    }
+
+    void EndLine(ref Span<byte> rest)
+    {
+        var held = _held.AsSpan(0, _heldOctets);
+        var hasReturn = held.EndsWith("\r"u8);
+        Write(WithoutBlanks(hasReturn ? held[..^1] : held), ref rest);
+        Write(hasReturn ? "\r\n"u8 : "\n"u8, ref rest);
+        _heldOctets = 0;
+    }
+
+    void Hold(byte octet, ref Span<byte> rest)
+    {
+        if (_heldOctets == MaxHeld)
+        {
+            Flush(ref rest);
+        }
+        _held[_heldOctets++] = octet;
+    }
+
+    void Flush(ref Span<byte> rest)
+    {
+        Write(_held.AsSpan(0, _heldOctets), ref rest);
+        _heldOctets = 0;
+    }
+
+    static ReadOnlySpan<byte> WithoutBlanks(ReadOnlySpan<byte> held) => held.TrimEnd(" \t"u8);
+
+    static void Write(scoped ReadOnlySpan<byte> octets, ref Span<byte> rest)
+    {
+        octets.CopyTo(rest);
+        rest = rest[octets.Length..];
     }
 }

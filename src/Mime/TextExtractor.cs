@@ -28,7 +28,8 @@ sealed class TextExtractor(SearchText output)
             return;
         }
         var encoding = Charsets.Find(part.Type.Charset);
-        _transfer = TransferDecoder.For(part.Encoding);
+        // Text that is encoded in an unknown way is most likely not encoded at all.
+        _transfer = TransferDecoder.For(part.Encoding) ?? new IdentityDecoder();
         _charset = encoding.GetDecoder();
         var maxChars = encoding.GetMaxCharCount(BlockOctets);
         _chars = _chars.Length >= maxChars ? _chars : new char[maxChars];
@@ -58,6 +59,8 @@ sealed class TextExtractor(SearchText output)
         {
             return;
         }
+        Span<byte> held = stackalloc byte[TransferDecoder.Overhead];
+        Fill(held[.._transfer.Complete(held)]);
         DecodeBlock(flush: true);
         _htmlText?.Complete();
         AppendHtml();

@@ -1,0 +1,13 @@
+namespace AgentPost.Mime;
+
+/// <summary>7bit, 8bit and binary (RFC 2045 §6.2): nothing was encoded.</summary>
+sealed class IdentityDecoder : TransferDecoder
+{
+    public override int Decode(ReadOnlySpan<byte> encoded, Span<byte> output)
+    {
+        encoded.CopyTo(output);
+        return encoded.Length;
+    }
+
+    public override int Complete(Span<byte> output) => 0;
+}
