@@ -46,7 +46,7 @@ ref struct AddressParser
         while (_addresses.Count < MaxAddresses)
         {
             var comment = _lexer.SkipBlanks();
-            _comment = comment.IsEmpty ? _comment : comment.ToArray();
+            _comment = comment.IsEmpty ? _comment : Unquoting.Unquote(comment).ToArray();
             if (_lexer.AtEnd)
             {
                 break;
@@ -155,8 +155,10 @@ ref struct AddressParser
         {
             EndAddress();
         }
-        _lexer.Skip();
-        _lexer.SkipBlanks();
+        while (_lexer.TrySkip('<'))
+        {
+            _lexer.SkipBlanks();
+        }
         var route = ReadRoute();
         var local = new List<byte>();
         byte[]? host = null;
@@ -213,7 +215,7 @@ ref struct AddressParser
             _lexer = beforeRoute;
             return null;
         }
-        return route.TrimEnd(" \t"u8).ToArray();
+        return [.. route.ToArray().Where(octet => octet is not ((byte)' ' or (byte)'\t'))];
     }
 
     // domain = dot-atom / domain-literal / obs-domain

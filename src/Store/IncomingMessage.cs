@@ -5,7 +5,7 @@ namespace AgentPost.Store;
 
 /// <summary>
 /// A message on its way in: octets are spooled (memory up to 256 KB, then a file) while the scanner sees them. The caller owns it;
-/// disposed without having been filed, nothing of it remains.
+/// disposed without having been filed, nothing of it remains. What clients send gets the line ends of mail.
 /// </summary>
 public sealed class IncomingMessage : IAsyncDisposable
 {
@@ -13,6 +13,7 @@ public sealed class IncomingMessage : IAsyncDisposable
     const int CopyOctets = 64 * 1024;
 
     readonly Spool _spool;
+    readonly LineEnds _lineEnds = new();
     readonly MessageScanner _scanner = new();
     byte[] _head = ArrayPool<byte>.Shared.Rent(FirstRental);
     int _headOctets;
@@ -23,7 +24,7 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     internal IncomingMessage(Spool spool) => _spool = spool;
 
-    /// <summary>Octets written so far.</summary>
+    /// <summary>Octets of the message so far, as it will be stored: a CR that was missing from a line end counts.</summary>
     public long Octets { get; private set; }
 
     /// <summary>What the scanner found; valid after <see cref="CompleteAsync"/>.</summary>
@@ -36,7 +37,7 @@ public sealed class IncomingMessage : IAsyncDisposable
     {
         foreach (var segment in octets)
         {
-            await WriteAsync(segment, cancellation);
+            await WriteAsync(_lineEnds.Write(segment), cancellation);
         }
     }
 

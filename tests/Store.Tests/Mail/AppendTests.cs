@@ -28,6 +28,24 @@ public sealed class AppendTests
     }
 
     [Test]
+    public async Task Line_ends_without_carriage_return_are_mended_and_counted()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        var inbox = await mail.FolderAsync("INBOX");
+        var message = "Content-Type: multipart/mixed; boundary=b\r\n\n--b\n\none\rtwo\nthree\r\n--b--\n";
+        var stored = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\rtwo\r\nthree\r\n--b--\r\n";
+        var result = await mail.AppendAsync(inbox, message);
+        const MessageColumns All = (MessageColumns)1023;
+        using var batch = await mail.Store.Messages.ReadBatchAsync(inbox, result.Uids.ToArray(), All, default);
+        var row = batch.Rows.Single();
+        var root = Mime.MimePartCodec.Decode(row.Parts.Span);
+        Assert.That(System.Text.Encoding.UTF8.GetString(row.Octets.Span), Is.EqualTo(stored));
+        Assert.That((row.Size, root.EndOffset), Is.EqualTo((stored.Length, (long)stored.Length)));
+        Assert.That(row.Header.Length, Is.EqualTo(root.BodyOffset));
+        Assert.That(stored[(int)root.Children[0].BodyOffset..(int)root.Children[0].EndOffset], Is.EqualTo("one\rtwo\r\nthree"));
+    }
+
+    [Test]
     public async Task Columns_that_are_not_asked_for_are_left_empty()
     {
         await using var mail = await Mailbox.CreateAsync();
