@@ -36,6 +36,24 @@ sealed class LongMessageTests : RunningProgram
     }
 
     [Test]
+    public async Task A_header_that_is_longer_than_what_is_kept_of_it_is_read_whole()
+    {
+        await using var client = await SelectAsync("Header");
+        var header = new StringBuilder();
+        while (header.Length < 6 * Chunk)
+        {
+            header.Append(CultureInfo.InvariantCulture, $"X-Number: {header.Length}\r\n");
+        }
+        header.Append("X-Last: here\r\n\r\n");
+        (await client.AppendAsync("Header", "", Encoding.ASCII.GetBytes(header + "body\r\n"))).EnsureOk();
+
+        var whole = (await client.CommandAsync("FETCH 1 BODY.PEEK[HEADER]")).EnsureOk();
+        Assert.That(Encoding.ASCII.GetString(whole.Literals.Single()), Is.EqualTo(header.ToString()));
+        var field = (await client.CommandAsync("FETCH 1 BODY.PEEK[HEADER.FIELDS (X-Last)]")).EnsureOk();
+        Assert.That(Encoding.ASCII.GetString(field.Literals.Single()), Is.EqualTo("X-Last: here\r\n\r\n"));
+    }
+
+    [Test]
     public async Task A_client_that_vanishes_within_its_message_files_nothing()
     {
         await using var client = await SelectAsync("Vanished");

@@ -14,9 +14,9 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
 
     bool IsFiltered => Section.Text is SectionText.HeaderFields or SectionText.HeaderFieldsNot;
 
-    // What lies in the top header never touches the body.
+    // What lies in the top header never touches the body, unless it is longer than the store keeps it.
     public override MessageColumns Columns =>
-        IsOfTopHeader ? MessageColumns.Header
+        IsOfTopHeader ? MessageColumns.Header | MessageColumns.Parts
         : IsWholeMessage && Partial?.Offset >= MessageOctets.InRow ? MessageColumns.Size
         : IsWholeMessage ? MessageColumns.Size | MessageColumns.Octets
         : MessageColumns.Parts | MessageColumns.Octets;
@@ -26,7 +26,7 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
     public override ValueTask WriteAsync(FetchOutput output, FetchedMessage message, CancellationToken cancellation)
     {
         output.Writer.Atom(Label).Sp();
-        if (IsOfTopHeader)
+        if (IsOfTopHeader && IsWholeHeader(message.Row))
         {
             WriteHeader(output, message.Row.Header.Span);
             return ValueTask.CompletedTask;
@@ -41,6 +41,8 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
             ? WriteFilteredAsync(output, message.Row, located, cancellation)
             : MessageOctets.WriteLiteralAsync(output, message.Row, Wanted(located), cancellation);
     }
+
+    static bool IsWholeHeader(MessageRow row) => row.Header.Length < MessageScan.MaxHeaderOctets;
 
     async ValueTask WriteFilteredAsync(FetchOutput output, MessageRow row, OctetRange header, CancellationToken cancellation) =>
         WriteHeader(output, (await MessageOctets.ReadAsync(output.Octets, row, header, cancellation)).Span);
