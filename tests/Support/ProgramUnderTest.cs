@@ -15,6 +15,9 @@ public sealed class ProgramUnderTest : IAsyncDisposable
 {
     public const string Inbox = "agent@agentpost.test";
 
+    const UnixFileMode Passable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -31,6 +34,11 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         _database = database;
         _settings = settings;
         Folder = Directory.CreateTempSubdirectory("agentpost-program-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // Run by root, the embedded Postgres is another user, who must be able to pass.
+            File.SetUnixFileMode(Folder, Passable);
+        }
     }
 
     public string Folder { get; }
@@ -133,6 +141,11 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         }
         _process?.Dispose();
         _authority?.Dispose();
+        var postgres = Path.Combine(Folder, "data", "postgres");
+        if (Directory.Exists(postgres) && Directory.ResolveLinkTarget(postgres, returnFinalTarget: true) is { } outside)
+        {
+            Directory.Delete(outside.FullName, recursive: true);
+        }
         Directory.Delete(Folder, recursive: true);
     }
 
