@@ -82,7 +82,8 @@ sealed class SmtpSession(SessionContext context)
         }
         catch (StoreRefusedException refused)
         {
-            return new(554, "5.3.0", refused.Message);
+            // An inbox deleted while its mail was on the way: tried again, the message goes to those that are left.
+            return refused.Refusal is Refusal.InboxNotFound ? new(451, "4.3.0", "An inbox is gone; try again") : new(554, "5.3.0", refused.Message);
         }
         catch (Exception fault) when (fault is not IOException && !cancellation.IsCancellationRequested)
         {
