@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace AgentPost.Mime;
 
@@ -9,10 +9,6 @@ namespace AgentPost.Mime;
 /// </summary>
 static class ContinuedParameters
 {
-    // attribute-char: a token octet other than "*", "'" and "%"
-    static readonly SearchValues<byte> AttributeOctets =
-        SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
-
     public static List<MimeParameter> Join(List<MimeParameter> parameters)
     {
         var joined = new List<MimeParameter>();
@@ -50,7 +46,7 @@ static class ContinuedParameters
         {
             return new MimeParameter(name, [.. all.SelectMany(s => s.Value)]);
         }
-        var value = all.SelectMany(s => s.IsExtended ? s.Value : PercentEncode(s.Value));
+        var value = all.SelectMany(s => s.IsExtended ? s.Value : Encoding.ASCII.GetBytes(PercentEncoding.Encode(s.Value)));
         // Only the first segment carries charset and language; without them the value is of no charset.
         IEnumerable<byte> charset = all[0].IsExtended ? [] : [(byte)'\'', (byte)'\''];
         return new MimeParameter(name + "*", [.. charset.Concat(value)]);
@@ -65,23 +61,4 @@ static class ContinuedParameters
         var digits = star < 0 ? "" : parameter[(star + 1)..];
         return int.TryParse(digits.EndsWith('*') ? digits[..^1] : digits, NumberStyles.None, CultureInfo.InvariantCulture, out section);
     }
-
-    static byte[] PercentEncode(byte[] value)
-    {
-        var encoded = new List<byte>(value.Length);
-        foreach (var octet in value)
-        {
-            if (AttributeOctets.Contains(octet))
-            {
-                encoded.Add(octet);
-            }
-            else
-            {
-                encoded.AddRange([(byte)'%', Digit(octet >> 4), Digit(octet & 15)]);
-            }
-        }
-        return [.. encoded];
-    }
-
-    static byte Digit(int value) => "0123456789ABCDEF"u8[value];
 }

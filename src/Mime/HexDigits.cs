@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentPost.Mime;
 
 /// <summary>Two hexadecimal digits, upper or lower case, as one octet.</summary>
@@ -13,6 +15,9 @@ static class HexDigits
         octet = (byte)((Value(high) << 4) | Value(low));
         return true;
     }
+
+    /// <summary>Two digits, upper case.</summary>
+    public static string Write(byte octet) => octet.ToString("X2", CultureInfo.InvariantCulture);
 
     static int Value(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

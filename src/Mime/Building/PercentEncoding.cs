@@ -1,0 +1,22 @@
+using System.Buffers;
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Writes ext-octets (RFC 2231 §7).</summary>
+static class PercentEncoding
+{
+    // attribute-char: a token octet other than "*", "'" and "%"
+    static readonly SearchValues<byte> AttributeOctets =
+        SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
+
+    public static string Encode(ReadOnlySpan<byte> octets)
+    {
+        var encoded = new StringBuilder(octets.Length);
+        foreach (var octet in octets)
+        {
+            _ = AttributeOctets.Contains(octet) ? encoded.Append((char)octet) : encoded.Append('%').Append(HexDigits.Write(octet));
+        }
+        return encoded.ToString();
+    }
+}
