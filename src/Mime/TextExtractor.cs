@@ -34,7 +34,7 @@ sealed class TextExtractor(SearchText output)
         var maxChars = encoding.GetMaxCharCount(BlockOctets);
         _chars = _chars.Length >= maxChars ? _chars : new char[maxChars];
         _count = 0;
-        _htmlText = part.Type.Subtype == "HTML" ? new HtmlText(_html) : null;
+        _htmlText = part.Type.Subtype == "HTML" ? new HtmlText(_html, HtmlDetail.Words) : null;
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
     }
 

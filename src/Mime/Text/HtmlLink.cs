@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>The link that text is part of, and whether its address says more than the text.</summary>
+sealed class HtmlLink
+{
+    // Text that is longer than any address kept is not the address.
+    const int MaxText = 2100;
+
+    readonly StringBuilder _text = new();
+    string? _address;
+
+    /// <summary>Only what can be opened from elsewhere counts.</summary>
+    public void Begin(string? href)
+    {
+        var address = href is null ? "" : HtmlReferences.DecodeAll(href.Trim());
+        var isWeb = address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        _address = isWeb && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? address : null;
+        _text.Clear();
+    }
+
+    public void Append(char c)
+    {
+        if (_address is not null && _text.Length < MaxText)
+        {
+            _text.Append(c);
+        }
+    }
+
+    /// <summary>The address in angle brackets; null when there is no link, or its text is the address.</summary>
+    public string? End()
+    {
+        var address = _address;
+        _address = null;
+        return address is null || Bare(_text.ToString()) == Bare(address) ? null : $"<{address}>";
+    }
+
+    static string Bare(string address)
+    {
+        var start = address.IndexOf("://", StringComparison.Ordinal);
+        return address[(start < 0 ? 0 : start + 3)..].Trim().TrimEnd('/');
+    }
+}
