@@ -17,6 +17,6 @@ ENV AGENTPOST_DATA=/data \
     AGENTPOST_SMTP__PORT=465
 VOLUME /certs
 EXPOSE 993 465 8080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["dotnet", "/app/agentpost.dll", "health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["dotnet", "/app/agentpost.dll", "health"]
 ENTRYPOINT ["dotnet", "/app/agentpost.dll"]
 CMD ["serve"]

@@ -4,7 +4,7 @@ using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests;
 
-/// <summary>Who may import whom (docs/architecture.md), read from the projects, from the compiled assemblies and from the using lines.</summary>
+/// <summary>Who may import whom: the rules below, held against what is read from the projects, from the compiled assemblies and from the using lines.</summary>
 sealed partial class ArchitectureTests
 {
     static readonly IReadOnlyList<ProjectRule> Rules =

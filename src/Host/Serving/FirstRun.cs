@@ -16,7 +16,14 @@ static class FirstRun
         {
             return null;
         }
-        await accounts.CreateInboxAsync(InboxAddress, null, cancellation);
+        try
+        {
+            await accounts.CreateInboxAsync(InboxAddress, null, cancellation);
+        }
+        catch (StoreRefusedException refused) when (refused.Refusal == Refusal.InboxExists)
+        {
+            return null; // another host was faster, and prints its key
+        }
         return await accounts.CreateKeyAsync(new(Scope.All, [], "first run", ExpiresAt: null), cancellation);
     }
 

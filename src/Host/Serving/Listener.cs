@@ -22,6 +22,10 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
     public void EnsureFree()
     {
         using var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (Address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true; // as Kestrel listens on it
+        }
         try
         {
             socket.Bind(new IPEndPoint(Address, Port));

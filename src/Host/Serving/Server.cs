@@ -1,3 +1,4 @@
+using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Workers;
@@ -28,13 +29,25 @@ static class Server
         await using var store = await MailStore.OpenAsync(options.Store, loggers, TimeProvider.System, cancellation);
         await Bootstrap.EnsureAsync(store.Accounts, options, cancellation);
         await using var app = Build(options, certificates, store, loggers);
-        await app.StartAsync(cancellation);
-
+        await StartAsync(app, cancellation);
         var firstKey = await FirstRun.CreateAccountAsync(store.Accounts, options, cancellation);
         Console.WriteLine(firstKey is null
             ? $"AgentPost is listening: {string.Join(", ", Listener.All(options))}."
             : FirstRun.Banner(options, certificates.CaPath, firstKey));
         await app.WaitForShutdownAsync(cancellation);
+    }
+
+    static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException taken)
+        {
+            // Somebody took the port after it was found free; Kestrel's message has its number.
+            throw new CommandException($"{taken.Message} Stop the program that took the port, or set another port.", taken);
+        }
     }
 
     static WebApplication Build(Options options, TlsCertificates certificates, MailStore store, ILoggerFactory loggers)
