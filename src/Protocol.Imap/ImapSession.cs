@@ -32,6 +32,9 @@ sealed class ImapSession : IDisposable
 
     public CommandFramer Input { get; }
 
+    /// <summary>Tag of the command that runs, for responses that name it.</summary>
+    public string Tag { get; private set; } = "";
+
     string? InboxName => (_context as AuthenticatedContext)?.Login.Inbox.Address.Value;
 
     public async Task RunAsync()
@@ -139,6 +142,7 @@ sealed class ImapSession : IDisposable
             return !IsHopeless(isBad: true);
         }
         var head = CommandHead.Read(frame.Octets.Span);
+        Tag = head.Tag ?? "";
         var completion = await AnswerAsync(head, frame, cancellation);
         if (frame.Kind is FrameKind.Fatal)
         {

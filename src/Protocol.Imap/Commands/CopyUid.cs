@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
@@ -17,21 +16,5 @@ static class CopyUid
         string.Create(CultureInfo.InvariantCulture, $"APPENDUID {result.UidValidity.Value} {Set(result.Uids)}");
 
     /// <summary>uid-set = (uniqueid / uid-range) *("," uid-set)</summary>
-    static string Set(IReadOnlyList<Uid> uids)
-    {
-        var set = new StringBuilder();
-        for (var i = 0; i < uids.Count;)
-        {
-            var first = i;
-            for (i++; i < uids.Count && uids[i].Value == uids[i - 1].Value + 1; i++)
-            {
-            }
-            set.Append(first > 0 ? "," : "").Append(uids[first].Value);
-            if (i - 1 > first)
-            {
-                set.Append(':').Append(uids[i - 1].Value);
-            }
-        }
-        return set.ToString();
-    }
+    static string Set(IReadOnlyList<Uid> uids) => NumberRuns.Text(NumberRuns.Of(uids.Select(uid => uid.Value)));
 }

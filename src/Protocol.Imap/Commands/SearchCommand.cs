@@ -2,13 +2,11 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4).</summary>
-sealed record SearchCommand(SearchCriterion Criterion, Numbering Numbering) : SelectedCommand
+/// <summary>SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 4731).</summary>
+/// <param name="Return">What an extended search returns; null for a plain one.</param>
+sealed record SearchCommand(SearchCriterion Criterion, SearchReturn? Return, Numbering Numbering) : SelectedCommand
 {
-    // imaplib gives up on longer lines, and programs that use it look at the first line alone, so a line ends as late as possible.
-    const int LineOctets = 900_000;
-
-    // search = "SEARCH" [SP "CHARSET" SP charset] 1*(SP search-key)
+    // search = "SEARCH" [search-return-opts] [SP "CHARSET" SP charset] 1*(SP search-key)
     public static SearchCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
 
     // uid = "UID" SP (… / search / …)
@@ -18,51 +16,61 @@ sealed record SearchCommand(SearchCriterion Criterion, Numbering Numbering) : Se
     {
         // What has arrived is told before, so that a program which asks for nothing else finds it now and not the next time.
         await context.Writer.SyncAsync(context.Folder, ExpungeTelling.Held, cancellation);
+        var criterion = SessionCriterion.Bind(Criterion, context.Folder);
+        var saves = Return?.HasFlag(SearchReturn.Save) is true;
+        if (saves)
+        {
+            // What $ stood for is bound by now; a search that fails leaves nothing in it (RFC 5182 §2.1).
+            context.Folder.Save([]);
+        }
+        if (criterion is SessionCriterion.UnknownCharset)
+        {
+            return Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known");
+        }
         var view = context.Folder.View;
-        var found = await context.Store.Searches.FindAsync(view, SessionCriterion.Bind(Criterion, context.Folder), cancellation);
-        await WriteAsync(context.Writer, view, found, cancellation);
+        var found = new SearchResponse(view, await context.Store.Searches.FindAsync(view, criterion, cancellation), Numbering);
+        await WriteAsync(context, found, cancellation);
+        if (saves)
+        {
+            context.Folder.Save(found.Saved(Return ?? default));
+        }
         return Completion.Ok("SEARCH completed");
     }
 
     static SearchCommand Parse(ref CommandParser parser, Numbering numbering)
     {
         parser.Sp();
+        var returned = SearchReturns.Parse(ref parser);
+        if (returned is not null)
+        {
+            parser.Sp();
+        }
         if (parser.TryAtom("CHARSET"u8))
         {
             parser.Sp();
-            RequireKnownCharset(parser.AString());
+            if (!IsKnownCharset(parser.AString()))
+            {
+                // The keys cannot be read.
+                return new(new SessionCriterion.UnknownCharset(), returned, numbering);
+            }
             parser.Sp();
         }
         var criterion = SearchKeys.ParseAll(ref parser);
         parser.End();
-        return new(criterion, numbering);
+        return new(criterion, returned, numbering);
     }
 
     // Text is taken as UTF-8 in any case; US-ASCII is part of it.
-    static void RequireKnownCharset(string name)
-    {
-        if (!name.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) && !name.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new RefusedException(Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known"));
-        }
-    }
+    static bool IsKnownCharset(string name) =>
+        name.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) || name.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>mailbox-data = "SEARCH" *(SP nz-number); several such lines add up.</summary>
-    async ValueTask WriteAsync(ResponseWriter writer, FolderSnapshot view, IReadOnlyList<Uid> found, CancellationToken cancellation)
+    ValueTask WriteAsync(SelectedContext context, SearchResponse found, CancellationToken cancellation) => Return switch
     {
-        writer.Untagged().Atom("SEARCH"u8);
-        for (int i = 0, length = 0; i < found.Count; i++)
-        {
-            if (length > LineOctets)
-            {
-                writer.CrLf().Untagged().Atom("SEARCH"u8);
-                length = 0;
-            }
-            var number = Numbering is Numbering.Uids ? found[i].Value : (uint)view.IndexOf(found[i]) + 1;
-            writer.Sp().Number(number);
-            length += 2 + (int)Math.Log10(number);
-            await writer.FlushIfLargeAsync(cancellation);
-        }
-        writer.CrLf();
-    }
+        SearchReturn.Save => ValueTask.CompletedTask,
+        { } wanted => found.WriteExtendedAsync(context.Writer, context.Tag, wanted, cancellation),
+        // IMAP4rev2 knows no other answer (RFC 9051 §6.4.4).
+        null when context.Enabled.HasFlag(EnabledExtensions.Imap4Rev2) =>
+            found.WriteExtendedAsync(context.Writer, context.Tag, SearchReturn.All, cancellation),
+        null => found.WritePlainAsync(context.Writer, cancellation),
+    };
 }

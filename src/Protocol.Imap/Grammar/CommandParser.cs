@@ -192,9 +192,13 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return value;
     }
 
-    /// <summary>sequence-set = (seq-number / seq-range) ["," sequence-set]</summary>
+    /// <summary>sequence-set = (seq-number / seq-range) ["," sequence-set] / "$"</summary>
     public SequenceSet SequenceSet()
     {
+        if (TryOctet((byte)'$'))
+        {
+            return AgentPost.Protocol.Imap.SequenceSet.Saved;
+        }
         var ranges = ImmutableArray.CreateBuilder<SequenceRange>();
         do
         {
@@ -205,8 +209,8 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return new(ranges.DrainToImmutable());
     }
 
-    /// <summary>True when a sequence-set is next: a digit or <c>*</c>.</summary>
-    public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] == '*' || char.IsAsciiDigit((char)_octets[_at]));
+    /// <summary>True when a sequence-set is next: a digit, <c>*</c> or <c>$</c>.</summary>
+    public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] is (byte)'*' or (byte)'$' || char.IsAsciiDigit((char)_octets[_at]));
 
     /// <summary>mailbox = "INBOX" / astring; a name that no folder can have is refused with <c>NO [CANNOT]</c>.</summary>
     public FolderName Mailbox() => NameOf(DecodeName(AStringOctets()));

@@ -9,11 +9,16 @@ readonly record struct SequenceRange(uint First, uint Last);
 /// A sequence-set as the client wrote it (RFC 9051 §9): ranges in any order, possibly overlapping, with <c>*</c> not yet known. Its length is
 /// bounded by that of a command line.
 /// </summary>
-/// <param name="Ranges">As written; <see cref="Star"/> stands for <c>*</c>.</param>
+/// <param name="Ranges">As written; <see cref="Star"/> stands for <c>*</c>. None: <c>$</c>.</param>
 sealed record SequenceSet(ImmutableArray<SequenceRange> Ranges)
 {
     /// <summary>Stands for <c>*</c>: no number can be 0.</summary>
     public const uint Star = 0;
+
+    /// <summary>seq-last-command: <c>$</c>, the result that a SEARCH has saved (RFC 5182 §2.1).</summary>
+    public static readonly SequenceSet Saved = new([]);
+
+    public bool IsSaved => Ranges.IsEmpty;
 
     public bool HasStar => Ranges.Any(range => range.First == Star || range.Last == Star);
 

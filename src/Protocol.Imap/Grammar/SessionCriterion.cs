@@ -14,6 +14,9 @@ abstract record SessionCriterion : SearchCriterion
     /// <summary>"RECENT"</summary>
     public sealed record IsRecent : SessionCriterion;
 
+    /// <summary>Keys in a charset that is not known: the search is refused.</summary>
+    public sealed record UnknownCharset : SessionCriterion;
+
     /// <summary>The criterion as the store understands it.</summary>
     public static SearchCriterion Bind(SearchCriterion criterion, SelectedFolder folder) => criterion switch
     {

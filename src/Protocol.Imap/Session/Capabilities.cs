@@ -19,6 +19,8 @@ static class Capabilities
         new("SPECIAL-USE", "RFC 6154", When.AfterLogin),
         new("UIDPLUS", "RFC 4315", When.AfterLogin),
         new("MOVE", "RFC 6851", When.AfterLogin),
+        new("ESEARCH", "RFC 4731", When.AfterLogin),
+        new("SEARCHRES", "RFC 5182", When.AfterLogin),
     ];
 
     // Extensions that change nothing until they are enabled; each is a row above as well.

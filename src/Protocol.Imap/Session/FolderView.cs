@@ -24,6 +24,9 @@ sealed class FolderView
     /// <summary>The keywords that the client has been told of.</summary>
     public KnownKeywords Keywords { get; } = new();
 
+    /// <summary>UIDs that <c>$</c> stands for, as ranges, ascending and apart (RFC 5182 §2.1); those that have vanished are passed over.</summary>
+    public ImmutableArray<SequenceRange> Saved { get; set; } = [];
+
     /// <summary>The index of the first message that has this UID or a larger one.</summary>
     public int IndexFrom(Uid uid)
     {
@@ -35,8 +38,12 @@ sealed class FolderView
     /// The messages that a set names. UIDs that do not exist are passed over (RFC 9051 §6.4.9); a message number that does not exist is the client's
     /// mistake. <c>n:*</c> always names the last message, and <c>*</c> in an empty folder names none.
     /// </summary>
-    public MessageSelection Resolve(SequenceSet set, Numbering numbering) =>
-        new(Current, numbering is Numbering.Uids ? ResolveUids(set) : ResolveNumbers(set));
+    public MessageSelection Resolve(SequenceSet set, Numbering numbering) => new(Current, set switch
+    {
+        { IsSaved: true } => NumbersOf(Saved),
+        _ when numbering is Numbering.SequenceNumbers => ResolveNumbers(set),
+        _ => Current.Count == 0 ? [] : NumbersOf(set.Resolve(Current[Current.Count - 1].Uid.Value)),
+    });
 
     /// <summary>Moves to a newer state and says what the client must be told; <see cref="UpdateWriter"/> tells it.</summary>
     /// <param name="ownChange">A change of this session that the newer state contains.</param>
@@ -54,14 +61,11 @@ sealed class FolderView
         return new(flags, expunges is ExpungeTelling.Held ? [] : diff.Expunged, diff.Arrived > 0, LearnKeywords(diff));
     }
 
-    ImmutableArray<SequenceRange> ResolveUids(SequenceSet set)
+    /// <summary>The numbers of the messages within ranges of UIDs.</summary>
+    ImmutableArray<SequenceRange> NumbersOf(ImmutableArray<SequenceRange> uids)
     {
-        if (Current.Count == 0)
-        {
-            return [];
-        }
         var numbers = ImmutableArray.CreateBuilder<SequenceRange>();
-        foreach (var (first, last) in set.Resolve(Current[Current.Count - 1].Uid.Value))
+        foreach (var (first, last) in uids)
         {
             var start = IndexFrom(new(first));
             var end = last == uint.MaxValue ? Current.Count : IndexFrom(new(last + 1));

@@ -32,6 +32,9 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     /// <inheritdoc cref="FolderView.Resolve"/>
     public MessageSelection Resolve(SequenceSet set, Numbering numbering) => _view.Resolve(set, numbering);
 
+    /// <summary>Sets what <c>$</c> stands for: UIDs, ascending (RFC 5182 §2.1).</summary>
+    public void Save(IEnumerable<Uid> found) => _view.Saved = [.. NumberRuns.Of(found.Select(uid => uid.Value))];
+
     /// <summary>Completes when there may be something to tell.</summary>
     public Task ChangedAsync(CancellationToken cancellation) => lease.Folder.ChangedSinceAsync(_view.Newest, cancellation);
 

@@ -12,6 +12,9 @@ abstract class SessionContext(ImapSession session)
 
     public ResponseWriter Writer => Session.Writer;
 
+    /// <summary>Tag of the command that runs.</summary>
+    public string Tag => Session.Tag;
+
     /// <summary>For commands that go on reading: a streamed literal, IDLE, AUTHENTICATE.</summary>
     public CommandFramer Input => Session.Input;
 

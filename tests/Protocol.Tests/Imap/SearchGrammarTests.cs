@@ -49,9 +49,13 @@ sealed class SearchGrammarTests
     }
 
     [Test]
-    public void A_charset_that_is_not_known_is_named_as_such() => Assert.That(
-        () => Parse("CHARSET KOI8-R TEXT x"),
-        Throws.TypeOf<RefusedException>().With.Property("Completion").Property("Code").EqualTo("BADCHARSET (US-ASCII UTF-8)"));
+    public void Keys_in_a_charset_that_is_not_known_are_not_read() =>
+        Assert.That(Parse("CHARSET KOI8-R TEXT \"\u00e9").Criterion, Is.TypeOf<SessionCriterion.UnknownCharset>());
+
+    [TestCase("ALL", null)]
+    [TestCase("RETURN () ALL", SearchReturn.All)]
+    [TestCase("return (Min MAX count SAVE ALL) ALL", SearchReturn.Min | SearchReturn.Max | SearchReturn.Count | SearchReturn.Save | SearchReturn.All)]
+    public void RETURN_says_what_is_told(string arguments, SearchReturn? wanted) => Assert.That(Parse(arguments).Return, Is.EqualTo(wanted));
 
     [Test]
     public void Nesting_has_a_limit() =>

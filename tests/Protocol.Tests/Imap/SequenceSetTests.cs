@@ -33,6 +33,8 @@ public sealed class SequenceSetTests
     [TestCase("4294967296")]
     [TestCase("1 2")]
     [TestCase("**")]
+    [TestCase("$,1")]
+    [TestCase("1,$")]
     public void What_is_no_set_is_refused(string written)
     {
         Assert.Throws<SyntaxException>(() => Parse(written));

@@ -1,0 +1,15 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What an extended SEARCH returns (RFC 4731 §3.1, RFC 5182 §2.1).</summary>
+[Flags]
+enum SearchReturn
+{
+    None = 0,
+    Min = 1,
+    Max = 2,
+    Count = 4,
+    All = 8,
+
+    /// <summary>The result is kept for <c>$</c>; alone, nothing is told.</summary>
+    Save = 16,
+}
