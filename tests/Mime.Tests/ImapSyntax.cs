@@ -28,9 +28,9 @@ sealed class ImapSyntax
             production(syntax);
             return syntax._next == syntax._text.Length;
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
-            TestContext.Out.WriteLine($"{e.Message} at {syntax._next}: {Encoding.UTF8.GetString(text)}");
+            Console.WriteLine($"{e.Message} at {syntax._next}: {Encoding.UTF8.GetString(text)}");
             return false;
         }
     }
