@@ -23,6 +23,7 @@ sealed class MimeScanner
     readonly HeaderBlock _header = new();
     readonly List<ScannedPart> _parts = [];
     readonly List<ScannedPart> _open = [];
+    readonly OpenBoundaries _boundaries = new();
     readonly byte[] _held = new byte[MaxDelimiterOctets + 3];
     int _heldOctets;
 
@@ -30,7 +31,6 @@ sealed class MimeScanner
     int _heldLineEnd;
     Place _place;
     bool _inHeader;
-    int _boundaries;
 
     // Of the first octet that is held, or else the next one to come.
     long _position;
@@ -109,7 +109,7 @@ sealed class MimeScanner
         {
             return octets.IndexOf((byte)'\n');
         }
-        if (_boundaries == 0)
+        if (_boundaries.Count == 0)
         {
             return -1;
         }
@@ -154,7 +154,7 @@ sealed class MimeScanner
             EndHeader();
             return 1;
         }
-        var mayBeDelimiter = next == '-' && _boundaries > 0 && (line.IsEmpty || line[0] == '-');
+        var mayBeDelimiter = next == '-' && _boundaries.Count > 0 && (line.IsEmpty || line[0] == '-');
         var mayBeBlank = next == '\r' && _inHeader && line.IsEmpty;
         if (mayBeDelimiter || mayBeBlank)
         {
@@ -205,6 +205,12 @@ sealed class MimeScanner
     Delimiter? FindDelimiter()
     {
         var line = HeldLine[2..].TrimEnd(" \t\r"u8);
+        var mayOpen = _boundaries.MayContain(line);
+        var mayClose = line.EndsWith("--"u8) && _boundaries.MayContain(line[..^2]);
+        if (!mayOpen && !mayClose)
+        {
+            return null;
+        }
         for (var level = _open.Count - 1; level >= 0; level--)
         {
             if (_open[level].Boundary is not { } boundary || line.Length - boundary.Length is not (0 or 2) || !line.StartsWith(boundary))
@@ -215,7 +221,7 @@ sealed class MimeScanner
             {
                 return new Delimiter(level, IsClose: false);
             }
-            if (line.EndsWith("--"u8) && line.Length > boundary.Length)
+            if (mayClose && line.Length > boundary.Length)
             {
                 return new Delimiter(level, IsClose: true);
             }
@@ -238,8 +244,7 @@ sealed class MimeScanner
         Hold(lineFeed);
         _heldLineEnd = _heldOctets;
         _place = Place.LineStart;
-        _open[delimiter.Level].Boundary = null;
-        _boundaries--;
+        Forget(_open[delimiter.Level]);
     }
 
     // Ends all parts deeper than the level where the held octets begin.
@@ -254,12 +259,18 @@ sealed class MimeScanner
             var part = _open[i];
             part.EndOffset = _position;
             part.Lines = _lines - part.Lines;
-            if (part.Boundary is not null)
-            {
-                _boundaries--;
-            }
+            Forget(part);
             _open.RemoveAt(i);
             _sink.Ended(part);
+        }
+    }
+
+    void Forget(ScannedPart part)
+    {
+        if (part.Boundary is { } boundary)
+        {
+            _boundaries.Remove(boundary);
+            part.Boundary = null;
         }
     }
 
@@ -298,7 +309,7 @@ sealed class MimeScanner
         if (part.Kind == MimePartKind.Multipart)
         {
             part.Boundary = part.Type.Boundary;
-            _boundaries++;
+            _boundaries.Add(part.Boundary);
         }
         else if (part.Kind == MimePartKind.Message)
         {
