@@ -6,8 +6,8 @@ namespace AgentPost.Mime;
 /// <summary>Encodings by the names that mail gives them. None of them throws at octets that are not of the charset, nor does an unknown name cost an exception.</summary>
 static class Charsets
 {
-    /// <summary>UTF-8, and what is not valid as that is Latin-1: the guess for text without a charset, or with one that is unknown or wrong.</summary>
-    static readonly Encoding Guess = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new Latin1Fallback());
+    /// <summary>UTF-8, and what is not valid as that is windows-1252: the guess for text without a charset, or with one that is unknown or wrong.</summary>
+    static readonly Encoding Guess = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new Windows1252Fallback());
 
     const int Utf7 = 65000;
     const int Utf8 = 65001;
@@ -23,6 +23,7 @@ static class Charsets
         ("sjis", 932), ("shift-jis", 932), ("x-sjis", 932), ("windows-31j", 932), ("ms_kanji", 932), ("eucjp", 51932), ("x-euc-jp", 51932), ("euc-jp", 51932), ("iso-2022-jp", 50220), ("iso2022-jp", 50220), ("csiso2022jp", 50221),
         ("gbk", 54936), ("gb2312", 54936), ("gb_2312-80", 54936), ("x-gbk", 54936), ("cp936", 54936), ("euc-cn", 54936), ("big5-hkscs", 950), ("x-x-big5", 950), ("cn-big5", 950),
         ("ks_c_5601", 949), ("ksc5601", 949), ("ks_c_5601-1989", 949), ("euc-kr", 949), ("euckr", 949), ("uhc", 949), ("iso-2022-kr", 50225), ("gb18030", 54936), ("hz", 52936), ("hz-gb-2312", 52936),
+        ("utf-16le", 1200), ("utf16", 1200), ("unicode", 1200), ("utf-16be", 1201),
     ];
 
     static readonly string[] CodePagePrefixes = ["windows-", "windows", "x-cp", "cp-", "cp", "ibm-", "ibm", "ms"];
@@ -37,8 +38,16 @@ static class Charsets
         {
             return Guess;
         }
-        var found = CodePages.TryGetValue(name, out var codePage) || TryNumber(name, out codePage);
+        var found = CodePages.TryGetValue(name, out var codePage) || TryIso(name, out codePage) || TryNumber(name, out codePage);
         return found ? Encoding.GetEncoding(codePage) : Guess;
+    }
+
+    // iso8859-5, iso_8859-5:1988
+    static bool TryIso(string name, out int codePage)
+    {
+        codePage = 0;
+        var isIso = name.StartsWith("iso", StringComparison.OrdinalIgnoreCase) && name.IndexOf("8859", StringComparison.Ordinal) is 3 or 4;
+        return isIso && CodePages.TryGetValue($"iso-8859-{name[(name.IndexOf("8859", StringComparison.Ordinal) + 4)..].Split(':')[0].TrimStart('-', '_')}", out codePage);
     }
 
     // cp1252, windows-1252, ibm850

@@ -20,19 +20,19 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
     /// <summary>Of a multipart; null when there is none that can be used.</summary>
     public byte[]? Boundary { get; } = UsableBoundary(Parameters);
 
-    public string? Charset
+    public string? Charset => Parameter("CHARSET");
+
+    /// <summary>The value as it stands, for parameters whose values are of ASCII; the name in upper case. Null when there is none.</summary>
+    public string? Parameter(string name)
     {
-        get
+        foreach (var parameter in Parameters)
         {
-            foreach (var parameter in Parameters)
+            if (parameter.Name == name)
             {
-                if (parameter.Name is "CHARSET")
-                {
-                    return Encoding.ASCII.GetString(parameter.Value);
-                }
+                return Encoding.ASCII.GetString(parameter.Value);
             }
-            return null;
         }
+        return null;
     }
 
     public static ContentType Read(HeaderBlock header, ScannedPart? parent)

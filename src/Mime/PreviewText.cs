@@ -2,54 +2,56 @@ using System.Text;
 
 namespace AgentPost.Mime;
 
-/// <summary>The first words of a message (RFC 8970), blanks collapsed.</summary>
+/// <summary>The first words of a message (RFC 8970), blanks collapsed: those of its writer, if there are any before much that is quoted.</summary>
 sealed class PreviewText
 {
     /// <summary>UTF-16 units, so that there are never more characters.</summary>
     public const int MaxChars = 200;
 
-    readonly StringBuilder _text = new(MaxChars);
-    bool _blank;
+    /// <summary>Characters in which the writer's words are looked for.</summary>
+    const int MaxRead = 8192;
 
-    public bool IsEmpty => _text.Length == 0;
-    public bool IsFull => _text.Length >= MaxChars;
+    readonly StringBuilder _read = new();
+
+    public bool IsEmpty => _read.Length == 0;
 
     public void Append(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
+        if (IsEmpty)
         {
-            if (IsFull)
+            var start = 0;
+            while (start < text.Length && (char.IsWhiteSpace(text[start]) || IsInvisible(text[start])))
             {
-                return;
+                start++;
             }
-            if (char.IsWhiteSpace(c))
-            {
-                _blank = !IsEmpty;
-            }
-            else if (!IsInvisible(c))
-            {
-                Append(c);
-            }
+            text = text[start..];
         }
+        _read.Append(text[..Math.Min(text.Length, MaxRead - _read.Length)]);
     }
 
     public override string ToString()
     {
-        var cut = IsFull && char.IsHighSurrogate(_text[^1]) ? 1 : 0;
-        return StorableText.Clean(_text.ToString(0, _text.Length - cut));
-    }
-
-    void Append(char c)
-    {
-        if (_blank)
+        var words = new StringBuilder(MaxChars);
+        var isBlank = false;
+        foreach (var c in ReplyText.Extract(_read.ToString()))
         {
-            _text.Append(' ');
-            _blank = false;
+            if (char.IsWhiteSpace(c))
+            {
+                isBlank = words.Length > 0;
+            }
+            else if (!IsInvisible(c))
+            {
+                words.Append(isBlank ? " " : "").Append(c);
+                isBlank = false;
+            }
+            if (words.Length >= MaxChars)
+            {
+                break;
+            }
         }
-        if (!IsFull)
-        {
-            _text.Append(c);
-        }
+        words.Length = Math.Min(words.Length, MaxChars);
+        var cut = words.Length == MaxChars && char.IsHighSurrogate(words[^1]) ? 1 : 0;
+        return StorableText.Clean(words.ToString(0, words.Length - cut));
     }
 
     // What newsletters fill the space after their first line with.

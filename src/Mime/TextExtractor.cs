@@ -2,22 +2,15 @@ using System.Text;
 
 namespace AgentPost.Mime;
 
-/// <summary>
-/// Decodes the text parts of a message, one after the other, as their octets arrive. Octets are decoded in blocks of a fixed size, so that the result is the same
-/// however they arrived.
-/// </summary>
+/// <summary>Takes from the text parts of a message, as their octets arrive, what can be searched and what is previewed.</summary>
 sealed class TextExtractor(SearchText output)
 {
-    const int BlockOctets = 2048;
-    const int PieceOctets = 512;
+    // So that the text between two drains is bounded, whatever length the octets arrive in.
+    const int PieceOctets = 4096;
 
-    readonly byte[] _block = new byte[BlockOctets];
-    readonly StringBuilder _html = new();
-    char[] _chars = [];
-    int _count;
-    TransferDecoder? _transfer;
-    Decoder? _charset;
-    HtmlText? _htmlText;
+    readonly TextDecoder _decoder = new();
+    readonly StringBuilder _text = new();
+    bool _isActive;
     bool _isPreview;
 
     /// <summary>Begins with a text part's body; <paramref name="disposition"/> keeps attachments out of the preview.</summary>
@@ -27,94 +20,45 @@ sealed class TextExtractor(SearchText output)
         {
             return;
         }
-        var encoding = Charsets.Find(part.Type.Charset);
-        // Text that is encoded in an unknown way is most likely not encoded at all.
-        _transfer = TransferDecoder.For(part.Encoding) ?? new IdentityDecoder();
-        _charset = encoding.GetDecoder();
-        var maxChars = encoding.GetMaxCharCount(BlockOctets);
-        _chars = _chars.Length >= maxChars ? _chars : new char[maxChars];
-        _count = 0;
-        _htmlText = part.Type.Subtype == "HTML" ? new HtmlText(_html, HtmlDetail.Words) : null;
+        _isActive = true;
+        _decoder.Begin(part, part.Type.Subtype == "HTML" ? new HtmlText(_text, HtmlDetail.Words) : PlainText.For(part.Type, _text));
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
     }
 
     public void Write(ReadOnlySpan<byte> octets)
     {
-        if (_transfer is null)
-        {
-            return;
-        }
-        Span<byte> decoded = stackalloc byte[PieceOctets + TransferDecoder.Overhead];
-        while (_transfer is not null && !octets.IsEmpty)
+        while (_isActive && !octets.IsEmpty)
         {
             var piece = octets[..Math.Min(octets.Length, PieceOctets)];
             octets = octets[piece.Length..];
-            Fill(decoded[.._transfer.Decode(piece, decoded)]);
+            _decoder.Write(piece);
+            Drain();
         }
     }
 
     public void End()
     {
-        if (_transfer is null)
+        if (!_isActive)
         {
             return;
         }
-        Span<byte> held = stackalloc byte[TransferDecoder.Overhead];
-        Fill(held[.._transfer.Complete(held)]);
-        DecodeBlock(flush: true);
-        _htmlText?.Complete();
-        AppendHtml();
+        _decoder.End();
+        Drain();
         output.EndPart();
-        _transfer = null;
+        _isActive = false;
     }
 
-    void Fill(ReadOnlySpan<byte> decoded)
+    void Drain()
     {
-        while (!decoded.IsEmpty)
+        foreach (var chunk in _text.GetChunks())
         {
-            var taken = decoded[..Math.Min(decoded.Length, BlockOctets - _count)];
-            taken.CopyTo(_block.AsSpan(_count));
-            _count += taken.Length;
-            decoded = decoded[taken.Length..];
-            if (_count == BlockOctets)
+            output.Append(chunk.Span);
+            if (_isPreview)
             {
-                DecodeBlock(flush: false);
+                output.Preview.Append(chunk.Span);
             }
         }
-    }
-
-    void DecodeBlock(bool flush)
-    {
-        var count = _charset?.GetChars(_block.AsSpan(0, _count), _chars, flush) ?? 0;
-        _count = 0;
-        if (_htmlText is null)
-        {
-            Append(_chars.AsSpan(0, count));
-            return;
-        }
-        _htmlText.Write(_chars.AsSpan(0, count));
-        AppendHtml();
-    }
-
-    void AppendHtml()
-    {
-        foreach (var chunk in _html.GetChunks())
-        {
-            Append(chunk.Span);
-        }
-        _html.Clear();
-    }
-
-    void Append(ReadOnlySpan<char> text)
-    {
-        output.Append(text);
-        if (_isPreview)
-        {
-            output.Preview.Append(text);
-        }
-        if (output.IsFull)
-        {
-            _transfer = null;
-        }
+        _text.Clear();
+        _isActive = !output.IsFull;
     }
 }

@@ -2,9 +2,12 @@ using System.Text;
 
 namespace AgentPost.Mime;
 
-/// <summary>Decodes octets that are no UTF-8 as the Latin-1 characters they most likely are.</summary>
-sealed class Latin1Fallback : DecoderFallback
+/// <summary>Decodes octets that are no UTF-8 as the windows-1252 characters they most likely are.</summary>
+sealed class Windows1252Fallback : DecoderFallback
 {
+    // What windows-1252 has in place of the C1 controls of Latin-1, which stand for nothing in mail.
+    const string From80 = "€\uFFFD‚ƒ„…†‡ˆ‰Š‹Œ\uFFFDŽ\uFFFD\uFFFD‘’“”•–—˜™š›œ\uFFFDžŸ";
+
     public override int MaxCharCount => 3;
 
     public override DecoderFallbackBuffer CreateFallbackBuffer() => new Octets();
@@ -23,7 +26,7 @@ sealed class Latin1Fallback : DecoderFallback
             return _octets.Length > 0;
         }
 
-        // C1 controls stand for nothing in mail, and NUL means the end here.
+        // NUL means the end here.
         public override char GetNextChar()
         {
             if (Remaining == 0)
@@ -31,7 +34,7 @@ sealed class Latin1Fallback : DecoderFallback
                 return '\0';
             }
             var octet = _octets[_next++];
-            return octet < 0xA0 ? '\uFFFD' : (char)octet;
+            return octet < 0x80 ? '\uFFFD' : octet < 0xA0 ? From80[octet - 0x80] : (char)octet;
         }
 
         public override bool MovePrevious()

@@ -1,0 +1,146 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Collects the text parts of a message and chooses among those that say the same.</summary>
+sealed class BodyTexts : IMimeSink
+{
+    // Between two looks at the length of what is kept.
+    const int PieceOctets = 4096;
+
+    readonly TextDecoder _decoder = new();
+    readonly List<TextPart> _bodies = [];
+    TextPart? _current;
+    int _textChars;
+    int _htmlChars;
+    bool _isTruncated;
+
+    public void HeaderEnded(ScannedPart part, HeaderBlock header)
+    {
+        if (part.Kind != MimePartKind.Leaf || !part.Type.IsText || part.Type.Subtype is not ("PLAIN" or "HTML") || IsApart(part, header))
+        {
+            return;
+        }
+        _current = new TextPart(part.Type.Subtype == "HTML", AlternativeOf(part), new StringBuilder());
+        _bodies.Add(_current);
+        _decoder.Begin(part, _current.IsHtml ? new PlainText(_current.Chars) : PlainText.For(part.Type, _current.Chars));
+    }
+
+    public void Body(ScannedPart leaf, ReadOnlySpan<byte> octets)
+    {
+        while (_current is { } body && !octets.IsEmpty)
+        {
+            var piece = octets[..Math.Min(octets.Length, PieceOctets)];
+            octets = octets[piece.Length..];
+            _decoder.Write(piece);
+            Bound(body);
+        }
+    }
+
+    public void Ended(ScannedPart part)
+    {
+        if (_current is not { } body || part.Kind != MimePartKind.Leaf)
+        {
+            return;
+        }
+        _decoder.End();
+        Bound(body);
+        Keep(body);
+    }
+
+    public MessageText Result()
+    {
+        var text = new StringBuilder();
+        var html = new StringBuilder();
+        // Those that say in plain text what their HTML says.
+        var plain = _bodies.Where(b => !b.IsHtml && b.Alternative is not null && b.HasText).Select(b => b.Alternative).ToHashSet();
+        foreach (var body in _bodies)
+        {
+            if (body.IsHtml)
+            {
+                Append(html, body.Chars.ToString());
+            }
+            if (!body.IsHtml || body.Alternative is null || !plain.Contains(body.Alternative))
+            {
+                Append(text, body.IsHtml ? Read(body.Chars) : body.Chars.ToString());
+            }
+        }
+        _isTruncated |= text.Length > MessageTextReader.MaxChars;
+        text.Length = Math.Min(text.Length, MessageTextReader.MaxChars);
+        var clean = StorableText.Clean(text.ToString()).ReplaceLineEndings("\n");
+        return new MessageText(clean, html.Length == 0 ? null : StorableText.Clean(html.ToString()), ReplyText.Extract(clean), _isTruncated);
+    }
+
+    // Attachments, files that are shown in place, and what is part of a message within.
+    static bool IsApart(ScannedPart part, HeaderBlock header)
+    {
+        for (var outer = part.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer.Kind == MimePartKind.Message)
+            {
+                return true;
+            }
+        }
+        var disposition = ContentDisposition.Read(header);
+        return disposition is { IsAttachment: true } || HeaderText.FileName(disposition, part.Type) is not null;
+    }
+
+    static ScannedPart? AlternativeOf(ScannedPart part)
+    {
+        var outer = part.Parent;
+        while (outer is not null && outer.Type.Subtype != "ALTERNATIVE")
+        {
+            outer = outer.Parent;
+        }
+        return outer;
+    }
+
+    static string Read(StringBuilder html)
+    {
+        var text = new StringBuilder();
+        var reader = new HtmlText(text, HtmlDetail.Reading);
+        foreach (var chunk in html.GetChunks())
+        {
+            reader.Write(chunk.Span);
+        }
+        reader.Complete();
+        return text.ToString();
+    }
+
+    static void Append(StringBuilder all, string body)
+    {
+        if (all.Length > 0 && body.Length > 0 && all[^1] != '\n')
+        {
+            all.Append('\n');
+        }
+        all.Append(body);
+    }
+
+    void Bound(TextPart body)
+    {
+        var room = MessageTextReader.MaxChars - (body.IsHtml ? _htmlChars : _textChars);
+        if (body.Chars.Length > room)
+        {
+            body.Chars.Length = room;
+            _isTruncated = true;
+            Keep(body);
+        }
+    }
+
+    void Keep(TextPart body)
+    {
+        if (_current is null)
+        {
+            return;
+        }
+        _textChars += body.IsHtml ? 0 : body.Chars.Length;
+        _htmlChars += body.IsHtml ? body.Chars.Length : 0;
+        _current = null;
+    }
+
+    /// <summary>A part, and the multipart/alternative around it.</summary>
+    sealed record TextPart(bool IsHtml, ScannedPart? Alternative, StringBuilder Chars)
+    {
+        public bool HasText => !string.IsNullOrWhiteSpace(Chars.ToString());
+    }
+}
