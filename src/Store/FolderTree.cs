@@ -10,29 +10,36 @@ sealed class FolderTree
     readonly WriteTransaction _transaction;
     readonly InboxLock _inbox;
     readonly Dictionary<FolderName, FolderId> _folders;
+    readonly HashSet<string> _specialUses;
 
-    FolderTree(WriteTransaction transaction, InboxLock inbox, Dictionary<FolderName, FolderId> folders)
+    FolderTree(WriteTransaction transaction, InboxLock inbox, IReadOnlyCollection<(int Id, string Name, string? SpecialUse)> rows)
     {
         _transaction = transaction;
         _inbox = inbox;
-        _folders = folders;
+        _folders = rows.ToDictionary(row => FolderRow.NameOf(row.Name), row => new FolderId(row.Id));
+        _specialUses = [.. rows.SelectMany(row => UsesOf(row.SpecialUse))];
     }
 
     /// <summary>Locks the inbox and reads its folders. Refusal: InboxNotFound.</summary>
     public static async Task<FolderTree> LockAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
     {
         var locked = await transaction.LockInboxAsync(inbox, cancellation);
-        var rows = await transaction.Connection.QueryAsync<(int Id, string Name)>(new(
-            "select folder_id, name from folders where inbox_id = @inbox", new { inbox = inbox.Value }, cancellationToken: cancellation));
-        return new(transaction, locked, rows.ToDictionary(row => FolderRow.NameOf(row.Name), row => new FolderId(row.Id)));
+        var rows = await transaction.Connection.QueryAsync<(int Id, string Name, string? SpecialUse)>(new(
+            "select folder_id, name, special_use from folders where inbox_id = @inbox", new { inbox = inbox.Value }, cancellationToken: cancellation));
+        return new(transaction, locked, rows.AsList());
     }
 
-    /// <summary>Creates a folder and the parents it lacks. Refusal: FolderExists.</summary>
+    /// <summary>Creates a folder and the parents it lacks. Refusals: FolderExists, SpecialUseTaken.</summary>
     public Folder Create(FolderName name, string? specialUse)
     {
         if (_folders.ContainsKey(name))
         {
             throw new StoreRefusedException(Refusal.FolderExists, $"There is a folder {name} already.");
+        }
+        // A client that looks for the folder of a use must find one.
+        if (Array.Find(UsesOf(specialUse), _specialUses.Contains) is { } taken)
+        {
+            throw new StoreRefusedException(Refusal.SpecialUseTaken, $"There is a folder for {taken} already.");
         }
         CreateParents(name);
         var folder = new Folder(_inbox.TakeFolderId(), name, specialUse, _inbox.TakeUidValidity(_transaction.Now));
@@ -102,6 +109,8 @@ sealed class FolderTree
             Create(parent, null);
         }
     }
+
+    static string[] UsesOf(string? specialUse) => specialUse?.Split(' ') ?? [];
 
     FolderId Find(FolderName name) => _folders.TryGetValue(name, out var id) ? id : throw StoreRefusals.FolderNotFound();
 

@@ -46,7 +46,7 @@ public sealed class Folders
             },
             cancellation);
 
-    /// <summary>Creates a folder and the parents it lacks (RFC 9051 §6.3.4). Refusal: FolderExists.</summary>
+    /// <summary>Creates a folder and the parents it lacks (RFC 9051 §6.3.4). Refusals: FolderExists, SpecialUseTaken.</summary>
     public Task<Folder> CreateAsync(InboxId inbox, FolderName name, string? specialUse, CancellationToken cancellation) =>
         _writer.RunAsync(
             async (transaction, token) =>

@@ -20,6 +20,7 @@ public enum Refusal
     FolderFixed,
     FolderHasChildren,
     FolderNameInvalid,
+    SpecialUseTaken,
     KeywordLimit,
     EntryVanished,
     InboxNotFound,

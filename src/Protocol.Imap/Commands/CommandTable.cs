@@ -21,7 +21,7 @@ static class CommandTable
         CommandRow.Of("ENABLE", Right.Read, SyncPoint.Full, EnableCommand.Parse),
         CommandRow.Of("NAMESPACE", Right.Read, SyncPoint.Full, NamespaceCommand.Parse),
         CommandRow.Of("LIST", Right.Read, SyncPoint.Full, ListCommand.Parse),
-        CommandRow.Of("XLIST", Right.Read, SyncPoint.Full, ListCommand.ParseXlist),
+        CommandRow.Of("XLIST", Right.Read, SyncPoint.Full, XlistCommand.Parse),
         CommandRow.Of("LSUB", Right.Read, SyncPoint.Full, LsubCommand.Parse),
         CommandRow.Of("SUBSCRIBE", Right.Write, SyncPoint.Full, SubscribeCommand.Parse),
         CommandRow.Of("UNSUBSCRIBE", Right.Write, SyncPoint.Full, UnsubscribeCommand.Parse),

@@ -2,21 +2,60 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>CREATE (RFC 9051 §6.3.4).</summary>
-sealed record CreateCommand(FolderName Name) : AuthenticatedCommand
+/// <summary>CREATE (RFC 9051 §6.3.4), with the special uses of the new folder (RFC 6154 §3).</summary>
+/// <param name="SpecialUses">As they are written in LIST.</param>
+sealed record CreateCommand(FolderName Name, IReadOnlyList<string> SpecialUses) : AuthenticatedCommand
 {
-    // create = "CREATE" SP mailbox
+    // Those that a folder can be made for. \All and \Flagged show what is in other folders, which no folder here does; the others are there always.
+    static readonly string[] KnownUses = [@"\Archive", @"\Junk", @"\Sent", @"\Drafts", @"\Trash"];
+
+    // create = "CREATE" SP mailbox [SP "(" create-param *(SP create-param) ")"] (RFC 4466 §2.2)
     public static CreateCommand Parse(ref CommandParser parser)
     {
         parser.Sp();
         var name = parser.NewMailbox();
+        var uses = parser.TrySp() ? ParseParameters(ref parser) : [];
         parser.End();
-        return new(name);
+        return new(name, uses);
     }
 
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
-        await context.Store.Folders.CreateAsync(context.Inbox, Name, specialUse: null, cancellation);
+        var uses = new List<string>();
+        foreach (var asked in SpecialUses.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (Array.Find(KnownUses, use => use.Equals(asked, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            {
+                return Completion.No(ResponseCode.UseAttr, $"No mailbox can be made for {asked}");
+            }
+            uses.Add(known);
+        }
+        await context.Store.Folders.CreateAsync(context.Inbox, Name, uses.Count > 0 ? string.Join(' ', uses) : null, cancellation);
         return Completion.Ok("CREATE completed");
+    }
+
+    /// <summary>"(" create-param *(SP create-param) ")"; the only one is "USE" SP "(" [use-attr *(SP use-attr)] ")"</summary>
+    static List<string> ParseParameters(ref CommandParser parser)
+    {
+        parser.Octet((byte)'(');
+        if (!parser.TryAtom("USE"u8))
+        {
+            throw parser.Expected("USE");
+        }
+        parser.Sp();
+        parser.Octet((byte)'(');
+        var uses = new List<string>();
+        if (!parser.TryOctet((byte)')'))
+        {
+            do
+            {
+                parser.Octet((byte)'\\');
+                uses.Add(@"\" + parser.Atom());
+            }
+            while (parser.TrySp());
+            parser.Octet((byte)')');
+        }
+        parser.Octet((byte)')');
+        return uses;
     }
 }

@@ -3,56 +3,112 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>
-/// LIST in the form of RFC 3501 §6.3.8, with CHILDREN (RFC 3348) and special uses (RFC 6154) always: Apple Mail, iOS and Outlook make folders of their
-/// own when they see none. XLIST is the same by the name under which old Outlook asks for special uses.
+/// LIST (RFC 9051 §6.3.9, RFC 3501 §6.3.8), plain or extended (RFC 5258), with STATUS on demand (RFC 5819). Children (RFC 3348) and special uses
+/// (RFC 6154) are told always: Apple Mail, iOS and Outlook make folders of their own when they see none.
 /// </summary>
-sealed record ListCommand(string Response, string Reference, string Pattern) : AuthenticatedCommand
+/// <param name="Options">Null: the plain form.</param>
+sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, ListOptions? Options) : AuthenticatedCommand
 {
-    const string Xlist = "XLIST";
+    const int MostPatterns = 1000;
 
-    // list = "LIST" SP mailbox SP list-mailbox
-    public static ListCommand Parse(ref CommandParser parser) => Parse(ref parser, "LIST");
+    static readonly ListOptions Plain = new(ListSelection.None, ListReturn.None, []);
 
-    public static ListCommand ParseXlist(ref CommandParser parser) => Parse(ref parser, Xlist);
+    // list = "LIST" [SP list-select-opts] SP mailbox SP mbox-or-pat [SP list-return-opts]
+    public static ListCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var isExtended = parser.IsNext((byte)'(');
+        var options = Plain;
+        if (isExtended)
+        {
+            options = options with { Selection = ListOptions.ParseSelection(ref parser) };
+            parser.Sp();
+        }
+        var reference = parser.Reference();
+        parser.Sp();
+        isExtended |= parser.IsNext((byte)'(');
+        var patterns = ParsePatterns(ref parser);
+        if (parser.TrySp())
+        {
+            isExtended = true;
+            var (returned, status) = ListOptions.ParseReturn(ref parser);
+            options = options with { Return = returned, Status = status };
+        }
+        parser.End();
+        return new(reference, patterns, isExtended ? options : null);
+    }
 
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
-        if (Pattern.Length == 0)
+        if (Options is null && Patterns is [""])
         {
             // Asks for the separator only.
-            context.Writer.Untagged().Atom(Response).Atom(@" (\Noselect) ""/"" """"").CrLf();
+            context.Writer.Untagged().Atom("LIST (\\Noselect) \"/\" \"\""u8).CrLf();
         }
         else
         {
-            var folders = await context.Store.Folders.ListAsync(context.Inbox, cancellation);
-            await WriteMatchesAsync(context, folders.Folders, cancellation);
+            await WriteMatchesAsync(context, Options ?? Plain, cancellation);
         }
-        return Completion.Ok($"{Response} completed");
+        return Completion.Ok("LIST completed");
     }
 
-    static ListCommand Parse(ref CommandParser parser, string response)
+    /// <summary>mbox-or-pat = list-mailbox / "(" list-mailbox *(SP list-mailbox) ")"</summary>
+    static List<string> ParsePatterns(ref CommandParser parser)
     {
-        parser.Sp();
-        var reference = parser.Reference();
-        parser.Sp();
-        var pattern = parser.ListMailbox();
-        parser.End();
-        return new(response, reference, pattern);
-    }
-
-    async ValueTask WriteMatchesAsync(AuthenticatedContext context, IReadOnlyList<Folder> folders, CancellationToken cancellation)
-    {
-        var pattern = new MailboxPattern(Reference + Pattern);
-        var attributes = new FolderAttributes(folders);
-        foreach (var folder in folders)
+        if (!parser.TryOctet((byte)'('))
         {
-            if (pattern.Matches(folder.Name))
+            return [parser.ListMailbox()];
+        }
+        var patterns = new List<string>();
+        do
+        {
+            patterns.Add(parser.ListMailbox());
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        return patterns.Count <= MostPatterns ? patterns : throw new SyntaxException($"LIST takes at most {MostPatterns} patterns");
+    }
+
+    async ValueTask WriteMatchesAsync(AuthenticatedContext context, ListOptions options, CancellationToken cancellation)
+    {
+        var list = await context.Store.Folders.ListAsync(context.Inbox, cancellation);
+        var attributes = new FolderAttributes(list.Folders);
+        // An empty pattern among those of an extended LIST matches nothing (RFC 5258 §3).
+        var patterns = Patterns.Where(pattern => pattern.Length > 0).Select(pattern => new MailboxPattern(Reference + pattern)).ToArray();
+        var selector = new ListSelector(list, patterns, options.Selection);
+        foreach (var listed in selector.Find())
+        {
+            var isSubscribed = options.TellsSubscribed && selector.IsSubscribed(listed.Name);
+            Write(context.Writer, listed, attributes.Of(listed.Name) + (isSubscribed ? @" \Subscribed" : ""), options);
+            if (options.Status.Count > 0 && listed is { IsSelected: true, Folder: { } folder })
             {
-                var extra = Response == Xlist && folder.Name == FolderName.Inbox ? @" \Inbox" : "";
-                context.Writer.Untagged().Atom(Response).Sp().Open().Atom(attributes.Of(folder.Name)).Atom(extra).Close()
-                    .Atom(" \"/\" "u8).Mailbox(folder.Name).CrLf();
-                await context.Writer.FlushIfLargeAsync(cancellation);
+                await WriteStatusAsync(context, folder, options.Status, cancellation);
             }
+            await context.Writer.FlushIfLargeAsync(cancellation);
+        }
+    }
+
+    /// <summary>mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP mbox-list-extended]</summary>
+    static void Write(ResponseWriter writer, ListedName listed, string attributes, ListOptions options)
+    {
+        writer.Untagged().Atom("LIST "u8).Open().Atom(attributes).Close().Atom(" \"/\" "u8).Mailbox(listed.Name);
+        if (listed.HasSelectedBelow)
+        {
+            writer.Sp().Atom(options.ChildInfo());
+        }
+        writer.CrLf();
+    }
+
+    // A folder that has gone meanwhile goes without its STATUS (RFC 5819 §2).
+    static async ValueTask WriteStatusAsync(
+        AuthenticatedContext context, Folder folder, IReadOnlyList<StatusItem> items, CancellationToken cancellation)
+    {
+        try
+        {
+            await StatusResponse.WriteAsync(context, folder, items, cancellation);
+        }
+        catch (StoreRefusedException exception) when (exception.Refusal is Refusal.FolderNotFound)
+        {
         }
     }
 }

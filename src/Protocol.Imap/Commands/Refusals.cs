@@ -13,6 +13,7 @@ static class Refusals
         [Refusal.FolderFixed] = ResponseCode.Cannot,
         [Refusal.FolderHasChildren] = ResponseCode.HasChildren,
         [Refusal.FolderNameInvalid] = ResponseCode.Cannot,
+        [Refusal.SpecialUseTaken] = ResponseCode.UseAttr,
         [Refusal.KeywordLimit] = ResponseCode.Limit,
         [Refusal.EntryVanished] = ResponseCode.ExpungeIssued,
     }.ToFrozenDictionary();

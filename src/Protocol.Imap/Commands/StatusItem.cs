@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Text;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>One thing that STATUS tells: a row a thing.</summary>
-sealed record StatusItem(string Name, Func<MailStore, FolderSnapshot, CancellationToken, ValueTask<long>> ValueAsync)
+/// <summary>One thing that STATUS tells: a row a thing, its value as it goes on the wire.</summary>
+sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, ValueTask<string>> ValueAsync)
 {
     static readonly StatusItem[] All =
     [
@@ -11,16 +13,19 @@ sealed record StatusItem(string Name, Func<MailStore, FolderSnapshot, Cancellati
         Of("UIDNEXT", folder => folder.UidNext.Value),
         Of("UIDVALIDITY", folder => folder.UidValidity.Value),
         Of("UNSEEN", folder => folder.CountUnseen()),
+        Of("DELETED", folder => folder.CountDeleted()),
         new("RECENT", RecentAsync),
-        new("SIZE", async (store, folder, cancellation) => await store.Folders.SizeAsync(folder.Key, cancellation)),
+        new("SIZE", SizeAsync),
+        new("APPENDLIMIT", (subject, _) => new(AppendLimit(subject.Options))),
     ];
 
-    // status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN" (RFC 3501 §9) / "SIZE" (RFC 8438 §2)
+    // status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN" (RFC 3501 §9) / "DELETED" (RFC 9051 §9)
+    //              / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4)
     public static StatusItem Parse(ref CommandParser parser)
     {
         foreach (var item in All)
         {
-            if (item.Name.Length == parser.PeekAtom().Length && parser.TryAtom(System.Text.Encoding.ASCII.GetBytes(item.Name)))
+            if (item.Name.Length == parser.PeekAtom().Length && parser.TryAtom(Encoding.ASCII.GetBytes(item.Name)))
             {
                 return item;
             }
@@ -28,8 +33,33 @@ sealed record StatusItem(string Name, Func<MailStore, FolderSnapshot, Cancellati
         throw parser.Expected("a STATUS item");
     }
 
-    static StatusItem Of(string name, Func<FolderSnapshot, long> value) => new(name, (_, folder, _) => new(value(folder)));
+    /// <summary>"(" status-att *(SP status-att) ")"; each item once.</summary>
+    public static IReadOnlyList<StatusItem> ParseList(ref CommandParser parser)
+    {
+        parser.Octet((byte)'(');
+        var items = new List<StatusItem>();
+        do
+        {
+            var item = Parse(ref parser);
+            if (!items.Contains(item))
+            {
+                items.Add(item);
+            }
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        return items;
+    }
 
-    static async ValueTask<long> RecentAsync(MailStore store, FolderSnapshot folder, CancellationToken cancellation) =>
-        folder.CountFrom(await store.Folders.FirstRecentAsync(folder.Key, cancellation));
+    static StatusItem Of(string name, Func<FolderSnapshot, long> value) => new(name, (subject, _) => new(Text(value(subject.Snapshot))));
+
+    static async ValueTask<string> RecentAsync(StatusSubject subject, CancellationToken cancellation) =>
+        Text(subject.Snapshot.CountFrom(await subject.Store.Folders.FirstRecentAsync(subject.Snapshot.Key, cancellation)));
+
+    static async ValueTask<string> SizeAsync(StatusSubject subject, CancellationToken cancellation) =>
+        Text(await subject.Store.Folders.SizeAsync(subject.Snapshot.Key, cancellation));
+
+    static string AppendLimit(ImapOptions options) => options.MessageOctets == long.MaxValue ? "NIL" : Text(options.MessageOctets);
+
+    static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>What the server can do. Only what is whole is here.</summary>
@@ -17,6 +19,11 @@ static class Capabilities
         new("UNSELECT", "RFC 3691", When.AfterLogin),
         new("CHILDREN", "RFC 3348", When.AfterLogin),
         new("SPECIAL-USE", "RFC 6154", When.AfterLogin),
+        new("CREATE-SPECIAL-USE", "RFC 6154", When.AfterLogin),
+        new("LIST-EXTENDED", "RFC 5258", When.AfterLogin),
+        new("LIST-STATUS", "RFC 5819", When.AfterLogin),
+        new("STATUS=SIZE", "RFC 8438", When.AfterLogin),
+        new("APPENDLIMIT", "RFC 7889", When.AfterLogin, AppendLimit),
         new("UIDPLUS", "RFC 4315", When.AfterLogin),
         new("MOVE", "RFC 6851", When.AfterLogin),
         new("ESEARCH", "RFC 4731", When.AfterLogin),
@@ -43,10 +50,15 @@ static class Capabilities
 
     static string Line(ImapOptions options, When when) => string.Join(' ', Rows
         .Where(row => row.When.HasFlag(when) && !IsHidden(options, row.Name))
-        .Select(row => row.Name));
+        .Select(row => row.Name + row.Value?.Invoke(options)));
+
+    // Without a number it is STATUS that tells the limit, or that there is none (RFC 7889 §3).
+    static string AppendLimit(ImapOptions options) =>
+        options.MessageOctets == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"={options.MessageOctets}");
 
     static bool IsHidden(ImapOptions options, string name) => options.HiddenCapabilities.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="Source">The RFC that says what the name promises.</param>
-    sealed record Capability(string Name, string Source, When When);
+    /// <param name="Value">What follows the name; null for nothing.</param>
+    sealed record Capability(string Name, string Source, When When, Func<ImapOptions, string>? Value = null);
 }

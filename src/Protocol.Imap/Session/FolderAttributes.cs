@@ -2,7 +2,7 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>The attributes of LIST and LSUB: children (RFC 3348 §3) and special use (RFC 6154 §2).</summary>
+/// <summary>The attributes of LIST and LSUB: children (RFC 3348 §3), special use (RFC 6154 §2), existence (RFC 5258 §3).</summary>
 sealed class FolderAttributes(IReadOnlyList<Folder> folders)
 {
     readonly Dictionary<FolderName, Folder> _folders = folders.ToDictionary(folder => folder.Name);
@@ -10,10 +10,14 @@ sealed class FolderAttributes(IReadOnlyList<Folder> folders)
 
     public bool Exists(FolderName name) => _folders.ContainsKey(name);
 
-    /// <summary>Those of a folder that exists, without parentheses.</summary>
+    /// <summary>Those of a name, without parentheses. A folder that has others below it always exists.</summary>
     public string Of(FolderName name)
     {
+        if (!_folders.TryGetValue(name, out var folder))
+        {
+            return @"\NonExistent \HasNoChildren";
+        }
         var children = _parents.Contains(name) ? @"\HasChildren" : @"\HasNoChildren";
-        return _folders[name].SpecialUse is { } use ? $"{children} {use}" : children;
+        return folder.SpecialUse is { } use ? $"{children} {use}" : children;
     }
 }

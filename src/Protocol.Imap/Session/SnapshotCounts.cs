@@ -5,18 +5,9 @@ namespace AgentPost.Protocol.Imap;
 /// <summary>What SELECT and STATUS count in a snapshot.</summary>
 static class SnapshotCounts
 {
-    public static int CountUnseen(this FolderSnapshot folder)
-    {
-        var count = 0;
-        foreach (var block in folder.Blocks)
-        {
-            foreach (ref readonly var entry in block.Entries.Span)
-            {
-                count += (entry.Flags & SystemFlags.Seen) == 0 ? 1 : 0;
-            }
-        }
-        return count;
-    }
+    public static int CountUnseen(this FolderSnapshot folder) => folder.Count - folder.CountWith(SystemFlags.Seen);
+
+    public static int CountDeleted(this FolderSnapshot folder) => folder.CountWith(SystemFlags.Deleted);
 
     /// <summary>How many entries have this UID or a larger one.</summary>
     public static int CountFrom(this FolderSnapshot folder, Uid uid) =>
@@ -38,5 +29,18 @@ static class SnapshotCounts
             }
         }
         return null;
+    }
+
+    static int CountWith(this FolderSnapshot folder, SystemFlags flag)
+    {
+        var count = 0;
+        foreach (var block in folder.Blocks)
+        {
+            foreach (ref readonly var entry in block.Entries.Span)
+            {
+                count += (entry.Flags & flag) != 0 ? 1 : 0;
+            }
+        }
+        return count;
     }
 }

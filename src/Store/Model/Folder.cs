@@ -1,7 +1,7 @@
 namespace AgentPost.Store;
 
 /// <summary>A folder as LIST shows it.</summary>
-/// <param name="SpecialUse">As RFC 6154 §2 writes it (<c>\Sent</c>); null for none.</param>
+/// <param name="SpecialUse">As RFC 6154 §2 writes it (<c>\Sent</c>); several apart by a space; null for none.</param>
 public sealed record Folder(FolderId Id, FolderName Name, string? SpecialUse, UidValidity UidValidity);
 
 /// <summary>The folders of an inbox and the subscribed names, which may outlive their folders; both sorted by name, INBOX first.</summary>

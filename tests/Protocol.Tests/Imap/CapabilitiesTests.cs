@@ -20,4 +20,9 @@ public sealed class CapabilitiesTests
 
         Assert.That(Capabilities.BeforeLogin(options), Does.Not.Contain("IDLE").And.Not.Contain("AUTH=LOGIN").And.Contain("AUTH=PLAIN"));
     }
+
+    [TestCase(1000, ExpectedResult = "APPENDLIMIT=1000")]
+    [TestCase(long.MaxValue, ExpectedResult = "APPENDLIMIT")]
+    public string The_length_of_messages_is_told_unless_there_is_no_limit(long octets) =>
+        Capabilities.AfterLogin(new("mail.example.com") { MessageOctets = octets }).Split(' ').Single(name => name.StartsWith("APPENDLIMIT", StringComparison.Ordinal));
 }

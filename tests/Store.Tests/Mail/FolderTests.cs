@@ -33,6 +33,20 @@ public sealed class FolderTests
         Assert.That(second.Id, Is.Not.EqualTo(first.Id));
     }
 
+    [TestCase("\\Archive", "\\Archive")]
+    [TestCase("\\Junk \\Archive", "\\Archive")]
+    [TestCase("\\Archive", "\\Archive \\Junk")]
+    public async Task A_special_use_is_that_of_one_folder(string first, string second)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await mail.Store.Folders.CreateAsync(mail.Inbox.Id, Mailbox.Name("a"), first, default);
+        Assert.That(
+            async () => await mail.Store.Folders.CreateAsync(mail.Inbox.Id, Mailbox.Name("b/c"), second, default), Refuses(Refusal.SpecialUseTaken));
+        Assert.That(await NamesAsync(mail), Is.EqualTo((string[])["INBOX", "Drafts", "Sent", "Trash", "a"]));
+        await mail.Store.Folders.DeleteAsync(mail.Inbox.Id, Mailbox.Name("a"), default);
+        await mail.Store.Folders.CreateAsync(mail.Inbox.Id, Mailbox.Name("b"), second, default);
+    }
+
     [TestCase("INBOX")]
     [TestCase("Sent")]
     [TestCase("Drafts")]

@@ -1,0 +1,31 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The STATUS response (RFC 9051 §7.3.4), to STATUS and to LIST with STATUS.</summary>
+static class StatusResponse
+{
+    /// <summary>Refusal: FolderNotFound.</summary>
+    public static async ValueTask WriteAsync(
+        AuthenticatedContext context, Folder folder, IReadOnlyList<StatusItem> items, CancellationToken cancellation)
+    {
+        var values = new List<string>(items.Count);
+        using (var lease = await context.Store.Live.OpenAsync(context.KeyOf(folder), cancellation))
+        {
+            var subject = new StatusSubject(context.Store, context.Options, folder, lease.Folder.Current);
+            foreach (var item in items)
+            {
+                values.Add(await item.ValueAsync(subject, cancellation));
+            }
+        }
+        var writer = context.Writer.Untagged().Atom("STATUS "u8).Mailbox(folder.Name).Sp().Open();
+        for (var i = 0; i < values.Count; i++)
+        {
+            (i > 0 ? writer.Sp() : writer).Atom(items[i].Name).Sp().Atom(values[i]);
+        }
+        writer.Close().CrLf();
+    }
+}
+
+/// <summary>What the items of STATUS tell of.</summary>
+sealed record StatusSubject(MailStore Store, ImapOptions Options, Folder Folder, FolderSnapshot Snapshot);

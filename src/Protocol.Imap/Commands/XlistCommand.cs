@@ -1,0 +1,44 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>XLIST: plain LIST by the name under which old Outlook asks for special uses; INBOX is marked as well.</summary>
+sealed record XlistCommand(string Reference, string Pattern) : AuthenticatedCommand
+{
+    // xlist = "XLIST" SP mailbox SP list-mailbox
+    public static XlistCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var reference = parser.Reference();
+        parser.Sp();
+        var pattern = parser.ListMailbox();
+        parser.End();
+        return new(reference, pattern);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        if (Pattern.Length == 0)
+        {
+            // Asks for the separator only.
+            context.Writer.Untagged().Atom("XLIST (\\Noselect) \"/\" \"\""u8).CrLf();
+        }
+        else
+        {
+            var list = await context.Store.Folders.ListAsync(context.Inbox, cancellation);
+            await WriteMatchesAsync(context.Writer, list, cancellation);
+        }
+        return Completion.Ok("XLIST completed");
+    }
+
+    async ValueTask WriteMatchesAsync(ResponseWriter writer, FolderList list, CancellationToken cancellation)
+    {
+        var attributes = new FolderAttributes(list.Folders);
+        foreach (var listed in new ListSelector(list, [new(Reference + Pattern)], ListSelection.None).Find())
+        {
+            var inbox = listed.Name == FolderName.Inbox ? @" \Inbox" : "";
+            writer.Untagged().Atom("XLIST "u8).Open().Atom(attributes.Of(listed.Name)).Atom(inbox).Close().Atom(" \"/\" "u8).Mailbox(listed.Name).CrLf();
+            await writer.FlushIfLargeAsync(cancellation);
+        }
+    }
+}
