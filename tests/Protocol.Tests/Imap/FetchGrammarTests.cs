@@ -41,8 +41,8 @@ sealed class FetchGrammarTests
         string.Join(' ', FetchPlan.Create(Parse(items), numbering).Items.Select(Name));
 
     [TestCase("(UID FLAGS)", MessageColumns.None)]
-    [TestCase("BODY[HEADER.FIELDS (From)]", MessageColumns.Header)]
-    [TestCase("BODY.PEEK[HEADER]", MessageColumns.Header)]
+    [TestCase("BODY[HEADER.FIELDS (From)]", MessageColumns.Header | MessageColumns.Parts)]
+    [TestCase("BODY.PEEK[HEADER]", MessageColumns.Header | MessageColumns.Parts)]
     [TestCase("BODY[]", MessageColumns.Size | MessageColumns.Octets)]
     [TestCase("BODY[]<262144.100>", MessageColumns.Size)]
     [TestCase("BODY[1.HEADER]", MessageColumns.Parts | MessageColumns.Octets)]
