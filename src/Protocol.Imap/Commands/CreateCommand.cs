@@ -30,8 +30,8 @@ sealed record CreateCommand(FolderName Name, IReadOnlyList<string> SpecialUses) 
             }
             uses.Add(known);
         }
-        await context.Store.Folders.CreateAsync(context.Inbox, Name, uses.Count > 0 ? string.Join(' ', uses) : null, cancellation);
-        return Completion.Ok("CREATE completed");
+        var folder = await context.Store.Folders.CreateAsync(context.Inbox, Name, uses.Count > 0 ? string.Join(' ', uses) : null, cancellation);
+        return Completion.Ok(MailboxId.Code(folder), "CREATE completed");
     }
 
     /// <summary>"(" create-param *(SP create-param) ")"; the only one is "USE" SP "(" [use-attr *(SP use-attr)] ")"</summary>

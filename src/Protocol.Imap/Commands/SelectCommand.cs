@@ -69,5 +69,6 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted) : Authenticate
         }
         writer.UntaggedOk($"UIDVALIDITY {view.UidValidity}", "UIDs are valid");
         writer.UntaggedOk($"UIDNEXT {view.UidNext}", "Predicted next UID");
+        writer.UntaggedOk(MailboxId.Code(folder.Folder), "The mailbox keeps this when it is renamed");
     }
 }

@@ -14,13 +14,14 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
         Of("UIDVALIDITY", folder => folder.UidValidity.Value),
         Of("UNSEEN", folder => folder.CountUnseen()),
         Of("DELETED", folder => folder.CountDeleted()),
+        new("MAILBOXID", (subject, _) => new(MailboxId.Of(subject.Folder))),
         new("RECENT", RecentAsync),
         new("SIZE", SizeAsync),
         new("APPENDLIMIT", (subject, _) => new(AppendLimit(subject.Options))),
     ];
 
     // status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN" (RFC 3501 §9) / "DELETED" (RFC 9051 §9)
-    //              / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4)
+    //              / "MAILBOXID" (RFC 8474 §4.3) / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4)
     public static StatusItem Parse(ref CommandParser parser)
     {
         foreach (var item in All)

@@ -20,6 +20,19 @@ static class FetchItems
     static readonly FetchItem Size =
         new PlainItem("RFC822.SIZE", MessageColumns.Size, (output, message) => output.Writer.Number(message.Row.Size));
 
+    static readonly FetchItem SaveDate =
+        new PlainItem("SAVEDATE", MessageColumns.SavedAt, (output, message) => output.Writer.DateTime(message.Row.SavedAt));
+
+    // Every row names its message, but a row must be read.
+    static readonly FetchItem EmailId =
+        new PlainItem("EMAILID", MessageColumns.Size, (output, message) => output.Writer.Open().Atom(message.Row.MessageId.ToString()).Close());
+
+    static readonly FetchItem ThreadId =
+        new PlainItem("THREADID", MessageColumns.ThreadId, (output, message) => output.Writer.Open().Atom(message.Row.ThreadId.ToString()).Close());
+
+    static readonly FetchItem Preview =
+        new PlainItem("PREVIEW", MessageColumns.Preview, (output, message) => output.Writer.String(message.Row.Preview));
+
     static readonly FetchItem Envelope =
         new PlainItem("ENVELOPE", MessageColumns.Envelope, (output, message) => output.Writer.Raw(message.Row.Envelope.Span));
 
@@ -36,6 +49,9 @@ static class FetchItems
         ["FLAGS"] = Flags,
         ["INTERNALDATE"] = InternalDate,
         ["RFC822.SIZE"] = Size,
+        ["SAVEDATE"] = SaveDate,
+        ["EMAILID"] = EmailId,
+        ["THREADID"] = ThreadId,
         ["ENVELOPE"] = Envelope,
         ["BODY"] = Body,
         ["BODYSTRUCTURE"] = BodyStructure,
@@ -92,8 +108,31 @@ static class FetchItems
         {
             return SectionSpec.Parse(ref parser, SeenEffect.Leaves);
         }
+        if (parser.TryAtom("PREVIEW"u8))
+        {
+            ParsePreviewModifiers(ref parser);
+            return Preview;
+        }
         var name = parser.Atom();
         return Rows.TryGetValue(name, out var item) ? item : throw new SyntaxException($"Unknown FETCH item {name}");
+    }
+
+    /// <summary>[SP "(" "LAZY" *(SP "LAZY") ")"]: previews are made when messages come, so none is ever late (RFC 8970 §4.1).</summary>
+    static void ParsePreviewModifiers(ref CommandParser parser)
+    {
+        if (!parser.TryPrefix(" ("u8))
+        {
+            return;
+        }
+        do
+        {
+            if (!parser.TryAtom("LAZY"u8))
+            {
+                throw parser.Expected("LAZY");
+            }
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
     }
 
     static void WriteBody(FetchOutput output, FetchedMessage message)

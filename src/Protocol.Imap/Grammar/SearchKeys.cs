@@ -4,9 +4,13 @@ using static AgentPost.Store.SearchCriterion;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>The search keys of RFC 9051 §6.4.4 and RFC 3501 §6.4.4, one row each.</summary>
+/// <summary>
+/// The search keys of RFC 9051 §6.4.4 and RFC 3501 §6.4.4, one row each, with those of OBJECTID (RFC 8474 §6), SAVEDATE (RFC 8514 §4.3) and WITHIN (RFC 5032 §2).
+/// </summary>
 static class SearchKeys
 {
+    static readonly Not Nothing = new(new All());
+
     static readonly FrozenDictionary<string, KeyParse> Rows = new Dictionary<string, KeyParse>
     {
         ["ALL"] = (ref _) => new All(),
@@ -17,6 +21,7 @@ static class SearchKeys
         ["CC"] = (ref parser) => Text(ref parser, TextField.Cc),
         ["DELETED"] = (ref _) => new HasFlag(SystemFlags.Deleted),
         ["DRAFT"] = (ref _) => new HasFlag(SystemFlags.Draft),
+        ["EMAILID"] = (ref parser) => EmailId(ref parser),
         ["FLAGGED"] = (ref _) => new HasFlag(SystemFlags.Flagged),
         ["FROM"] = (ref parser) => Text(ref parser, TextField.From),
         ["HEADER"] = (ref parser) => HeaderField(ref parser),
@@ -25,9 +30,14 @@ static class SearchKeys
         ["NEW"] = (ref _) => new And([new SessionCriterion.IsRecent(), new Not(new HasFlag(SystemFlags.Seen))]),
         ["NOT"] = (ref parser) => Negation(ref parser),
         ["OLD"] = (ref _) => new Not(new SessionCriterion.IsRecent()),
+        ["OLDER"] = (ref parser) => new Not(Younger(ref parser)),
         ["ON"] = (ref parser) => On(ref parser, DateField.Internal),
         ["OR"] = (ref parser) => Alternatives(ref parser),
         ["RECENT"] = (ref _) => new SessionCriterion.IsRecent(),
+        ["SAVEDATESUPPORTED"] = (ref _) => new All(),
+        ["SAVEDBEFORE"] = (ref parser) => Before(ref parser, DateField.Saved),
+        ["SAVEDON"] = (ref parser) => On(ref parser, DateField.Saved),
+        ["SAVEDSINCE"] = (ref parser) => Since(ref parser, DateField.Saved),
         ["SEEN"] = (ref _) => new HasFlag(SystemFlags.Seen),
         ["SENTBEFORE"] = (ref parser) => Before(ref parser, DateField.Sent),
         ["SENTON"] = (ref parser) => On(ref parser, DateField.Sent),
@@ -36,6 +46,7 @@ static class SearchKeys
         ["SMALLER"] = (ref parser) => new Smaller(Octets(ref parser)),
         ["SUBJECT"] = (ref parser) => Text(ref parser, TextField.Subject),
         ["TEXT"] = (ref parser) => Text(ref parser, TextField.Text),
+        ["THREADID"] = (ref parser) => ThreadId(ref parser),
         ["TO"] = (ref parser) => Text(ref parser, TextField.To),
         ["UID"] = (ref parser) => Uids(ref parser),
         ["UNANSWERED"] = (ref _) => new Not(new HasFlag(SystemFlags.Answered)),
@@ -44,6 +55,7 @@ static class SearchKeys
         ["UNFLAGGED"] = (ref _) => new Not(new HasFlag(SystemFlags.Flagged)),
         ["UNKEYWORD"] = (ref parser) => new Not(Keyword(ref parser)),
         ["UNSEEN"] = (ref _) => new Not(new HasFlag(SystemFlags.Seen)),
+        ["YOUNGER"] = (ref parser) => Younger(ref parser),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Parses the arguments of a search key, the space before them included.</summary>
@@ -144,6 +156,27 @@ static class SearchKeys
     {
         parser.Sp();
         return parser.Number64();
+    }
+
+    /// <summary>"EMAILID" SP objectid; one that is none of ours is no message's.</summary>
+    static SearchCriterion EmailId(ref CommandParser parser)
+    {
+        parser.Sp();
+        return MessageId.TryParse(parser.AString(), out var id) ? new HasMessage(id) : Nothing;
+    }
+
+    /// <summary>"THREADID" SP objectid</summary>
+    static SearchCriterion ThreadId(ref CommandParser parser)
+    {
+        parser.Sp();
+        return Store.ThreadId.TryParse(parser.AString(), out var id) ? new IsInThread(id) : Nothing;
+    }
+
+    /// <summary>("OLDER" / "YOUNGER") SP nz-number, in seconds</summary>
+    static Younger Younger(ref CommandParser parser)
+    {
+        parser.Sp();
+        return new(parser.NzNumber());
     }
 
     /// <summary>"UID" SP sequence-set</summary>

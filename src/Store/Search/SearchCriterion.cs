@@ -17,6 +17,11 @@ public abstract record SearchCriterion
 
     /// <summary>The date, disregarding time and zone, is within [From, Before); null is open.</summary>
     public sealed record Dated(DateField Field, DateOnly? From, DateOnly? Before) : SearchCriterion;
+
+    /// <summary>The internal date is at most so many seconds ago.</summary>
+    public sealed record Younger(uint Seconds) : SearchCriterion;
+    public sealed record HasMessage(MessageId Message) : SearchCriterion;
+    public sealed record IsInThread(ThreadId Thread) : SearchCriterion;
     public sealed record Contains(TextField Field, string Text) : SearchCriterion;
 
     /// <summary>The header field exists and contains the text; an empty text asks only for the field.</summary>

@@ -47,6 +47,9 @@ sealed class SearchSql
         SearchCriterion.Larger larger => $"(e.size > {Parameter(larger.Octets)})",
         SearchCriterion.Smaller smaller => $"(e.size < {Parameter(smaller.Octets)})",
         SearchCriterion.Dated dated => Dated(dated),
+        SearchCriterion.Younger younger => $"(e.internal_at >= now() - make_interval(secs => {Parameter((double)younger.Seconds)}))",
+        SearchCriterion.HasMessage has => $"(e.message_id = {Parameter(has.Message.Value)})",
+        SearchCriterion.IsInThread inThread => InThread(inThread),
         SearchCriterion.Contains contains => Contains(contains),
         SearchCriterion.Header header => Header(header),
         _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Not a criterion of the database."),
@@ -66,6 +69,12 @@ sealed class SearchSql
         var from = dated.From is { } first ? $"{column} >= {Parameter(LimitOf(dated.Field, first))}" : $"{column} is not null";
         var before = dated.Before is { } end ? $"{column} < {Parameter(LimitOf(dated.Field, end))}" : "true";
         return $"coalesce({from} and {before}, false)";
+    }
+
+    string InThread(SearchCriterion.IsInThread inThread)
+    {
+        _needsMessages = true;
+        return $"(m.thread_id = {Parameter(inThread.Thread.Value)})";
     }
 
     string Contains(SearchCriterion.Contains contains)

@@ -25,6 +25,11 @@ sealed class SearchGrammarTests
     [TestCase("HEADER List-Id \"\"", ExpectedResult = "List-Id:")]
     [TestCase("SUBJECT {5}\r\ngr\u00fcn BODY x", ExpectedResult = "and(Subject:gr\u00fcn Body:x)")]
     [TestCase("CHARSET utf-8 TEXT \"\u65e5\u672c\"", ExpectedResult = "Text:\u65e5\u672c")]
+    [TestCase("YOUNGER 3600 OLDER 1", ExpectedResult = "and(younger3600 not(younger1))")]
+    [TestCase("YOUNGER 0", ExpectedResult = "bad")]
+    [TestCase("SAVEDON 28-Feb-2026 SAVEDATESUPPORTED", ExpectedResult = "and(Saved[2026-02-28..2026-03-01) all)")]
+    [TestCase("OR EMAILID M6d99ac3275bb4e THREADID -", ExpectedResult = "or(not(all) not(all))")]
+    [TestCase("EMAILID", ExpectedResult = "bad")]
     [TestCase("", ExpectedResult = "bad")]
     [TestCase("CHARSET UTF-8", ExpectedResult = "bad")]
     [TestCase("OR SEEN", ExpectedResult = "bad")]
@@ -87,6 +92,7 @@ sealed class SearchGrammarTests
         SearchCriterion.HasKeyword has => has.Keyword,
         SearchCriterion.Larger larger => $">{larger.Octets}",
         SearchCriterion.Smaller smaller => $"<{smaller.Octets}",
+        SearchCriterion.Younger younger => $"younger{younger.Seconds}",
         SearchCriterion.Dated dated => $"{dated.Field}[{dated.From:yyyy-MM-dd}..{dated.Before:yyyy-MM-dd})",
         SearchCriterion.Contains contains => $"{contains.Field}:{contains.Text}",
         SearchCriterion.Header header => $"{header.Name}:{header.Text}",

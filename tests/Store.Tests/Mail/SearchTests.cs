@@ -58,6 +58,9 @@ public sealed class SearchTests
         yield return Case("ON by the day in UTC", new SearchCriterion.Dated(DateField.Internal, new(2020, 1, 2), new(2020, 1, 3)), 2, 3);
         yield return Case("BEFORE", new SearchCriterion.Dated(DateField.Internal, null, new(2020, 1, 2)), 1);
         yield return Case("SAVEDSINCE", new SearchCriterion.Dated(DateField.Saved, new(2020, 1, 1), null), 1, 2, 3, 4);
+        yield return Case("YOUNGER", new SearchCriterion.Younger(3600), 4);
+        yield return Case("YOUNGER than all there is", new SearchCriterion.Younger(uint.MaxValue), 1, 2, 3, 4);
+        yield return Case("OLDER", Not(new SearchCriterion.Younger(3600)), 1, 2, 3);
         yield return Case("OR over both worlds", Or(Flag(SystemFlags.Seen), In(TextField.Body, "hay")), 1, 2, 3);
         yield return Case("NOT OR over both worlds", Not(Or(Flag(SystemFlags.Seen), In(TextField.Body, "hay"))), 4);
         yield return Case("AND below OR", Or(And(Flag(SystemFlags.Seen), In(TextField.Body, "needle")), And(Not(Flag(SystemFlags.Seen)), In(TextField.Subject, "x-tag"))), 3, 4);
@@ -75,6 +78,17 @@ public sealed class SearchTests
         var mail = await SharedAsync();
         var view = await mail.SnapshotAsync("INBOX");
         Assert.That(await mail.Store.Searches.FindAsync(view, criterion, default), Is.EqualTo(Uids(found)));
+    }
+
+    [Test]
+    public async Task Messages_and_threads_are_found_by_their_ids()
+    {
+        var mail = await SharedAsync();
+        var view = await mail.SnapshotAsync("INBOX");
+        using var batch = await mail.Store.Messages.ReadBatchAsync(view.Key, Uids(2, 3), MessageColumns.ThreadId, default);
+        Assert.That(await mail.Store.Searches.FindAsync(view, new SearchCriterion.HasMessage(batch.Rows[0].MessageId), default), Is.EqualTo(Uids(2)));
+        Assert.That(await mail.Store.Searches.FindAsync(view, new SearchCriterion.IsInThread(batch.Rows[1].ThreadId), default), Is.EqualTo(Uids(3)));
+        Assert.That(await mail.Store.Searches.FindAsync(view, new SearchCriterion.HasMessage(MessageId.New()), default), Is.Empty);
     }
 
     [Test]
