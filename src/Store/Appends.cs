@@ -15,7 +15,10 @@ public sealed class Appends
     /// <summary>Begins a message; the caller writes, completes, appends and disposes it.</summary>
     public IncomingMessage Receive() => new(_spool);
 
-    /// <summary>Files completed messages, all or none, in order. Refusals: FolderNotFound, KeywordLimit.</summary>
+    /// <summary>
+    /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy. Refusals: FolderNotFound,
+    /// KeywordLimit.
+    /// </summary>
     public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
         _writer.RunAsync(
             async (transaction, token) =>
@@ -29,11 +32,26 @@ public sealed class Appends
                 }
                 await insertion.FlushAsync(token);
                 var target = await transaction.LockFolderAsync(folder, token);
-                var uids = await target.FileAsync(transaction, filings, token);
+                var uids = target.Name == FolderName.Sent
+                    ? await FileInSentAsync(transaction, target, filings, items, token)
+                    : await target.FileAsync(transaction, filings, token);
                 await transaction.CommitAsync();
-                return new AppendResult(target.UidValidity, uids, target.ModSeq);
+                return new AppendResult(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before);
             },
             cancellation);
+
+    // Only the lock tells that the folder is Sent, so the hash is made under it: a millisecond a megabyte.
+    static async Task<IReadOnlyList<Uid>> FileInSentAsync(
+        WriteTransaction transaction, FolderWrite sent, List<Filing> filings, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
+        var copies = new List<SentCopy>(items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            copies.Add(await SentCopy.OfAsync(filings[i], items[i].Message, transaction.Now, cancellation));
+        }
+        var filed = await new OneCopyInSent(transaction, sent, SentOrigin.Client).FileAsync(copies, cancellation);
+        return [.. filed.Select(entry => entry.Uid)];
+    }
 }
 
 /// <param name="InternalAt">Null: now.</param>

@@ -48,7 +48,7 @@ public sealed class FlagChanges
         return newer;
     }
 
-    static async Task UpdateAsync(
+    internal static async Task UpdateAsync(
         WriteTransaction transaction, FolderWrite target, UidFilter filter, FlagChange change, ModSeq? unchangedSince, CancellationToken cancellation)
     {
         var keywords = change.Mode == FlagChangeMode.Remove ? target.Inbox.KnownNumbersOf(change.Keywords) : target.Inbox.NumbersOf(change.Keywords);

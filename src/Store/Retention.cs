@@ -35,6 +35,7 @@ public sealed class Retention
         {
         }
         await PruneChangesAsync(cancellation);
+        await PruneSentCopiesAsync(_time.GetUtcNow() - OneCopyInSent.Window, cancellation);
     }
 
     async Task EmptyTrashAsync(DateTimeOffset before, CancellationToken cancellation)
@@ -114,5 +115,11 @@ public sealed class Retention
                 """,
                 new { most = MostChangesPerFolder },
                 cancellationToken: token)),
+            cancellation);
+
+    Task<int> PruneSentCopiesAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                "delete from sent_copies where greatest(submitted_at, appended_at) < @before", new { before }, cancellationToken: token)),
             cancellation);
 }

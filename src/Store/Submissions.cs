@@ -20,7 +20,7 @@ public sealed class Submissions
     }
 
     /// <summary>
-    /// In one transaction: files the message in the sender's Sent (<c>\Seen</c>), delivers it to every recipient that is an inbox here, queues the
+    /// In one transaction: files the message in the sender's Sent (<c>\Seen</c>) unless the client has just done so, delivers it to every recipient that is an inbox here, queues the
     /// others. Live folders are refreshed before it returns. Returns the id of the message in Sent.
     /// </summary>
     public async Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation)
@@ -36,52 +36,62 @@ public sealed class Submissions
             {
                 await using var insertion = new MessageInsertion(transaction);
                 var sent = await insertion.AddAsync(submission.Sender, submission.Message, token);
-                var filings = new List<(InboxId Inbox, FolderName Folder, Filing Filing)>
-                {
-                    (submission.Sender, FolderName.Sent, new(sent, SystemFlags.Seen, KeywordSet.Empty, submission.Message.Octets, null)),
-                };
+                var sentCopy = await SentCopy.OfAsync(
+                    new(sent, SystemFlags.Seen, KeywordSet.Empty, submission.Message.Octets, null), submission.Message, transaction.Now, token);
+                var deliveries = new Dictionary<InboxId, Filing>();
                 foreach (var (inbox, keywords) in recipients.Local)
                 {
                     var copy = await insertion.AddAsync(inbox, delivered, token);
-                    filings.Add((inbox, FolderName.Inbox, new(copy, SystemFlags.None, keywords, delivered.Octets, null)));
+                    deliveries.Add(inbox, new(copy, SystemFlags.None, keywords, delivered.Octets, null));
                 }
                 await insertion.FlushAsync(token);
-                await FileAsync(transaction, filings, token);
-                Queue(transaction, submission, sent, recipients.Elsewhere);
+                var shown = await FileAsync(
+                    transaction, submission.Sender, sentCopy with { IsQueued = recipients.Elsewhere.Count > 0 }, deliveries, token);
+                Queue(transaction, submission, sent, shown, recipients.Elsewhere);
                 await transaction.CommitAsync();
-                return sent;
+                return shown;
             },
             cancellation);
     }
 
-    static async Task FileAsync(
-        WriteTransaction transaction, List<(InboxId Inbox, FolderName Folder, Filing Filing)> filings, CancellationToken cancellation)
+    /// <summary>Returns the message that Sent shows.</summary>
+    static async Task<MessageId> FileAsync(
+        WriteTransaction transaction, InboxId sender, SentCopy sent, Dictionary<InboxId, Filing> deliveries, CancellationToken cancellation)
     {
+        var shown = sent.Filing.Message;
+
         // Every writer locks inboxes in this order.
-        foreach (var ofInbox in filings.GroupBy(filing => filing.Inbox).OrderBy(group => group.Key.Value))
+        foreach (var id in deliveries.Keys.Append(sender).Distinct().OrderBy(id => id.Value))
         {
-            var inbox = await transaction.LockInboxAsync(ofInbox.Key, cancellation);
-            foreach (var (_, name, filing) in ofInbox)
+            var inbox = await transaction.LockInboxAsync(id, cancellation);
+            if (id == sender)
             {
-                var folder = await transaction.OpenFixedFolderAsync(inbox, name, cancellation);
-                await folder.FileAsync(transaction, [filing], cancellation);
+                var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Sent, cancellation);
+                shown = (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([sent], cancellation))[0].Message;
+            }
+            if (deliveries.TryGetValue(id, out var delivery))
+            {
+                var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Inbox, cancellation);
+                await folder.FileAsync(transaction, [delivery], cancellation);
             }
         }
+        return shown;
     }
 
-    static void Queue(WriteTransaction transaction, Submission submission, MessageId sent, IReadOnlyList<string> recipients)
+    static void Queue(WriteTransaction transaction, Submission submission, MessageId submitted, MessageId shown, IReadOnlyList<string> recipients)
     {
         if (recipients.Count > 0)
         {
             transaction.AtCommit(
                 """
-                insert into queue (queue_id, inbox_id, message_id, reverse_path, recipient, created_at, next_attempt_at)
-                select queue_id, $3, $4, $5, recipient, $6, $6 from unnest($1::uuid[], $2::text[]) waiting (queue_id, recipient)
+                insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient, created_at, next_attempt_at)
+                select queue_id, $3, $4, $5, $6, recipient, $7, $7 from unnest($1::uuid[], $2::text[]) waiting (queue_id, recipient)
                 """,
                 recipients.Select(_ => Guid.CreateVersion7()).ToArray(),
                 recipients.ToArray(),
                 submission.Sender.Value,
-                sent.Value,
+                submitted.Value,
+                shown.Value,
                 submission.ReversePath,
                 transaction.Now);
         }

@@ -160,11 +160,27 @@ create table tombstones (
 create index tombstones_by_message on tombstones (inbox_id, message_id);
 create index tombstones_by_age on tombstones (expunged_at);
 
+-- What came to Sent of late, accepted for sending or appended by a client, so that both together make one copy. Pruned after minutes.
+create table sent_copies (
+    inbox_id            uuid not null references inboxes on delete cascade,
+    uid                 bigint not null,
+    internet_message_id text,
+    content_sha256      bytea not null,                  -- of From, Subject and body
+    dated_at            timestamptz not null,            -- Date header, else when it came
+    has_bcc             boolean not null,
+    submitted_at        timestamptz,                     -- null: not accepted for sending (yet)
+    appended_at         timestamptz,                     -- null: not appended by a client (yet)
+    primary key (inbox_id, uid)
+);
+create index sent_copies_by_internet_message_id on sent_copies (inbox_id, internet_message_id);
+create index sent_copies_by_content on sent_copies (inbox_id, content_sha256);
+
 -- A recipient elsewhere that an accepted message still has to reach.
 create table queue (
     queue_id        uuid primary key,
     inbox_id        uuid not null,
-    message_id      uuid not null,
+    message_id      uuid not null,                       -- as submitted; in no folder when Sent shows the client's copy
+    sent_id         uuid not null,                       -- the message that Sent shows for it
     reverse_path    text not null,
     recipient       text not null,
     created_at      timestamptz not null default now(),
@@ -176,3 +192,4 @@ create table queue (
 );
 create index queue_by_next_attempt on queue (next_attempt_at);
 create index queue_by_message on queue (inbox_id, message_id);
+create index queue_by_sent on queue (inbox_id, sent_id);

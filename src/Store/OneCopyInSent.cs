@@ -1,0 +1,174 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// Files into Sent so that a message of which a client appends its own copy lies there once, whether the copy comes before or after the submission: the first
+/// stays and takes on the flags of the second, but a copy that names Bcc takes the place of one that does not. Decided under the lock, so that of two
+/// that race one finds the other. Copies and moves pass by here, and no other folder is looked at. Used once.
+/// </summary>
+sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentOrigin origin)
+{
+    /// <summary>How long after one copy the other is known as such.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    readonly SortedDictionary<Uid, SentCopy> _merged = [];
+    readonly List<Uid> _replaced = [];
+    readonly List<Guid> _dropped = [];
+    readonly List<(SentCopy Copy, DateTimeOffset? FirstAt)> _new = [];
+
+    /// <summary>Files inserted messages in order; what gets no entry is removed again. Returns what Sent shows for each. Refusal: KeywordLimit.</summary>
+    public async Task<IReadOnlyList<(Uid Uid, MessageId Message)>> FileAsync(IReadOnlyList<SentCopy> copies, CancellationToken cancellation)
+    {
+        var known = await FindAsync(copies, cancellation);
+        var shown = new List<(Uid, MessageId)>(copies.Count);
+        foreach (var copy in copies)
+        {
+            shown.Add(Place(copy, known));
+        }
+        foreach (var (uid, copy) in _merged)
+        {
+            var change = new FlagChange(FlagChangeMode.Add, copy.Filing.Flags, copy.Filing.Keywords);
+            await FlagChanges.UpdateAsync(transaction, sent, UidFilter.Of([uid]), change, null, cancellation);
+        }
+        await Removal.RemoveAsync(transaction, sent, [.. _replaced.Order()], cancellation);
+        if (_new.Count > 0)
+        {
+            var uids = await sent.FileAsync(transaction, [.. _new.Select(added => added.Copy.Filing)], cancellation);
+            NoteNew(uids);
+        }
+        NoteMerged();
+        return shown;
+    }
+
+    (Uid Uid, MessageId Message) Place(SentCopy copy, List<FiledCopy> known)
+    {
+        var at = known.FindIndex(filed => filed.IsNamedAs(copy));
+        at = at >= 0 ? at : known.FindIndex(filed => filed.ReadsAs(copy));
+        if (at < 0)
+        {
+            return Add(copy, null);
+        }
+        var filed = known[at];
+        var both = copy with
+        {
+            Filing = copy.Filing with { Flags = copy.Filing.Flags | filed.Flags, Keywords = copy.Filing.Keywords.Union(filed.Keywords) },
+        };
+        var isReplaced = copy.HasBcc && !filed.HasBcc;
+        var shown = isReplaced ? Replace(filed, both) : Merge(filed, both);
+        known[at] = filed with
+        {
+            Uid = shown.Uid,
+            Message = shown.Message,
+            Flags = both.Filing.Flags,
+            Keywords = both.Filing.Keywords,
+            HasBcc = filed.HasBcc || copy.HasBcc,
+            CompletedAt = transaction.Now,
+        };
+        return shown;
+    }
+
+    (Uid Uid, MessageId Message) Add(SentCopy copy, DateTimeOffset? firstAt)
+    {
+        _new.Add((copy, firstAt));
+        return (new(sent.UidNext.Value + (uint)_new.Count - 1), copy.Filing.Message);
+    }
+
+    (Uid Uid, MessageId Message) Replace(FiledCopy filed, SentCopy copy)
+    {
+        _merged.Remove(filed.Uid);
+        _replaced.Add(filed.Uid);
+        transaction.AtCommit(
+            "update queue set sent_id = $3 where inbox_id = $1 and sent_id = $2", sent.Key.Inbox.Value, filed.Message.Value, copy.Filing.Message.Value);
+        return Add(copy, filed.FirstAt);
+    }
+
+    (Uid Uid, MessageId Message) Merge(FiledCopy filed, SentCopy copy)
+    {
+        if (!copy.IsQueued)
+        {
+            _dropped.Add(copy.Filing.Message.Value);
+        }
+        if (filed.Uid < sent.UidNext)
+        {
+            _merged[filed.Uid] = copy;
+        }
+        else
+        {
+            // An earlier one of the same command took the place of what was filed.
+            var added = (int)(filed.Uid.Value - sent.UidNext.Value);
+            var first = _new[added].Copy;
+            _new[added] = _new[added] with
+            {
+                Copy = first with { Filing = first.Filing with { Flags = copy.Filing.Flags, Keywords = copy.Filing.Keywords } },
+            };
+        }
+        return (filed.Uid, filed.Message);
+    }
+
+    // (submitted, appended): which of the two this way fills in.
+    (DateTimeOffset? Submitted, DateTimeOffset? Appended) Times(DateTimeOffset? firstAt) =>
+        origin == SentOrigin.Submission ? (transaction.Now, firstAt) : (firstAt, transaction.Now);
+
+    async Task<List<FiledCopy>> FindAsync(IReadOnlyList<SentCopy> copies, CancellationToken cancellation)
+    {
+        var (own, other) = origin == SentOrigin.Submission ? ("submitted_at", "appended_at") : ("appended_at", "submitted_at");
+        await using var command = transaction.Connection.Command(
+            $"""
+            select c.uid, e.message_id, e.flags, e.keyword_ids, c.internet_message_id, c.content_sha256, c.dated_at, c.has_bcc, c.{other}, c.{own}
+            from sent_copies c join entries e on e.inbox_id = c.inbox_id and e.folder_id = $2 and e.uid = c.uid
+            where c.inbox_id = $1 and c.{other} > $3 and (c.internet_message_id = any($4) or c.content_sha256 = any($5))
+            order by c.uid
+            """,
+            sent.Key.Inbox.Value,
+            sent.Key.Folder.Value,
+            transaction.Now - Window,
+            copies.Select(copy => copy.InternetMessageId).OfType<string>().ToArray(),
+            copies.Select(copy => copy.ContentSha256).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<FiledCopy>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(new(
+                new((uint)reader.GetInt64(0)),
+                new(reader.GetGuid(1)),
+                (SystemFlags)reader.GetInt32(2),
+                sent.Inbox.Keywords.SetOf(reader.IsDBNull(3) ? null : reader.GetFieldValue<int[]>(3)),
+                reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetFieldValue<byte[]>(5),
+                reader.GetDateTime(6),
+                reader.GetBoolean(7),
+                reader.GetDateTime(8),
+                reader.IsDBNull(9) ? null : reader.GetDateTime(9)));
+        }
+        return found;
+    }
+
+    void NoteNew(IReadOnlyList<Uid> uids)
+    {
+        for (var i = 0; i < uids.Count; i++)
+        {
+            var (copy, firstAt) = _new[i];
+            var (submitted, appended) = Times(firstAt);
+            transaction.AtCommit(
+                """
+                insert into sent_copies (inbox_id, uid, internet_message_id, content_sha256, dated_at, has_bcc, submitted_at, appended_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                """,
+                sent.Key.Inbox.Value, (long)uids[i].Value, copy.InternetMessageId, copy.ContentSha256, copy.DatedAt, copy.HasBcc, submitted, appended);
+        }
+    }
+
+    void NoteMerged()
+    {
+        if (_merged.Count > 0)
+        {
+            var own = origin == SentOrigin.Submission ? "submitted_at" : "appended_at";
+            transaction.AtCommit(
+                $"update sent_copies set {own} = $3 where inbox_id = $1 and uid = any($2)",
+                sent.Key.Inbox.Value, _merged.Keys.Select(uid => (long)uid.Value).ToArray(), transaction.Now);
+        }
+        if (_dropped.Count > 0)
+        {
+            transaction.AtCommit("delete from messages where inbox_id = $1 and message_id = any($2)", sent.Key.Inbox.Value, _dropped.ToArray());
+        }
+    }
+}
