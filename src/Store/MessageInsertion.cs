@@ -13,7 +13,7 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
     const int MostMessages = 64;
     const long MostOctets = 1024 * 1024;
 
-    // $3 is the thread to begin when no message is known that this one refers to, or that refers by the same id.
+    // $3 is the thread to begin when no message is known that this one refers to or that has the same id, nor one that refers to any of them.
     const string MessageSql = """
         insert into messages (
             inbox_id, message_id, thread_id, size, received_at, sent_at, sent_on, internet_message_id, header, envelope, body_structure, parts, preview, octets)
@@ -21,8 +21,18 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             coalesce(
                 (select thread_id from messages where inbox_id = $1 and internet_message_id = any($4)
                  order by array_position($4, internet_message_id), message_id limit 1),
+                (select thread_id from awaited_messages where inbox_id = $1 and internet_message_id = any($4)
+                 order by array_position($4, internet_message_id) limit 1),
                 $3),
             $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        """;
+
+    // Under the lock, else two writers that await the same message would wait for each other.
+    const string AwaitSql = """
+        insert into awaited_messages (inbox_id, internet_message_id, thread_id)
+        select $1, reference, m.thread_id from unnest($3::text[]) reference join messages m on m.inbox_id = $1 and m.message_id = $2
+        where not exists (select from messages known where known.inbox_id = $1 and known.internet_message_id = reference)
+        on conflict do nothing
         """;
 
     const string TextSql = """
@@ -41,6 +51,10 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         var id = MessageId.New();
         AddMessage(inbox, id, message);
         AddText(inbox, id, message.Scan.Folded);
+        if (message.Scan.References.Count > 0)
+        {
+            transaction.AtCommit(AwaitSql, inbox.Value, id.Value, message.Scan.References.ToArray());
+        }
         _batchOctets += message.Head.Length;
         if (message.Octets > MessageChunks.Octets)
         {

@@ -90,6 +90,14 @@ alter table messages
 create index messages_by_internet_message_id on messages (inbox_id, internet_message_id)
     where internet_message_id is not null;
 
+-- Messages that others refer to and that had not come when these did, with the thread they will belong to.
+create table awaited_messages (
+    inbox_id            uuid not null references inboxes on delete cascade,
+    internet_message_id text not null,
+    thread_id           uuid not null,
+    primary key (inbox_id, internet_message_id)
+);
+
 create table message_chunks (
     inbox_id   uuid not null,
     message_id uuid not null,

@@ -190,6 +190,25 @@ public sealed class AppendTests
     }
 
     [Test]
+    public async Task Replies_that_come_before_what_they_answer_are_of_one_thread_with_it()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        var inbox = await mail.FolderAsync("INBOX");
+        await mail.AppendAsync(inbox, "Message-ID: <3@x>\r\nReferences: <1@x> <2@x>\r\n\r\n");
+        await mail.AppendAsync(inbox, "Message-ID: <other reply@x>\r\nIn-Reply-To: <2@x>\r\n\r\n");
+        await mail.AppendAsync(inbox, "Message-ID: <2@x>\r\nIn-Reply-To: <1@x>\r\n\r\n");
+        await mail.AppendAsync(inbox, "Message-ID: <1@x>\r\n\r\n");
+        await mail.AppendAsync(inbox, "Message-ID: <0@x>\r\n\r\n");
+        using var batch = await mail.Store.Messages.ReadBatchAsync(
+            inbox, new Uid[] { new(1), new(2), new(3), new(4), new(5) }, MessageColumns.ThreadId, default);
+        Assert.That(batch.Rows.Take(4).Select(row => row.ThreadId), Is.All.EqualTo(batch.Rows[0].ThreadId));
+        Assert.That(batch.Rows[4].ThreadId, Is.Not.EqualTo(batch.Rows[0].ThreadId));
+
+        // What is known is not awaited.
+        Assert.That(await mail.ScalarAsync<string>("select string_agg(internet_message_id, ' ' order by internet_message_id) from awaited_messages"), Is.EqualTo("1@x 2@x"));
+    }
+
+    [Test]
     public async Task Eight_writers_get_UIDs_and_modseqs_without_gap_and_in_commit_order()
     {
         await using var mail = await Mailbox.CreateAsync();
