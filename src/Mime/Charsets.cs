@@ -6,12 +6,19 @@ namespace AgentPost.Mime;
 /// <summary>Encodings by the names that mail gives them. None of them throws at octets that are not of the charset, nor does an unknown name cost an exception.</summary>
 static class Charsets
 {
-    /// <summary>UTF-8, and what is not valid as that is windows-1252: the guess for text without a charset, or with one that is unknown or wrong.</summary>
-    static readonly Encoding Guess = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new Windows1252Fallback());
-
     const int Utf7 = 65000;
     const int Utf8 = 65001;
     const int Ascii = 20127;
+
+    /// <summary>UTF-8, and what is not valid as that is windows-1252: the guess for text without a charset, or with one that is unknown or wrong.</summary>
+    static readonly Encoding Guess = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new Windows1252Fallback());
+
+    // The platform warns of it, because it hides markup from filters that look at octets. What is decoded here is looked at as text only.
+#pragma warning disable SYSLIB0001
+    static readonly Encoding Utf7Text = new UTF7Encoding(allowOptionals: true);
+#pragma warning restore SYSLIB0001
+
+    static readonly HashSet<string> Utf7Names = new(StringComparer.OrdinalIgnoreCase) { "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-1-1-utf-7", "unicode-2-0-utf-7", "x-unicode-2-0-utf-7" };
 
     // Names that the platform does not list, though it knows some of them. Some are used for more than they stand for, so that the larger charset reads them.
     static readonly (string Name, int CodePage)[] Aliases =
@@ -38,6 +45,10 @@ static class Charsets
         {
             return Guess;
         }
+        if (Utf7Names.Contains(name))
+        {
+            return Utf7Text;
+        }
         var found = CodePages.TryGetValue(name, out var codePage) || TryIso(name, out codePage) || TryNumber(name, out codePage);
         return found ? Encoding.GetEncoding(codePage) : Guess;
     }
@@ -46,8 +57,13 @@ static class Charsets
     static bool TryIso(string name, out int codePage)
     {
         codePage = 0;
-        var isIso = name.StartsWith("iso", StringComparison.OrdinalIgnoreCase) && name.IndexOf("8859", StringComparison.Ordinal) is 3 or 4;
-        return isIso && CodePages.TryGetValue($"iso-8859-{name[(name.IndexOf("8859", StringComparison.Ordinal) + 4)..].Split(':')[0].TrimStart('-', '_')}", out codePage);
+        var number = name.IndexOf("8859", StringComparison.Ordinal) + 4;
+        if (!name.StartsWith("iso", StringComparison.OrdinalIgnoreCase) || number is not (7 or 8))
+        {
+            return false;
+        }
+        var part = name[number..].Split(':')[0].TrimStart('-', '_');
+        return CodePages.TryGetValue($"iso-8859-{part}", out codePage);
     }
 
     // cp1252, windows-1252, ibm850

@@ -11,6 +11,8 @@ sealed class PreviewText
     /// <summary>Characters in which the writer's words are looked for.</summary>
     const int MaxRead = 8192;
 
+    const int MaxFirstRead = 1024;
+
     readonly StringBuilder _read = new();
 
     public bool IsEmpty => _read.Length == 0;
@@ -31,9 +33,19 @@ sealed class PreviewText
 
     public override string ToString()
     {
+        // Most often the beginning has words enough, and the rest need not be looked through.
+        if (_read.Length > MaxFirstRead && ReplyText.Own(_read.ToString(0, MaxFirstRead)) is { } first && Collapse(first) is { IsFull: true } preview)
+        {
+            return preview.Text;
+        }
+        return Collapse(ReplyText.Extract(_read.ToString())).Text;
+    }
+
+    static (string Text, bool IsFull) Collapse(string text)
+    {
         var words = new StringBuilder(MaxChars);
         var isBlank = false;
-        foreach (var c in ReplyText.Extract(_read.ToString()))
+        foreach (var c in text)
         {
             if (char.IsWhiteSpace(c))
             {
@@ -49,9 +61,10 @@ sealed class PreviewText
                 break;
             }
         }
+        var isFull = words.Length >= MaxChars;
         words.Length = Math.Min(words.Length, MaxChars);
-        var cut = words.Length == MaxChars && char.IsHighSurrogate(words[^1]) ? 1 : 0;
-        return StorableText.Clean(words.ToString(0, words.Length - cut));
+        var cut = isFull && char.IsHighSurrogate(words[^1]) ? 1 : 0;
+        return (StorableText.Clean(words.ToString(0, words.Length - cut)), isFull);
     }
 
     // What newsletters fill the space after their first line with.

@@ -221,6 +221,16 @@ sealed class MessageBuilderTests
         AssertLines(octets);
     }
 
+    [TestCase("")]
+    [TestCase("a b")]
+    [TestCase("<a>")]
+    public void An_own_id_that_no_header_can_carry_is_refused(string id)
+    {
+        var builder = Builder();
+        builder.MessageId = id;
+        Assert.That(builder.Build, Throws.ArgumentException);
+    }
+
     [Test]
     public void References_that_no_header_can_carry_are_left_out()
     {

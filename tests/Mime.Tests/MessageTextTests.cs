@@ -142,6 +142,14 @@ sealed class MessageTextTests
     [TestCase("\u200B\u00AD \nHello\n\n-- \nAnn", "Hello")]
     public void Preview_is_of_the_writers_own_words(string body, string preview) => Assert.That(Scanning.Scan("Content-Type: text/plain; charset=utf-8\n\n" + body).Preview, Is.EqualTo(preview));
 
+    [Test]
+    public void Preview_of_an_answer_far_below_its_quote() => Assert.That(
+        Scanning.Scan("\n" + string.Concat(Enumerable.Repeat("> old words\n", 300)) + "\nNew words.\n").Preview, Is.EqualTo("New words."));
+
+    [Test]
+    public void Preview_of_a_long_text() => Assert.That(
+        Scanning.Scan("\n" + string.Concat(Enumerable.Repeat("0123456789abcdefgh\n", 300))).Preview, Is.EqualTo(string.Concat(Enumerable.Repeat("0123456789abcdefgh ", 20))[..200]));
+
     [TestCase("utf8", "C3A9", "é")]
     [TestCase("UTF-8", "E9", "é")]
     [TestCase("us-ascii", "C3A9E993", "éé“")]
@@ -167,6 +175,8 @@ sealed class MessageTextTests
     [TestCase("ks_c_5601-1987", "B0A1", "가")]
     [TestCase("euc-kr", "B0A1", "가")]
     [TestCase("utf-16le", "6500", "e")]
+    [TestCase("utf-7", "2B414F6B2D", "é")]
+    [TestCase("unicode-1-1-utf-7", "61202B414F6B2D20622B2D63", "a é b+c")]
     [TestCase("macintosh", "8E", "é")]
     [TestCase("ibm850", "82", "é")]
     [TestCase("\"windows-1252\"", "80", "€")]

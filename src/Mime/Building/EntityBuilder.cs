@@ -72,7 +72,7 @@ sealed class EntityBuilder(MessageBuilder message)
         fields.Parameters("Content-Disposition", disposition, ("filename", file.FileName));
         if (file.ContentId is { } id)
         {
-            fields.MessageIds("Content-ID", [id]);
+            fields.MessageId("Content-ID", id);
         }
         fields.Words("Content-Transfer-Encoding", "base64");
         return new FileEntity(Header(fields), file);

@@ -48,6 +48,16 @@ sealed class FieldWriter
         Words(name, $"{date.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)} {zone}");
     }
 
+    // msg-id
+    public void MessageId(string name, string id)
+    {
+        if (!IsWritable(FieldValue.Checked(id, name)))
+        {
+            throw new ArgumentException($"\"{id}\" cannot be an id", name);
+        }
+        Words(name, $"<{id}>");
+    }
+
     // 1*msg-id. One that no header can carry, as received mail may have, is left out.
     public void MessageIds(string name, IReadOnlyList<string> ids)
     {

@@ -70,7 +70,7 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
             top.Text("Subject", Subject);
         }
         top.Date("Date", Date ?? clock.GetLocalNow());
-        top.MessageIds("Message-ID", [MessageId]);
+        top.MessageId("Message-ID", MessageId);
         top.MessageIds("In-Reply-To", InReplyTo is null ? [] : [InReplyTo]);
         top.MessageIds("References", References);
         if (Report is not null)

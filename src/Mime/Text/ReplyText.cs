@@ -9,7 +9,10 @@ public static class ReplyText
     /// The writer's own text: without quoted lines, the lines that announce them, history in Outlook's form and signatures. Answers between quotes are kept, and so is
     /// what the writer passes on. Where nothing would be left it is the whole text. Lines end in LF.
     /// </summary>
-    public static string Extract(string text)
+    public static string Extract(string text) => Own(text) ?? text.ReplaceLineEndings("\n").Trim();
+
+    /// <summary>The same; null where nothing would be left.</summary>
+    internal static string? Own(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var kinds = ReplyLines.Classify(lines);
@@ -28,6 +31,6 @@ public static class ReplyText
                 gap = true;
             }
         }
-        return own.Length > 0 ? own.ToString().TrimEnd() : string.Join('\n', lines).Trim();
+        return own.Length > 0 ? own.ToString().TrimEnd() : null;
     }
 }
