@@ -15,7 +15,7 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
         {
             return Text == SectionText.Mime ? null : OfMessage(root);
         }
-        if (Find(root) is not { } part)
+        if (FindPart(root) is not { } part)
         {
             return null;
         }
@@ -27,6 +27,9 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
             _ => part.Kind == MimePartKind.Message ? OfMessage(part.Children[0]) : null,
         };
     }
+
+    /// <summary>The part that the path names, the message itself without one; null when there is no such part.</summary>
+    public MimePart? FindPart(MimePart root) => Path.Count == 0 ? root : Find(root);
 
     OctetRange OfMessage(MimePart message) => Text switch
     {

@@ -54,6 +54,24 @@ sealed class LongMessageTests : RunningProgram
     }
 
     [Test]
+    public async Task A_part_of_many_chunks_comes_decoded()
+    {
+        await using var client = await SelectAsync("Decoded");
+        var octets = new byte[3 * Chunk + 1234];
+        new Random(7).NextBytes(octets);
+        var text = Convert.ToBase64String(octets, Base64FormattingOptions.InsertLineBreaks);
+        var message = Encoding.ASCII.GetBytes($"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{text}\r\n");
+        (await client.AppendAsync("Decoded", "", message)).EnsureOk();
+
+        var whole = (await client.CommandAsync("FETCH 1 BINARY.PEEK[1]")).EnsureOk();
+        Assert.That(whole.Literals.Single(), Is.EqualTo(octets).AsCollection);
+        var part = (await client.CommandAsync($"FETCH 1 BINARY.PEEK[1]<{2 * Chunk - 5}.{Chunk}>")).EnsureOk();
+        Assert.That(part.Literals.Single(), Is.EqualTo(octets.AsSpan(2 * Chunk - 5, Chunk).ToArray()).AsCollection);
+        var size = (await client.CommandAsync("FETCH 1 BINARY.SIZE[1]")).EnsureOk();
+        Assert.That(size.Untagged, Does.Contain($"* 1 FETCH (BINARY.SIZE[1] {octets.Length})"));
+    }
+
+    [Test]
     public async Task A_client_that_vanishes_within_its_message_files_nothing()
     {
         await using var client = await SelectAsync("Vanished");

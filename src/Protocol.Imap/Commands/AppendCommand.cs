@@ -3,7 +3,7 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502). The messages go from the connection to the store as they arrive.</summary>
+/// <summary>APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502), also as literal8 (RFC 3516 §4.4). The messages go from the connection to the store as they arrive.</summary>
 sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : AuthenticatedCommand
 {
     // append = "APPEND" SP mailbox 1*append-message
@@ -45,7 +45,9 @@ sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : Authent
             items.Add(new(message, next.Flags.System, next.Flags.Keywords, next.InternalAt));
             if (!await ReceiveAsync(context.Input, message, cancellation))
             {
-                return Completion.No("A message must not contain NUL");
+                return next.Literal.IsBinary
+                    ? Completion.No(ResponseCode.UnknownCte, "A message with NUL is not kept; encode it")
+                    : Completion.No("A message must not contain NUL");
             }
             var rest = await context.Input.ReadRestAsync(cancellation);
             switch (rest.Kind)
@@ -64,7 +66,6 @@ sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : Authent
 
     static Completion? Refuse(LiteralHeader literal, ImapOptions options) => literal switch
     {
-        { IsBinary: true } => Completion.Bad("APPEND takes no literal8 here"),
         { Octets: 0 } => Completion.No("A message cannot be empty"),
         _ when literal.Octets > options.MessageOctets => Completion.No(ResponseCode.TooBig, $"A message has at most {options.MessageOctets} octets"),
         _ => null,

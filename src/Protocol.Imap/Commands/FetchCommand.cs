@@ -21,7 +21,12 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, Numbering Numbering)
         await responder.WriteAsync(selection, cancellation);
         if (!newlySeen.IsEmpty)
         {
-            context.Folder.Announce(new(newlySeen, Seen, Telling.OnlySurprises));
+            // A message that was left out has not told its flags.
+            context.Folder.Announce(new(newlySeen, Seen, responder.LacksDecoder ? Telling.Always : Telling.OnlySurprises));
+        }
+        if (responder.LacksDecoder)
+        {
+            return Completion.No(ResponseCode.UnknownCte, "A part has an encoding that is not known");
         }
         return responder.LacksAny
             ? Completion.Ok(ResponseCode.ExpungeIssued, "FETCH completed; some messages are no longer there")

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Response codes without arguments (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3).</summary>
+/// <summary>Response codes without arguments (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3).</summary>
 static class ResponseCode
 {
     public const string AlreadyExists = "ALREADYEXISTS";
@@ -20,5 +20,6 @@ static class ResponseCode
     public const string TooBig = "TOOBIG";
     public const string TryCreate = "TRYCREATE";
     public const string Unavailable = "UNAVAILABLE";
+    public const string UnknownCte = "UNKNOWN-CTE";
     public const string UseAttr = "USEATTR";
 }

@@ -39,7 +39,7 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
         }
         return IsFiltered
             ? WriteFilteredAsync(output, message.Row, located, cancellation)
-            : MessageOctets.WriteLiteralAsync(output, message.Row, Wanted(located), cancellation);
+            : MessageOctets.WriteLiteralAsync(output, message.Row, located.Part(Partial), cancellation);
     }
 
     static bool IsWholeHeader(MessageRow row) => row.Header.Length < MessageScan.MaxHeaderOctets;
@@ -56,19 +56,8 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
             HeaderFields.Filter(header, Section.FieldNames, filter, scratch);
             header = scratch.WrittenSpan;
         }
-        var wanted = Wanted(new(0, header.Length));
+        var wanted = new OctetRange(0, header.Length).Part(Partial);
         output.Writer.LiteralHeader(wanted.Octets).Raw(header.Slice((int)wanted.Offset, (int)wanted.Octets));
-    }
-
-    /// <summary>What of the section is asked for; nothing of it when the partial begins beyond its end.</summary>
-    OctetRange Wanted(OctetRange section)
-    {
-        if (Partial is not { } partial)
-        {
-            return section;
-        }
-        var offset = Math.Min(partial.Offset, section.Octets);
-        return new(section.Offset + offset, Math.Min(partial.Octets, section.Octets - offset));
     }
 }
 

@@ -11,6 +11,9 @@ abstract record FetchItem
     /// <summary>Whether fetching it marks the message as <c>\Seen</c>.</summary>
     public virtual bool SetsSeen => false;
 
+    /// <summary>False when the item needs a Content-Transfer-Encoding undone that is not known; asked before anything of the message is written.</summary>
+    public virtual bool CanDecode(FetchedMessage message) => true;
+
     /// <summary>Writes the item's name and its data.</summary>
     public abstract ValueTask WriteAsync(FetchOutput output, FetchedMessage message, CancellationToken cancellation);
 }

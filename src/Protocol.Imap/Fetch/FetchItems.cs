@@ -97,7 +97,7 @@ static class FetchItems
         return items;
     }
 
-    /// <summary>fetch-att = name / "BODY" section ["&lt;" number "." nz-number "&gt;"] / "BODY.PEEK" section […]</summary>
+    /// <summary>fetch-att = name / "BODY" section ["&lt;" number "." nz-number "&gt;"] / "BODY.PEEK" section […] / "BINARY" [".PEEK"] section-binary [partial] / "BINARY.SIZE" section-binary</summary>
     static FetchItem ParseItem(ref CommandParser parser)
     {
         if (parser.TryPrefix("BODY["u8))
@@ -107,6 +107,27 @@ static class FetchItems
         if (parser.TryPrefix("BODY.PEEK["u8))
         {
             return SectionSpec.Parse(ref parser, SeenEffect.Leaves);
+        }
+        if (parser.TryPrefix("BINARY["u8))
+        {
+            return SectionSpec.ParseBinary(ref parser, SeenEffect.Sets);
+        }
+        if (parser.TryPrefix("BINARY.PEEK["u8))
+        {
+            return SectionSpec.ParseBinary(ref parser, SeenEffect.Leaves);
+        }
+        if (parser.TryPrefix("BINARY.SIZE["u8))
+        {
+            return SectionSpec.ParseBinarySize(ref parser);
+        }
+        // Of IMAP4 before rev1 (RFC 1730 §6.4.5), as some old clients still have it.
+        if (parser.TryAtom("RFC822.HEADER.LINES"u8))
+        {
+            return SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFields);
+        }
+        if (parser.TryAtom("RFC822.HEADER.LINES.NOT"u8))
+        {
+            return SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFieldsNot);
         }
         if (parser.TryAtom("PREVIEW"u8))
         {

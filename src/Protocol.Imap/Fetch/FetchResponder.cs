@@ -21,6 +21,9 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
     /// <summary>Whether a message was expunged elsewhere so long ago that it cannot be had any more.</summary>
     public bool LacksAny { get; private set; }
 
+    /// <summary>Whether a message was left out because an encoding in it is not known (RFC 3516 §4.3).</summary>
+    public bool LacksDecoder { get; private set; }
+
     public async ValueTask WriteAsync(MessageSelection selection, CancellationToken cancellation)
     {
         if (plan.Columns is not MessageColumns.None)
@@ -81,8 +84,16 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         var isNewlySeen = newlySeen.Span.BinarySearch(message.Entry.Uid) >= 0;
         var shown = isNewlySeen ? message with { Entry = message.Entry with { Flags = message.Entry.Flags | SystemFlags.Seen } } : message;
         _message.Show(shown, folder.IsRecent(message.Entry.Uid), row);
-        writer.Untagged().Number(message.Number).Raw(" FETCH ("u8);
         var items = (isNewlySeen ? _planWithFlags : plan).Items;
+        foreach (var item in items)
+        {
+            if (!item.CanDecode(_message))
+            {
+                LacksDecoder = true;
+                return;
+            }
+        }
+        writer.Untagged().Number(message.Number).Raw(" FETCH ("u8);
         for (var i = 0; i < items.Length; i++)
         {
             if (i > 0)

@@ -4,7 +4,7 @@ using AgentPost.Mime;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Parses what follows <c>BODY[</c> (RFC 9051 §9, section).</summary>
+/// <summary>Parses what follows <c>BODY[</c> (RFC 9051 §9, section) and <c>BINARY[</c>.</summary>
 static class SectionSpec
 {
     // The longest match comes first.
@@ -31,6 +31,45 @@ static class SectionSpec
             label.Append(CultureInfo.InvariantCulture, $"<{part.Offset}>");
         }
         return new(label.ToString(), section, partial, seen);
+    }
+
+    /// <summary>What follows <c>BINARY[</c>: section-part "]" [partial] (RFC 3516 §7)</summary>
+    public static BinaryItem ParseBinary(ref CommandParser parser, SeenEffect seen)
+    {
+        var (section, path) = ParsePart(ref parser);
+        var partial = ParsePartial(ref parser);
+        var origin = partial is { } part ? string.Create(CultureInfo.InvariantCulture, $"<{part.Offset}>") : "";
+        return new($"BINARY[{path}]{origin}", section, partial, seen);
+    }
+
+    /// <summary>What follows <c>BINARY.SIZE[</c>: section-part "]"</summary>
+    public static BinarySizeItem ParseBinarySize(ref CommandParser parser)
+    {
+        var (section, path) = ParsePart(ref parser);
+        return new($"BINARY.SIZE[{path}]", section);
+    }
+
+    /// <summary>header_list of RFC 1730 §9: SP "(" header-fld-name *(SP header-fld-name) ")"</summary>
+    public static BodySectionItem ParseHeaderLines(ref CommandParser parser, SectionText text)
+    {
+        var names = ParseFieldNames(ref parser, new());
+        return new("RFC822.HEADER", new([], text, names), null, SeenEffect.Leaves);
+    }
+
+    /// <summary>section-binary = "[" [section-part] "]", its opening bracket taken; with the numbers as text.</summary>
+    static (Section Section, string Path) ParsePart(ref CommandParser parser)
+    {
+        var path = new List<int>();
+        if (!parser.IsNext((byte)']'))
+        {
+            do
+            {
+                path.Add((int)Math.Min(parser.NzNumber(), int.MaxValue));
+            }
+            while (parser.TryOctet((byte)'.'));
+        }
+        parser.Octet((byte)']');
+        return (new(path, SectionText.Whole, []), string.Join('.', path.Select(number => number.ToString(CultureInfo.InvariantCulture))));
     }
 
     /// <summary>section-part = nz-number *("." nz-number)</summary>

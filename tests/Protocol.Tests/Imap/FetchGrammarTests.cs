@@ -16,6 +16,10 @@ sealed class FetchGrammarTests
     [TestCase("BODY[HEADER.FIELDS ({2}\r\ncc)]", ExpectedResult = "BODY[HEADER.FIELDS (cc)]")]
     public string A_section_is_named_in_the_response_as_the_client_knows_it(string item) => ((BodySectionItem)Parse(item).Single()).Label;
 
+    [TestCase("binary[1.2]<3.4>", ExpectedResult = "BINARY[1.2]<3>")]
+    [TestCase("BINARY.PEEK[]", ExpectedResult = "BINARY[]")]
+    public string A_decoded_part_is_named_without_PEEK(string item) => ((BinaryItem)Parse(item).Single()).Label;
+
     [TestCase("BODY[0]")]
     [TestCase("BODY[1.]")]
     [TestCase("BODY[MIME]")]
@@ -25,6 +29,12 @@ sealed class FetchGrammarTests
     [TestCase("BODY[TEXT]<0.0>")]
     [TestCase("BODY[TEXT")]
     [TestCase("BODYX")]
+    [TestCase("BINARY")]
+    [TestCase("BINARY[TEXT]")]
+    [TestCase("BINARY[1.]")]
+    [TestCase("BINARY.SIZE[1]<0.1>")]
+    [TestCase("PREVIEW (NOW)")]
+    [TestCase("RFC822.HEADER.LINES ()")]
     [TestCase("()")]
     [TestCase("(UID")]
     [TestCase("(UID  FLAGS)")]
@@ -36,6 +46,8 @@ sealed class FetchGrammarTests
     [TestCase("ALL", Numbering.Uids, ExpectedResult = "UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE")]
     [TestCase("full", Numbering.SequenceNumbers, ExpectedResult = "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY")]
     [TestCase("(FAST FLAGS)", Numbering.SequenceNumbers, ExpectedResult = "FLAGS INTERNALDATE RFC822.SIZE")]
+    [TestCase("(RFC822.HEADER.LINES (From) UID)", Numbering.Uids, ExpectedResult = "UID RFC822.HEADER")]
+    [TestCase("(PREVIEW (LAZY) SAVEDATE EMAILID THREADID)", Numbering.SequenceNumbers, ExpectedResult = "PREVIEW SAVEDATE EMAILID THREADID")]
     [TestCase("(RFC822.PEEK INTERNALDATE)", Numbering.Uids, ExpectedResult = "UID RFC822 INTERNALDATE")]
     public string The_UID_comes_first_then_the_flags(string items, Numbering numbering) =>
         string.Join(' ', FetchPlan.Create(Parse(items), numbering).Items.Select(Name));

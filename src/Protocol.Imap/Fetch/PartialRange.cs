@@ -1,0 +1,18 @@
+using AgentPost.Mime;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The partial of a FETCH item (RFC 9051 §6.4.5).</summary>
+static class PartialRange
+{
+    /// <summary>What of a section is asked for: all without a partial, nothing when that begins beyond the end.</summary>
+    public static OctetRange Part(this OctetRange section, OctetRange? partial)
+    {
+        if (partial is not { } wanted)
+        {
+            return section;
+        }
+        var offset = Math.Min(wanted.Offset, section.Octets);
+        return new(section.Offset + offset, Math.Min(wanted.Octets, section.Octets - offset));
+    }
+}
