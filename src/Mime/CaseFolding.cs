@@ -9,11 +9,44 @@ public static class CaseFolding
     /// <summary>Of longer rows of combining marks the rest is dropped: text has none such (UAX #15 §13), and normalizing takes time that grows with the square.</summary>
     const int MaxCombiningMarks = 30;
 
+    const int MaxPiece = 128;
+
     /// <summary>Folds; NUL and unpaired surrogates become U+FFFD, so that every database takes the text.</summary>
     public static string Fold(string text)
     {
         var clean = WithoutMarkRows(StorableText.Clean(text));
-        return clean.Normalize(NormalizationForm.FormC).ToUpperInvariant().ToLowerInvariant();
+        return ToUpperThenLower(clean.Normalize(NormalizationForm.FormC));
+    }
+
+    // ASCII, which is most of all text, goes many characters at a time.
+    static string ToUpperThenLower(string text) => string.Create(text.Length, text, static (folded, text) =>
+    {
+        ReadOnlySpan<char> rest = text;
+        while (!rest.IsEmpty)
+        {
+            var ascii = rest.IndexOfAnyExceptInRange('\0', '\x7F');
+            ascii = ascii < 0 ? rest.Length : ascii;
+            Ascii.ToLower(rest[..ascii], folded, out _);
+            var other = rest[ascii..].IndexOfAnyInRange('\0', '\x7F');
+            other = other < 0 ? rest.Length - ascii : other;
+            FoldOther(rest.Slice(ascii, other), folded[ascii..]);
+            rest = rest[(ascii + other)..];
+            folded = folded[(ascii + other)..];
+        }
+    });
+
+    static void FoldOther(ReadOnlySpan<char> text, Span<char> folded)
+    {
+        Span<char> upper = stackalloc char[MaxPiece];
+        while (!text.IsEmpty)
+        {
+            var length = Math.Min(text.Length, MaxPiece);
+            length -= length < text.Length && char.IsHighSurrogate(text[length - 1]) ? 1 : 0;
+            text[..length].ToUpperInvariant(upper);
+            ((ReadOnlySpan<char>)upper[..length]).ToLowerInvariant(folded);
+            text = text[length..];
+            folded = folded[length..];
+        }
     }
 
     static string WithoutMarkRows(string text)

@@ -8,7 +8,7 @@ static class HeaderText
     /// <summary>Every field that has a name as a line "name: value", unfolded and decoded.</summary>
     public static string Lines(HeaderBlock header)
     {
-        var lines = new StringBuilder();
+        var lines = new StringBuilder(header.Octets.Length);
         for (var i = 0; i < header.Count; i++)
         {
             lines.Append(Encoding.ASCII.GetString(header.Name(i))).Append(": ").Append(EncodedWords.Decode(header.Text(i))).Append('\n');

@@ -1,3 +1,4 @@
+using AgentPost.Support;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -16,5 +17,6 @@ sealed class ShortRun : ManualConfig
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
         AddLogger(ConsoleLogger.Default);
+        ArtifactsPath = Path.Combine(Repository.Root, "artifacts", "benchmarks");
     }
 }

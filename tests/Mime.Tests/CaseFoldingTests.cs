@@ -35,4 +35,21 @@ sealed class CaseFoldingTests
             Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
         });
     }
+
+    [Test]
+    public void Every_character_is_folded_by_way_of_upper_case([Values(1, 127, 300)] int distance)
+    {
+        var text = new System.Text.StringBuilder();
+        for (var code = 0x20; code <= 0x10FFFF; code++)
+        {
+            if (code is not (>= 0xD800 and <= 0xDFFF or 0xFFFE))
+            {
+                text.Append(new System.Text.Rune(code).ToString());
+            }
+            // Letters of ASCII keep rows of marks short and cut the others at changing places.
+            text.Append(code % 20 == 0 || code % distance == 0 ? "Aa" : "");
+        }
+        var all = text.ToString();
+        Assert.That(CaseFolding.Fold(all), Is.EqualTo(all.Normalize().ToUpperInvariant().ToLowerInvariant()));
+    }
 }

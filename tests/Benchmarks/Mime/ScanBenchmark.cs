@@ -16,8 +16,26 @@ public class ScanBenchmark
     [GlobalSetup]
     public void Create() => _message = SampleMessage.Create(Octets);
 
+    /// <summary>Structure, fields, ENVELOPE, BODYSTRUCTURE, decoded and folded text.</summary>
     [Benchmark]
     public long Scan() => Scan(_message).Octets;
+
+    /// <summary>Structure alone.</summary>
+    [Benchmark]
+    public int Parts() => Parts(_message);
+
+    internal static int Parts(ReadOnlySpan<byte> message)
+    {
+        var scanner = new MimeScanner(new Nowhere());
+        while (!message.IsEmpty)
+        {
+            var piece = message[..Math.Min(message.Length, PieceOctets)];
+            scanner.Write(piece);
+            message = message[piece.Length..];
+        }
+        scanner.Complete();
+        return scanner.Parts.Count;
+    }
 
     internal static MessageScan Scan(ReadOnlySpan<byte> message)
     {
@@ -29,5 +47,20 @@ public class ScanBenchmark
             message = message[piece.Length..];
         }
         return scanner.Complete();
+    }
+
+    sealed class Nowhere : IMimeSink
+    {
+        public void HeaderEnded(ScannedPart part, HeaderBlock header)
+        {
+        }
+
+        public void Body(ScannedPart leaf, ReadOnlySpan<byte> octets)
+        {
+        }
+
+        public void Ended(ScannedPart part)
+        {
+        }
     }
 }
