@@ -9,7 +9,7 @@ sealed class PreviewText
     public const int MaxChars = 200;
 
     /// <summary>Characters in which the writer's words are looked for.</summary>
-    const int MaxRead = 8192;
+    const int MaxRead = 4096;
 
     const int MaxFirstRead = 1024;
 

@@ -6,7 +6,7 @@ namespace AgentPost.Mime;
 sealed class TextExtractor(SearchText output)
 {
     // So that the text between two drains is bounded, whatever length the octets arrive in.
-    const int PieceOctets = 4096;
+    const int PieceOctets = 2048;
 
     readonly TextDecoder _decoder = new();
     readonly StringBuilder _text = new();
