@@ -72,4 +72,51 @@ sealed class BoundsTests
             Assert.That(scan.Folded.Subject, Is.EqualTo("x"));
         });
     }
+
+    [Test]
+    public void Ten_megabytes_of_fields_are_passed_over_exactly()
+    {
+        const int Fields = 250_000;
+        var scanner = new MessageScanner();
+        scanner.Write("Subject: first\r\n"u8);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Fields; i++)
+        {
+            scanner.Write("X-Field: some forty octets of a field.\r\n"u8);
+        }
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        scanner.Write("Subject: last\r\n\r\nHello"u8);
+        var scan = scanner.Complete();
+        Assert.Multiple(() =>
+        {
+            Assert.That(allocated, Is.LessThan(4 * Mebibyte));
+            Assert.That(scan.Root.BodyOffset, Is.EqualTo(scan.Octets - "Hello".Length).And.EqualTo(16 + (40L * Fields) + 17));
+            Assert.That(scan.Header.Length, Is.EqualTo(Mebibyte));
+            Assert.That(scan.Folded.Subject, Is.EqualTo("first"));
+        });
+    }
+
+    [Test]
+    public void One_line_of_25_megabytes_takes_no_memory([Values("image/png", "text/plain")] string type)
+    {
+        var piece = new byte[Mebibyte];
+        Array.Fill(piece, (byte)'x');
+        var scanner = new MessageScanner();
+        scanner.Write(Encoding.ASCII.GetBytes($"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: {type}\r\n\r\n"));
+        scanner.Write(piece);
+        scanner.Write(piece);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 23; i++)
+        {
+            scanner.Write(piece);
+        }
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        scanner.Write("\r\n--b--\r\n"u8);
+        var part = scanner.Complete().Root.Children.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(allocated, Is.LessThan(10_000));
+            Assert.That(part.EndOffset - part.BodyOffset, Is.EqualTo(25 * Mebibyte));
+        });
+    }
 }
