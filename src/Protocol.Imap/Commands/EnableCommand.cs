@@ -18,16 +18,14 @@ sealed record EnableCommand(IReadOnlyList<string> Names) : AuthenticatedCommand
 
     public override ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
+        var rows = Capabilities.Enableable(context.Options).Where(row => Names.Contains(row.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         var writer = context.Writer.Untagged().Atom("ENABLED"u8);
-        foreach (var (name, extension) in Capabilities.Enableable(context.Options))
+        foreach (var (name, _) in rows)
         {
-            if (Names.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                context.Enable(extension);
-                writer.Sp().Atom(name);
-            }
+            writer.Sp().Atom(name);
         }
         writer.CrLf();
+        context.Enable(rows.Aggregate(EnabledExtensions.None, (all, row) => all | row.Extension));
         return new(Completion.Ok("ENABLE completed"));
     }
 }

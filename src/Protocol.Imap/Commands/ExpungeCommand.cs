@@ -28,8 +28,13 @@ sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
         var uids = Uids is null ? default(ReadOnlyMemory<Uid>?) : context.Folder.Resolve(Uids, Numbering.Uids).ToUids();
         if (uids is not { Length: 0 })
         {
-            await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids, cancellation);
+            var expunged = await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids, cancellation);
             await context.Folder.CatchUpAsync(cancellation);
+            if (expunged.Count > 0 && context.Enabled.HasFlag(EnabledExtensions.CondStore))
+            {
+                // All up to here is told before this line (RFC 7162 §3.2.7).
+                return Completion.Ok(ResponseCode.HighestModSeq(context.Folder.NewestModSeq), "EXPUNGE completed");
+            }
         }
         return Completion.Ok("EXPUNGE completed");
     }

@@ -3,11 +3,12 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>FETCH and UID FETCH (RFC 9051 §6.4.5, §6.4.9).</summary>
-sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, Numbering Numbering) : SelectedCommand
+/// <param name="ChangedSince">Only messages changed later are meant; null: all.</param>
+sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, ModSeq? ChangedSince, Numbering Numbering) : SelectedCommand
 {
     static readonly FlagChange Seen = new(FlagChangeMode.Add, SystemFlags.Seen, KeywordSet.Empty);
 
-    // fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
+    // fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")") [fetch-modifiers]
     public static FetchCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
 
     // uid = "UID" SP (… / fetch / …)
@@ -15,14 +16,22 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, Numbering Numbering)
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
+        if (Plan.TellsModSeqs)
+        {
+            context.Enable(EnabledExtensions.CondStore);
+        }
         var selection = context.Folder.Resolve(Set, Numbering);
+        if (ChangedSince is { } since)
+        {
+            selection = selection.ChangedSince(since);
+        }
         var newlySeen = await MarkSeenAsync(context, selection, cancellation);
         var responder = new FetchResponder(context.Folder, context.Store.Messages, context.Writer, Plan, newlySeen);
         await responder.WriteAsync(selection, cancellation);
-        if (!newlySeen.IsEmpty)
+        if (newlySeen is not null)
         {
             // A message that was left out has not told its flags.
-            context.Folder.Announce(new(newlySeen, Seen, responder.LacksDecoder ? Telling.Always : Telling.OnlySurprises));
+            context.Folder.Announce(responder.LacksDecoder ? newlySeen with { Telling = Telling.Always } : newlySeen);
         }
         if (responder.LacksDecoder)
         {
@@ -38,17 +47,38 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, Numbering Numbering)
         parser.Sp();
         var set = parser.SequenceSet();
         parser.Sp();
-        var plan = FetchPlan.Create(FetchItems.Parse(ref parser), numbering);
+        var items = FetchItems.Parse(ref parser);
+        var changedSince = ParseModifiers(ref parser);
         parser.End();
-        return new(set, plan, numbering);
+        var plan = FetchPlan.Create(changedSince is null ? items : [.. items, FetchItems.ModSeq], numbering);
+        return new(set, plan, changedSince, numbering);
+    }
+
+    /// <summary>fetch-modifiers = [SP "(" "CHANGEDSINCE" SP mod-sequence-value ")"] (RFC 4466 §2.4, RFC 7162 §7)</summary>
+    static ModSeq? ParseModifiers(ref CommandParser parser)
+    {
+        if (!parser.TrySp())
+        {
+            return null;
+        }
+        parser.Octet((byte)'(');
+        if (!parser.TryAtom("CHANGEDSINCE"u8))
+        {
+            throw parser.Expected("CHANGEDSINCE");
+        }
+        parser.Sp();
+        // iOS sends CHANGEDSINCE 0, which the grammar has not.
+        var since = parser.Number64();
+        parser.Octet((byte)')');
+        return new(since);
     }
 
     /// <summary>Marks what is about to be read as <c>\Seen</c>, in one change for the whole set; the FETCH responses themselves tell of it.</summary>
-    async ValueTask<ReadOnlyMemory<Uid>> MarkSeenAsync(SelectedContext context, MessageSelection selection, CancellationToken cancellation)
+    async ValueTask<OwnChange?> MarkSeenAsync(SelectedContext context, MessageSelection selection, CancellationToken cancellation)
     {
         if (!Plan.SetsSeen || !context.MayWrite || context.Folder.Access is FolderAccess.ReadOnly)
         {
-            return default;
+            return null;
         }
         var unseen = new List<Uid>();
         foreach (var message in selection)
@@ -60,10 +90,10 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, Numbering Numbering)
         }
         if (unseen.Count == 0)
         {
-            return default;
+            return null;
         }
         var result = await context.Store.FlagChanges.ApplyAsync(context.Folder.Key, unseen.ToArray(), Seen, null, cancellation);
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
-        return result.Changed.ToArray();
+        return result.Changed.Count == 0 ? null : new(result.Changed.ToArray(), Seen, result.ModSeq, Telling.OnlySurprises);
     }
 }

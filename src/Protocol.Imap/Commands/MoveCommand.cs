@@ -26,6 +26,11 @@ sealed record MoveCommand(SequenceSet Set, FolderName Destination, Numbering Num
         {
             context.Writer.UntaggedOk(code, "Moved");
         }
+        if (result.Source.Count > 0 && context.Enabled.HasFlag(EnabledExtensions.CondStore))
+        {
+            // All up to here is told before this line.
+            return Completion.Ok(ResponseCode.HighestModSeq(context.Folder.NewestModSeq), "MOVE completed");
+        }
         return Completion.Ok("MOVE completed");
     }
 

@@ -1,6 +1,8 @@
+using AgentPost.Store;
+
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Response codes without arguments (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3).</summary>
+/// <summary>Response codes (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3, RFC 7162 §7).</summary>
 static class ResponseCode
 {
     public const string AlreadyExists = "ALREADYEXISTS";
@@ -22,4 +24,10 @@ static class ResponseCode
     public const string Unavailable = "UNAVAILABLE";
     public const string UnknownCte = "UNKNOWN-CTE";
     public const string UseAttr = "USEATTR";
+
+    /// <summary>"HIGHESTMODSEQ" SP mod-sequence-value</summary>
+    public static string HighestModSeq(ModSeq value) => $"HIGHESTMODSEQ {value}";
+
+    /// <summary>"MODIFIED" SP sequence-set</summary>
+    public static string Modified(IEnumerable<uint> numbers) => $"MODIFIED {NumberRuns.Text(NumberRuns.Of(numbers))}";
 }

@@ -14,6 +14,11 @@ sealed record SearchCommand(SearchCriterion Criterion, SearchReturn? Return, Num
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
+        var tellsModSeq = SessionCriterion.Has<SearchCriterion.ChangedFrom>(Criterion);
+        if (tellsModSeq)
+        {
+            context.Enable(EnabledExtensions.CondStore);
+        }
         // What has arrived is told before, so that a program which asks for nothing else finds it now and not the next time.
         await context.Writer.SyncAsync(context.Folder, ExpungeTelling.Held, cancellation);
         var criterion = SessionCriterion.Bind(Criterion, context.Folder);
@@ -28,11 +33,11 @@ sealed record SearchCommand(SearchCriterion Criterion, SearchReturn? Return, Num
             return Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known");
         }
         var view = context.Folder.View;
-        var found = new SearchResponse(view, await context.Store.Searches.FindAsync(view, criterion, cancellation), Numbering);
+        var found = new SearchResponse(view, await context.Store.Searches.FindAsync(view, criterion, cancellation), Numbering, tellsModSeq);
         await WriteAsync(context, found, cancellation);
         if (saves)
         {
-            context.Folder.Save(found.Saved(Return ?? default));
+            context.Folder.Save(found.Chosen(Return ?? default));
         }
         return Completion.Ok("SEARCH completed");
     }

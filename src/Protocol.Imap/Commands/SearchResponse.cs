@@ -4,12 +4,13 @@ namespace AgentPost.Protocol.Imap;
 
 /// <summary>What a SEARCH has found, as it is told and as it is kept.</summary>
 /// <param name="Uids">Ascending, all within the view.</param>
-sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering)
+/// <param name="TellsModSeq">Whether the highest mod-sequence of what is found is told too.</param>
+sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering, bool TellsModSeq)
 {
     // imaplib gives up on longer lines, and programs that use it look at the first line alone, so a line ends as late as possible.
     const int LineOctets = 900_000;
 
-    /// <summary>mailbox-data = "SEARCH" *(SP nz-number); several such lines add up.</summary>
+    /// <summary>mailbox-data = "SEARCH" *(SP nz-number) [SP search-sort-mod-seq]; several such lines add up.</summary>
     public async ValueTask WritePlainAsync(ResponseWriter writer, CancellationToken cancellation)
     {
         writer.Untagged().Atom("SEARCH"u8);
@@ -25,6 +26,11 @@ sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbe
             writer.Sp().Number(number);
             length += 2 + (int)Math.Log10(number);
             await writer.FlushIfLargeAsync(cancellation);
+        }
+        if (TellsModSeq && Uids.Count > 0)
+        {
+            // search-sort-mod-seq = "(" "MODSEQ" SP mod-sequence-value ")" (RFC 7162 §7)
+            writer.Sp().Atom("(MODSEQ "u8).Number(HighestModSeq(Uids)).Close();
         }
         writer.CrLf();
     }
@@ -55,11 +61,17 @@ sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbe
             writer.Atom(" ALL "u8);
             await writer.SetAsync(NumberRuns.Of(Uids.Select(NumberOf)), cancellation);
         }
+        if (TellsModSeq && Uids.Count > 0)
+        {
+            writer.Atom(" MODSEQ "u8).Number(HighestModSeq(Chosen(wanted)));
+        }
         writer.CrLf();
     }
 
-    /// <summary>The UIDs that <c>$</c> stands for afterwards: with MIN or MAX alone only those (RFC 5182 §2.4).</summary>
-    public IEnumerable<Uid> Saved(SearchReturn wanted)
+    /// <summary>
+    /// The UIDs that <c>$</c> stands for afterwards, and whose mod-sequence counts: with MIN or MAX alone only those (RFC 5182 §2.4, RFC 4731 §3.2).
+    /// </summary>
+    public IEnumerable<Uid> Chosen(SearchReturn wanted)
     {
         var isOfEnds = (wanted & (SearchReturn.Min | SearchReturn.Max)) != 0 && (wanted & (SearchReturn.All | SearchReturn.Count)) == 0;
         return isOfEnds ? Ends(wanted) : Uids;
@@ -81,6 +93,8 @@ sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbe
             yield return Uids[^1];
         }
     }
+
+    long HighestModSeq(IEnumerable<Uid> uids) => uids.Max(uid => View[View.IndexOf(uid)].ModSeq.Value);
 
     uint NumberOf(Uid uid) => Numbering is Numbering.Uids ? uid.Value : (uint)View.IndexOf(uid) + 1;
 }

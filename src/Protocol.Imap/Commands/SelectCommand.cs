@@ -5,12 +5,13 @@ namespace AgentPost.Protocol.Imap;
 /// <summary>
 /// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). With a key that may not write, SELECT is EXAMINE. Only a selection that may write claims <c>\Recent</c>.
 /// </summary>
-sealed record SelectCommand(FolderName Name, FolderAccess Wanted) : AuthenticatedCommand
+/// <param name="Enables">Extensions that a parameter enables.</param>
+sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensions Enables) : AuthenticatedCommand
 {
-    // select = "SELECT" SP mailbox
+    // select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]
     public static SelectCommand Parse(ref CommandParser parser) => Parse(ref parser, FolderAccess.ReadWrite);
 
-    // examine = "EXAMINE" SP mailbox
+    // examine = "EXAMINE" SP mailbox [SP "(" select-param *(SP select-param) ")"]
     public static SelectCommand ParseExamine(ref CommandParser parser) => Parse(ref parser, FolderAccess.ReadOnly);
 
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
@@ -21,6 +22,8 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted) : Authenticate
             context.Deselect();
             context.Writer.UntaggedOk(ResponseCode.Closed, "The mailbox selected before is closed");
         }
+        // Not by the context, which would tell of the folder that has just been left.
+        context.Writer.Enabled |= Enables;
         var access = context.MayWrite ? Wanted : FolderAccess.ReadOnly;
         var found = await context.FindFolderAsync(Name, cancellation);
         var folder = await OpenAsync(context, found, access, cancellation);
@@ -35,9 +38,24 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted) : Authenticate
     {
         parser.Sp();
         var name = parser.Mailbox();
+        var enables = EnabledExtensions.None;
+        if (parser.TrySp())
+        {
+            parser.Octet((byte)'(');
+            do
+            {
+                enables |= ParseParameter(ref parser);
+            }
+            while (parser.TrySp());
+            parser.Octet((byte)')');
+        }
         parser.End();
-        return new(name, wanted);
+        return new(name, wanted, enables);
     }
+
+    /// <summary>select-param = "CONDSTORE" (RFC 7162 §7)</summary>
+    static EnabledExtensions ParseParameter(ref CommandParser parser) =>
+        parser.TryAtom("CONDSTORE"u8) ? EnabledExtensions.CondStore : throw parser.Expected("CONDSTORE");
 
     static async ValueTask<SelectedFolder> OpenAsync(AuthenticatedContext context, Folder folder, FolderAccess access, CancellationToken cancellation)
     {
@@ -70,5 +88,6 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted) : Authenticate
         writer.UntaggedOk($"UIDVALIDITY {view.UidValidity}", "UIDs are valid");
         writer.UntaggedOk($"UIDNEXT {view.UidNext}", "Predicted next UID");
         writer.UntaggedOk(MailboxId.Code(folder.Folder), "The mailbox keeps this when it is renamed");
+        writer.UntaggedOk(ResponseCode.HighestModSeq(view.HighestModSeq), "Highest mod-sequence");
     }
 }

@@ -7,6 +7,8 @@ namespace AgentPost.Protocol.Imap;
 /// <summary>One thing that STATUS tells: a row a thing, its value as it goes on the wire.</summary>
 sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, ValueTask<string>> ValueAsync)
 {
+    const string HighestModSeq = "HIGHESTMODSEQ";
+
     static readonly StatusItem[] All =
     [
         Of("MESSAGES", folder => folder.Count),
@@ -15,13 +17,17 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
         Of("UNSEEN", folder => folder.CountUnseen()),
         Of("DELETED", folder => folder.CountDeleted()),
         new("MAILBOXID", (subject, _) => new(MailboxId.Of(subject.Folder))),
+        Of(HighestModSeq, folder => folder.HighestModSeq.Value),
         new("RECENT", RecentAsync),
         new("SIZE", SizeAsync),
         new("APPENDLIMIT", (subject, _) => new(AppendLimit(subject.Options))),
     ];
 
+    /// <summary>Asking for it is one of the ways to enable CONDSTORE (RFC 7162 §3.1).</summary>
+    public bool IsModSeq => Name == HighestModSeq;
+
     // status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN" (RFC 3501 §9) / "DELETED" (RFC 9051 §9)
-    //              / "MAILBOXID" (RFC 8474 §4.3) / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4)
+    //              / "MAILBOXID" (RFC 8474 §4.3) / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4) / "HIGHESTMODSEQ" (RFC 7162 §7)
     public static StatusItem Parse(ref CommandParser parser)
     {
         foreach (var item in All)

@@ -24,6 +24,10 @@ static class StatusResponse
             (i > 0 ? writer.Sp() : writer).Atom(items[i].Name).Sp().Atom(values[i]);
         }
         writer.Close().CrLf();
+        if (items.Any(item => item.IsModSeq))
+        {
+            context.Enable(EnabledExtensions.CondStore);
+        }
     }
 }
 

@@ -2,10 +2,11 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>STORE and UID STORE (RFC 9051 §6.4.6, §6.4.9).</summary>
-sealed record StoreCommand(SequenceSet Set, FlagChange Change, Telling Telling, Numbering Numbering) : SelectedCommand
+/// <summary>STORE and UID STORE (RFC 9051 §6.4.6, §6.4.9), also conditional (RFC 7162 §3.1.3).</summary>
+/// <param name="UnchangedSince">Messages changed later are left alone; null: none are.</param>
+sealed record StoreCommand(SequenceSet Set, FlagChange Change, ModSeq? UnchangedSince, Telling Telling, Numbering Numbering) : SelectedCommand
 {
-    // store = "STORE" SP sequence-set SP store-att-flags
+    // store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")"] SP store-att-flags
     public static StoreCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
 
     // uid = "UID" SP (… / store / …)
@@ -13,14 +14,25 @@ sealed record StoreCommand(SequenceSet Set, FlagChange Change, Telling Telling, 
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
+        if (UnchangedSince is not null)
+        {
+            context.Enable(EnabledExtensions.CondStore);
+        }
         var uids = context.Folder.Resolve(Set, Numbering).ToUids();
         if (uids.Length == 0)
         {
             return Completion.Ok("No messages to change");
         }
-        var result = await context.Store.FlagChanges.ApplyAsync(context.Folder.Key, uids, Change, null, cancellation);
+        var result = await context.Store.FlagChanges.ApplyAsync(context.Folder.Key, uids, Change, UnchangedSince, cancellation);
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
-        context.Folder.Announce(new(uids, Change, Telling));
+        var refused = result.Refused.ToArray();
+        var passed = Array.FindAll(uids, uid => Array.BinarySearch(refused, uid) < 0);
+        context.Folder.Announce(new(passed, Change, result.ModSeq, Telling) { Refused = refused });
+        if (refused is not [])
+        {
+            var numbers = refused.Select(uid => Numbering is Numbering.Uids ? uid.Value : (uint)context.Folder.View.IndexOf(uid) + 1);
+            return Completion.Ok(ResponseCode.Modified(numbers), "STORE completed; some messages have been changed meanwhile");
+        }
         return Numbering is Numbering.SequenceNumbers && context.Folder.AnyVanished(uids)
             ? Completion.Ok(ResponseCode.ExpungeIssued, "STORE completed; some messages are no longer there")
             : Completion.Ok("STORE completed");
@@ -31,12 +43,31 @@ sealed record StoreCommand(SequenceSet Set, FlagChange Change, Telling Telling, 
         parser.Sp();
         var set = parser.SequenceSet();
         parser.Sp();
+        var unchangedSince = ParseCondition(ref parser);
         var mode = ParseMode(ref parser);
-        var telling = parser.TryPrefix(".SILENT"u8) ? Telling.OnlySurprises : Telling.Always;
+        var telling = !parser.TryPrefix(".SILENT"u8) ? Telling.Always : unchangedSince is null ? Telling.ModSeqs : Telling.EveryModSeq;
         parser.Sp();
         var flags = parser.FlagsWithOrWithoutParentheses();
         parser.End();
-        return new(set, new(mode, flags.System, flags.Keywords), telling, numbering);
+        return new(set, new(mode, flags.System, flags.Keywords), unchangedSince, telling, numbering);
+    }
+
+    /// <summary>store-modifiers = "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")" SP</summary>
+    static ModSeq? ParseCondition(ref CommandParser parser)
+    {
+        if (!parser.TryOctet((byte)'('))
+        {
+            return null;
+        }
+        if (!parser.TryAtom("UNCHANGEDSINCE"u8))
+        {
+            throw parser.Expected("UNCHANGEDSINCE");
+        }
+        parser.Sp();
+        var since = parser.Number64();
+        parser.Octet((byte)')');
+        parser.Sp();
+        return new(since);
     }
 
     /// <summary>store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))</summary>

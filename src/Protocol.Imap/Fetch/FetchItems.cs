@@ -14,6 +14,10 @@ static class FetchItems
         new PlainItem("FLAGS", MessageColumns.None, (output, message) =>
             output.Writer.MessageFlags(message.Entry.Flags, message.Entry.Keywords, message.IsRecent));
 
+    /// <summary>fetch-mod-resp = "MODSEQ" SP "(" permsg-modsequence ")" (RFC 7162 §7)</summary>
+    public static readonly FetchItem ModSeq =
+        new PlainItem("MODSEQ", MessageColumns.None, (output, message) => output.Writer.Open().Number(message.Entry.ModSeq.Value).Close());
+
     static readonly FetchItem InternalDate =
         new PlainItem("INTERNALDATE", MessageColumns.InternalAt, (output, message) => output.Writer.DateTime(message.Row.InternalAt));
 
@@ -47,6 +51,7 @@ static class FetchItems
     {
         ["UID"] = Uid,
         ["FLAGS"] = Flags,
+        ["MODSEQ"] = ModSeq,
         ["INTERNALDATE"] = InternalDate,
         ["RFC822.SIZE"] = Size,
         ["SAVEDATE"] = SaveDate,

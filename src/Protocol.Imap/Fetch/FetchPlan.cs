@@ -11,6 +11,7 @@ sealed class FetchPlan
         Items = items;
         Columns = items.Aggregate(MessageColumns.None, (columns, item) => columns | item.Columns);
         SetsSeen = items.Any(item => item.SetsSeen);
+        TellsModSeqs = items.Contains(FetchItems.ModSeq);
     }
 
     /// <summary>In the order of the response, none twice.</summary>
@@ -20,6 +21,9 @@ sealed class FetchPlan
     public MessageColumns Columns { get; }
 
     public bool SetsSeen { get; }
+
+    /// <summary>Whether it enables CONDSTORE (RFC 7162 §3.1).</summary>
+    public bool TellsModSeqs { get; }
 
     /// <summary>The UID comes first whenever it is there, since some clients decide by it what to do with the rest; then the flags.</summary>
     public static FetchPlan Create(IEnumerable<FetchItem> asked, Numbering numbering)
@@ -39,7 +43,13 @@ sealed class FetchPlan
         }
     }
 
-    /// <summary>The same with the flags, for the messages that this FETCH marks as <c>\Seen</c>.</summary>
-    public FetchPlan WithFlags() =>
-        Items.Contains(FetchItems.Flags) ? this : new(Items.Insert(Items[0] == FetchItems.Uid ? 1 : 0, FetchItems.Flags));
+    /// <summary>
+    /// The same for the messages that this FETCH marks as <c>\Seen</c>: with the flags, and for a client that wants mod-sequences with that and the UID
+    /// (RFC 7162 §3.2.4).
+    /// </summary>
+    public FetchPlan WithFlags(EnabledExtensions enabled)
+    {
+        FetchItem[] news = enabled.HasFlag(EnabledExtensions.CondStore) ? [FetchItems.Flags, FetchItems.ModSeq, FetchItems.Uid] : [FetchItems.Flags];
+        return Create(Items.Concat(news), Numbering.SequenceNumbers);
+    }
 }

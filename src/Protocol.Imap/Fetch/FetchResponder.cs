@@ -6,8 +6,8 @@ namespace AgentPost.Protocol.Imap;
 /// Writes the FETCH responses of one command: reads messages in batches that grow or shrink with what they hold, and writes each batch while no
 /// connection to the database is held.
 /// </summary>
-/// <param name="newlySeen">UIDs (ascending) that this command has marked as <c>\Seen</c>.</param>
-sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWriter writer, FetchPlan plan, ReadOnlyMemory<Uid> newlySeen)
+/// <param name="newlySeen">What this command has marked as <c>\Seen</c>; null for nothing.</param>
+sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWriter writer, FetchPlan plan, OwnChange? newlySeen)
 {
     const int BatchOctets = 1024 * 1024;
     const int MostRows = 500;
@@ -16,7 +16,7 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
     readonly FetchOutput _output = new(writer, (message, offset, destination, cancellation) =>
         messages.ReadOctetsAsync(folder.Key.Inbox, message, offset, destination, cancellation));
     readonly FetchedMessage _message = new();
-    readonly FetchPlan _planWithFlags = plan.WithFlags();
+    readonly FetchPlan _planWithFlags = plan.WithFlags(writer.Enabled);
 
     /// <summary>Whether a message was expunged elsewhere so long ago that it cannot be had any more.</summary>
     public bool LacksAny { get; private set; }
@@ -81,10 +81,12 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
     /// <summary>message-data = nz-number SP "FETCH" SP msg-att</summary>
     async ValueTask WriteMessageAsync(NumberedEntry message, MessageRow? row, CancellationToken cancellation)
     {
-        var isNewlySeen = newlySeen.Span.BinarySearch(message.Entry.Uid) >= 0;
-        var shown = isNewlySeen ? message with { Entry = message.Entry with { Flags = message.Entry.Flags | SystemFlags.Seen } } : message;
+        var seen = newlySeen?.Covers(message.Entry.Uid) is true ? newlySeen : null;
+        var shown = seen is null
+            ? message
+            : message with { Entry = message.Entry with { Flags = message.Entry.Flags | SystemFlags.Seen, ModSeq = seen.ModSeq } };
         _message.Show(shown, folder.IsRecent(message.Entry.Uid), row);
-        var items = (isNewlySeen ? _planWithFlags : plan).Items;
+        var items = (seen is not null ? _planWithFlags : plan).Items;
         foreach (var item in items)
         {
             if (!item.CanDecode(_message))

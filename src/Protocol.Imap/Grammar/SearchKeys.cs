@@ -27,6 +27,7 @@ static class SearchKeys
         ["HEADER"] = (ref parser) => HeaderField(ref parser),
         ["KEYWORD"] = (ref parser) => Keyword(ref parser),
         ["LARGER"] = (ref parser) => new Larger(Octets(ref parser)),
+        ["MODSEQ"] = (ref parser) => Changed(ref parser),
         ["NEW"] = (ref _) => new And([new SessionCriterion.IsRecent(), new Not(new HasFlag(SystemFlags.Seen))]),
         ["NOT"] = (ref parser) => Negation(ref parser),
         ["OLD"] = (ref _) => new Not(new SessionCriterion.IsRecent()),
@@ -149,6 +150,29 @@ static class SearchKeys
     {
         parser.Sp();
         return new(parser.Keyword());
+    }
+
+    /// <summary>
+    /// search-modsequence = "MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer (RFC 7162 §7). A message has one mod-sequence for all its
+    /// flags, so the entry is passed over, as §3.1.5 has it.
+    /// </summary>
+    static ChangedFrom Changed(ref CommandParser parser)
+    {
+        parser.Sp();
+        if (parser.TryString(out var entry))
+        {
+            if (!entry.AsSpan().StartsWith("/flags/"u8))
+            {
+                throw new SyntaxException("Expected a name that begins with /flags/");
+            }
+            parser.Sp();
+            if (!parser.TryAtom("ALL"u8) && !parser.TryAtom("PRIV"u8) && !parser.TryAtom("SHARED"u8))
+            {
+                throw parser.Expected("all, priv or shared");
+            }
+            parser.Sp();
+        }
+        return new(new(parser.Number64()));
     }
 
     /// <summary>("LARGER" / "SMALLER") SP number64</summary>

@@ -29,6 +29,16 @@ abstract record SessionCriterion : SearchCriterion
         _ => criterion,
     };
 
+    /// <summary>Whether a key of a kind is somewhere in the criterion.</summary>
+    public static bool Has<TCriterion>(SearchCriterion criterion)
+        where TCriterion : SearchCriterion => criterion switch
+        {
+            And and => and.Criteria.Any(Has<TCriterion>),
+            Or or => Has<TCriterion>(or.Left) || Has<TCriterion>(or.Right),
+            Not not => Has<TCriterion>(not.Criterion),
+            _ => criterion is TCriterion,
+        };
+
     static Uids ToUids(MessageSelection selection) =>
         new([.. selection.Numbers.Select(range => new UidRange(selection.View[(int)range.First - 1].Uid, selection.View[(int)range.Last - 1].Uid))]);
 }

@@ -34,10 +34,14 @@ static class Capabilities
         new("MOVE", "RFC 6851", When.AfterLogin),
         new("ESEARCH", "RFC 4731", When.AfterLogin),
         new("SEARCHRES", "RFC 5182", When.AfterLogin),
+        new("CONDSTORE", "RFC 7162 §3.1", When.AfterLogin),
     ];
 
     // Extensions that change nothing until they are enabled; each is a row above as well.
-    static readonly (string Name, EnabledExtensions Extension)[] EnableableRows = [];
+    static readonly (string Name, EnabledExtensions Extension)[] EnableableRows =
+    [
+        ("CONDSTORE", EnabledExtensions.CondStore),
+    ];
 
     [Flags]
     enum When

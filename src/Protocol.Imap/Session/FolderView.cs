@@ -12,6 +12,7 @@ sealed class FolderView
     public FolderView(FolderSnapshot first)
     {
         Current = Newest = first;
+        ToldModSeq = first.HighestModSeq;
         Keywords.Learn(first.KeywordsInUse);
     }
 
@@ -20,6 +21,15 @@ sealed class FolderView
 
     /// <summary>The newest state that the client has been told of, as far as it may be; other than <see cref="Current"/> while vanished messages are held.</summary>
     public FolderSnapshot Newest { get; private set; }
+
+    /// <summary>Whether vanished messages are in the view because the client may not be told of them yet.</summary>
+    public bool IsHolding => !ReferenceEquals(Current, Newest);
+
+    /// <summary>
+    /// The client knows every change up to here: what it may give as its own mod-sequence when it comes again. While vanished messages are held that is a
+    /// point before they vanished, though later changes of flags have been told (RFC 7162 §3.2).
+    /// </summary>
+    public ModSeq ToldModSeq { get; private set; }
 
     /// <summary>The keywords that the client has been told of.</summary>
     public KnownKeywords Keywords { get; } = new();
@@ -47,18 +57,19 @@ sealed class FolderView
 
     /// <summary>Moves to a newer state and says what the client must be told; <see cref="UpdateWriter"/> tells it.</summary>
     /// <param name="ownChange">A change of this session that the newer state contains.</param>
-    public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange)
+    public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange, EnabledExtensions enabled)
     {
-        var isHolding = !ReferenceEquals(Current, Newest);
-        if (ownChange is null && ReferenceEquals(newest, Newest) && (!isHolding || expunges is ExpungeTelling.Held))
+        if (ownChange is null && ReferenceEquals(newest, Newest) && (!IsHolding || expunges is ExpungeTelling.Held))
         {
             return ViewUpdate.None;
         }
         var diff = SnapshotDiff.Between(Current, newest);
-        var flags = FlagsToTell(diff, newest, ownChange);
+        var flags = FlagsToTell(diff, newest, ownChange, enabled);
+        var modSeqs = enabled.HasFlag(EnabledExtensions.CondStore) ? ModSeqsToTell(diff, newest, ownChange) : [];
         Current = expunges is ExpungeTelling.Held ? HeldSnapshot.Build(newest, diff.Expunged) : newest;
         Newest = newest;
-        return new(flags, expunges is ExpungeTelling.Held ? [] : diff.Expunged, diff.Arrived > 0, LearnKeywords(diff));
+        ToldModSeq = IsHolding ? ToldModSeq : newest.HighestModSeq;
+        return new(flags, modSeqs, expunges is ExpungeTelling.Held ? [] : diff.Expunged, diff.Arrived > 0, LearnKeywords(diff));
     }
 
     /// <summary>The numbers of the messages within ranges of UIDs.</summary>
@@ -90,12 +101,13 @@ sealed class FolderView
         static bool HasStar(SequenceRange range) => range.First == SequenceSet.Star || range.Last == SequenceSet.Star;
     }
 
-    List<NumberedEntry> FlagsToTell(SnapshotDiff diff, FolderSnapshot newest, OwnChange? ownChange)
+    List<NumberedEntry> FlagsToTell(SnapshotDiff diff, FolderSnapshot newest, OwnChange? ownChange, EnabledExtensions enabled)
     {
         var told = new List<NumberedEntry>();
         foreach (var change in diff.Changed)
         {
-            if (ownChange is null || !ownChange.Covers(change.After.Uid) || !ownChange.Silences(change))
+            var isSilenced = ownChange is not null && ownChange.Covers(change.After.Uid) && ownChange.Silences(change);
+            if (!isSilenced && (change.OfFlags || enabled.HasFlag(EnabledExtensions.CondStore)))
             {
                 told.Add(new(change.Number, change.After));
             }
@@ -103,7 +115,33 @@ sealed class FolderView
         if (ownChange is { Telling: Telling.Always })
         {
             AddUnchanged(told, newest, ownChange.Uids.Span);
-            told.Sort((left, right) => left.Number.CompareTo(right.Number));
+        }
+        if (ownChange is not null)
+        {
+            AddUnchanged(told, newest, ownChange.Refused.Span);
+        }
+        return told;
+    }
+
+    /// <summary>What is told without flags: the client knows those, but not the mod-sequence (RFC 7162 §3.1.3).</summary>
+    List<NumberedEntry> ModSeqsToTell(SnapshotDiff diff, FolderSnapshot newest, OwnChange? ownChange)
+    {
+        var told = new List<NumberedEntry>();
+        if (ownChange is null)
+        {
+            return told;
+        }
+        foreach (var change in diff.Changed)
+        {
+            var isKnown = ownChange.Telling is Telling.OnlySurprises && change.After.ModSeq == ownChange.ModSeq;
+            if (!isKnown && ownChange.Covers(change.After.Uid) && ownChange.Silences(change))
+            {
+                told.Add(new(change.Number, change.After));
+            }
+        }
+        if (ownChange.Telling is Telling.EveryModSeq)
+        {
+            AddUnchanged(told, newest, ownChange.Uids.Span);
         }
         return told;
     }
@@ -124,6 +162,10 @@ sealed class FolderView
             {
                 told.Add(new(seen + 1, newest[now]));
             }
+        }
+        if (told.Count > changed)
+        {
+            told.Sort((left, right) => left.Number.CompareTo(right.Number));
         }
     }
 

@@ -15,6 +15,20 @@ sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange>
 
     public Enumerator GetEnumerator() => new(this);
 
+    /// <summary>Those of the messages that have been changed after a mod-sequence.</summary>
+    public MessageSelection ChangedSince(ModSeq modSeq)
+    {
+        var changed = new List<uint>();
+        foreach (var message in this)
+        {
+            if (message.Entry.ModSeq > modSeq)
+            {
+                changed.Add((uint)message.Number);
+            }
+        }
+        return new(View, [.. NumberRuns.Of(changed)]);
+    }
+
     public Uid[] ToUids()
     {
         var uids = new Uid[Count];

@@ -20,6 +20,15 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
 
     public FolderKey Key => View.Key;
 
+    /// <inheritdoc cref="FolderView.IsHolding"/>
+    public bool IsHolding => _view.IsHolding;
+
+    /// <inheritdoc cref="FolderView.ToldModSeq"/>
+    public ModSeq ToldModSeq => _view.ToldModSeq;
+
+    /// <summary>Of the newest known state, which the next <see cref="Advance"/> tells.</summary>
+    public ModSeq NewestModSeq => lease.Folder.Current.HighestModSeq;
+
     /// <summary>The keywords that the client has been told of.</summary>
     public KnownKeywords Keywords => _view.Keywords;
 
@@ -83,11 +92,11 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     }
 
     /// <summary>Moves the view to the newest known state and says what the client must be told; <see cref="UpdateWriter"/> tells it.</summary>
-    public ViewUpdate Advance(ExpungeTelling expunges)
+    public ViewUpdate Advance(ExpungeTelling expunges, EnabledExtensions enabled)
     {
         var ownChange = _ownChange;
         _ownChange = null;
-        return _view.Advance(lease.Folder.Current, expunges, ownChange);
+        return _view.Advance(lease.Folder.Current, expunges, ownChange, enabled);
     }
 
     public void Dispose() => lease.Dispose();

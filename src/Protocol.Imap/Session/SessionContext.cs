@@ -29,5 +29,5 @@ abstract class SessionContext(ImapSession session)
     /// <summary>Capabilities as they stand in this state, in one line.</summary>
     public string Capabilities => Session.CapabilityLine(this);
 
-    public void Enable(EnabledExtensions extensions) => Session.Writer.Enabled |= extensions;
+    public virtual void Enable(EnabledExtensions extensions) => Session.Writer.Enabled |= extensions;
 }

@@ -18,7 +18,7 @@ sealed class SnapshotDiff
     /// <summary>Entries that are gone, ascending.</summary>
     public IReadOnlyList<NumberedEntry> Expunged => _expunged;
 
-    /// <summary>Entries whose flags or keywords differ, ascending.</summary>
+    /// <summary>Entries that have changed, ascending; also those that have been changed back, of which only the mod-sequence differs.</summary>
     public IReadOnlyList<EntryChange> Changed => _changed;
 
     /// <summary>How many entries are new; they follow all others.</summary>
@@ -63,7 +63,7 @@ sealed class SnapshotDiff
 
     void Compare(int number, in FolderEntry older, in FolderEntry newer)
     {
-        if (older.Flags != newer.Flags || !older.Keywords.Equals(newer.Keywords))
+        if (older.ModSeq != newer.ModSeq)
         {
             _changed.Add(new(number, older, newer));
         }
@@ -84,5 +84,9 @@ sealed class SnapshotDiff
 /// <summary>An entry and its message sequence number.</summary>
 readonly record struct NumberedEntry(int Number, FolderEntry Entry);
 
-/// <summary>An entry before and after a change of its flags or keywords.</summary>
-readonly record struct EntryChange(int Number, FolderEntry Before, FolderEntry After);
+/// <summary>An entry before and after it has changed.</summary>
+readonly record struct EntryChange(int Number, FolderEntry Before, FolderEntry After)
+{
+    /// <summary>Whether its flags or keywords are now others.</summary>
+    public bool OfFlags => Before.Flags != After.Flags || !Before.Keywords.Equals(After.Keywords);
+}

@@ -1,3 +1,5 @@
+using AgentPost.Store;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>Tells a client what has changed in its selected folder; called at sync points only (RFC 9051 §7).</summary>
@@ -7,7 +9,8 @@ static class UpdateWriter
     public static async ValueTask SyncAsync(
         this ResponseWriter writer, SelectedFolder folder, ExpungeTelling expunges, CancellationToken cancellation)
     {
-        var update = folder.Advance(expunges);
+        var wasHolding = folder.IsHolding;
+        var update = folder.Advance(expunges, writer.Enabled);
         if (update.HasNewKeywords)
         {
             writer.FolderFlags(folder);
@@ -15,6 +18,11 @@ static class UpdateWriter
         foreach (var message in update.Flags)
         {
             Fetch(writer, folder, message);
+            await writer.FlushIfLargeAsync(cancellation);
+        }
+        foreach (var (number, entry) in update.ModSeqs)
+        {
+            writer.Untagged().Number(number).Raw(" FETCH (UID "u8).Number(entry.Uid.Value).ModSeq(entry.ModSeq).Close().CrLf();
             await writer.FlushIfLargeAsync(cancellation);
         }
         // From the highest down, so that no EXPUNGE changes the numbers of those that follow.
@@ -26,6 +34,22 @@ static class UpdateWriter
         if (update.HasArrivals)
         {
             Exists(writer, folder);
+        }
+        if (wasHolding || folder.IsHolding)
+        {
+            TellModSeq(writer, folder);
+        }
+    }
+
+    /// <summary>
+    /// While expunges are held, later mod-sequences have been told with flags: without this the client would take the highest of them for its own and, when
+    /// it comes again, never hear of the expunges (RFC 7162 §3.2).
+    /// </summary>
+    static void TellModSeq(ResponseWriter writer, SelectedFolder folder)
+    {
+        if (writer.Enabled.HasFlag(EnabledExtensions.CondStore))
+        {
+            writer.UntaggedOk(ResponseCode.HighestModSeq(folder.ToldModSeq), folder.IsHolding ? "Expunges are still to be told" : "All is told");
         }
     }
 
@@ -39,11 +63,19 @@ static class UpdateWriter
         }
     }
 
+    /// <summary>fetch-mod-resp = "MODSEQ" SP "(" permsg-modsequence ")" (RFC 7162 §7), with a space before it.</summary>
+    public static ResponseWriter ModSeq(this ResponseWriter writer, ModSeq value) => writer.Raw(" MODSEQ ("u8).Number(value.Value).Close();
+
     // The UID is always there, and first: clients that keep messages by UID need no table of numbers to make use of it.
-    static void Fetch(ResponseWriter writer, SelectedFolder folder, in NumberedEntry message)
+    public static void Fetch(this ResponseWriter writer, SelectedFolder folder, in NumberedEntry message)
     {
         var (number, entry) = message;
         writer.Untagged().Number(number).Raw(" FETCH (UID "u8).Number(entry.Uid.Value).Raw(" FLAGS "u8)
-            .MessageFlags(entry.Flags, entry.Keywords, folder.IsRecent(entry.Uid)).Close().CrLf();
+            .MessageFlags(entry.Flags, entry.Keywords, folder.IsRecent(entry.Uid));
+        if (writer.Enabled.HasFlag(EnabledExtensions.CondStore))
+        {
+            writer.ModSeq(entry.ModSeq);
+        }
+        writer.Close().CrLf();
     }
 }

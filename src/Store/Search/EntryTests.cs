@@ -13,6 +13,8 @@ static class EntryTests
                 return (in FolderEntry entry, bool[] _) => (entry.Flags & flag) == flag;
             case SearchCriterion.HasKeyword(var keyword):
                 return (in FolderEntry entry, bool[] _) => !entry.Keywords.IsEmpty && entry.Keywords.Contains(keyword);
+            case SearchCriterion.ChangedFrom(var modSeq):
+                return (in FolderEntry entry, bool[] _) => entry.ModSeq >= modSeq;
             case SearchCriterion.Uids(var ranges):
                 return (in FolderEntry entry, bool[] _) => IsWithin(ranges, entry.Uid);
             default:

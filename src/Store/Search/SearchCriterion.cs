@@ -12,6 +12,9 @@ public abstract record SearchCriterion
     public sealed record Uids(IReadOnlyList<UidRange> Ranges) : SearchCriterion;
     public sealed record HasFlag(SystemFlags Flag) : SearchCriterion;
     public sealed record HasKeyword(string Keyword) : SearchCriterion;
+
+    /// <summary>Last changed at this mod-sequence or later (RFC 7162 §3.1.5).</summary>
+    public sealed record ChangedFrom(ModSeq ModSeq) : SearchCriterion;
     public sealed record Larger(long Octets) : SearchCriterion;
     public sealed record Smaller(long Octets) : SearchCriterion;
 

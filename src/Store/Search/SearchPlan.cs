@@ -106,7 +106,8 @@ sealed class SearchPlan
         SearchCriterion.And and => and.Criteria.Aggregate(Place.None, (place, part) => place | PlaceOf(part)),
         SearchCriterion.Or or => PlaceOf(or.Left) | PlaceOf(or.Right),
         SearchCriterion.Not not => PlaceOf(not.Criterion),
-        SearchCriterion.All or SearchCriterion.Uids or SearchCriterion.HasFlag or SearchCriterion.HasKeyword => Place.View,
+        SearchCriterion.All or SearchCriterion.Uids or SearchCriterion.HasFlag or SearchCriterion.HasKeyword
+            or SearchCriterion.ChangedFrom => Place.View,
         _ => Place.Database,
     };
 

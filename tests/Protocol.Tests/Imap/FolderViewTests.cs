@@ -9,7 +9,7 @@ sealed class FolderViewTests
 {
     static readonly KeywordSet[] Keywords = [KeywordSet.Empty, KeywordSet.Of("$Forwarded"), KeywordSet.Of("blue"), KeywordSet.Of("blue", "red"), KeywordSet.Of("green")];
 
-    /// <summary>Two clients of one folder, any changes, sync points with and without EXPUNGE: what a client has been told is always what is.</summary>
+    /// <summary>Two clients of one folder, one of them with CONDSTORE, any changes, sync points with and without EXPUNGE: what a client has been told is always what is.</summary>
     [Test]
     public void A_client_that_believes_what_it_is_told_knows_the_folder() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(300), Prop.ForAll<byte[]>(PlayOut));
@@ -22,10 +22,10 @@ sealed class FolderViewTests
         folder.Expunge(1);
         folder.Append(SystemFlags.None, KeywordSet.Empty);
 
-        var held = view.Advance(folder.Newest, ExpungeTelling.Held, null);
+        var held = view.Advance(folder.Newest, ExpungeTelling.Held, null, EnabledExtensions.None);
         Assert.That((held.Expunged.Count, held.HasArrivals, view.Current.Count), Is.EqualTo((0, true, 6)));
 
-        var told = view.Advance(folder.Newest, ExpungeTelling.Allowed, null);
+        var told = view.Advance(folder.Newest, ExpungeTelling.Allowed, null, EnabledExtensions.None);
         Assert.That(told.Expunged.Select(message => message.Number), Is.EqualTo([2]));
         Assert.That(view.Current, Is.SameAs(folder.Newest));
     }
@@ -37,8 +37,8 @@ sealed class FolderViewTests
         var view = new FolderView(folder.Newest);
         folder.Change([folder.Entries[0].Uid], new(FlagChangeMode.Add, SystemFlags.Flagged, KeywordSet.Empty));
 
-        Assert.That(view.Advance(folder.Newest, ExpungeTelling.Allowed, null).Flags, Has.Count.EqualTo(1));
-        Assert.That(view.Advance(folder.Newest, ExpungeTelling.Allowed, null), Is.SameAs(ViewUpdate.None));
+        Assert.That(view.Advance(folder.Newest, ExpungeTelling.Allowed, null, EnabledExtensions.None).Flags, Has.Count.EqualTo(1));
+        Assert.That(view.Advance(folder.Newest, ExpungeTelling.Allowed, null, EnabledExtensions.None), Is.SameAs(ViewUpdate.None));
     }
 
     [Test]
@@ -48,10 +48,10 @@ sealed class FolderViewTests
         var view = new FolderView(folder.Newest);
         Uid[] uids = [folder.Entries[0].Uid, folder.Entries[1].Uid];
         var change = new FlagChange(FlagChangeMode.Add, SystemFlags.Seen, KeywordSet.Empty);
-        folder.Change(uids, change);
+        var modSeq = folder.Change(uids, change).ModSeq;
         folder.Change(uids[1..], new(FlagChangeMode.Add, SystemFlags.Flagged, KeywordSet.Empty));
 
-        var told = view.Advance(folder.Newest, ExpungeTelling.Allowed, new(uids, change, Telling.OnlySurprises));
+        var told = view.Advance(folder.Newest, ExpungeTelling.Allowed, new(uids, change, modSeq, Telling.ModSeqs), EnabledExtensions.None);
 
         Assert.That(told.Flags.Select(message => message.Number), Is.EqualTo([2]));
     }
@@ -98,7 +98,11 @@ sealed class FolderViewTests
         var folder = new SimulatedFolder();
         folder.Append(SystemFlags.None, KeywordSet.Of("blue"));
         folder.Append(SystemFlags.Seen, KeywordSet.Empty);
-        SimulatedClient[] clients = [new(new(folder.Newest)), new(new(folder.Newest))];
+        SimulatedClient[] clients =
+        [
+            new(new(folder.Newest), EnabledExtensions.None),
+            new(new(folder.Newest), EnabledExtensions.CondStore),
+        ];
         for (var i = 0; i + 2 < choices.Length; i += 3)
         {
             Step(folder, clients, choices[i], choices[i + 1], choices[i + 2]);
@@ -132,8 +136,12 @@ sealed class FolderViewTests
     static void Store(SimulatedFolder folder, SimulatedClient client, FlagChange change, byte a, byte b, ExpungeTelling expunges)
     {
         var uids = client.View.Current.Blocks.SelectMany(block => block.Entries.ToArray()).Select(entry => entry.Uid).Where((_, i) => (i + a) % 3 == 0).ToArray();
-        folder.Change(uids, change);
-        client.Sync(folder, expunges, new(uids, change, b % 4 < 2 ? Telling.Always : Telling.OnlySurprises));
+        var telling = (Telling)(b % 4);
+        var unchangedSince = telling is Telling.EveryModSeq ? new ModSeq(client.ModSeq.Value - a % 2) : default(ModSeq?);
+        var result = folder.Change(uids, change, unchangedSince);
+        // FETCH announces what it has marked, STORE all that was not refused.
+        var covered = telling is Telling.OnlySurprises ? result.Changed : uids.Except(result.Refused);
+        client.Sync(folder, expunges, new(covered.ToArray(), change, result.ModSeq, telling) { Refused = result.Refused.ToArray() });
     }
 
     static FlagChange Change(byte a, byte b) => new((FlagChangeMode)(a % 3), (SystemFlags)(b % 32), Keywords[b % Keywords.Length]);

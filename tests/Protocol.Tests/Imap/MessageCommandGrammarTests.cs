@@ -7,7 +7,7 @@ namespace AgentPost.Protocol.Tests.Imap;
 sealed class MessageCommandGrammarTests
 {
     [TestCase(" 1:2 FLAGS (\\Seen)", FlagChangeMode.Replace, Telling.Always, SystemFlags.Seen, "")]
-    [TestCase(" 1 +flags.silent (\\Deleted $Junk)", FlagChangeMode.Add, Telling.OnlySurprises, SystemFlags.Deleted, "$Junk")]
+    [TestCase(" 1 +flags.silent (\\Deleted $Junk)", FlagChangeMode.Add, Telling.ModSeqs, SystemFlags.Deleted, "$Junk")]
     [TestCase(" * -FLAGS \\Seen \\Draft", FlagChangeMode.Remove, Telling.Always, SystemFlags.Seen | SystemFlags.Draft, "")]
     [TestCase(" 1 FLAGS ()", FlagChangeMode.Replace, Telling.Always, SystemFlags.None, "")]
     [TestCase(" 1 +FLAGS (\\Recent a)", FlagChangeMode.Add, Telling.Always, SystemFlags.None, "a")]
@@ -20,6 +20,22 @@ sealed class MessageCommandGrammarTests
         Assert.That(command.Change.Keywords.ToString(), Is.EqualTo(keywords));
     }
 
+    [TestCase(" 1:2 (UNCHANGEDSINCE 12) +FLAGS.SILENT (\\Seen)", 12L, Telling.EveryModSeq)]
+    [TestCase(" 1:2 (unchangedsince 0) FLAGS \\Seen", 0L, Telling.Always)]
+    [TestCase(" 1:2 (UNCHANGEDSINCE 9223372036854775807) FLAGS ()", long.MaxValue, Telling.Always)]
+    public void STORE_has_a_condition(string arguments, long unchangedSince, Telling telling)
+    {
+        var parser = Parser(arguments);
+        var command = StoreCommand.Parse(ref parser);
+
+        Assert.That((command.UnchangedSince, command.Telling), Is.EqualTo(((ModSeq?)new ModSeq(unchangedSince), telling)));
+    }
+
+    [TestCase(" 1 (UNCHANGEDSINCE 9223372036854775808) FLAGS ()")]
+    [TestCase(" 1 (UNCHANGEDSINCE) FLAGS ()")]
+    [TestCase(" 1 (UNCHANGEDSINCE 1)FLAGS ()")]
+    [TestCase(" 1 (CHANGEDSINCE 1) FLAGS ()")]
+    [TestCase(" 1 () FLAGS ()")]
     [TestCase(" 1 FLAGS (\\Unknown)")]
     [TestCase(" 1 FLAGS")]
     [TestCase(" 1 FLAG (\\Seen)")]

@@ -30,6 +30,12 @@ sealed class SearchGrammarTests
     [TestCase("SAVEDON 28-Feb-2026 SAVEDATESUPPORTED", ExpectedResult = "and(Saved[2026-02-28..2026-03-01) all)")]
     [TestCase("OR EMAILID M6d99ac3275bb4e THREADID -", ExpectedResult = "or(not(all) not(all))")]
     [TestCase("EMAILID", ExpectedResult = "bad")]
+    [TestCase("MODSEQ 12", ExpectedResult = "from 12")]
+    [TestCase("modseq \"/flags/\\\\draft\" ALL 0 SEEN", ExpectedResult = "and(from 0 Seen)")]
+    [TestCase("OR MODSEQ \"/flags/$Junk\" priv 7 MODSEQ \"/flags/a\" shared 8", ExpectedResult = "or(from 7 from 8)")]
+    [TestCase("MODSEQ /flags/a all 7", ExpectedResult = "bad")]
+    [TestCase("MODSEQ \"/flags/a\" any 7", ExpectedResult = "bad")]
+    [TestCase("MODSEQ \"a\" all 7", ExpectedResult = "bad")]
     [TestCase("", ExpectedResult = "bad")]
     [TestCase("CHARSET UTF-8", ExpectedResult = "bad")]
     [TestCase("OR SEEN", ExpectedResult = "bad")]
@@ -90,6 +96,7 @@ sealed class SearchGrammarTests
         SearchCriterion.Not not => $"not({Written(not.Criterion)})",
         SearchCriterion.HasFlag has => $"{has.Flag}",
         SearchCriterion.HasKeyword has => has.Keyword,
+        SearchCriterion.ChangedFrom from => $"from {from.ModSeq}",
         SearchCriterion.Larger larger => $">{larger.Octets}",
         SearchCriterion.Smaller smaller => $"<{smaller.Octets}",
         SearchCriterion.Younger younger => $"younger{younger.Seconds}",

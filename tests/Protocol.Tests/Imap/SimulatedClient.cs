@@ -3,50 +3,86 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Tests.Imap;
 
-/// <summary>A client that believes what it is told and nothing else, and fails when it is told what cannot be.</summary>
+/// <summary>
+/// A client that believes what it is told and nothing else, and fails when it is told what cannot be. With CONDSTORE it also keeps mod-sequences, as
+/// RFC 7162 §6 has it, and could come again at any time with what it has kept.
+/// </summary>
 sealed class SimulatedClient
 {
     readonly List<FolderEntry> _messages;
+    readonly EnabledExtensions _enabled;
     HashSet<string> _keywords;
 
-    public SimulatedClient(FolderView view)
+    public SimulatedClient(FolderView view, EnabledExtensions enabled)
     {
         View = view;
+        ModSeq = view.ToldModSeq;
+        _enabled = enabled;
         _messages = [.. Enumerate(view.Current)];
         _keywords = [.. view.Keywords.Names];
     }
 
     public FolderView View { get; }
 
+    /// <summary>What it would give as its mod-sequence when it comes again.</summary>
+    public ModSeq ModSeq { get; private set; }
+
+    bool KeepsModSeqs => _enabled.HasFlag(EnabledExtensions.CondStore);
+
     public void Sync(SimulatedFolder folder, ExpungeTelling expunges, OwnChange? ownChange)
     {
-        if (ownChange is { Telling: Telling.OnlySurprises })
+        var heard = new List<ModSeq> { ModSeq };
+        if (ownChange is not null and not { Telling: Telling.Always })
         {
-            ExpectOwnChange(ownChange);
+            ExpectOwnChange(ownChange, heard);
         }
-        var update = View.Advance(folder.Newest, expunges, ownChange);
+        var wasHolding = View.IsHolding;
+        var update = View.Advance(folder.Newest, expunges, ownChange, _enabled);
         if (update.HasNewKeywords)
         {
             _keywords = [.. View.Keywords.Names];
         }
         HearFlags(update.Flags);
+        HearModSeqs(update.ModSeqs);
+        heard.AddRange(update.Flags.Concat(update.ModSeqs).Select(message => message.Entry.ModSeq));
         HearExpunges(update.Expunged);
         if (update.HasArrivals)
         {
             Assert.That(View.Current.Count, Is.GreaterThan(_messages.Count), "EXISTS tells of something new");
-            _messages.AddRange(Enumerate(View.Current).Skip(_messages.Count));
+            var arrived = Enumerate(View.Current).Skip(_messages.Count).ToList();
+            heard.AddRange(arrived.Select(message => message.ModSeq));
+            _messages.AddRange(arrived);
         }
+        // HIGHESTMODSEQ is told then, and goes before all that was heard.
+        ModSeq = wasHolding || View.IsHolding ? View.ToldModSeq : heard.Max();
         Check(folder, expunges, ownChange, update);
+        if (KeepsModSeqs)
+        {
+            CheckModSeqs(folder, ownChange, update);
+        }
     }
 
-    void ExpectOwnChange(OwnChange ownChange)
+    // FETCH that sets \Seen has told the mod-sequence with the message.
+    void ExpectOwnChange(OwnChange ownChange, List<ModSeq> heard)
     {
         for (var i = 0; i < _messages.Count; i++)
         {
             if (ownChange.Covers(_messages[i].Uid))
             {
-                _messages[i] = SimulatedFolder.Apply(ownChange.Change, _messages[i]);
+                var modSeq = ownChange.Telling is Telling.OnlySurprises ? ownChange.ModSeq : _messages[i].ModSeq;
+                _messages[i] = SimulatedFolder.Apply(ownChange.Change, _messages[i]) with { ModSeq = modSeq };
+                heard.Add(modSeq);
             }
+        }
+    }
+
+    void HearModSeqs(IReadOnlyList<NumberedEntry> modSeqs)
+    {
+        foreach (var (number, entry) in modSeqs)
+        {
+            Assert.That(KeepsModSeqs, "mod-sequences are told to who wants them");
+            Assert.That(_messages[number - 1].Uid, Is.EqualTo(entry.Uid), "a FETCH names the right message");
+            _messages[number - 1] = _messages[number - 1] with { ModSeq = entry.ModSeq };
         }
     }
 
@@ -90,6 +126,38 @@ sealed class SimulatedClient
             var changed = _messages.Select(message => message.Uid).Where(uid => ownChange.Covers(uid) && there.ContainsKey(uid));
             Assert.That(changed, Is.SubsetOf(update.Flags.Select(message => message.Entry.Uid)), "STORE is answered for every message");
         }
+    }
+
+    void CheckModSeqs(SimulatedFolder folder, OwnChange? ownChange, ViewUpdate update)
+    {
+        var there = folder.Entries.ToDictionary(entry => entry.Uid);
+        var known = _messages.Where(message => there.ContainsKey(message.Uid));
+        Assert.That(known.Select(message => message.ModSeq), Is.EqualTo(folder.Entries.Select(entry => entry.ModSeq)), "the client knows the mod-sequences");
+        if (ownChange is { Telling: Telling.EveryModSeq })
+        {
+            var told = update.Flags.Concat(update.ModSeqs).Select(message => message.Entry.Uid).ToHashSet();
+            var named = ownChange.Uids.ToArray().Concat(ownChange.Refused.ToArray());
+            Assert.That(named.Where(there.ContainsKey), Is.SubsetOf(told), "a conditional STORE is answered for every message");
+        }
+        CheckReturn(folder);
+    }
+
+    /// <summary>Were it to come again now, with its mod-sequence: what it has kept, less what vanished since, with what changed since, is the folder.</summary>
+    void CheckReturn(SimulatedFolder folder)
+    {
+        var kept = _messages.ToDictionary(message => message.Uid);
+        foreach (var (uid, modSeq) in folder.Expunged)
+        {
+            if (modSeq > ModSeq)
+            {
+                kept.Remove(uid);
+            }
+        }
+        foreach (var entry in folder.Entries.Where(entry => entry.ModSeq > ModSeq))
+        {
+            kept[entry.Uid] = entry;
+        }
+        Assert.That(kept.Values.OrderBy(entry => entry.Uid).Select(Told), Is.EqualTo(folder.Entries.Select(Told)), "nothing is lost on coming again");
     }
 
     static (Uid, SystemFlags, string) Told(FolderEntry entry) => (entry.Uid, entry.Flags, entry.Keywords.ToString());

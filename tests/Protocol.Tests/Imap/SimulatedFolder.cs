@@ -8,6 +8,7 @@ sealed class SimulatedFolder
     const int BlockEntries = 4;
 
     readonly List<FolderEntry> _entries = [];
+    readonly List<(Uid Uid, ModSeq ModSeq)> _expunged = [];
     uint _nextUid = 1;
     long _modSeq = 1;
 
@@ -24,25 +25,36 @@ sealed class SimulatedFolder
         Publish();
     }
 
+    /// <summary>Every expunge so far, with its mod-sequence.</summary>
+    public IReadOnlyList<(Uid Uid, ModSeq ModSeq)> Expunged => _expunged;
+
     public void Expunge(int index)
     {
-        _modSeq++;
+        _expunged.Add((_entries[index].Uid, new(++_modSeq)));
         _entries.RemoveAt(index);
         Publish();
     }
 
-    public void Change(IEnumerable<Uid> uids, FlagChange change)
+    /// <summary>As the store does it: entries that already are so, or were changed after a point, are left alone.</summary>
+    public FlagChangeResult Change(IEnumerable<Uid> uids, FlagChange change, ModSeq? unchangedSince = null)
     {
         _modSeq++;
+        var (changed, refused) = (new List<Uid>(), new List<Uid>());
         foreach (var uid in uids)
         {
             var index = _entries.FindIndex(entry => entry.Uid == uid);
-            if (index >= 0)
+            if (index >= 0 && _entries[index].ModSeq > unchangedSince)
             {
-                _entries[index] = Apply(change, _entries[index]) with { ModSeq = new(_modSeq) };
+                refused.Add(uid);
+            }
+            else if (index >= 0 && Apply(change, _entries[index]) is var after && !IsSame(after, _entries[index]))
+            {
+                _entries[index] = after with { ModSeq = new(_modSeq) };
+                changed.Add(uid);
             }
         }
         Publish();
+        return new(new(_modSeq), changed, refused);
     }
 
     public static FolderEntry Apply(FlagChange change, FolderEntry entry) => change.Mode switch
@@ -51,6 +63,8 @@ sealed class SimulatedFolder
         FlagChangeMode.Remove => entry with { Flags = entry.Flags & ~change.Flags, Keywords = entry.Keywords.Except(change.Keywords) },
         _ => entry with { Flags = change.Flags, Keywords = change.Keywords },
     };
+
+    static bool IsSame(FolderEntry left, FolderEntry right) => left.Flags == right.Flags && left.Keywords.Equals(right.Keywords);
 
     void Publish()
     {
