@@ -19,6 +19,9 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
 
     public InboxCounters Counters => _counters;
 
+    /// <summary>How many keywords the inbox has ever had: no folder has more in use.</summary>
+    public int KeywordsEver => _counters.NextKeywordId - 1;
+
     /// <summary>The keywords that others have committed, all of them while the lock holds.</summary>
     public InboxKeywords Keywords { get; } = keywords;
 

@@ -72,11 +72,17 @@ public sealed class Submissions
             if (deliveries.TryGetValue(id, out var delivery))
             {
                 var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Inbox, cancellation);
-                await folder.FileAsync(transaction, [delivery], cancellation);
+                await folder.FileAsync(transaction, [await FittedAsync(transaction, folder, delivery, cancellation)], cancellation);
             }
         }
         return shown;
     }
+
+    /// <summary>A tag never keeps mail out: where the folder has no room for another keyword, the message comes without.</summary>
+    static async Task<Filing> FittedAsync(WriteTransaction transaction, FolderWrite folder, Filing delivery, CancellationToken cancellation) =>
+        delivery.Keywords.IsEmpty || await transaction.HasRoomForKeywordsAsync(folder, delivery.Keywords.Names.Length, cancellation)
+            ? delivery
+            : delivery with { Keywords = KeywordSet.Empty };
 
     static void Queue(WriteTransaction transaction, Submission submission, MessageId submitted, MessageId shown, IReadOnlyList<string> recipients)
     {

@@ -96,15 +96,23 @@ sealed class WriteTransaction : IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses when a folder, as this transaction has left it so far and with the keywords that it is about to add, would have too many in use. An inbox
-    /// that has never had so many has no such folder.
+    /// Refuses when a folder, as this transaction has left it so far and with the keywords that it is about to add, would have too many in use.
     /// </summary>
     public async Task CheckKeywordLimitAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
     {
-        if (folder.Inbox.Counters.NextKeywordId <= InboxLock.MostKeywords + 1)
+        if (folder.Inbox.KeywordsEver > InboxLock.MostKeywords && await CountKeywordsAsync(folder, added, cancellation) > InboxLock.MostKeywords)
         {
-            return;
+            throw StoreRefusals.KeywordLimit();
         }
+    }
+
+    /// <summary>Whether so many more keywords may be used in a folder.</summary>
+    public async Task<bool> HasRoomForKeywordsAsync(FolderWrite folder, int more, CancellationToken cancellation) =>
+        folder.Inbox.KeywordsEver + more <= InboxLock.MostKeywords
+        || await CountKeywordsAsync(folder, [], cancellation) + more <= InboxLock.MostKeywords;
+
+    async Task<long> CountKeywordsAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
+    {
         await using var command = Connection.Command(
             """
             select count(distinct keyword) from (
@@ -112,10 +120,7 @@ sealed class WriteTransaction : IAsyncDisposable
                 union all select unnest($3::int[])) used
             """,
             folder.Key.Inbox.Value, folder.Key.Folder.Value, added.ToArray());
-        if (await command.ExecuteScalarAsync(cancellation) is > (long)InboxLock.MostKeywords)
-        {
-            throw StoreRefusals.KeywordLimit();
-        }
+        return await command.ExecuteScalarAsync(cancellation) is long count ? count : 0;
     }
 
     /// <summary>A statement to be sent along when the transaction commits, before the change log is written.</summary>

@@ -35,6 +35,19 @@ public sealed class SubmissionTests
         Assert.That((await mail.SnapshotAsync("INBOX"))[0].Keywords.Names, Does.Contain("plus:one"));
     }
 
+    [Test]
+    public async Task A_tag_that_finds_no_room_among_the_keywords_does_not_keep_the_message_out()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await mail.AppendAsync(await mail.FolderAsync("INBOX"), Text, keywords: KeywordSet.Of(Enumerable.Range(0, 999).Select(i => $"k{i}")));
+        await SubmitAsync(mail, Text, "ann+fits@example.test");
+        await SubmitAsync(mail, Text.Replace("<m@x>", "<n@x>", StringComparison.Ordinal), "ann+full@example.test");
+        var inbox = await mail.SnapshotAsync("INBOX");
+        Assert.That(inbox.Count, Is.EqualTo(3));
+        Assert.That(inbox[1].Keywords.Names, Is.EqualTo((string[])["plus:fits"]));
+        Assert.That(inbox[2].Keywords.IsEmpty);
+    }
+
     [TestCase("Bcc: secret@example.test\r\n")]
     [TestCase("BCC : a@example.test,\r\n\tb@example.test\r\nbcc:\r\n")]
     [TestCase("Resent-Bcc: secret@example.test\r\n")]
