@@ -20,6 +20,7 @@ static class ProcessorTime
         ("25 MB of lines --x, 99 multiparts deep", Deep(25 << 20)),
         ("1 MB of an HTML text", Html(1 << 20)),
         ("25 MB of one line", Line(25 << 20)),
+        ("5,000 messages in a digest", Digest(5_000)),
     ];
 
     public static int Run()
@@ -73,6 +74,9 @@ static class ProcessorTime
         }
         return Encoding.ASCII.GetBytes(text.ToString());
     }
+
+    static byte[] Digest(int messages) =>
+        Encoding.ASCII.GetBytes("Content-Type: multipart/digest; boundary=b\r\n\r\n" + string.Concat(Enumerable.Repeat("--b\r\n\r\nSubject: x\r\n\r\nx\r\n", messages)) + "--b--\r\n");
 
     static byte[] Html(int octets) =>
         Encoding.ASCII.GetBytes("Content-Type: text/html; charset=utf-8\r\n\r\n" + string.Concat(Enumerable.Repeat("<p class=\"x\">The quick &amp; <b>brown</b> fox.</p>\r\n", octets / 50)));
