@@ -3,7 +3,10 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502), also as literal8 (RFC 3516 §4.4). The messages go from the connection to the store as they arrive.</summary>
+/// <summary>
+/// APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502), also as literal8 (RFC 3516 §4.4). The messages go from the connection to the store as
+/// they arrive.
+/// </summary>
 sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : AuthenticatedCommand
 {
     // append = "APPEND" SP mailbox 1*append-message

@@ -67,12 +67,29 @@ static class FetchItems
         ["RFC822.PEEK"] = new BodySectionItem("RFC822", Whole, null, SeenEffect.Leaves),
     };
 
+    // By how they begin; the longer of two that begin alike comes first.
+    static readonly (byte[] Start, ItemParse Parse)[] WithArguments =
+    [
+        ("BODY["u8.ToArray(), (ref parser) => SectionSpec.Parse(ref parser, SeenEffect.Sets)),
+        ("BODY.PEEK["u8.ToArray(), (ref parser) => SectionSpec.Parse(ref parser, SeenEffect.Leaves)),
+        ("BINARY["u8.ToArray(), (ref parser) => SectionSpec.ParseBinary(ref parser, SeenEffect.Sets)),
+        ("BINARY.PEEK["u8.ToArray(), (ref parser) => SectionSpec.ParseBinary(ref parser, SeenEffect.Leaves)),
+        ("BINARY.SIZE["u8.ToArray(), (ref parser) => SectionSpec.ParseBinarySize(ref parser)),
+        ("PREVIEW"u8.ToArray(), (ref parser) => ParsePreview(ref parser)),
+        // Of IMAP4 before rev1 (RFC 1730 §6.4.5), as some old clients still have it.
+        ("RFC822.HEADER.LINES.NOT"u8.ToArray(), (ref parser) => SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFieldsNot)),
+        ("RFC822.HEADER.LINES"u8.ToArray(), (ref parser) => SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFields)),
+    ];
+
     static readonly Dictionary<string, FetchItem[]> Macros = new(StringComparer.OrdinalIgnoreCase)
     {
         ["FAST"] = [Flags, InternalDate, Size],
         ["ALL"] = [Flags, InternalDate, Size, Envelope],
         ["FULL"] = [Flags, InternalDate, Size, Envelope, Body],
     };
+
+    /// <summary>Parses what follows the beginning of an item.</summary>
+    delegate FetchItem ItemParse(ref CommandParser parser);
 
     /// <summary>fetch = … ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
     public static IReadOnlyList<FetchItem> Parse(ref CommandParser parser)
@@ -102,63 +119,40 @@ static class FetchItems
         return items;
     }
 
-    /// <summary>fetch-att = name / "BODY" section ["&lt;" number "." nz-number "&gt;"] / "BODY.PEEK" section […] / "BINARY" [".PEEK"] section-binary [partial] / "BINARY.SIZE" section-binary</summary>
+    /// <summary>
+    /// fetch-att = name / "BODY" [".PEEK"] section ["&lt;" number "." nz-number "&gt;"] / "BINARY" [".PEEK"] section-binary [partial]
+    /// / "BINARY.SIZE" section-binary / "PREVIEW" […]
+    /// </summary>
     static FetchItem ParseItem(ref CommandParser parser)
     {
-        if (parser.TryPrefix("BODY["u8))
+        foreach (var (start, parse) in WithArguments)
         {
-            return SectionSpec.Parse(ref parser, SeenEffect.Sets);
-        }
-        if (parser.TryPrefix("BODY.PEEK["u8))
-        {
-            return SectionSpec.Parse(ref parser, SeenEffect.Leaves);
-        }
-        if (parser.TryPrefix("BINARY["u8))
-        {
-            return SectionSpec.ParseBinary(ref parser, SeenEffect.Sets);
-        }
-        if (parser.TryPrefix("BINARY.PEEK["u8))
-        {
-            return SectionSpec.ParseBinary(ref parser, SeenEffect.Leaves);
-        }
-        if (parser.TryPrefix("BINARY.SIZE["u8))
-        {
-            return SectionSpec.ParseBinarySize(ref parser);
-        }
-        // Of IMAP4 before rev1 (RFC 1730 §6.4.5), as some old clients still have it.
-        if (parser.TryAtom("RFC822.HEADER.LINES"u8))
-        {
-            return SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFields);
-        }
-        if (parser.TryAtom("RFC822.HEADER.LINES.NOT"u8))
-        {
-            return SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFieldsNot);
-        }
-        if (parser.TryAtom("PREVIEW"u8))
-        {
-            ParsePreviewModifiers(ref parser);
-            return Preview;
+            if (parser.TryPrefix(start))
+            {
+                return parse(ref parser);
+            }
         }
         var name = parser.Atom();
         return Rows.TryGetValue(name, out var item) ? item : throw new SyntaxException($"Unknown FETCH item {name}");
     }
 
     /// <summary>[SP "(" "LAZY" *(SP "LAZY") ")"]: previews are made when messages come, so none is ever late (RFC 8970 §4.1).</summary>
-    static void ParsePreviewModifiers(ref CommandParser parser)
+    static FetchItem ParsePreview(ref CommandParser parser)
     {
-        if (!parser.TryPrefix(" ("u8))
+        // What else is in parentheses here are the modifiers of FETCH (RFC 4466 §2.4).
+        if (!parser.TryPrefix(" (LAZY"u8))
         {
-            return;
+            return Preview;
         }
-        do
+        while (parser.TrySp())
         {
             if (!parser.TryAtom("LAZY"u8))
             {
                 throw parser.Expected("LAZY");
             }
         }
-        while (parser.TrySp());
         parser.Octet((byte)')');
+        return Preview;
     }
 
     static void WriteBody(FetchOutput output, FetchedMessage message)
