@@ -245,7 +245,7 @@ sealed class ImapSession : IDisposable
         {
             return true;
         }
-        await Writer.SyncAsync(folder, row.Sync is SyncPoint.KeepsNumbers ? ExpungeTelling.Held : ExpungeTelling.Allowed, cancellation);
+        await Writer.SyncAsync(folder, folder.TakeTelling(row.Sync), cancellation);
         if (folder.IsGone)
         {
             Writer.Bye(null, "The selected mailbox has been deleted");

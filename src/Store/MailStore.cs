@@ -34,6 +34,7 @@ public sealed class MailStore : IAsyncDisposable
         Expunges = new(writer);
         Submissions = new(database, writer, spool);
         Searches = new(database);
+        ChangeLog = new(database);
         Retention = new(database, writer, time);
     }
 
@@ -47,6 +48,7 @@ public sealed class MailStore : IAsyncDisposable
     public Expunges Expunges { get; }
     public Submissions Submissions { get; }
     public Searches Searches { get; }
+    public ChangeLog ChangeLog { get; }
     public Retention Retention { get; }
 
     /// <summary>

@@ -3,8 +3,8 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>FETCH and UID FETCH (RFC 9051 §6.4.5, §6.4.9).</summary>
-/// <param name="ChangedSince">Only messages changed later are meant; null: all.</param>
-sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, ModSeq? ChangedSince, Numbering Numbering) : SelectedCommand
+/// <param name="Modifiers">Null without.</param>
+sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modifiers, Numbering Numbering) : SelectedCommand
 {
     static readonly FlagChange Seen = new(FlagChangeMode.Add, SystemFlags.Seen, KeywordSet.Empty);
 
@@ -21,9 +21,14 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, ModSeq? ChangedSince
             context.Enable(EnabledExtensions.CondStore);
         }
         var selection = context.Folder.Resolve(Set, Numbering);
-        if (ChangedSince is { } since)
+        if (Modifiers is not null)
         {
-            selection = selection.ChangedSince(since);
+            selection = selection.ChangedSince(Modifiers.ChangedSince);
+        }
+        if (Modifiers is { TellsVanished: true })
+        {
+            // Before any FETCH response (RFC 7162 §3.2.6).
+            await context.TellVanishedAsync(Set, Modifiers.ChangedSince, null, cancellation);
         }
         var newlySeen = await MarkSeenAsync(context, selection, cancellation);
         var responder = new FetchResponder(context.Folder, context.Store.Messages, context.Writer, Plan, newlySeen);
@@ -48,29 +53,10 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, ModSeq? ChangedSince
         var set = parser.SequenceSet();
         parser.Sp();
         var items = FetchItems.Parse(ref parser);
-        var changedSince = ParseModifiers(ref parser);
+        var modifiers = parser.TrySp() ? FetchModifiers.Parse(ref parser, numbering) : null;
         parser.End();
-        var plan = FetchPlan.Create(changedSince is null ? items : [.. items, FetchItems.ModSeq], numbering);
-        return new(set, plan, changedSince, numbering);
-    }
-
-    /// <summary>fetch-modifiers = [SP "(" "CHANGEDSINCE" SP mod-sequence-value ")"] (RFC 4466 §2.4, RFC 7162 §7)</summary>
-    static ModSeq? ParseModifiers(ref CommandParser parser)
-    {
-        if (!parser.TrySp())
-        {
-            return null;
-        }
-        parser.Octet((byte)'(');
-        if (!parser.TryAtom("CHANGEDSINCE"u8))
-        {
-            throw parser.Expected("CHANGEDSINCE");
-        }
-        parser.Sp();
-        // iOS sends CHANGEDSINCE 0, which the grammar has not.
-        var since = parser.Number64();
-        parser.Octet((byte)')');
-        return new(since);
+        var plan = FetchPlan.Create(modifiers is null ? items : [.. items, FetchItems.ModSeq], numbering);
+        return new(set, plan, modifiers, numbering);
     }
 
     /// <summary>Marks what is about to be read as <c>\Seen</c>, in one change for the whole set; the FETCH responses themselves tell of it.</summary>

@@ -19,6 +19,11 @@ sealed record SearchCommand(SearchCriterion Criterion, SearchReturn? Return, Num
         {
             context.Enable(EnabledExtensions.CondStore);
         }
+        if (SessionCriterion.Has<SessionCriterion.Numbers>(Criterion))
+        {
+            // UID SEARCH may tell of expunges, but not when it works with message numbers (RFC 7162 §3.2.10.2).
+            context.Folder.HoldExpunges();
+        }
         // What has arrived is told before, so that a program which asks for nothing else finds it now and not the next time.
         await context.Writer.SyncAsync(context.Folder, ExpungeTelling.Held, cancellation);
         var criterion = SessionCriterion.Bind(Criterion, context.Folder);

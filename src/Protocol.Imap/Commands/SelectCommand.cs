@@ -6,7 +6,8 @@ namespace AgentPost.Protocol.Imap;
 /// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). With a key that may not write, SELECT is EXAMINE. Only a selection that may write claims <c>\Recent</c>.
 /// </summary>
 /// <param name="Enables">Extensions that a parameter enables.</param>
-sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensions Enables) : AuthenticatedCommand
+/// <param name="Known">What the client knows of the folder already; null: nothing.</param>
+sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensions Enables, Resynchronization? Known) : AuthenticatedCommand
 {
     // select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]
     public static SelectCommand Parse(ref CommandParser parser) => Parse(ref parser, FolderAccess.ReadWrite);
@@ -27,8 +28,12 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensi
         var access = context.MayWrite ? Wanted : FolderAccess.ReadOnly;
         var found = await context.FindFolderAsync(Name, cancellation);
         var folder = await OpenAsync(context, found, access, cancellation);
-        context.Select(folder);
+        var selected = context.Select(folder);
         Tell(context.Writer, folder);
+        if (Known is not null)
+        {
+            await Known.TellAsync(selected, cancellation);
+        }
         return access is FolderAccess.ReadWrite
             ? Completion.Ok(ResponseCode.ReadWrite, "SELECT completed")
             : Completion.Ok(ResponseCode.ReadOnly, Wanted is FolderAccess.ReadWrite ? "SELECT completed; this key only reads" : "EXAMINE completed");
@@ -38,24 +43,39 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensi
     {
         parser.Sp();
         var name = parser.Mailbox();
-        var enables = EnabledExtensions.None;
+        var select = new SelectCommand(name, wanted, EnabledExtensions.None, null);
         if (parser.TrySp())
         {
             parser.Octet((byte)'(');
             do
             {
-                enables |= ParseParameter(ref parser);
+                select = select.ParseParameter(ref parser);
             }
             while (parser.TrySp());
             parser.Octet((byte)')');
         }
         parser.End();
-        return new(name, wanted, enables);
+        return select;
     }
 
-    /// <summary>select-param = "CONDSTORE" (RFC 7162 §7)</summary>
-    static EnabledExtensions ParseParameter(ref CommandParser parser) =>
-        parser.TryAtom("CONDSTORE"u8) ? EnabledExtensions.CondStore : throw parser.Expected("CONDSTORE");
+    /// <summary>select-param = "CONDSTORE" / "QRESYNC" SP "(" … ")" (RFC 7162 §7)</summary>
+    SelectCommand ParseParameter(ref CommandParser parser)
+    {
+        if (parser.TryAtom("CONDSTORE"u8))
+        {
+            return this with { Enables = EnabledExtensions.CondStore };
+        }
+        if (Known is not null || !parser.TryAtom("QRESYNC"u8))
+        {
+            throw parser.Expected("CONDSTORE or QRESYNC");
+        }
+        if (!parser.Enabled.HasFlag(EnabledExtensions.QResync))
+        {
+            throw new SyntaxException("QRESYNC has to be enabled first");
+        }
+        parser.Sp();
+        return this with { Known = Resynchronization.Parse(ref parser) };
+    }
 
     static async ValueTask<SelectedFolder> OpenAsync(AuthenticatedContext context, Folder folder, FolderAccess access, CancellationToken cancellation)
     {

@@ -209,6 +209,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return new(ranges.DrainToImmutable());
     }
 
+    /// <summary>sequence-set without <c>*</c> and <c>$</c>, for what a client says that it knows (RFC 7162 §7).</summary>
+    public SequenceSet KnownSet() => SequenceSet() is { IsSaved: false, HasStar: false } set ? set : throw new SyntaxException("Expected numbers");
+
     /// <summary>True when a sequence-set is next: a digit, <c>*</c> or <c>$</c>.</summary>
     public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] is (byte)'*' or (byte)'$' || char.IsAsciiDigit((char)_octets[_at]));
 

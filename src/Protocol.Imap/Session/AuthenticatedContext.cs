@@ -19,7 +19,12 @@ class AuthenticatedContext(ImapSession session, Login login) : SessionContext(se
     public FolderKey KeyOf(Folder folder) => new(Inbox, folder.Id);
 
     /// <summary>Enters the selected state with a folder that now belongs to the session; one that was selected is given up.</summary>
-    public void Select(SelectedFolder folder) => Session.Enter(new SelectedContext(Session, Login, folder));
+    public SelectedContext Select(SelectedFolder folder)
+    {
+        var selected = new SelectedContext(Session, Login, folder);
+        Session.Enter(selected);
+        return selected;
+    }
 
     /// <summary>Leaves the selected state, if it is in it.</summary>
     public void Deselect() => Session.Enter(new AuthenticatedContext(Session, Login));

@@ -35,12 +35,14 @@ static class Capabilities
         new("ESEARCH", "RFC 4731", When.AfterLogin),
         new("SEARCHRES", "RFC 5182", When.AfterLogin),
         new("CONDSTORE", "RFC 7162 §3.1", When.AfterLogin),
+        new("QRESYNC", "RFC 7162 §3.2", When.AfterLogin),
     ];
 
     // Extensions that change nothing until they are enabled; each is a row above as well.
     static readonly (string Name, EnabledExtensions Extension)[] EnableableRows =
     [
         ("CONDSTORE", EnabledExtensions.CondStore),
+        ("QRESYNC", EnabledExtensions.CondStore | EnabledExtensions.QResync),
     ];
 
     [Flags]

@@ -8,6 +8,22 @@ sealed class SelectedContext(ImapSession session, Login login, SelectedFolder fo
     /// <summary>Disposed by the session when the state is left.</summary>
     public SelectedFolder Folder { get; } = folder;
 
+    /// <summary>Writes VANISHED (EARLIER), if anything has vanished (RFC 7162 §3.2.10.1).</summary>
+    /// <param name="uids">UIDs that the client asks about; <c>*</c> is the last that was ever given out.</param>
+    /// <param name="knownUpTo">What has vanished up to here the client knows; null: it does not say.</param>
+    public async ValueTask TellVanishedAsync(SequenceSet uids, ModSeq since, Uid? knownUpTo, CancellationToken cancellation)
+    {
+        var expunged = await Store.ChangeLog.ExpungedSinceAsync(Folder.Key, since, cancellation);
+        var known = uids.Resolve(Math.Max(Folder.View.UidNext.Value - 1, 1))
+            .Select(range => range with { First = Math.Max(range.First, (knownUpTo?.Value ?? 0) + 1) })
+            .Where(range => range.First <= range.Last);
+        var vanished = VanishedUids.Of(Folder.View, [.. known], expunged).ToList();
+        if (vanished.Count > 0)
+        {
+            await Writer.VanishedAsync(vanished, Vanishing.Earlier, cancellation);
+        }
+    }
+
     /// <summary>The first time that CONDSTORE is enabled, also tells where the folder stands (RFC 7162 §3.1).</summary>
     public override void Enable(EnabledExtensions extensions)
     {

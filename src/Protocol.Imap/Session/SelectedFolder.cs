@@ -8,6 +8,7 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
 {
     readonly FolderView _view = new(lease.Folder.Current);
     OwnChange? _ownChange;
+    bool _holdsExpunges;
 
     public Folder Folder { get; } = folder;
 
@@ -76,6 +77,17 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
 
     /// <summary>Says how the next <see cref="Advance"/> treats what this session has just changed.</summary>
     public void Announce(OwnChange change) => _ownChange = change;
+
+    /// <summary>Keeps the sync point at the end of the command that runs from telling of expunges.</summary>
+    public void HoldExpunges() => _holdsExpunges = true;
+
+    /// <summary>What the command that has ended allows to be told at its sync point.</summary>
+    public ExpungeTelling TakeTelling(SyncPoint sync)
+    {
+        var telling = sync is SyncPoint.KeepsNumbers || _holdsExpunges ? ExpungeTelling.Held : ExpungeTelling.Allowed;
+        _holdsExpunges = false;
+        return telling;
+    }
 
     /// <summary>Whether one of the UIDs (ascending) is no longer in the folder.</summary>
     public bool AnyVanished(ReadOnlySpan<Uid> uids)

@@ -25,12 +25,7 @@ static class UpdateWriter
             writer.Untagged().Number(number).Raw(" FETCH (UID "u8).Number(entry.Uid.Value).ModSeq(entry.ModSeq).Close().CrLf();
             await writer.FlushIfLargeAsync(cancellation);
         }
-        // From the highest down, so that no EXPUNGE changes the numbers of those that follow.
-        for (var i = update.Expunged.Count - 1; i >= 0; i--)
-        {
-            writer.Untagged().Number(update.Expunged[i].Number).Raw(" EXPUNGE"u8).CrLf();
-            await writer.FlushIfLargeAsync(cancellation);
-        }
+        await ExpungedAsync(writer, update.Expunged, cancellation);
         if (update.HasArrivals)
         {
             Exists(writer, folder);
@@ -38,6 +33,29 @@ static class UpdateWriter
         if (wasHolding || folder.IsHolding)
         {
             TellModSeq(writer, folder);
+        }
+    }
+
+    /// <summary>VANISHED (RFC 7162 §3.2.10): by UID, for clients that come again with what they know.</summary>
+    public static async ValueTask VanishedAsync(this ResponseWriter writer, IEnumerable<SequenceRange> uids, Vanishing when, CancellationToken cancellation)
+    {
+        writer.Untagged().Raw(when is Vanishing.Earlier ? "VANISHED (EARLIER) "u8 : "VANISHED "u8);
+        await writer.SetAsync(uids, cancellation);
+        writer.CrLf();
+    }
+
+    static async ValueTask ExpungedAsync(ResponseWriter writer, IReadOnlyList<NumberedEntry> expunged, CancellationToken cancellation)
+    {
+        if (expunged.Count > 0 && writer.Enabled.HasFlag(EnabledExtensions.QResync))
+        {
+            await writer.VanishedAsync(NumberRuns.Of(expunged.Select(message => message.Entry.Uid.Value)), Vanishing.Now, cancellation);
+            return;
+        }
+        // From the highest down, so that no EXPUNGE changes the numbers of those that follow.
+        for (var i = expunged.Count - 1; i >= 0; i--)
+        {
+            writer.Untagged().Number(expunged[i].Number).Raw(" EXPUNGE"u8).CrLf();
+            await writer.FlushIfLargeAsync(cancellation);
         }
     }
 
@@ -78,4 +96,14 @@ static class UpdateWriter
         }
         writer.Close().CrLf();
     }
+}
+
+/// <summary>When the messages of a VANISHED response went.</summary>
+enum Vanishing
+{
+    /// <summary>They are in the client's view: it has to renumber.</summary>
+    Now,
+
+    /// <summary>Before the client's view was made.</summary>
+    Earlier,
 }

@@ -30,9 +30,22 @@ static class UidSetText
     /// <summary>Adds every UID of a text that <see cref="Format"/> wrote; null and empty add nothing.</summary>
     public static void AddTo(ISet<Uid> uids, string? text)
     {
+        foreach (var (first, last) in Ranges(text))
+        {
+            for (ulong uid = first.Value; uid <= last.Value; uid++)
+            {
+                uids.Add(new((uint)uid));
+            }
+        }
+    }
+
+    /// <summary>The ranges of a text that <see cref="Format"/> wrote, ascending; null and empty have none.</summary>
+    public static List<UidRange> Ranges(string? text)
+    {
+        var ranges = new List<UidRange>();
         if (string.IsNullOrEmpty(text))
         {
-            return;
+            return ranges;
         }
         foreach (var part in text.AsSpan().Split(','))
         {
@@ -40,10 +53,8 @@ static class UidSetText
             var colon = range.IndexOf(':');
             var first = uint.Parse(colon < 0 ? range : range[..colon], CultureInfo.InvariantCulture);
             var last = colon < 0 ? first : uint.Parse(range[(colon + 1)..], CultureInfo.InvariantCulture);
-            for (ulong uid = first; uid <= last; uid++)
-            {
-                uids.Add(new((uint)uid));
-            }
+            ranges.Add(new(new(first), new(last)));
         }
+        return ranges;
     }
 }

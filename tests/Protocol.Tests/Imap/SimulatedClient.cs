@@ -146,12 +146,11 @@ sealed class SimulatedClient
     void CheckReturn(SimulatedFolder folder)
     {
         var kept = _messages.ToDictionary(message => message.Uid);
-        foreach (var (uid, modSeq) in folder.Expunged)
+        UidRange[] expunged = [.. folder.Expunged.Where(row => row.ModSeq > ModSeq).Select(row => new UidRange(row.Uid, row.Uid)).OrderBy(range => range.First)];
+        var vanished = VanishedUids.Of(folder.Newest, [new(1, uint.MaxValue)], expunged).ToList();
+        foreach (var uid in kept.Keys.Where(uid => vanished.Exists(range => range.First <= uid.Value && uid.Value <= range.Last)).ToList())
         {
-            if (modSeq > ModSeq)
-            {
-                kept.Remove(uid);
-            }
+            kept.Remove(uid);
         }
         foreach (var entry in folder.Entries.Where(entry => entry.ModSeq > ModSeq))
         {

@@ -1,0 +1,50 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What a client that comes again knows of a folder: the QRESYNC parameter of SELECT (RFC 7162 §3.2.5).</summary>
+/// <param name="Known">The UIDs that it is about; null: all that there were.</param>
+/// <param name="Match">A sample of message numbers and the UIDs that the client has for them; null without.</param>
+sealed record Resynchronization(uint UidValidity, ModSeq Since, SequenceSet? Known, SequenceMatch? Match)
+{
+    static readonly SequenceSet AllUids = new([new(1, uint.MaxValue)]);
+
+    /// <summary>"(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")" (RFC 7162 §7)</summary>
+    public static Resynchronization Parse(ref CommandParser parser)
+    {
+        parser.Octet((byte)'(');
+        var uidValidity = parser.NzNumber();
+        parser.Sp();
+        var since = new ModSeq(parser.Number64());
+        var (known, match) = (default(SequenceSet), default(SequenceMatch));
+        var goesOn = parser.TrySp();
+        if (goesOn && !parser.IsNext((byte)'('))
+        {
+            known = parser.KnownSet();
+            goesOn = parser.TrySp();
+        }
+        if (goesOn)
+        {
+            match = SequenceMatch.Parse(ref parser);
+        }
+        parser.Octet((byte)')');
+        return new(uidValidity, since, known, match);
+    }
+
+    /// <summary>Tells what has vanished and what has changed since, if the UIDs still mean the same.</summary>
+    public async ValueTask TellAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        var (folder, writer) = (context.Folder, context.Writer);
+        if (folder.View.UidValidity.Value != UidValidity)
+        {
+            return;
+        }
+        var known = Known ?? AllUids;
+        await context.TellVanishedAsync(known, Since, Match?.LastMatch(folder.View), cancellation);
+        foreach (var message in folder.Resolve(known, Numbering.Uids).ChangedSince(Since))
+        {
+            writer.Fetch(folder, message);
+            await writer.FlushIfLargeAsync(cancellation);
+        }
+    }
+}

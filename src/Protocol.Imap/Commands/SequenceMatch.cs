@@ -1,0 +1,45 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Message numbers and the UIDs that a client has for them, both ascending (RFC 7162 §3.2.5.2).</summary>
+sealed record SequenceMatch(SequenceSet Numbers, SequenceSet Uids)
+{
+    /// <summary>seq-match-data = "(" known-sequence-set SP known-uid-set ")" (RFC 7162 §7)</summary>
+    public static SequenceMatch Parse(ref CommandParser parser)
+    {
+        parser.Octet((byte)'(');
+        var numbers = parser.KnownSet();
+        parser.Sp();
+        var uids = parser.KnownSet();
+        parser.Octet((byte)')');
+        return new(numbers, uids);
+    }
+
+    /// <summary>The last UID that still has the number it had: what vanished up to it, the client knows. Null when there is none.</summary>
+    public Uid? LastMatch(FolderSnapshot view)
+    {
+        var last = default(Uid?);
+        foreach (var (number, uid) in Each(Numbers).Zip(Each(Uids)))
+        {
+            // The sample is the client's, of any length: nothing beyond the view can match, nor what comes after the first that does not.
+            if (number > view.Count || view[(int)number - 1].Uid.Value != uid)
+            {
+                break;
+            }
+            last = new(uid);
+        }
+        return last;
+    }
+
+    static IEnumerable<uint> Each(SequenceSet set)
+    {
+        foreach (var (first, last) in set.Ranges)
+        {
+            for (ulong number = first; number <= last; number++)
+            {
+                yield return (uint)number;
+            }
+        }
+    }
+}
