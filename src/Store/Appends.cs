@@ -16,7 +16,8 @@ public sealed class Appends
     public IncomingMessage Receive() => new(_spool);
 
     /// <summary>
-    /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy. Refusals: FolderNotFound,
+    /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy,
+    /// and in Drafts a new text of a draft keeps the draft's id. Refusals: FolderNotFound,
     /// KeywordLimit.
     /// </summary>
     public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
@@ -32,6 +33,13 @@ public sealed class Appends
                 }
                 await insertion.FlushAsync(token);
                 var target = await transaction.LockFolderAsync(folder, token);
+                if (target.Name == FolderName.Drafts)
+                {
+                    foreach (var (filing, item) in filings.Zip(items))
+                    {
+                        DraftIdentity.Keep(transaction, target, filing, item.Message);
+                    }
+                }
                 var uids = target.Name == FolderName.Sent
                     ? await FileInSentAsync(transaction, target, filings, items, token)
                     : await target.FileAsync(transaction, filings, token);

@@ -31,6 +31,7 @@ public sealed class MailStore : IAsyncDisposable
         Appends = new(writer, spool);
         FlagChanges = new(writer);
         Copies = new(writer);
+        Drafts = new(database);
         Expunges = new(writer);
         Submissions = new(database, writer, spool);
         Searches = new(database);
@@ -45,6 +46,7 @@ public sealed class MailStore : IAsyncDisposable
     public Appends Appends { get; }
     public FlagChanges FlagChanges { get; }
     public Copies Copies { get; }
+    public Drafts Drafts { get; }
     public Expunges Expunges { get; }
     public Submissions Submissions { get; }
     public Searches Searches { get; }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store;
 
-/// <summary>Writes a UUIDv7 as <c>prefix_</c> + 26 characters of lower-case base32 (RFC 4648 §6, no padding), so that text sorts as time does.</summary>
+/// <summary>Writes a UUIDv7 as <c>prefix_</c> + 26 characters of lower-case base32 (RFC 4648 §7, no padding), so that text sorts as time does.</summary>
 static class PrefixedId
 {
     // The "extended hex" alphabet of RFC 4648 §7 keeps the order of the octets.

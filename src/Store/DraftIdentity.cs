@@ -1,0 +1,45 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// Finds out whether what is appended to Drafts is a new text of a draft: one of the same Message-ID, else the one that the field <c>X-AgentPost-Draft-Id</c> names. A text
+/// that was deleted before the new one came is found as long as its tombstone stands.
+/// </summary>
+static class DraftIdentity
+{
+    const string FieldName = "x-agentpost-draft-id:";
+
+    // Goes ahead of the entries, so that what is appended does not find itself.
+    const string Sql = """
+        update messages set draft_id = earlier.draft_id
+        from (
+            select coalesce(m.draft_id, m.message_id) as draft_id from messages m
+            where m.inbox_id = $1 and (m.internet_message_id = $4 or m.draft_id = $5 or m.message_id = $5)
+              and (exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id and e.folder_id = $2)
+                or exists (select from tombstones t where t.inbox_id = $1 and t.message_id = m.message_id and t.folder_id = $2))
+            order by (m.internet_message_id = $4) is true desc, m.message_id desc limit 1) earlier
+        where messages.inbox_id = $1 and messages.message_id = $3
+        """;
+
+    /// <summary>Gives an inserted message the identity of the draft whose text it is, with the commit.</summary>
+    public static void Keep(WriteTransaction transaction, FolderWrite drafts, Filing filing, IncomingMessage message)
+    {
+        var named = Named(message.Scan.Folded.Header);
+        if (message.Scan.InternetMessageId is not null || named is not null)
+        {
+            transaction.AtCommit(
+                Sql, drafts.Key.Inbox.Value, drafts.Key.Folder.Value, filing.Message.Value, message.Scan.InternetMessageId, named?.Value);
+        }
+    }
+
+    static DraftId? Named(string header)
+    {
+        foreach (var line in header.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(FieldName, StringComparison.Ordinal) && DraftId.TryParse(line[FieldName.Length..].Trim().ToString(), out var id))
+            {
+                return id;
+            }
+        }
+        return null;
+    }
+}

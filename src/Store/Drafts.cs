@@ -1,0 +1,39 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// What Drafts holds, as drafts that keep their identity while clients edit them: a client cannot change a message, it appends the new text and deletes the
+/// old one, in either order.
+/// </summary>
+public sealed class Drafts
+{
+    readonly Database _database;
+
+    internal Drafts(Database database) => _database = database;
+
+    /// <summary>The drafts of an inbox, oldest identity first. One whose old text is not deleted yet is listed once, with its new text.</summary>
+    public Task<IReadOnlyList<Draft>> ListAsync(InboxId inbox, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Draft>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    select distinct on (draft_id) coalesce(draft_id, message_id) as draft_id, message_id, uid
+                    from folders join entries using (inbox_id, folder_id) join messages using (inbox_id, message_id)
+                    where inbox_id = $1 and name = $2
+                    order by 1, uid desc
+                    """,
+                    inbox.Value, FolderName.Drafts.Value);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var drafts = new List<Draft>();
+                while (await reader.ReadAsync(token))
+                {
+                    drafts.Add(new(new(reader.GetGuid(0)), new(reader.GetGuid(1)), new((uint)reader.GetInt64(2))));
+                }
+                return drafts;
+            },
+            cancellation);
+}
+
+/// <param name="Message">Its text as it is now.</param>
+/// <param name="Uid">Of the entry in Drafts.</param>
+public sealed record Draft(DraftId Id, MessageId Message, Uid Uid);

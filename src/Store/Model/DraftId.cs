@@ -1,0 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentPost.Store;
+
+/// <summary>A draft within its inbox, whichever of its texts Drafts shows. Written as <c>drf_…</c>.</summary>
+public readonly record struct DraftId(Guid Value)
+{
+    const string Prefix = "drf_";
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out DraftId id)
+    {
+        var valid = PrefixedId.TryParse(Prefix, text, out var value);
+        id = new(value);
+        return valid;
+    }
+
+    public override string ToString() => PrefixedId.Format(Prefix, Value);
+}
