@@ -20,4 +20,7 @@ public sealed record ImapOptions(string Hostname)
 
     /// <summary>Capabilities that are not advertised, for a client that they break.</summary>
     public IReadOnlyList<string> HiddenCapabilities { get; init; } = [];
+
+    /// <summary>The names that may be hidden. Not that of the protocol itself: without it clients like imaplib refuse to go on.</summary>
+    public static IReadOnlyList<string> HideableCapabilities => Capabilities.Hideable;
 }

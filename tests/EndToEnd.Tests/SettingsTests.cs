@@ -34,6 +34,10 @@ sealed class SettingsTests
     public void Unlimited_is_a_limit() => Assert.That(Parse(("Limits:MessageSize", "unlimited")).MessageSize, Is.EqualTo(long.MaxValue));
 
     [Test]
+    public void Capabilities_to_hide_are_apart_by_spaces_or_commas() =>
+        Assert.That(Parse(("Imap:Hide", "condstore, QRESYNC IDLE")).ImapHide, Is.EqualTo((string[])["condstore", "QRESYNC", "IDLE"]));
+
+    [Test]
     public void An_empty_value_means_unset() => Assert.That(Parse(("Imap:Port", "")).ImapPort, Is.EqualTo(1993));
 
     [Test]
@@ -41,6 +45,8 @@ sealed class SettingsTests
 
     [TestCase("Imap:Port", "65536", "a port")]
     [TestCase("Imap:Port", "-1", "a port")]
+    [TestCase("Imap:Hide", "IDLE CONDSTOR", "not 'CONDSTOR'")]
+    [TestCase("Imap:Hide", "IMAP4rev1", "not 'IMAP4rev1'")]
     [TestCase("Listen", "localhost", "an IP address")]
     [TestCase("Hostname", "two words", "a DNS name")]
     [TestCase("Limits:Recipients", "0", "unlimited")]

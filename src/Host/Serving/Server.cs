@@ -66,6 +66,7 @@ static class Server
             {
                 MessageOctets = options.MessageSize,
                 ConnectionsPerInbox = AsCount(options.ImapConnectionsPerInbox),
+                HiddenCapabilities = options.ImapHide,
             })
             .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
             .AddHostedService<LoginWatch>()

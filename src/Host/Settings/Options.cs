@@ -17,6 +17,9 @@ sealed record Options
 
     public int ImapPort { get; init; }
 
+    /// <summary>IMAP capabilities that are not advertised.</summary>
+    public IReadOnlyList<string> ImapHide { get; init; } = [];
+
     public int SmtpPort { get; init; }
 
     public int HttpPort { get; init; }

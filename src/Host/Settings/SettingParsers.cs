@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AgentPost.Protocol.Imap;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Settings;
@@ -32,6 +33,14 @@ static class SettingParsers
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
             ? limit
             : throw new FormatException($"must be a number above 0 or '{Unlimited}', not '{text}'");
+    }
+
+    public static IReadOnlyList<string> Capabilities(string text)
+    {
+        var names = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        return names.FirstOrDefault(name => !ImapOptions.HideableCapabilities.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
+            ? throw new FormatException($"must name IMAP capabilities that can be hidden ({string.Join(", ", ImapOptions.HideableCapabilities)}), not '{unknown}'")
+            : names;
     }
 
     public static TimeSpan Days(string text) =>

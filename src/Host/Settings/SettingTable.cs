@@ -22,6 +22,8 @@ static class SettingTable
             (options, text) => options with { Hostname = HostName(text) }),
         new("Imap:Port", "1993", "IMAP, implicit TLS; 0 = off",
             (options, text) => options with { ImapPort = Port(text) }),
+        new("Imap:Hide", "", "IMAP capabilities not to advertise, for a client that they break: names apart by spaces, such as `CONDSTORE QRESYNC`",
+            (options, text) => options with { ImapHide = Capabilities(text) }),
         new("Smtp:Port", "1465", "submission, implicit TLS; 0 = off",
             (options, text) => options with { SmtpPort = Port(text) }),
         NotYet("Smtp:StartTlsPort", "0", "submission with STARTTLS"),

@@ -5,9 +5,11 @@ namespace AgentPost.Protocol.Imap;
 /// <summary>What the server can do. Only what is whole is here.</summary>
 static class Capabilities
 {
+    const string Rev1 = "IMAP4rev1";
+
     static readonly Capability[] Rows =
     [
-        new("IMAP4rev1", "RFC 3501", When.Always),
+        new(Rev1, "RFC 3501", When.Always),
         new("LITERAL+", "RFC 7888", When.Always),
         new("SASL-IR", "RFC 4959", When.BeforeLogin),
         new("AUTH=PLAIN", "RFC 4616", When.BeforeLogin),
@@ -52,6 +54,8 @@ static class Capabilities
         AfterLogin = 2,
         Always = BeforeLogin | AfterLogin,
     }
+
+    public static IReadOnlyList<string> Hideable { get; } = [.. Rows.Select(row => row.Name).Where(name => name != Rev1)];
 
     public static string BeforeLogin(ImapOptions options) => Line(options, When.BeforeLogin);
 
