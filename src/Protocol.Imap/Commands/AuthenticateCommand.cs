@@ -22,19 +22,43 @@ sealed record AuthenticateCommand(byte[] Mechanism, byte[]? InitialResponse) : N
         var step = InitialResponse is { } response ? exchange.Start(response) : exchange.Start();
         while (step is SaslChallenge challenge)
         {
-            context.Writer.Continuation(challenge.Base64);
-            await context.Writer.FlushAsync(cancellation);
-            var line = await context.Input.ReadLineAsync(cancellation);
+            var line = await AskAsync(context, challenge, cancellation);
             if (line.Kind is not FrameKind.Whole)
             {
-                return line.Refusal ?? Completion.Bad("Authentication was broken off");
+                return BrokenOff(line);
             }
             step = exchange.Continue(line.Octets.Span);
         }
         return step is SaslCredentials credentials
-            ? await context.LogInAsync(credentials.UserName, credentials.Secret, cancellation)
+            ? await LogInAsync(context, credentials, exchange.Refusal, cancellation)
             : Answer(((SaslFailure)step).Fault);
     }
+
+    static async ValueTask<Completion> LogInAsync(
+        NotAuthenticatedContext context, SaslCredentials credentials, SaslChallenge? refusal, CancellationToken cancellation)
+    {
+        var completion = await context.LogInAsync(credentials.UserName, credentials.Secret, cancellation);
+        if (refusal is null || completion.Code is not (ResponseCode.AuthenticationFailed or ResponseCode.AuthorizationFailed))
+        {
+            return completion;
+        }
+        var line = await AskAsync(context, refusal, cancellation);
+        return line switch
+        {
+            { Kind: not FrameKind.Whole } => BrokenOff(line),
+            _ when line.Octets.Span.SequenceEqual("*"u8) => Answer(SaslFault.Aborted),
+            _ => completion,
+        };
+    }
+
+    static async ValueTask<Frame> AskAsync(NotAuthenticatedContext context, SaslChallenge challenge, CancellationToken cancellation)
+    {
+        context.Writer.Continuation(challenge.Base64);
+        await context.Writer.FlushAsync(cancellation);
+        return await context.Input.ReadLineAsync(cancellation);
+    }
+
+    static Completion BrokenOff(Frame line) => line.Refusal ?? Completion.Bad("Authentication was broken off");
 
     static Completion Answer(SaslFault fault) => fault switch
     {

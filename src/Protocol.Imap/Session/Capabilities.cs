@@ -14,6 +14,8 @@ static class Capabilities
         new("SASL-IR", "RFC 4959", When.BeforeLogin),
         new("AUTH=PLAIN", "RFC 4616", When.BeforeLogin),
         new("AUTH=LOGIN", "RFC 9051 §6.2.2", When.BeforeLogin),
+        new("AUTH=OAUTHBEARER", "RFC 7628", When.BeforeLogin),
+        new("AUTH=XOAUTH2", "RFC 9051 §6.2.2", When.BeforeLogin),
         new("ID", "RFC 2971", When.Always),
         new("ENABLE", "RFC 5161", When.Always),
         new("IDLE", "RFC 2177", When.Always),

@@ -10,6 +10,8 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
 {
     static readonly Reply Wrong = new(535, "5.7.8", "Authentication failed: the user name is an inbox address, the password a key for it");
 
+    static readonly Reply Aborted = new(501, "5.7.0", "Authentication aborted");
+
     // auth-command = "AUTH" SP sasl-mech [SP initial-response] *(CRLF [base64]) [CRLF cancel-response] CRLF
     public static Parsed Parse(ref ArgumentReader arguments)
     {
@@ -37,11 +39,20 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
 
     async ValueTask<Reply> AnswerAsync(SaslStep step, SessionContext context, Greeted state, CancellationToken cancellation) => step switch
     {
-        SaslChallenge challenge => new(334, null, challenge.Base64) { Then = new Response(this, state) },
-        SaslCredentials credentials => await LogInAsync(credentials, context, state, cancellation),
-        SaslFailure { Fault: SaslFault.Aborted } => new(501, "5.7.0", "Authentication aborted"),
+        SaslChallenge challenge => new(334, null, challenge.Base64)
+        {
+            Then = new Response((line, token) => AnswerAsync(Exchange.Continue(line.Span), context, state, token)),
+        },
+        SaslCredentials credentials => Refused(await LogInAsync(credentials, context, state, cancellation)),
+        SaslFailure { Fault: SaslFault.Aborted } => Aborted,
         SaslFailure { Fault: SaslFault.AuthorizationIdentityRefused } => new(535, "5.7.8", "A key acts for its own inboxes only"),
         _ => new(501, "5.5.2", "This is not an answer in base64 that the mechanism knows"),
+    };
+
+    /// <summary>A refusal that the mechanism has words for is told in those first.</summary>
+    Reply Refused(Reply reply) => reply.Code != Wrong.Code || Exchange.Refusal is not { } refusal ? reply : new(334, null, refusal.Base64)
+    {
+        Then = new Response((line, _) => new(line.Span.SequenceEqual("*"u8) ? Aborted : reply)),
     };
 
     static async Task<Reply> LogInAsync(SaslCredentials credentials, SessionContext context, Greeted state, CancellationToken cancellation)
@@ -63,7 +74,7 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
     }
 
     /// <summary>The client's answer to a challenge.</summary>
-    sealed class Response(AuthCommand command, Greeted state) : IContinuation
+    sealed class Response(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<Reply>> answer) : IContinuation
     {
         public async Task<Reply> ContinueAsync(SessionContext context, CancellationToken cancellation)
         {
@@ -72,7 +83,7 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
             {
                 case LineOutcome.Line:
                     context.Trace.ClientSecret("");
-                    return await command.AnswerAsync(command.Exchange.Continue(line.Octets.Span), context, state, cancellation);
+                    return await answer(line.Octets, cancellation);
                 case LineOutcome.TooLong:
                     return new(500, "5.5.6", "Authentication exchange line is too long");
                 case LineOutcome.Canceled:

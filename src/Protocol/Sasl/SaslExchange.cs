@@ -17,6 +17,12 @@ public abstract class SaslExchange
     {
     }
 
+    /// <summary>
+    /// What a client is told whose credentials have been refused, if the mechanism has words for that. The client answers with a line without meaning,
+    /// and then the refusal is final (RFC 7628 §3.2.3).
+    /// </summary>
+    public virtual SaslChallenge? Refusal => null;
+
     /// <summary>Starts without an initial response.</summary>
     public SaslStep Start() => Begin();
 

@@ -9,6 +9,8 @@ public static class SaslMechanisms
     [
         ("PLAIN", () => new PlainExchange()),
         ("LOGIN", () => new LoginExchange()),
+        ("OAUTHBEARER", () => new OAuthBearerExchange()),
+        ("XOAUTH2", () => new XOAuth2Exchange()),
     ];
 
     /// <summary>In the order in which they are advertised.</summary>

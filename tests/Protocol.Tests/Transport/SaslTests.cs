@@ -60,6 +60,50 @@ sealed class SaslTests
         Assert.That(exchange.Continue("*"u8), Is.EqualTo(new SaslFailure(SaslFault.Aborted)));
     }
 
+    [TestCase("n,a=agent@x.test,\u0001host=mail.x.test\u0001port=993\u0001auth=Bearer key\u0001\u0001", "agent@x.test")]
+    [TestCase("y,a=agent@x.test,\u0001auth=bearer  key\u0001\u0001", "agent@x.test")]
+    [TestCase("n,a=a=2Cb=3Dc@x.test,\u0001auth=Bearer key\u0001\u0001", "a,b=c@x.test")]
+    [TestCase("n,,\u0001auth=Bearer key\u0001\u0001", "")]
+    public void OAuthBearer_gives_user_and_token(string message, string userName) =>
+        Assert.That(SaslMechanisms.Create("OAUTHBEARER"u8)!.Start(Base64(message)), Is.EqualTo(new SaslCredentials(userName, "key")));
+
+    [TestCase("")]
+    [TestCase("n,a=agent@x.test,")]
+    [TestCase("n,a=agent@x.test,\u0001auth=Bearer key\u0001")]
+    [TestCase("n,a=agent@x.test,\u0001auth=Basic key\u0001\u0001")]
+    [TestCase("n,a=agent@x.test,\u0001auth=Bearer \u0001\u0001")]
+    [TestCase("n,a=agent@x.test,\u0001host=mail.x.test\u0001\u0001")]
+    [TestCase("n,a=agent=40x.test,\u0001auth=Bearer key\u0001\u0001")]
+    [TestCase("p=tls-exporter,a=agent@x.test,\u0001auth=Bearer key\u0001\u0001")]
+    [TestCase("user=agent@x.test\u0001auth=Bearer key\u0001\u0001")]
+    [TestCase("\u0001\u0001")]
+    public void OAuthBearer_refuses_another_shape(string message) =>
+        Assert.That(SaslMechanisms.Create("OAUTHBEARER"u8)!.Start(Base64(message)), Is.EqualTo(new SaslFailure(SaslFault.Malformed)));
+
+    [Test]
+    public void XOAuth2_gives_user_and_token() => Assert.That(
+        SaslMechanisms.Create("XOAUTH2"u8)!.Start(Base64("user=agent@x.test\u0001auth=Bearer key\u0001\u0001")),
+        Is.EqualTo(new SaslCredentials("agent@x.test", "key")));
+
+    [TestCase("")]
+    [TestCase("user=\u0001auth=Bearer key\u0001\u0001")]
+    [TestCase("user=agent@x.test\u0001\u0001")]
+    [TestCase("n,a=agent@x.test,\u0001auth=Bearer key\u0001\u0001")]
+    public void XOAuth2_refuses_another_shape(string message) =>
+        Assert.That(SaslMechanisms.Create("XOAUTH2"u8)!.Start(Base64(message)), Is.EqualTo(new SaslFailure(SaslFault.Malformed)));
+
+    [Test]
+    public void Only_mechanisms_with_tokens_have_words_for_a_refusal()
+    {
+        Assert.That(SaslMechanisms.Create("PLAIN"u8)!.Refusal, Is.Null);
+        Assert.That(SaslMechanisms.Create("LOGIN"u8)!.Refusal, Is.Null);
+        Assert.That(Status("OAUTHBEARER"), Is.EqualTo("invalid_token"));
+        Assert.That(Status("XOAUTH2"), Is.EqualTo("401"));
+
+        static string? Status(string mechanism) => System.Text.Json.JsonElement.Parse(
+            Convert.FromBase64String(SaslMechanisms.Create(Encoding.ASCII.GetBytes(mechanism))!.Refusal!.Base64)).GetProperty("status").GetString();
+    }
+
     [TestCase("AGE=AGI=")]
     [TestCase("AGEA Yg==")]
     [TestCase("AGEAYg")]
