@@ -1,10 +1,8 @@
-using AgentPost.Store;
-
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>CREATE (RFC 9051 §6.3.4), with the special uses of the new folder (RFC 6154 §3).</summary>
 /// <param name="SpecialUses">As they are written in LIST.</param>
-sealed record CreateCommand(FolderName Name, IReadOnlyList<string> SpecialUses) : AuthenticatedCommand
+sealed record CreateCommand(SpelledName Name, IReadOnlyList<string> SpecialUses) : AuthenticatedCommand
 {
     // Those that a folder can be made for. \All and \Flagged show what is in other folders, which no folder here does; the others are there always.
     static readonly string[] KnownUses = [@"\Archive", @"\Junk", @"\Sent", @"\Drafts", @"\Trash"];
@@ -30,7 +28,11 @@ sealed record CreateCommand(FolderName Name, IReadOnlyList<string> SpecialUses) 
             }
             uses.Add(known);
         }
-        var folder = await context.Store.Folders.CreateAsync(context.Inbox, Name, uses.Count > 0 ? string.Join(' ', uses) : null, cancellation);
+        var folder = await context.Store.Folders.CreateAsync(context.Inbox, Name.Name, uses.Count > 0 ? string.Join(' ', uses) : null, cancellation);
+        if (!Name.IsNormalized)
+        {
+            await ListResponse.TellSpellingAsync(context, Name, Name.Spelling, cancellation);
+        }
         return Completion.Ok(MailboxId.Code(folder), "CREATE completed");
     }
 

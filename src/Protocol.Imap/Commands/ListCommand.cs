@@ -88,10 +88,9 @@ sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, List
         }
     }
 
-    /// <summary>mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP mbox-list-extended]</summary>
     static void Write(ResponseWriter writer, ListedName listed, string attributes, ListOptions options)
     {
-        writer.Untagged().Atom("LIST "u8).Open().Atom(attributes).Close().Atom(" \"/\" "u8).Mailbox(listed.Name);
+        writer.List(attributes, listed.Name);
         if (listed.HasSelectedBelow)
         {
             writer.Sp().Atom(options.ChildInfo());

@@ -3,22 +3,27 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>RENAME (RFC 9051 §6.3.6).</summary>
-sealed record RenameCommand(FolderName From, FolderName To) : AuthenticatedCommand
+sealed record RenameCommand(SpelledName From, SpelledName To) : AuthenticatedCommand
 {
     // rename = "RENAME" SP mailbox SP mailbox
     public static RenameCommand Parse(ref CommandParser parser)
     {
         parser.Sp();
-        var from = parser.Mailbox();
+        var from = parser.SpelledMailbox();
         parser.Sp();
-        var to = parser.Mailbox();
+        var to = parser.SpelledMailbox();
         parser.End();
         return new(from, to);
     }
 
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
-        await context.Store.Folders.RenameAsync(context.Inbox, From, To, cancellation);
+        await context.Store.Folders.RenameAsync(context.Inbox, From.Name, To.Name, cancellation);
+        // Not for INBOX, which stays where it is and is empty now.
+        if (From.Name != FolderName.Inbox && !(From.IsNormalized && To.IsNormalized))
+        {
+            await ListResponse.TellSpellingAsync(context, To, From.Spelling, cancellation);
+        }
         return Completion.Ok("RENAME completed");
     }
 }

@@ -7,7 +7,7 @@ namespace AgentPost.Protocol.Imap;
 /// </summary>
 /// <param name="Enables">Extensions that a parameter enables.</param>
 /// <param name="Known">What the client knows of the folder already; null: nothing.</param>
-sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensions Enables, Resynchronization? Known) : AuthenticatedCommand
+sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtensions Enables, Resynchronization? Known) : AuthenticatedCommand
 {
     // select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]
     public static SelectCommand Parse(ref CommandParser parser) => Parse(ref parser, FolderAccess.ReadWrite);
@@ -26,10 +26,11 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensi
         // Not by the context, which would tell of the folder that has just been left.
         context.Writer.Enabled |= Enables;
         var access = context.MayWrite ? Wanted : FolderAccess.ReadOnly;
-        var found = await context.FindFolderAsync(Name, cancellation);
+        var found = await context.FindFolderAsync(Name.Name, cancellation);
         var folder = await OpenAsync(context, found, access, cancellation);
         var selected = context.Select(folder);
         Tell(context.Writer, folder);
+        await ListResponse.TellSelectedAsync(selected, Name, cancellation);
         if (Known is not null)
         {
             await Known.TellAsync(selected, cancellation);
@@ -42,7 +43,7 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensi
     static SelectCommand Parse(ref CommandParser parser, FolderAccess wanted)
     {
         parser.Sp();
-        var name = parser.Mailbox();
+        var name = parser.SpelledMailbox();
         var select = new SelectCommand(name, wanted, EnabledExtensions.None, null);
         if (parser.TrySp())
         {
@@ -101,7 +102,8 @@ sealed record SelectCommand(FolderName Name, FolderAccess Wanted, EnabledExtensi
         var view = folder.View;
         writer.FolderFlags(folder);
         writer.Exists(folder);
-        if (view.FirstUnseen() is { } unseen)
+        // IMAP4rev2 leaves it out (RFC 9051 Appendix E).
+        if (!writer.Enabled.HasFlag(EnabledExtensions.Imap4Rev2) && view.FirstUnseen() is { } unseen)
         {
             writer.UntaggedOk($"UNSEEN {unseen}", "First unseen message");
         }

@@ -216,10 +216,13 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] is (byte)'*' or (byte)'$' || char.IsAsciiDigit((char)_octets[_at]));
 
     /// <summary>mailbox = "INBOX" / astring; a name that no folder can have is refused with <c>NO [CANNOT]</c>.</summary>
-    public FolderName Mailbox() => NameOf(DecodeName(AStringOctets()));
+    public FolderName Mailbox() => SpelledMailbox().Name;
+
+    /// <summary>mailbox, for commands that tell how they have understood its spelling.</summary>
+    public SpelledName SpelledMailbox() => NameOf(DecodeName(AStringOctets()));
 
     /// <summary>The name in CREATE: a separator at its end only says that there will be folders below (RFC 9051 §6.3.4).</summary>
-    public FolderName NewMailbox()
+    public SpelledName NewMailbox()
     {
         var text = DecodeName(AStringOctets());
         return NameOf(text is [.., FolderName.Separator] ? text[..^1] : text);
@@ -273,8 +276,8 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return new(octet is >= 0x20 and < 0x7F ? $"Expected {what}, got '{(char)octet}'" : $"Expected {what}, got octet 0x{octet:X2}");
     }
 
-    static FolderName NameOf(string? text) => text is not null && FolderName.TryParse(text, out var name)
-        ? name
+    static SpelledName NameOf(string? text) => text is not null && FolderName.TryParse(text, out var name)
+        ? new(name, text)
         : throw new RefusedException(Completion.No(ResponseCode.Cannot, "No mailbox can have this name"));
 
     MessageFlags Flags()

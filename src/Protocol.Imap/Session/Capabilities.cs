@@ -10,6 +10,7 @@ static class Capabilities
     static readonly Capability[] Rows =
     [
         new(Rev1, "RFC 3501", When.Always),
+        new("IMAP4rev2", "RFC 9051", When.Always),
         new("LITERAL+", "RFC 7888", When.Always),
         new("SASL-IR", "RFC 4959", When.BeforeLogin),
         new("AUTH=PLAIN", "RFC 4616", When.BeforeLogin),
@@ -45,6 +46,7 @@ static class Capabilities
     // Extensions that change nothing until they are enabled; each is a row above as well.
     static readonly (string Name, EnabledExtensions Extension)[] EnableableRows =
     [
+        ("IMAP4rev2", EnabledExtensions.Imap4Rev2),
         ("CONDSTORE", EnabledExtensions.CondStore),
         ("QRESYNC", EnabledExtensions.CondStore | EnabledExtensions.QResync),
     ];

@@ -111,14 +111,17 @@ sealed class ResponseWriter(PipeWriter output)
     }
 
     /// <summary>mailbox, in the encoding of this session</summary>
-    public ResponseWriter Mailbox(FolderName name)
+    public ResponseWriter Mailbox(FolderName name) => Mailbox(name.Value);
+
+    /// <summary>mailbox, spelled as a client has spelled the name of a folder.</summary>
+    public ResponseWriter Mailbox(string spelling)
     {
         if (!WritesUtf8)
         {
-            return AString(Encoding.ASCII.GetBytes(ModifiedUtf7.Encode(name.Value)));
+            return AString(Encoding.ASCII.GetBytes(ModifiedUtf7.Encode(spelling)));
         }
         // Never a literal, which for a name is more than some clients take (Thunderbird for Android). Folder names hold no controls.
-        return Quoted(Encoding.UTF8.GetBytes(name.Value));
+        return Quoted(Encoding.UTF8.GetBytes(spelling));
     }
 
     /// <summary>date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE, in UTC</summary>

@@ -1,0 +1,9 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The mailbox that a command names, and how the client spelled it: perhaps not in NFC, or INBOX in another case (RFC 9051 §5.1).</summary>
+readonly record struct SpelledName(FolderName Name, string Spelling)
+{
+    public bool IsNormalized => Spelling == Name.Value;
+}
