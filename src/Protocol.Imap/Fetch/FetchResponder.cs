@@ -3,8 +3,8 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>
-/// Writes the FETCH responses of one command: reads messages in batches that grow or shrink with what they hold, and writes each batch while no
-/// connection to the database is held.
+/// Writes the FETCH responses of one command: reads messages in batches that grow or shrink with what they hold, the next one while one is
+/// written. At most two are in memory; a connection to the database is held only until a batch is read, however slowly the client takes what is written.
 /// </summary>
 /// <param name="newlySeen">What this command has marked as <c>\Seen</c>; null for nothing.</param>
 sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWriter writer, FetchPlan plan, OwnChange? newlySeen)
@@ -37,45 +37,76 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         }
     }
 
+    /// <summary>The next messages are read while these are written: the database and the client do not wait for each other.</summary>
     async ValueTask WriteFromStoreAsync(MessageSelection selection, CancellationToken cancellation)
     {
-        var batch = new List<NumberedEntry>();
+        var remaining = selection.GetEnumerator();
         var rows = plan.Columns.HasFlag(MessageColumns.Octets) ? FirstRowsWithOctets : MostRows;
-        foreach (var message in selection)
+        var reading = ReadAsync(Take(ref remaining, rows), cancellation);
+        while (reading is not null)
         {
-            batch.Add(message);
-            if (batch.Count == rows)
+            using var read = await reading;
+            reading = ReadAsync(Take(ref remaining, RowsFor(read)), cancellation);
+            try
             {
-                rows = RowsFor(await WriteBatchAsync(batch, cancellation) / batch.Count);
-                batch.Clear();
+                await WriteAsync(read, cancellation);
             }
-        }
-        if (batch.Count > 0)
-        {
-            await WriteBatchAsync(batch, cancellation);
+            catch
+            {
+                await DiscardAsync(reading);
+                throw;
+            }
         }
     }
 
-    static int RowsFor(long octets) => (int)Math.Clamp(BatchOctets / Math.Max(octets, 1), 1, MostRows);
-
-    /// <summary>Returns the octets that the rows took in memory, roughly.</summary>
-    async ValueTask<long> WriteBatchAsync(List<NumberedEntry> batch, CancellationToken cancellation)
+    static List<NumberedEntry> Take(ref MessageSelection.Enumerator remaining, int count)
     {
-        var uids = batch.ConvertAll(message => message.Entry.Uid).ToArray();
-        using var read = await messages.ReadBatchAsync(folder.Key, uids, plan.Columns, cancellation);
-        var (next, octets) = (0, 0L);
-        foreach (var message in batch)
+        var taken = new List<NumberedEntry>();
+        while (taken.Count < count && remaining.MoveNext())
         {
-            if (next == read.Rows.Count || read.Rows[next].Uid != message.Entry.Uid)
+            taken.Add(remaining.Current);
+        }
+        return taken;
+    }
+
+    /// <summary>Null when there is nothing to read.</summary>
+    Task<ReadMessages>? ReadAsync(List<NumberedEntry> wanted, CancellationToken cancellation)
+    {
+        return wanted.Count == 0 ? null : ReadAsync();
+
+        async Task<ReadMessages> ReadAsync()
+        {
+            var uids = wanted.ConvertAll(message => message.Entry.Uid).ToArray();
+            return new(wanted, await messages.ReadBatchAsync(folder.Key, uids, plan.Columns, cancellation));
+        }
+    }
+
+    static async ValueTask DiscardAsync(Task<ReadMessages>? reading)
+    {
+        if (reading is not null)
+        {
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (reading.IsCompletedSuccessfully)
+            {
+                (await reading).Dispose();
+            }
+        }
+    }
+
+    static int RowsFor(ReadMessages read) => (int)Math.Clamp(BatchOctets / Math.Max(read.Octets / read.Wanted.Count, 1), 1, MostRows);
+
+    async ValueTask WriteAsync(ReadMessages read, CancellationToken cancellation)
+    {
+        var (rows, next) = (read.Batch.Rows, 0);
+        foreach (var message in read.Wanted)
+        {
+            if (next == rows.Count || rows[next].Uid != message.Entry.Uid)
             {
                 LacksAny = true;
                 continue;
             }
-            var row = read.Rows[next++];
-            octets += row.Header.Length + row.Envelope.Length + row.BodyStructure.Length + row.Parts.Length + row.Octets.Length;
-            await WriteMessageAsync(message, row, cancellation);
+            await WriteMessageAsync(message, rows[next++], cancellation);
         }
-        return octets;
     }
 
     /// <summary>message-data = nz-number SP "FETCH" SP msg-att</summary>
@@ -106,5 +137,14 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         }
         writer.Close().CrLf();
         await writer.FlushIfLargeAsync(cancellation);
+    }
+
+    /// <summary>The messages of a batch and what of them is there.</summary>
+    sealed record ReadMessages(List<NumberedEntry> Wanted, MessageBatch Batch) : IDisposable
+    {
+        /// <summary>What the rows take in memory, roughly.</summary>
+        public long Octets => Batch.Rows.Sum(row => (long)row.Header.Length + row.Envelope.Length + row.BodyStructure.Length + row.Parts.Length + row.Octets.Length);
+
+        public void Dispose() => Batch.Dispose();
     }
 }

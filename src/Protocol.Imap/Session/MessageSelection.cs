@@ -50,12 +50,16 @@ sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange>
 
         public bool MoveNext()
         {
+            if (_range == selection.Numbers.Length)
+            {
+                return false;
+            }
             if (_range >= 0 && _cursor.Number < selection.Numbers[_range].Last)
             {
                 _cursor.Step();
                 return true;
             }
-            if (++_range >= selection.Numbers.Length)
+            if (++_range == selection.Numbers.Length)
             {
                 return false;
             }
