@@ -234,9 +234,18 @@ sealed class ImapSession : IDisposable
         {
             return false;
         }
-        return head.Row.Literals is LiteralHandling.Collected
-            || (LiteralHeader.TryParse(octets[head.ArgumentsAt..], out _, out var start) && start == 1);
+        // Arguments are apart by spaces; only what cannot be one of the first has more of them before it.
+        var arguments = octets[head.ArgumentsAt..];
+        return head.Row.Literals switch
+        {
+            LiteralHandling.StreamedAfterFirst => SpacesBeforeLiteral(arguments) <= 1,
+            LiteralHandling.StreamedAfterSecond => SpacesBeforeLiteral(arguments) <= 2,
+            _ => true,
+        };
     }
+
+    static int SpacesBeforeLiteral(ReadOnlySpan<byte> arguments) =>
+        LiteralHeader.TryParse(arguments, out _, out var start) ? arguments[..start].Count((byte)' ') : 0;
 
     /// <summary>False when the selected folder is gone: its numbers mean nothing any more, and IMAP has no way to say so but BYE.</summary>
     async ValueTask<bool> SyncAsync(CommandRow? row, Completion completion, CancellationToken cancellation)

@@ -24,29 +24,64 @@ public sealed class Appends
         _writer.RunAsync(
             async (transaction, token) =>
             {
-                await using var insertion = new MessageInsertion(transaction);
-                var filings = new List<Filing>(items.Count);
-                foreach (var item in items)
-                {
-                    var message = await insertion.AddAsync(folder.Inbox, item.Message, token);
-                    filings.Add(new(message, item.Flags, item.Keywords, item.Message.Octets, item.InternalAt));
-                }
-                await insertion.FlushAsync(token);
+                var filings = await InsertAsync(transaction, folder.Inbox, items, token);
                 var target = await transaction.LockFolderAsync(folder, token);
-                if (target.Name == FolderName.Drafts)
-                {
-                    foreach (var (filing, item) in filings.Zip(items))
-                    {
-                        DraftIdentity.Keep(transaction, target, filing, item.Message);
-                    }
-                }
-                var uids = target.Name == FolderName.Sent
-                    ? await FileInSentAsync(transaction, target, filings, items, token)
-                    : await target.FileAsync(transaction, filings, token);
-                await transaction.CommitAsync();
-                return new AppendResult(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before);
+                return await FileAsync(transaction, target, filings, items, token);
             },
             cancellation);
+
+    /// <summary>
+    /// Files a completed message as <see cref="AppendAsync"/> does and expunges another, both or neither. Refusals: FolderNotFound, KeywordLimit,
+    /// EntryVanished.
+    /// </summary>
+    public Task<AppendResult> ReplaceAsync(FolderKey folder, Uid replaced, FolderId destination, AppendItem item, CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                var filings = await InsertAsync(transaction, folder.Inbox, [item], token);
+                var source = await transaction.LockFolderAsync(folder, token);
+                var target = await transaction.OpenFolderAsync(source.Inbox, destination, token);
+                // First, so that in Sent the new message is not taken for a copy of the one that goes.
+                await Removal.RemoveAsync(transaction, source, [replaced], token);
+                if (source.Expunged.Count == 0)
+                {
+                    throw new StoreRefusedException(Refusal.EntryVanished, "The message to replace has been expunged.");
+                }
+                await Removal.FallAsync(transaction, source, token);
+                return await FileAsync(transaction, target, filings, [item], token) with { ModSeq = source.ModSeq };
+            },
+            cancellation);
+
+    static async Task<List<Filing>> InsertAsync(
+        WriteTransaction transaction, InboxId inbox, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
+        await using var insertion = new MessageInsertion(transaction);
+        var filings = new List<Filing>(items.Count);
+        foreach (var item in items)
+        {
+            var message = await insertion.AddAsync(inbox, item.Message, cancellation);
+            filings.Add(new(message, item.Flags, item.Keywords, item.Message.Octets, item.InternalAt));
+        }
+        await insertion.FlushAsync(cancellation);
+        return filings;
+    }
+
+    static async Task<AppendResult> FileAsync(
+        WriteTransaction transaction, FolderWrite target, List<Filing> filings, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
+        if (target.Name == FolderName.Drafts)
+        {
+            foreach (var (filing, item) in filings.Zip(items))
+            {
+                DraftIdentity.Keep(transaction, target, filing, item.Message);
+            }
+        }
+        var uids = target.Name == FolderName.Sent
+            ? await FileInSentAsync(transaction, target, filings, items, cancellation)
+            : await target.FileAsync(transaction, filings, cancellation);
+        await transaction.CommitAsync();
+        return new(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before);
+    }
 
     // Only the lock tells that the folder is Sent, so the hash is made under it: a millisecond a megabyte.
     static async Task<IReadOnlyList<Uid>> FileInSentAsync(

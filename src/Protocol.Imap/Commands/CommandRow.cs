@@ -35,7 +35,10 @@ enum LiteralHandling
     Collected,
 
     /// <summary>All but a literal in the place of the first argument are handed to the command as they arrive.</summary>
-    Streamed,
+    StreamedAfterFirst,
+
+    /// <summary>All but those in the place of the first two.</summary>
+    StreamedAfterSecond,
 }
 
 /// <summary>One row of the command table.</summary>

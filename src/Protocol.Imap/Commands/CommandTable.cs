@@ -52,8 +52,10 @@ static class CommandTable
         CommandRow.Of("MOVE", Right.WriteSelected, SyncPoint.Full, MoveCommand.Parse),
         CommandRow.Of("UID MOVE", Right.WriteSelected, SyncPoint.Full, MoveCommand.ParseUid),
 
-        // Messages from the client (RFC 9051 §6.3.12)
-        CommandRow.Of("APPEND", Right.Write, SyncPoint.Full, AppendCommand.Parse, LiteralHandling.Streamed),
+        // Messages from the client (RFC 9051 §6.3.12, RFC 8508)
+        CommandRow.Of("APPEND", Right.Write, SyncPoint.Full, AppendCommand.Parse, LiteralHandling.StreamedAfterFirst),
+        CommandRow.Of("REPLACE", Right.WriteSelected, SyncPoint.Full, ReplaceCommand.Parse, LiteralHandling.StreamedAfterSecond),
+        CommandRow.Of("UID REPLACE", Right.WriteSelected, SyncPoint.Full, ReplaceCommand.ParseUid, LiteralHandling.StreamedAfterSecond),
     }.ToFrozenDictionary(row => row.Name);
 
     /// <param name="name">In upper case.</param>

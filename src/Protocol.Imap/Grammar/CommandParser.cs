@@ -202,11 +202,18 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         var ranges = ImmutableArray.CreateBuilder<SequenceRange>();
         do
         {
-            var first = SequenceNumber();
-            ranges.Add(TryOctet((byte)':') ? new(first, SequenceNumber()) : new(first, first));
+            var first = SeqNumber();
+            ranges.Add(TryOctet((byte)':') ? new(first, SeqNumber()) : new(first, first));
         }
         while (TryOctet((byte)','));
         return new(ranges.DrainToImmutable());
+    }
+
+    /// <summary>seq-number = nz-number / "*", as a set of one.</summary>
+    public SequenceSet SequenceNumber()
+    {
+        var number = SeqNumber();
+        return new([new(number, number)]);
     }
 
     /// <summary>sequence-set without <c>*</c> and <c>$</c>, for what a client says that it knows (RFC 7162 §7).</summary>
@@ -309,7 +316,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return SystemFlagNames.TryFind(name, out var flag) ? flag : throw new SyntaxException($"Unknown system flag {name}");
     }
 
-    uint SequenceNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.SequenceSet.Star : NzNumber();
+    uint SeqNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.SequenceSet.Star : NzNumber();
 
     /// <summary>The text of a mailbox name; null when its encoding is not right.</summary>
     readonly string? DecodeName(ReadOnlySpan<byte> octets)

@@ -30,6 +30,7 @@ static class Capabilities
         new("STATUS=SIZE", "RFC 8438", When.AfterLogin),
         new("APPENDLIMIT", "RFC 7889", When.AfterLogin, AppendLimit),
         new("MULTIAPPEND", "RFC 3502", When.AfterLogin),
+        new("REPLACE", "RFC 8508", When.AfterLogin),
         new("BINARY", "RFC 3516", When.AfterLogin),
         new("OBJECTID", "RFC 8474", When.AfterLogin),
         new("SAVEDATE", "RFC 8514", When.AfterLogin),

@@ -1,0 +1,90 @@
+using System.Buffers;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// The messages that come with one command, APPEND or REPLACE, on their way from the connection to the store. Owns them; disposed without having been
+/// filed, nothing of them remains.
+/// </summary>
+sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
+{
+    readonly List<AppendItem> _items = [];
+
+    /// <summary>In the order of the command, complete once they have all been received.</summary>
+    public IReadOnlyList<AppendItem> Items => _items;
+
+    /// <summary>Receives every message of the command; returns why not.</summary>
+    public async ValueTask<Completion?> ReceiveAllAsync(AppendArguments first, CancellationToken cancellation)
+    {
+        for (var next = first; next is not null;)
+        {
+            // Before the client is asked for the octets (law 9). What it sends all the same is read past by the loop.
+            if (Refuse(next.Literal, context.Options) is { } refusal)
+            {
+                return refusal;
+            }
+            var message = context.Store.Appends.Receive();
+            _items.Add(new(message, next.Flags.System, next.Flags.Keywords, next.InternalAt));
+            if (!await ReceiveAsync(context.Input, message, cancellation))
+            {
+                return next.Literal.IsBinary
+                    ? Completion.No(ResponseCode.UnknownCte, "A message with NUL is not kept; encode it")
+                    : Completion.No("A message must not contain NUL");
+            }
+            await message.CompleteAsync(cancellation);
+            var rest = await context.Input.ReadRestAsync(cancellation);
+            switch (rest.Kind)
+            {
+                case FrameKind.End:
+                    throw new ClientGoneException();
+                case FrameKind.Refused or FrameKind.Fatal:
+                    return rest.Refusal;
+                default:
+                    next = ParseNext(rest, context.Enabled);
+                    break;
+            }
+        }
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var item in _items)
+        {
+            await item.Message.DisposeAsync();
+        }
+    }
+
+    static Completion? Refuse(LiteralHeader literal, ImapOptions options) => literal switch
+    {
+        { Octets: 0 } => Completion.No("A message cannot be empty"),
+        _ when literal.Octets > options.MessageOctets => Completion.No(ResponseCode.TooBig, $"A message has at most {options.MessageOctets} octets"),
+        _ => null,
+    };
+
+    /// <summary>False when the message contains NUL (RFC 9051 §4.3); it has been read to its end all the same.</summary>
+    static async ValueTask<bool> ReceiveAsync(CommandFramer input, IncomingMessage message, CancellationToken cancellation)
+    {
+        var hasNul = false;
+        input.AcceptLiteral();
+        await input.ReadLiteralAsync(
+            (octets, token) =>
+            {
+                hasNul = hasNul || octets.PositionOf((byte)0) is not null;
+                return hasNul ? ValueTask.CompletedTask : message.WriteAsync(octets, token);
+            },
+            cancellation);
+        return !hasNul;
+    }
+
+    static AppendArguments? ParseNext(Frame rest, EnabledExtensions enabled)
+    {
+        if (rest.Octets.IsEmpty)
+        {
+            return null;
+        }
+        var parser = new CommandParser(rest.Octets.Span, enabled);
+        return AppendArguments.Parse(ref parser);
+    }
+}

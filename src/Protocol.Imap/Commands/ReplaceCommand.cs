@@ -1,0 +1,49 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>REPLACE and UID REPLACE (RFC 8508): a message comes and another goes, both or neither.</summary>
+/// <param name="Replaced">One number; <c>*</c> is the last message.</param>
+sealed record ReplaceCommand(SequenceSet Replaced, FolderName Mailbox, AppendArguments Message, Numbering Numbering) : SelectedCommand
+{
+    // replace = "REPLACE" SP seq-number SP mailbox append-message
+    public static ReplaceCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
+
+    // uid = "UID" SP (… / replace)
+    public static ReplaceCommand ParseUid(ref CommandParser parser) => Parse(ref parser, Numbering.Uids);
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        if (context.Folder.Resolve(Replaced, Numbering).ToUids() is not [var replaced])
+        {
+            return Completion.No(ResponseCode.NonExistent, "There is no such message to replace");
+        }
+        var destination = await context.FindDestinationAsync(Mailbox, cancellation);
+        await using var reception = new AppendReception(context);
+        if (await reception.ReceiveAllAsync(Message, cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+        if (reception.Items is not [var message])
+        {
+            return Completion.Bad("REPLACE takes one message");
+        }
+        var result = await context.Store.Appends.ReplaceAsync(context.Folder.Key, replaced, destination.Id, message, cancellation);
+        await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
+        // Before the EXPUNGE, so that a client knows the new message when the old one goes (RFC 8508 §4.3).
+        context.Writer.UntaggedOk(CopyUid.Code(result), "Replacement filed");
+        return context.Enabled.HasFlag(EnabledExtensions.CondStore)
+            // All up to here is told before this line (RFC 8508 §4.5, RFC 7162 §3.2.9).
+            ? Completion.Ok(ResponseCode.HighestModSeq(context.Folder.NewestModSeq), "REPLACE completed")
+            : Completion.Ok("REPLACE completed");
+    }
+
+    static ReplaceCommand Parse(ref CommandParser parser, Numbering numbering)
+    {
+        parser.Sp();
+        var replaced = parser.SequenceNumber();
+        parser.Sp();
+        var mailbox = parser.Mailbox();
+        return new(replaced, mailbox, AppendArguments.Parse(ref parser), numbering);
+    }
+}
