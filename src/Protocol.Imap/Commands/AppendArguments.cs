@@ -2,9 +2,10 @@ namespace AgentPost.Protocol.Imap;
 
 /// <summary>What comes before the octets of one message in APPEND.</summary>
 /// <param name="InternalAt">Null: now.</param>
-sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, LiteralHeader Literal)
+/// <param name="IsUtf8">The literal is within parentheses, which <see cref="ParseNext"/> closes.</param>
+sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, LiteralHeader Literal, bool IsUtf8)
 {
-    /// <summary>append-message = SP [flag-list SP] [date-time SP] literal</summary>
+    /// <summary>append-message = SP [flag-list SP] [date-time SP] (literal / "UTF8" SP "(" literal8 ")") (RFC 4466 §6.1, RFC 6855 §4)</summary>
     public static AppendArguments Parse(ref CommandParser parser)
     {
         parser.Sp();
@@ -20,6 +21,23 @@ sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, Li
             internalAt = parser.DateTime();
             parser.Sp();
         }
-        return new(flags, internalAt, parser.StreamedLiteral());
+        // Header fields in UTF-8 are taken without this as well, as RFC 9755 §4 has it.
+        var isUtf8 = parser.TryAtom("UTF8"u8);
+        if (isUtf8)
+        {
+            parser.Sp();
+            parser.Octet((byte)'(');
+        }
+        return new(flags, internalAt, parser.StreamedLiteral(), isUtf8);
+    }
+
+    /// <summary>What follows the octets of this message: the beginning of another; null at the end of the command.</summary>
+    public AppendArguments? ParseNext(ref CommandParser parser)
+    {
+        if (IsUtf8)
+        {
+            parser.Octet((byte)')');
+        }
+        return parser.IsAtEnd ? null : Parse(ref parser);
     }
 }

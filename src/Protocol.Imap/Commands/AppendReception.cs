@@ -41,7 +41,7 @@ sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
                 case FrameKind.Refused or FrameKind.Fatal:
                     return rest.Refusal;
                 default:
-                    next = ParseNext(rest, context.Enabled);
+                    next = ParseNext(next, rest, context.Enabled);
                     break;
             }
         }
@@ -78,13 +78,9 @@ sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
         return !hasNul;
     }
 
-    static AppendArguments? ParseNext(Frame rest, EnabledExtensions enabled)
+    static AppendArguments? ParseNext(AppendArguments received, Frame rest, EnabledExtensions enabled)
     {
-        if (rest.Octets.IsEmpty)
-        {
-            return null;
-        }
         var parser = new CommandParser(rest.Octets.Span, enabled);
-        return AppendArguments.Parse(ref parser);
+        return received.ParseNext(ref parser);
     }
 }

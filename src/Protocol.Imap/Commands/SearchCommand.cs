@@ -57,6 +57,10 @@ sealed record SearchCommand(SearchCriterion Criterion, SearchReturn? Return, Num
         }
         if (parser.TryAtom("CHARSET"u8))
         {
+            if (parser.Enabled.HasFlag(EnabledExtensions.Utf8Accept))
+            {
+                throw new SyntaxException("After ENABLE UTF8=ACCEPT all text is UTF-8; leave out CHARSET (RFC 9755 §3)");
+            }
             parser.Sp();
             if (!IsKnownCharset(parser.AString()))
             {

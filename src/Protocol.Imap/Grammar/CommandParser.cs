@@ -318,21 +318,14 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     uint SeqNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.SequenceSet.Star : NzNumber();
 
-    /// <summary>The text of a mailbox name; null when its encoding is not right.</summary>
+    /// <summary>The text of a mailbox name; null when its modified UTF-7 is not right. What is to be UTF-8 and is not is a syntax error (RFC 9755 §3).</summary>
     readonly string? DecodeName(ReadOnlySpan<byte> octets)
     {
         if ((Enabled & (EnabledExtensions.Utf8Accept | EnabledExtensions.Imap4Rev2)) == 0)
         {
             return ModifiedUtf7.TryDecode(octets, out var decoded) ? decoded : null;
         }
-        try
-        {
-            return StrictUtf8.GetString(octets);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        return Text(octets);
     }
 
     static string Text(ReadOnlySpan<byte> octets)

@@ -32,6 +32,7 @@ static class Capabilities
         new("MULTIAPPEND", "RFC 3502", When.AfterLogin),
         new("REPLACE", "RFC 8508", When.AfterLogin),
         new("BINARY", "RFC 3516", When.AfterLogin),
+        new("UTF8=ACCEPT", "RFC 9755", When.AfterLogin),
         new("OBJECTID", "RFC 8474", When.AfterLogin),
         new("SAVEDATE", "RFC 8514", When.AfterLogin),
         new("PREVIEW", "RFC 8970", When.AfterLogin),
@@ -48,6 +49,7 @@ static class Capabilities
     static readonly (string Name, EnabledExtensions Extension)[] EnableableRows =
     [
         ("IMAP4rev2", EnabledExtensions.Imap4Rev2),
+        ("UTF8=ACCEPT", EnabledExtensions.Utf8Accept),
         ("CONDSTORE", EnabledExtensions.CondStore),
         ("QRESYNC", EnabledExtensions.CondStore | EnabledExtensions.QResync),
     ];
