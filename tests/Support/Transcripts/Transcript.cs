@@ -4,8 +4,15 @@ using System.Text.RegularExpressions;
 namespace AgentPost.Support.Transcripts;
 
 /// <summary>A parsed transcript file, one character an octet; tests/Transcripts/README.md describes the format.</summary>
+/// <param name="Capabilities">Those that the dialogue makes use of, as the server names them.</param>
+/// <param name="OracleDiffers">Why another server answers otherwise; null: it does not.</param>
 public sealed partial record Transcript(
-    string Name, IReadOnlyList<string> Lines, IReadOnlyList<TranscriptGiven> Givens, string? OracleDiffers, IReadOnlyList<TranscriptStep> Steps)
+    string Name,
+    IReadOnlyList<string> Lines,
+    IReadOnlyList<TranscriptGiven> Givens,
+    IReadOnlyList<string> Capabilities,
+    string? OracleDiffers,
+    IReadOnlyList<TranscriptStep> Steps)
 {
     const string AnyOrder = "any order";
     const string End = "end";
@@ -17,6 +24,7 @@ public sealed partial record Transcript(
     {
         var lines = File.ReadAllLines(file, Encoding.Latin1);
         var givens = new List<TranscriptGiven>();
+        var capabilities = new List<string>();
         var steps = new List<TranscriptStep>();
         List<TranscriptLine>? block = null;
         string? differs = null;
@@ -30,6 +38,10 @@ public sealed partial record Transcript(
             if (Header(text, "given:") is { } given)
             {
                 givens.Add(new(number, given));
+            }
+            else if (Header(text, "capability:") is { } capability)
+            {
+                capabilities.Add(capability);
             }
             else if (Header(text, "oracle differs:") is { } reason)
             {
@@ -49,7 +61,7 @@ public sealed partial record Transcript(
                 Add(ParseLine(name, number, text), block, steps);
             }
         }
-        return block is null ? new(name, lines, givens, differs, steps) : throw new FormatException($"{name}: 'any order' without 'end'.");
+        return block is null ? new(name, lines, givens, capabilities, differs, steps) : throw new FormatException($"{name}: 'any order' without 'end'.");
     }
 
     static void Add(TranscriptLine line, List<TranscriptLine>? block, List<TranscriptStep> steps)

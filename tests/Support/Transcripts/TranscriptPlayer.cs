@@ -12,12 +12,14 @@ public sealed class TranscriptPlayer : IAsyncDisposable
     readonly Transcript _transcript;
     readonly TranscriptVariables _variables;
     readonly TranscriptSetting _setting;
+    readonly TranscriptPace _pace;
     readonly Dictionary<int, LineClient> _connections = [];
     readonly StringBuilder _record = new();
 
-    public TranscriptPlayer(Transcript transcript, ITranscriptServer server, string mailFolder, string kind)
+    public TranscriptPlayer(Transcript transcript, ITranscriptServer server, string mailFolder, string kind, TranscriptPace pace)
     {
         _transcript = transcript;
+        _pace = pace;
         _variables = new(mailFolder);
         _setting = new(transcript, server, _variables, kind);
     }
@@ -80,7 +82,16 @@ public sealed class TranscriptPlayer : IAsyncDisposable
             Record(line, octets);
         }
         var client = await ClientAsync(_transcript.Steps[first].Lines[0].Connection, limit);
-        await client.SendAsync(Encoding.Latin1.GetBytes(packet.ToString()), limit);
+        var octetsToSend = Encoding.Latin1.GetBytes(packet.ToString());
+        await (_pace is TranscriptPace.Octets ? SendOctetsAsync(client, octetsToSend, limit) : client.SendAsync(octetsToSend, limit));
+    }
+
+    static async Task SendOctetsAsync(LineClient client, ReadOnlyMemory<byte> octets, CancellationToken limit)
+    {
+        for (var at = 0; at < octets.Length; at++)
+        {
+            await client.SendAsync(octets.Slice(at, 1), limit);
+        }
     }
 
     string Octets(TranscriptLine line) => line.Form switch
