@@ -35,6 +35,8 @@ sealed class ImapSession : IDisposable
     /// <summary>Tag of the command that runs, for responses that name it.</summary>
     public string Tag { get; private set; } = "";
 
+    public bool IsCompressed => _connection.IsCompressed;
+
     string? InboxName => (_context as AuthenticatedContext)?.Login.Inbox.Address.Value;
 
     public async Task RunAsync()
@@ -158,6 +160,11 @@ sealed class ImapSession : IDisposable
         var goesOn = await SyncAsync(head.Row, completion, cancellation);
         Complete(head, completion);
         await Writer.FlushIfLargeAsync(cancellation);
+        if (completion.BeginsCompression)
+        {
+            await Writer.FlushAsync(cancellation);
+            _connection.StartCompression();
+        }
         return goesOn && !completion.EndsSession && !IsHopeless(completion.Status is CompletionStatus.Bad);
     }
 

@@ -24,6 +24,7 @@ public sealed class ClientConnection : IAsyncDisposable
     readonly WatchedWriter _output;
     readonly CancellationTokenRegistration _closing;
     TlsTransport? _upgraded;
+    DeflateTransport? _compressed;
     long _idleTicks;
     int _endReason = NoReason;
     volatile bool _loggedIn;
@@ -97,13 +98,19 @@ public sealed class ClientConnection : IAsyncDisposable
         {
             return false;
         }
-        _input.Source = _upgraded.Input;
-        _output.Target = _upgraded.Output;
-        if (EndRequested is not null)
-        {
-            _input.CancelPendingRead();
-        }
+        GoOnIn(_upgraded);
         return true;
+    }
+
+    public bool IsCompressed => _compressed is not null;
+
+    /// <summary>
+    /// Goes on in DEFLATE, both ways; call when the answer in the clear is flushed. Octets that the client has sent already are the first compressed ones.
+    /// </summary>
+    public void StartCompression()
+    {
+        _compressed = new(_input.Source, _output.Target);
+        GoOnIn(_compressed);
     }
 
     /// <summary>Cuts the connection without a word.</summary>
@@ -114,9 +121,23 @@ public sealed class ClientConnection : IAsyncDisposable
         _disposedTimestamp = _time.GetTimestamp();
         _disposed = true;
         await _closing.DisposeAsync();
+        if (_compressed is not null)
+        {
+            await _compressed.DisposeAsync();
+        }
         if (_upgraded is not null)
         {
             await _upgraded.DisposeAsync();
+        }
+    }
+
+    void GoOnIn(IDuplexPipe transport)
+    {
+        _input.Source = transport.Input;
+        _output.Target = transport.Output;
+        if (EndRequested is not null)
+        {
+            _input.CancelPendingRead();
         }
     }
 

@@ -9,7 +9,7 @@ sealed class WatchedReader(PipeReader source, TimeProvider time) : PipeReader
 
     long _pendingSince = NotPending;
 
-    /// <summary>What is read from; swapped when TLS starts, between two reads.</summary>
+    /// <summary>What is read from; swapped when TLS or compression starts, between two reads.</summary>
     public PipeReader Source { get; set; } = source;
 
     /// <summary>Timestamp of the time provider at which the pending read began; null when none is pending.</summary>

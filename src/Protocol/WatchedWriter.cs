@@ -10,7 +10,7 @@ sealed class WatchedWriter(PipeWriter target, TimeProvider time) : PipeWriter
 
     long _pendingSince = NotPending;
 
-    /// <summary>What is written to; swapped when TLS starts, after a flush.</summary>
+    /// <summary>What is written to; swapped when TLS or compression starts, after a flush.</summary>
     public PipeWriter Target { get; set; } = target;
 
     /// <summary>Timestamp of the time provider at which the pending flush began; null when none is pending.</summary>

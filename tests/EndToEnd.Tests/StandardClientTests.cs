@@ -62,6 +62,35 @@ sealed class StandardClientTests : RunningProgram
         Assert.That(parts[2].GetProperty("content").GetBytesFromBase64(), Is.EqualTo(Enumerable.Range(0, 256).Select(octet => (byte)octet)));
     }
 
+    [Test]
+    public async Task Imaplib_over_DEFLATE_appends_reads_pipelines_and_idles()
+    {
+        const int Octets = 2_000_000;
+
+        var said = await ClientScript.RunAsync("imaplib_compressed.py", Program, "INBOX", $"{Octets}");
+
+        Assert.That(said.GetProperty("same").GetBoolean(), "The message came back as it went.");
+        Assert.That(said.GetProperty("received").GetInt32(), Is.LessThan(Octets / 20), "It came compressed.");
+        Assert.That(said.GetProperty("answered").GetInt32(), Is.EqualTo(200));
+        Assert.That(said.GetProperty("again")[0].GetString(), Is.EqualTo("NO"));
+        Assert.That(said.GetProperty("again")[1].GetString(), Does.StartWith("[COMPRESSIONACTIVE] "));
+        Assert.That(said.GetProperty("bye").GetString(), Is.EqualTo("BYE"));
+    }
+
+    [Test]
+    public async Task Imapflow_turns_on_all_that_is_offered_and_reads([Values("password", "token")] string login)
+    {
+        var said = await ClientScript.RunAsync("imapflow_read.cjs", Program, $"Entwürfe & {login}", login);
+
+        Assert.That(said.GetProperty("compressed").GetBoolean());
+        Assert.That(said.GetProperty("enabled").EnumerateArray().Select(name => name.GetString()), Does.Contain("UTF8=ACCEPT"));
+        Assert.That(said.GetProperty("folders").EnumerateArray().Select(name => name.GetString()), Does.Contain($"Entwürfe & {login}"));
+        Assert.That(said.GetProperty("seen").EnumerateArray().Select(number => number.GetInt32()), Is.EqualTo((int[])[1]));
+        var found = Only(said.GetProperty("found"));
+        Assert.That(found.GetProperty("same").GetBoolean());
+        Assert.That(found.GetProperty("subject").GetString(), Is.EqualTo("imapflow"));
+    }
+
     static JsonElement Only(JsonElement found)
     {
         Assert.That(found.GetArrayLength(), Is.EqualTo(1), found.ToString());

@@ -19,6 +19,7 @@ static class CommandTable
 
         // Authenticated (RFC 9051 §6.3)
         CommandRow.Of("ENABLE", Right.Read, SyncPoint.Full, EnableCommand.Parse),
+        CommandRow.Of("COMPRESS", Right.Read, SyncPoint.Full, CompressCommand.Parse),
         CommandRow.Of("NAMESPACE", Right.Read, SyncPoint.Full, NamespaceCommand.Parse),
         CommandRow.Of("LIST", Right.Read, SyncPoint.Full, ListCommand.Parse),
         CommandRow.Of("XLIST", Right.Read, SyncPoint.Full, XlistCommand.Parse),

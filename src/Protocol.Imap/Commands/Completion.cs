@@ -15,6 +15,9 @@ sealed record Completion(CompletionStatus Status, string? Code, string Text)
     /// <summary>The connection ends after the tagged line; the BYE has been written.</summary>
     public bool EndsSession { get; init; }
 
+    /// <summary>The connection goes on in DEFLATE after the tagged line.</summary>
+    public bool BeginsCompression { get; init; }
+
     public static Completion Ok(string text) => new(CompletionStatus.Ok, null, text);
 
     public static Completion Ok(string code, string text) => new(CompletionStatus.Ok, code, text);

@@ -11,6 +11,7 @@ static class ResponseCode
     public const string Cannot = "CANNOT";
     public const string ClientBug = "CLIENTBUG";
     public const string Closed = "CLOSED";
+    public const string CompressionActive = "COMPRESSIONACTIVE";
     public const string ExpungeIssued = "EXPUNGEISSUED";
     public const string HasChildren = "HASCHILDREN";
     public const string Limit = "LIMIT";

@@ -11,6 +11,8 @@ class AuthenticatedContext(ImapSession session, Login login) : SessionContext(se
 
     public bool MayWrite => Login.May(Scope.MessagesWrite);
 
+    public bool IsCompressed => Session.IsCompressed;
+
     /// <summary>The folder of that name; refused with <see cref="Refusal.FolderNotFound"/>.</summary>
     public async ValueTask<Folder> FindFolderAsync(FolderName name, CancellationToken cancellation) =>
         await Store.Folders.FindAsync(Inbox, name, cancellation)

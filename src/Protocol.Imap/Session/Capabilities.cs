@@ -20,6 +20,7 @@ static class Capabilities
         new("ID", "RFC 2971", When.Always),
         new("ENABLE", "RFC 5161", When.Always),
         new("IDLE", "RFC 2177", When.Always),
+        new("COMPRESS=DEFLATE", "RFC 4978", When.AfterLogin),
         new("NAMESPACE", "RFC 2342", When.AfterLogin),
         new("UNSELECT", "RFC 3691", When.AfterLogin),
         new("CHILDREN", "RFC 3348", When.AfterLogin),

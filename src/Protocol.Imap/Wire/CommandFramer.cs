@@ -275,7 +275,7 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
             {
                 await output.FlushAsync(cancellation);
             }
-            read = await input.ReadAsync(cancellation);
+            read = await ReceiveAsync(cancellation);
         }
         if (!read.IsCanceled && !read.Buffer.IsEmpty)
         {
@@ -284,6 +284,19 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
         input.AdvanceTo(read.Buffer.Start);
         IsEnded = true;
         return null;
+    }
+
+    async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await input.ReadAsync(cancellation);
+        }
+        catch (InvalidDataException exception)
+        {
+            // What should be DEFLATE is none: there is no way back into step.
+            throw new ClientGoneException(exception);
+        }
     }
 
     void Clear()

@@ -1,0 +1,21 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>COMPRESS (RFC 4978): from the tagged OK on, both sides speak DEFLATE.</summary>
+sealed record CompressCommand : AuthenticatedCommand
+{
+    // compress = "COMPRESS" SP algorithm; algorithm = "DEFLATE"
+    public static CompressCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        if (!parser.TryAtom("DEFLATE"u8))
+        {
+            throw parser.Expected("DEFLATE");
+        }
+        parser.End();
+        return new();
+    }
+
+    public override ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation) => new(context.IsCompressed
+        ? Completion.No(ResponseCode.CompressionActive, "DEFLATE is active already")
+        : Completion.Ok("DEFLATE is active from here on") with { BeginsCompression = true });
+}
