@@ -25,6 +25,9 @@ ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
     /// <summary>What follows the colon, folded as it is; empty when there is no name.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>After the last field: whether a blank line ends the header, or only the octets do.</summary>
+    public readonly bool IsAtBlankLine => _next < _header.Length;
+
     public bool Read()
     {
         var rest = _header[_next..];

@@ -7,23 +7,24 @@ namespace AgentPost.Mime;
 public static class HeaderFields
 {
     /// <summary>
-    /// Writes the fields whose names are (or, inverted, are not) among the given ones, octet for octet in their order, then the blank line that ends the header
-    /// (RFC 9051 §6.4.5.1: always there, whether or not fields match).
+    /// Writes the fields whose names are (or, inverted, are not) among the given ones, octet for octet in their order, then the blank line that ends the header,
+    /// if it has one (RFC 9051 §6.4.5.1: whether or not fields match).
     /// </summary>
     public static void Filter(ReadOnlySpan<byte> header, IReadOnlyList<string> names, HeaderFilter filter, IBufferWriter<byte> output)
     {
         var lengths = LengthsOf(names);
         var reader = new HeaderFieldReader(header);
-        var endsInLine = true;
         while (reader.Read())
         {
             if (IsAmong(reader.Name, names, lengths) == (filter == HeaderFilter.Only))
             {
                 output.Write(reader.Field);
-                endsInLine = reader.Field[^1] == '\n';
             }
         }
-        output.Write(endsInLine ? "\r\n"u8 : "\r\n\r\n"u8);
+        if (reader.IsAtBlankLine)
+        {
+            output.Write("\r\n"u8);
+        }
     }
 
     // A bit for each length modulo 64: most fields are passed over without a comparison.

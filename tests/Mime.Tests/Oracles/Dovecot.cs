@@ -26,7 +26,7 @@ static class Dovecot
     public static bool IsOfVersion23 => Is23.Value;
 
     /// <summary>What it answers to FETCH of each message, by item; for a message that it does not take, nothing.</summary>
-    public static async Task<Dictionary<int, Dictionary<string, object?>>> FetchAsync(IReadOnlyList<(byte[] Message, string Items)> messages)
+    public static async Task<Dictionary<int, Dictionary<string, object?>>> FetchAsync(IReadOnlyList<(byte[] Message, IEnumerable<string> Items)> messages)
     {
         var folder = Directory.CreateTempSubdirectory("agentpost-dovecot-").FullName;
         try
@@ -65,7 +65,7 @@ static class Dovecot
         return process.StandardOutput.ReadToEnd();
     }
 
-    static byte[] Dialogue(IReadOnlyList<(byte[] Message, string Items)> messages)
+    static byte[] Dialogue(IReadOnlyList<(byte[] Message, IEnumerable<string> Items)> messages)
     {
         using var dialogue = new MemoryStream();
         foreach (var (message, _) in messages)
@@ -77,7 +77,11 @@ static class Dovecot
         dialogue.Write("s SELECT INBOX\r\n"u8);
         for (var i = 0; i < messages.Count; i++)
         {
-            dialogue.Write(Encoding.ASCII.GetBytes($"f FETCH {i + 1} ({messages[i].Items})\r\n"));
+            // One by one, as one that is refused takes the others of its command along.
+            foreach (var item in messages[i].Items)
+            {
+                dialogue.Write(Encoding.ASCII.GetBytes($"f FETCH {i + 1} ({item})\r\n"));
+            }
         }
         dialogue.Write("z LOGOUT\r\n"u8);
         return dialogue.ToArray();

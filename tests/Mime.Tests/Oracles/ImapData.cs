@@ -24,7 +24,7 @@ sealed class ImapData(byte[] octets)
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>The FETCH responses among the lines of a server, by message number.</summary>
+    /// <summary>The FETCH responses among the lines of a server, by message number; several to one message are put together.</summary>
     public Dictionary<int, Dictionary<string, object?>> Fetches()
     {
         var fetches = new Dictionary<int, Dictionary<string, object?>>();
@@ -37,9 +37,13 @@ sealed class ImapData(byte[] octets)
                 continue;
             }
             _next -= 2 + Encoding.Latin1.GetByteCount(words[3]);
+            var number = int.Parse(words[1], CultureInfo.InvariantCulture);
             var items = (object?[])Value()!;
-            fetches[int.Parse(words[1], CultureInfo.InvariantCulture)] =
-                items.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => pair[1]);
+            fetches.TryAdd(number, []);
+            foreach (var pair in items.Chunk(2))
+            {
+                fetches[number].Add((string)pair[0]!, pair[1]);
+            }
         }
         return fetches;
     }
@@ -61,7 +65,7 @@ sealed class ImapData(byte[] octets)
                 return List();
             case (byte)'"':
                 return Quoted();
-            case (byte)'{':
+            case (byte)'{' or (byte)'~':
                 return Literal();
             default:
                 return Atom();
@@ -99,16 +103,19 @@ sealed class ImapData(byte[] octets)
 
     byte[] Literal()
     {
-        var line = Line();
+        var line = Line().TrimStart('~');
         var length = int.Parse(line[1..line.IndexOf('}')], CultureInfo.InvariantCulture);
         _next += length;
         return octets[(_next - length).._next];
     }
 
+    // The name of an item may hold a list in brackets.
     string? Atom()
     {
-        var length = octets.AsSpan(_next).IndexOfAny(" ()\r"u8);
-        var atom = Encoding.Latin1.GetString(octets, _next, length < 0 ? octets.Length - _next : length);
+        var rest = octets.AsSpan(_next);
+        var length = rest.IndexOfAny(" ()\r["u8);
+        length = length >= 0 && rest[length] == '[' ? rest.IndexOf((byte)']') + 1 : length;
+        var atom = Encoding.Latin1.GetString(octets, _next, length < 0 ? rest.Length : length);
         _next += atom.Length;
         return atom == "NIL" ? null : atom;
     }
