@@ -32,6 +32,10 @@ sealed class SearchTextTests
     [TestCase("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nR3LDvM\nOfZQ==\n", "Grüße", TestName = "Base64_cut_within_a_character")]
     [TestCase("Content-Type: text/plain; charset=x-unknown\n\nGrüße\n", "Grüße", TestName = "Unknown_charset")]
     [TestCase("Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe =96 dash\n", "Grüße – dash", TestName = "Latin_1_is_read_as_its_superset")]
+    [TestCase("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<html><META Charset=3D'koi8-r'><p>=CD=C9=D2\n", "мир", TestName = "Html_that_names_its_charset_itself")]
+    [TestCase("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<meta http-equiv=3DContent-Type content=3D\"text/html; charset=3Dwindows-1251\"><p>=EC=E8=F0\n", "мир", TestName = "Html_that_names_its_charset_as_a_field")]
+    [TestCase("Content-Type: text/html; charset=koi8-r\nContent-Transfer-Encoding: quoted-printable\n\n<meta charset=3Dwindows-1251><p>=CD=C9=D2\n", "мир", TestName = "The_parts_charset_counts_before_that_of_the_document")]
+    [TestCase("Content-Type: text/html\n\n<meta charset=utf-16><p>Grüße\n", "Grüße", TestName = "Html_that_was_in_another_charset_once")]
     [TestCase("Content-Type: text/html; charset=utf-8\n\n<html><head><title>No</title><style>p { a: b }</style></head><body><p>Hello<br>big <b>w</b>orld</p><!-- no > --><script>if (a<b) no()</script><p class='>'>A &amp; B&nbsp;&eacute;&#8364; 1 < 2</body>\n", "Hello big world A & B é€ 1 < 2", TestName = "Html")]
     public void Body_and_preview(string message, string text)
     {

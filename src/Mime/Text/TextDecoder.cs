@@ -17,15 +17,14 @@ sealed class TextDecoder
     TransferDecoder _transfer = new IdentityDecoder();
     Decoder _charset = Encoding.ASCII.GetDecoder();
     ITextFilter? _output;
+    bool _seeksCharset;
 
     public void Begin(ScannedPart part, ITextFilter output)
     {
-        var encoding = Charsets.Find(part.Type.Charset);
         // Text that is encoded in an unknown way is most likely not encoded at all.
         _transfer = TransferDecoder.For(part.Encoding) ?? new IdentityDecoder();
-        _charset = encoding.GetDecoder();
-        var maxChars = encoding.GetMaxCharCount(BlockOctets);
-        _chars = _chars.Length >= maxChars ? _chars : new char[maxChars];
+        Use(Charsets.Find(part.Type.Charset));
+        _seeksCharset = part.Type.Charset is null && part.Type.Subtype == "HTML";
         _count = 0;
         _output = output;
     }
@@ -49,6 +48,13 @@ sealed class TextDecoder
         _output?.Complete();
     }
 
+    void Use(Encoding encoding)
+    {
+        _charset = encoding.GetDecoder();
+        var maxChars = encoding.GetMaxCharCount(BlockOctets);
+        _chars = _chars.Length >= maxChars ? _chars : new char[maxChars];
+    }
+
     void Fill(ReadOnlySpan<byte> decoded)
     {
         while (!decoded.IsEmpty)
@@ -66,6 +72,14 @@ sealed class TextDecoder
 
     void DecodeBlock(bool flush)
     {
+        if (_seeksCharset)
+        {
+            _seeksCharset = false;
+            if (HtmlCharset.Find(_block.AsSpan(0, _count)) is { } named)
+            {
+                Use(named);
+            }
+        }
         var count = _charset.GetChars(_block.AsSpan(0, _count), _chars, flush);
         _count = 0;
         _output?.Write(_chars.AsSpan(0, count));
