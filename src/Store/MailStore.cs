@@ -35,6 +35,7 @@ public sealed class MailStore : IAsyncDisposable
         Expunges = new(writer);
         Submissions = new(database, writer, spool);
         Searches = new(database);
+        Sorts = new(database);
         ChangeLog = new(database);
         Retention = new(database, writer, time);
     }
@@ -50,6 +51,7 @@ public sealed class MailStore : IAsyncDisposable
     public Expunges Expunges { get; }
     public Submissions Submissions { get; }
     public Searches Searches { get; }
+    public Sorts Sorts { get; }
     public ChangeLog ChangeLog { get; }
     public Retention Retention { get; }
 

@@ -23,12 +23,12 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         var selection = context.Folder.Resolve(Set, Numbering);
         if (Modifiers is not null)
         {
-            selection = selection.ChangedSince(Modifiers.ChangedSince);
+            selection = Modifiers.Narrow(selection);
         }
-        if (Modifiers is { TellsVanished: true })
+        if (Modifiers is { TellsVanished: true, ChangedSince: { } since })
         {
             // Before any FETCH response (RFC 7162 §3.2.6).
-            await context.TellVanishedAsync(Set, Modifiers.ChangedSince, null, cancellation);
+            await context.TellVanishedAsync(Set, since, null, cancellation);
         }
         var newlySeen = await MarkSeenAsync(context, selection, cancellation);
         var responder = new FetchResponder(context.Folder, context.Store.Messages, context.Writer, Plan, newlySeen);
@@ -55,7 +55,7 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         var items = FetchItems.Parse(ref parser);
         var modifiers = parser.TrySp() ? FetchModifiers.Parse(ref parser, numbering) : null;
         parser.End();
-        var plan = FetchPlan.Create(modifiers is null ? items : [.. items, FetchItems.ModSeq], numbering);
+        var plan = FetchPlan.Create(modifiers?.ChangedSince is null ? items : [.. items, FetchItems.ModSeq], numbering);
         return new(set, plan, modifiers, numbering);
     }
 

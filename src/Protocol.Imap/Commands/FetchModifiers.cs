@@ -2,39 +2,61 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>What narrows a FETCH to what has changed (RFC 7162 §3.1.4.1, §3.2.6).</summary>
-/// <param name="ChangedSince">Only messages changed later are meant.</param>
+/// <summary>What narrows a FETCH: to what has changed (RFC 7162 §3.1.4.1, §3.2.6), to a page of the messages (RFC 9394 §3.3).</summary>
+/// <param name="ChangedSince">Only messages changed later are meant; null: whenever.</param>
 /// <param name="TellsVanished">Whether those that have vanished since are told too.</param>
-sealed record FetchModifiers(ModSeq ChangedSince, bool TellsVanished)
+/// <param name="Page">Which of the messages that the set names are meant; null: all.</param>
+sealed record FetchModifiers(ModSeq? ChangedSince, bool TellsVanished, ResultPage? Page)
 {
+    static readonly FetchModifiers None = new(null, false, null);
+
     /// <summary>fetch-modifiers = "(" fetch-modifier *(SP fetch-modifier) ")" (RFC 4466 §2.4)</summary>
     public static FetchModifiers Parse(ref CommandParser parser, Numbering numbering)
     {
-        var (since, tellsVanished) = (default(ModSeq?), false);
+        var modifiers = None;
         parser.Octet((byte)'(');
         do
         {
-            if (parser.TryAtom("CHANGEDSINCE"u8))
-            {
-                parser.Sp();
-                // iOS sends CHANGEDSINCE 0, which the grammar has not.
-                since = new(parser.Number64());
-            }
-            else if (parser.TryAtom("VANISHED"u8))
-            {
-                tellsVanished = true;
-            }
-            else
-            {
-                throw parser.Expected("CHANGEDSINCE or VANISHED");
-            }
+            modifiers = modifiers.Add(ref parser);
         }
         while (parser.TrySp());
         parser.Octet((byte)')');
-        if (tellsVanished && (numbering is not Numbering.Uids || !parser.Enabled.HasFlag(EnabledExtensions.QResync)))
+        if (modifiers.TellsVanished && (numbering is not Numbering.Uids || !parser.Enabled.HasFlag(EnabledExtensions.QResync)))
         {
             throw new SyntaxException("VANISHED is for UID FETCH, and QRESYNC has to be enabled first");
         }
-        return since is { } modSeq ? new(modSeq, tellsVanished) : throw new SyntaxException("VANISHED needs CHANGEDSINCE");
+        if (modifiers.Page is not null && numbering is not Numbering.Uids)
+        {
+            throw new SyntaxException("PARTIAL is for UID FETCH");
+        }
+        return modifiers is { TellsVanished: true, ChangedSince: null } ? throw new SyntaxException("VANISHED needs CHANGEDSINCE") : modifiers;
+    }
+
+    /// <summary>The page comes first, then what of it has changed (RFC 9394 §3.4).</summary>
+    public MessageSelection Narrow(MessageSelection selection)
+    {
+        var meant = Page is { } page ? selection.Within(page) : selection;
+        return ChangedSince is { } since ? meant.ChangedSince(since) : meant;
+    }
+
+    /// <summary>fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP partial-range</summary>
+    FetchModifiers Add(ref CommandParser parser)
+    {
+        if (parser.TryAtom("CHANGEDSINCE"u8))
+        {
+            parser.Sp();
+            // iOS sends CHANGEDSINCE 0, which the grammar has not.
+            return this with { ChangedSince = new(parser.Number64()) };
+        }
+        if (parser.TryAtom("VANISHED"u8))
+        {
+            return this with { TellsVanished = true };
+        }
+        if (parser.TryAtom("PARTIAL"u8))
+        {
+            parser.Sp();
+            return this with { Page = ResultPage.Parse(ref parser) };
+        }
+        throw parser.Expected("CHANGEDSINCE, VANISHED or PARTIAL");
     }
 }

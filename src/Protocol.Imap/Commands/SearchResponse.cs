@@ -2,24 +2,44 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>What a SEARCH has found, as it is told and as it is kept.</summary>
-/// <param name="Uids">Ascending, all within the view.</param>
+/// <summary>What a SEARCH or SORT has found, as it is told and as it is kept.</summary>
+/// <param name="Name">Of the plain response.</param>
+/// <param name="Uids">In the order of the results, all within the view.</param>
 /// <param name="TellsModSeq">Whether the highest mod-sequence of what is found is told too.</param>
-sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering, bool TellsModSeq)
+sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering, bool TellsModSeq)
 {
     // imaplib gives up on longer lines, and programs that use it look at the first line alone, so a line ends as late as possible.
     const int LineOctets = 900_000;
 
-    /// <summary>mailbox-data = "SEARCH" *(SP nz-number) [SP search-sort-mod-seq]; several such lines add up.</summary>
-    public async ValueTask WritePlainAsync(ResponseWriter writer, CancellationToken cancellation)
+    /// <summary>Answers, and keeps what is to be kept.</summary>
+    /// <param name="options">Null: a plain answer.</param>
+    public async ValueTask WriteAsync(SelectedContext context, SearchOptions? options, CancellationToken cancellation)
     {
-        writer.Untagged().Atom("SEARCH"u8);
+        if (options is null)
+        {
+            await WritePlainAsync(context.Writer, cancellation);
+            return;
+        }
+        if (options.TellsAny)
+        {
+            await WriteExtendedAsync(context.Writer, context.Tag, options, cancellation);
+        }
+        if (options.Has(SearchReturn.Save))
+        {
+            context.Folder.Save(Chosen(options).Distinct().Order());
+        }
+    }
+
+    /// <summary>mailbox-data = ("SEARCH" / "SORT") *(SP nz-number) [SP search-sort-mod-seq]; several such lines add up.</summary>
+    async ValueTask WritePlainAsync(ResponseWriter writer, CancellationToken cancellation)
+    {
+        writer.Untagged().Atom(Name);
         var length = 0;
         foreach (var uid in Uids)
         {
             if (length > LineOctets)
             {
-                writer.CrLf().Untagged().Atom("SEARCH"u8);
+                writer.CrLf().Untagged().Atom(Name);
                 length = 0;
             }
             var number = NumberOf(uid);
@@ -36,7 +56,7 @@ sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbe
     }
 
     /// <summary>esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data) (RFC 4466 §2.6.2, RFC 4731 §3.1)</summary>
-    public async ValueTask WriteExtendedAsync(ResponseWriter writer, string tag, SearchReturn wanted, CancellationToken cancellation)
+    async ValueTask WriteExtendedAsync(ResponseWriter writer, string tag, SearchOptions options, CancellationToken cancellation)
     {
         writer.Untagged().Atom("ESEARCH (TAG "u8).String(tag).Close();
         if (Numbering is Numbering.Uids)
@@ -44,54 +64,78 @@ sealed record SearchResponse(FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbe
             writer.Atom(" UID"u8);
         }
         // Without a match there is neither a least nor a greatest, and no set can be empty.
-        if (wanted.HasFlag(SearchReturn.Min) && Uids.Count > 0)
+        if (options.Has(SearchReturn.Min) && Uids.Count > 0)
         {
             writer.Atom(" MIN "u8).Number(NumberOf(Uids[0]));
         }
-        if (wanted.HasFlag(SearchReturn.Max) && Uids.Count > 0)
+        if (options.Has(SearchReturn.Max) && Uids.Count > 0)
         {
             writer.Atom(" MAX "u8).Number(NumberOf(Uids[^1]));
         }
-        if (wanted.HasFlag(SearchReturn.Count))
+        if (options.Has(SearchReturn.Count))
         {
             writer.Atom(" COUNT "u8).Number(Uids.Count);
         }
-        if (wanted.HasFlag(SearchReturn.All) && Uids.Count > 0)
+        if (options.Has(SearchReturn.All) && Uids.Count > 0)
         {
             writer.Atom(" ALL "u8);
             await writer.SetAsync(NumberRuns.Of(Uids.Select(NumberOf)), cancellation);
         }
-        if (TellsModSeq && Uids.Count > 0)
+        if (options.Page is { } page)
         {
-            writer.Atom(" MODSEQ "u8).Number(HighestModSeq(Chosen(wanted)));
+            await WritePageAsync(writer, page, cancellation);
+        }
+        if (TellsModSeq && Uids.Count > 0 && Chosen(options).ToList() is { Count: > 0 } chosen)
+        {
+            writer.Atom(" MODSEQ "u8).Number(HighestModSeq(chosen));
         }
         writer.CrLf();
     }
 
-    /// <summary>
-    /// The UIDs that <c>$</c> stands for afterwards, and whose mod-sequence counts: with MIN or MAX alone only those (RFC 5182 §2.4, RFC 4731 §3.2).
-    /// </summary>
-    public IEnumerable<Uid> Chosen(SearchReturn wanted)
+    /// <summary>ret-data-partial = "PARTIAL" SP "(" partial-range SP partial-results ")" (RFC 9394 §4)</summary>
+    async ValueTask WritePageAsync(ResponseWriter writer, ResultPage page, CancellationToken cancellation)
     {
-        var isOfEnds = (wanted & (SearchReturn.Min | SearchReturn.Max)) != 0 && (wanted & (SearchReturn.All | SearchReturn.Count)) == 0;
-        return isOfEnds ? Ends(wanted) : Uids;
+        writer.Atom(" PARTIAL "u8).Open().Atom(page.Text).Sp();
+        var shown = InPage(page);
+        if (shown.Count == 0)
+        {
+            writer.Nil();
+        }
+        else
+        {
+            await writer.SetAsync(NumberRuns.Of(shown.Select(NumberOf)), cancellation);
+        }
+        writer.Close();
     }
 
-    /// <summary>The first, the last or both, ascending and none twice.</summary>
-    IEnumerable<Uid> Ends(SearchReturn wanted)
+    /// <summary>
+    /// The UIDs that <c>$</c> stands for afterwards, and whose mod-sequence counts: with MIN, MAX or PARTIAL alone only those (RFC 5182 §2.4,
+    /// RFC 4731 §3.2, RFC 9394 §3.2). Some may come twice.
+    /// </summary>
+    IEnumerable<Uid> Chosen(SearchOptions options)
     {
-        if (Uids.Count == 0)
-        {
-            yield break;
-        }
-        if (wanted.HasFlag(SearchReturn.Min))
+        const SearchReturn Parts = SearchReturn.Min | SearchReturn.Max | SearchReturn.Partial;
+        var isOfParts = (options.Return & Parts) != 0 && (options.Return & (SearchReturn.All | SearchReturn.Count)) == 0;
+        return isOfParts ? Ends(options).Concat(options.Page is { } page ? InPage(page) : []) : Uids;
+    }
+
+    /// <summary>The first, the last or both.</summary>
+    IEnumerable<Uid> Ends(SearchOptions options)
+    {
+        if (Uids.Count > 0 && options.Has(SearchReturn.Min))
         {
             yield return Uids[0];
         }
-        if (wanted.HasFlag(SearchReturn.Max) && (Uids.Count > 1 || !wanted.HasFlag(SearchReturn.Min)))
+        if (Uids.Count > 0 && options.Has(SearchReturn.Max))
         {
             yield return Uids[^1];
         }
+    }
+
+    List<Uid> InPage(ResultPage page)
+    {
+        var (start, count) = page.Of(Uids.Count).GetOffsetAndLength(Uids.Count);
+        return [.. Uids.Skip(start).Take(count)];
     }
 
     long HighestModSeq(IEnumerable<Uid> uids) => uids.Max(uid => View[View.IndexOf(uid)].ModSeq.Value);

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>What an extended SEARCH returns (RFC 4731 §3.1, RFC 5182 §2.1).</summary>
+/// <summary>What an extended SEARCH returns (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1).</summary>
 [Flags]
 enum SearchReturn
 {
@@ -12,4 +12,7 @@ enum SearchReturn
 
     /// <summary>The result is kept for <c>$</c>; alone, nothing is told.</summary>
     Save = 16,
+
+    /// <summary>A part of the result.</summary>
+    Partial = 32,
 }

@@ -42,6 +42,10 @@ static class Capabilities
         new("MOVE", "RFC 6851", When.AfterLogin),
         new("ESEARCH", "RFC 4731", When.AfterLogin),
         new("SEARCHRES", "RFC 5182", When.AfterLogin),
+        new("PARTIAL", "RFC 9394", When.AfterLogin),
+        new("SORT", "RFC 5256", When.AfterLogin),
+        new("SORT=DISPLAY", "RFC 5957", When.AfterLogin),
+        new("ESORT", "RFC 5267 §3", When.AfterLogin),
         new("CONDSTORE", "RFC 7162 §3.1", When.AfterLogin),
         new("QRESYNC", "RFC 7162 §3.2", When.AfterLogin),
     ];

@@ -29,6 +29,25 @@ sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange>
         return new(View, [.. NumberRuns.Of(changed)]);
     }
 
+    /// <summary>Those of the messages in a page of them.</summary>
+    public MessageSelection Within(ResultPage page)
+    {
+        var (skipped, wanted) = page.Of(Count).GetOffsetAndLength(Count);
+        var ranges = ImmutableArray.CreateBuilder<SequenceRange>();
+        foreach (var (first, last) in Numbers)
+        {
+            var length = (int)(last - first) + 1;
+            var taken = Math.Min(length - skipped, wanted);
+            if (taken > 0)
+            {
+                ranges.Add(new(first + (uint)skipped, first + (uint)(skipped + taken) - 1));
+                wanted -= taken;
+            }
+            skipped = Math.Max(skipped - length, 0);
+        }
+        return new(View, ranges.DrainToImmutable());
+    }
+
     public Uid[] ToUids()
     {
         var uids = new Uid[Count];

@@ -51,7 +51,7 @@ sealed class SearchGrammarTests
     {
         try
         {
-            return Written(Parse(keys).Criterion);
+            return Written(Parse(keys).Program.Criterion);
         }
         catch (SyntaxException)
         {
@@ -61,12 +61,34 @@ sealed class SearchGrammarTests
 
     [Test]
     public void Keys_in_a_charset_that_is_not_known_are_not_read() =>
-        Assert.That(Parse("CHARSET KOI8-R TEXT \"\u00e9").Criterion, Is.TypeOf<SessionCriterion.UnknownCharset>());
+        Assert.That(Parse("CHARSET KOI8-R TEXT \"\u00e9").Program.Criterion, Is.TypeOf<SessionCriterion.UnknownCharset>());
 
     [TestCase("ALL", null)]
     [TestCase("RETURN () ALL", SearchReturn.All)]
     [TestCase("return (Min MAX count SAVE ALL) ALL", SearchReturn.Min | SearchReturn.Max | SearchReturn.Count | SearchReturn.Save | SearchReturn.All)]
-    public void RETURN_says_what_is_told(string arguments, SearchReturn? wanted) => Assert.That(Parse(arguments).Return, Is.EqualTo(wanted));
+    public void RETURN_says_what_is_told(string arguments, SearchReturn? wanted) => Assert.That(Parse(arguments).Options?.Return, Is.EqualTo(wanted));
+
+    [TestCase("1:3", 5, ExpectedResult = "0..3")]
+    [TestCase("3:1", 5, ExpectedResult = "0..3")]
+    [TestCase("4:9", 5, ExpectedResult = "3..5")]
+    [TestCase("6:9", 5, ExpectedResult = "5..5")]
+    [TestCase("-1:-2", 5, ExpectedResult = "3..5")]
+    [TestCase("-4:-9", 5, ExpectedResult = "0..2")]
+    [TestCase("-6:-9", 5, ExpectedResult = "0..0")]
+    [TestCase("1:4294967295", 0, ExpectedResult = "0..0")]
+    [TestCase("-4294967295:-1", 2, ExpectedResult = "0..2")]
+    public string PARTIAL_names_places_from_the_start_or_from_the_end(string range, int count) =>
+        $"{Parse($"RETURN (PARTIAL {range}) ALL").Options?.Page?.Of(count)}";
+
+    [TestCase("PARTIAL 0:1")]
+    [TestCase("PARTIAL 1:-1")]
+    [TestCase("PARTIAL -1:1")]
+    [TestCase("PARTIAL 1")]
+    [TestCase("PARTIAL 1:*")]
+    [TestCase("ALL PARTIAL 1:2")]
+    [TestCase("PARTIAL 1:2 PARTIAL 3:4")]
+    public void Return_options_that_say_no_sense_are_refused(string options) =>
+        Assert.That(() => Parse($"RETURN ({options}) ALL"), Throws.TypeOf<SyntaxException>());
 
     [Test]
     public void Nesting_has_a_limit() =>
@@ -77,7 +99,7 @@ sealed class SearchGrammarTests
     {
         var keys = string.Concat(Enumerable.Range(0, 1000).Select(i => $"OR HEADER Message-ID <{i}@x> "));
 
-        Assert.That(Depth(Parse($"{keys}SEEN").Criterion), Is.LessThan(13));
+        Assert.That(Depth(Parse($"{keys}SEEN").Program.Criterion), Is.LessThan(13));
     }
 
     static int Depth(SearchCriterion criterion) => criterion is SearchCriterion.Or or ? 1 + Math.Max(Depth(or.Left), Depth(or.Right)) : 1;

@@ -1,0 +1,72 @@
+namespace AgentPost.Mime;
+
+/// <summary>Reads decoded fields out of a rendered ENVELOPE (RFC 9051 §7.5.2), so that what needs one of them need not parse the header again.</summary>
+public static class EnvelopeReader
+{
+    /// <summary>The subject; empty when there is none.</summary>
+    public static string Subject(ReadOnlySpan<byte> envelope)
+    {
+        var reader = FieldAt(envelope, EnvelopeField.Subject);
+        return EncodedWords.Decode(Content(reader.SkipValue()));
+    }
+
+    /// <summary>The first address of a field; null when there is none.</summary>
+    public static EnvelopeAddress? FirstAddress(ReadOnlySpan<byte> envelope, EnvelopeField field)
+    {
+        var reader = FieldAt(envelope, field);
+        if (reader.Peek != '(')
+        {
+            return null;
+        }
+        reader.Expect('(');
+        reader.Expect('(');
+        var name = reader.SkipValue();
+        reader.Expect(' ');
+        reader.SkipValue();
+        reader.Expect(' ');
+        var mailbox = reader.SkipValue();
+        reader.Expect(' ');
+        var host = reader.SkipValue();
+        return new(Text(name), Text(mailbox), Text(host));
+    }
+
+    static BodyStructureReader FieldAt(ReadOnlySpan<byte> envelope, EnvelopeField field)
+    {
+        var reader = new BodyStructureReader(envelope);
+        reader.Expect('(');
+        for (var before = 0; before < (int)field; before++)
+        {
+            reader.SkipValue();
+            reader.Expect(' ');
+        }
+        return reader;
+    }
+
+    static string? Text(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : EncodedWords.Decode(Content(value));
+
+    /// <summary>What is in a string = quoted / literal; nothing in NIL.</summary>
+    static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> value) => value switch
+    {
+        [(byte)'{', ..] => value[(value.IndexOf((byte)'\n') + 1)..],
+        [(byte)'"', .. var quoted, (byte)'"'] => Unquoting.Unquote(quoted),
+        _ => [],
+    };
+}
+
+/// <summary>The fields of an envelope, in their order.</summary>
+public enum EnvelopeField
+{
+    Date,
+    Subject,
+    From,
+    Sender,
+    ReplyTo,
+    To,
+    Cc,
+    Bcc,
+    InReplyTo,
+    MessageId,
+}
+
+/// <summary>One address of an envelope, decoded. Null is what ENVELOPE tells as NIL.</summary>
+public sealed record EnvelopeAddress(string? Name, string? Mailbox, string? Host);

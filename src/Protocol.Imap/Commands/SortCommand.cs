@@ -1,0 +1,81 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>SORT and UID SORT (RFC 5256 §3, RFC 5957), plain or with RETURN (RFC 5267 §3).</summary>
+/// <param name="Options">What an extended sort returns; null for a plain one.</param>
+sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram Program, SearchOptions? Options, Numbering Numbering) : SelectedCommand
+{
+    static readonly Dictionary<string, SortKey> Keys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ARRIVAL"] = SortKey.Arrival,
+        ["CC"] = SortKey.Cc,
+        ["DATE"] = SortKey.Date,
+        ["DISPLAYFROM"] = SortKey.DisplayFrom,
+        ["DISPLAYTO"] = SortKey.DisplayTo,
+        ["FROM"] = SortKey.From,
+        ["SIZE"] = SortKey.Size,
+        ["SUBJECT"] = SortKey.Subject,
+        ["TO"] = SortKey.To,
+    };
+
+    // sort = "SORT" [search-return-opts] SP sort-criteria SP search-criteria
+    public static SortCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
+
+    // sort = "UID" SP "SORT" …
+    public static SortCommand ParseUid(ref CommandParser parser) => Parse(ref parser, Numbering.Uids);
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        var uids = await Program.FindAsync(context, Options, cancellation);
+        var view = context.Folder.View;
+        var sorted = await context.Store.Sorts.SortAsync(view, uids, Criteria, cancellation);
+        var found = new SearchResponse("SORT", view, sorted, Numbering, Program.TellsModSeq);
+        await found.WriteAsync(context, Options, cancellation);
+        return Completion.Ok("SORT completed");
+    }
+
+    static SortCommand Parse(ref CommandParser parser, Numbering numbering)
+    {
+        parser.Sp();
+        var options = SearchOptions.Parse(ref parser);
+        if (options is not null)
+        {
+            parser.Sp();
+        }
+        var criteria = ParseCriteria(ref parser);
+        parser.Sp();
+        return new(criteria, SearchProgram.ParseWithCharset(ref parser), options, numbering);
+    }
+
+    /// <summary>sort-criteria = "(" sort-criterion *(SP sort-criterion) ")"; of one that comes again only the first place counts.</summary>
+    static List<SortCriterion> ParseCriteria(ref CommandParser parser)
+    {
+        var criteria = new List<SortCriterion>();
+        parser.Octet((byte)'(');
+        do
+        {
+            var criterion = ParseCriterion(ref parser);
+            if (!criteria.Exists(other => other.Key == criterion.Key))
+            {
+                criteria.Add(criterion);
+            }
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        return criteria;
+    }
+
+    /// <summary>sort-criterion = ["REVERSE" SP] sort-key</summary>
+    static SortCriterion ParseCriterion(ref CommandParser parser)
+    {
+        var direction = SortDirection.Ascending;
+        if (parser.TryAtom("REVERSE"u8))
+        {
+            parser.Sp();
+            direction = SortDirection.Descending;
+        }
+        var name = parser.Atom();
+        return Keys.TryGetValue(name, out var key) ? new(key, direction) : throw new SyntaxException($"Unknown sort criterion {name}");
+    }
+}

@@ -1,0 +1,66 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What RETURN asks of a SEARCH or SORT.</summary>
+/// <param name="Page">The part of the results that PARTIAL asks for; null without.</param>
+sealed record SearchOptions(SearchReturn Return, ResultPage? Page)
+{
+    public static readonly SearchOptions All = new(SearchReturn.All, null);
+
+    static readonly Dictionary<string, SearchReturn> Rows = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["MIN"] = SearchReturn.Min,
+        ["MAX"] = SearchReturn.Max,
+        ["COUNT"] = SearchReturn.Count,
+        ["ALL"] = SearchReturn.All,
+        ["SAVE"] = SearchReturn.Save,
+        ["PARTIAL"] = SearchReturn.Partial,
+    };
+
+    /// <summary>Whether anything is told: SAVE alone only keeps the result.</summary>
+    public bool TellsAny => Return != SearchReturn.Save;
+
+    public bool Has(SearchReturn option) => Return.HasFlag(option);
+
+    /// <summary>
+    /// search-return-opts = SP "RETURN" SP "(" [search-return-opt *(SP search-return-opt)] ")" (RFC 4466 §2.6.1), its first space taken. None of them
+    /// is ALL; null without RETURN.
+    /// </summary>
+    public static SearchOptions? Parse(ref CommandParser parser)
+    {
+        if (!parser.TryAtom("RETURN"u8))
+        {
+            return null;
+        }
+        parser.Sp();
+        parser.Octet((byte)'(');
+        if (parser.TryOctet((byte)')'))
+        {
+            return All;
+        }
+        var options = new SearchOptions(SearchReturn.None, null);
+        do
+        {
+            options = options.Add(ref parser);
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        return options;
+    }
+
+    /// <summary>search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range</summary>
+    SearchOptions Add(ref CommandParser parser)
+    {
+        var name = parser.Atom();
+        var added = Rows.TryGetValue(name, out var option) ? option : throw new SyntaxException($"Unknown search option {name}");
+        var page = Page;
+        if (added is SearchReturn.Partial)
+        {
+            parser.Sp();
+            page = page is null ? ResultPage.Parse(ref parser) : throw new SyntaxException("PARTIAL is given twice");
+        }
+        var all = Return | added;
+        return all.HasFlag(SearchReturn.All | SearchReturn.Partial)
+            ? throw new SyntaxException("ALL and PARTIAL exclude each other")
+            : new(all, page);
+    }
+}

@@ -1,0 +1,75 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Reads what messages are ordered by.</summary>
+static class OrderRows
+{
+    // As for searches.
+    const int MostSeconds = 300;
+
+    // From so large a part of a folder on, the folder is scanned.
+    const int ScannedPart = 8;
+
+    /// <summary>
+    /// Hands every row to <paramref name="take"/> with the index of its UID, in no order, perhaps again when the database is lost. Entries expunged within
+    /// the last hour are still found; others are passed over.
+    /// </summary>
+    /// <param name="uids">Ascending, without repetition, at least one.</param>
+    public static Task ReadAsync(
+        Database database, FolderSnapshot view, Uid[] uids, OrderFields fields, Action<int, OrderRow> take, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async (connection, token) =>
+            {
+                var isFound = new bool[uids.Length];
+                await ReadAsync(connection, view, "entries", uids, fields, Take, token);
+                var missing = uids.Where((_, index) => !isFound[index]).ToArray();
+                if (missing.Length > 0)
+                {
+                    await ReadAsync(connection, view, "tombstones", missing, fields, Take, token);
+                }
+                return true;
+
+                void Take(Uid uid, OrderRow row)
+                {
+                    if (Array.BinarySearch(uids, uid) is var index and >= 0)
+                    {
+                        isFound[index] = true;
+                        take(index, row);
+                    }
+                }
+            },
+            cancellation);
+
+    static async Task ReadAsync(
+        NpgsqlConnection connection, FolderSnapshot view, string table, Uid[] uids, OrderFields fields, Action<Uid, OrderRow> take, CancellationToken token)
+    {
+        var isScan = uids.Length > view.Count / ScannedPart;
+        var filter = isScan ? "e.uid between $3 and $4" : "e.uid = any($3)";
+        object[] values = isScan ? [(long)uids[0].Value, (long)uids[^1].Value] : [uids.Select(uid => (long)uid.Value).ToArray()];
+        await using var command = connection.Command(Sql(table, fields, filter), [view.Key.Inbox.Value, view.Key.Folder.Value, .. values]);
+        command.CommandTimeout = MostSeconds;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            take(new((uint)reader.GetInt64(0)), Row(reader));
+        }
+    }
+
+    static string Sql(string table, OrderFields fields, string filter) => $"""
+        select e.uid, e.internal_at, e.size,
+            {(fields.HasFlag(OrderFields.SentAt) ? "coalesce(m.sent_at, e.internal_at)" : "e.internal_at")},
+            {(fields.HasFlag(OrderFields.Envelope) ? "m.envelope" : "''::bytea")},
+            {(fields.HasFlag(OrderFields.References) ? "m.internet_message_id, m.header" : "null::text, ''::bytea")}
+        from {table} e {(fields == OrderFields.None ? "" : "join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id")}
+        where e.inbox_id = $1 and e.folder_id = $2 and {filter}
+        """;
+
+    static OrderRow Row(NpgsqlDataReader reader) => new(
+        reader.GetDateTime(1),
+        reader.GetInt64(2),
+        reader.GetDateTime(3),
+        reader.GetFieldValue<byte[]>(4),
+        reader.IsDBNull(5) ? null : reader.GetString(5),
+        reader.GetFieldValue<byte[]>(6));
+}
