@@ -20,16 +20,27 @@ static class MessageIds
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in (string[])["References", "In-Reply-To"])
         {
-            var text = header.Text(System.Text.Encoding.ASCII.GetBytes(name));
-            while (!text.IsEmpty)
+            ids.AddRange(Each(header.Text(System.Text.Encoding.ASCII.GetBytes(name))).Where(seen.Add));
+        }
+        return Last(ids);
+    }
+
+    /// <summary>Those of an unfolded field; of too many the last.</summary>
+    public static List<string> All(ReadOnlySpan<byte> text) => Last(Each(text));
+
+    static List<string> Last(List<string> ids) => ids.Count <= MaxReferences ? ids : ids[^MaxReferences..];
+
+    static List<string> Each(ReadOnlySpan<byte> text)
+    {
+        var ids = new List<string>();
+        while (!text.IsEmpty)
+        {
+            if (TryRead(ref text, out var id))
             {
-                if (TryRead(ref text, out var id) && seen.Add(id))
-                {
-                    ids.Add(id);
-                }
+                ids.Add(id);
             }
         }
-        return ids.Count <= MaxReferences ? ids : ids[^MaxReferences..];
+        return ids;
     }
 
     // msg-id = [CFWS] "<" id-left "@" id-right ">" [CFWS]; blanks within, from folding in the wrong place, are dropped.

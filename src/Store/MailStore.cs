@@ -36,6 +36,7 @@ public sealed class MailStore : IAsyncDisposable
         Submissions = new(database, writer, spool);
         Searches = new(database);
         Sorts = new(database);
+        Threads = new(database);
         ChangeLog = new(database);
         Retention = new(database, writer, time);
     }
@@ -52,6 +53,7 @@ public sealed class MailStore : IAsyncDisposable
     public Submissions Submissions { get; }
     public Searches Searches { get; }
     public Sorts Sorts { get; }
+    public Threads Threads { get; }
     public ChangeLog ChangeLog { get; }
     public Retention Retention { get; }
 

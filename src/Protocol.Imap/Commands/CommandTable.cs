@@ -46,6 +46,8 @@ static class CommandTable
         CommandRow.Of("UID SEARCH", Right.Read, SyncPoint.Full, SearchCommand.ParseUid),
         CommandRow.Of("SORT", Right.Read, SyncPoint.KeepsNumbers, SortCommand.Parse),
         CommandRow.Of("UID SORT", Right.Read, SyncPoint.Full, SortCommand.ParseUid),
+        CommandRow.Of("THREAD", Right.Read, SyncPoint.KeepsNumbers, ThreadCommand.Parse),
+        CommandRow.Of("UID THREAD", Right.Read, SyncPoint.Full, ThreadCommand.ParseUid),
         CommandRow.Of("FETCH", Right.Read, SyncPoint.KeepsNumbers, FetchCommand.Parse),
         CommandRow.Of("UID FETCH", Right.Read, SyncPoint.Full, FetchCommand.ParseUid),
         CommandRow.Of("STORE", Right.WriteSelected, SyncPoint.KeepsNumbers, StoreCommand.Parse),

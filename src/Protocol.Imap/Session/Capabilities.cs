@@ -46,6 +46,8 @@ static class Capabilities
         new("SORT", "RFC 5256", When.AfterLogin),
         new("SORT=DISPLAY", "RFC 5957", When.AfterLogin),
         new("ESORT", "RFC 5267 §3", When.AfterLogin),
+        new("THREAD=ORDEREDSUBJECT", "RFC 5256", When.AfterLogin),
+        new("THREAD=REFERENCES", "RFC 5256", When.AfterLogin),
         new("CONDSTORE", "RFC 7162 §3.1", When.AfterLogin),
         new("QRESYNC", "RFC 7162 §3.2", When.AfterLogin),
     ];

@@ -1,0 +1,37 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>THREAD and UID THREAD (RFC 5256 §3).</summary>
+sealed record ThreadCommand(ThreadAlgorithm Algorithm, SearchProgram Program, Numbering Numbering) : SelectedCommand
+{
+    static readonly Dictionary<string, ThreadAlgorithm> Algorithms = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ORDEREDSUBJECT"] = ThreadAlgorithm.OrderedSubject,
+        ["REFERENCES"] = ThreadAlgorithm.References,
+    };
+
+    // thread = "THREAD" SP thread-alg SP search-criteria
+    public static ThreadCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
+
+    // thread = "UID" SP "THREAD" …
+    public static ThreadCommand ParseUid(ref CommandParser parser) => Parse(ref parser, Numbering.Uids);
+
+    public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        var uids = await Program.FindAsync(context, null, cancellation);
+        var view = context.Folder.View;
+        var threads = await context.Store.Threads.ThreadAsync(view, uids, Algorithm, cancellation);
+        await new ThreadResponse(view, Numbering).WriteAsync(context.Writer, threads, cancellation);
+        return Completion.Ok("THREAD completed");
+    }
+
+    static ThreadCommand Parse(ref CommandParser parser, Numbering numbering)
+    {
+        parser.Sp();
+        var name = parser.Atom();
+        var algorithm = Algorithms.TryGetValue(name, out var known) ? known : throw new SyntaxException($"Unknown threading algorithm {name}");
+        parser.Sp();
+        return new(algorithm, SearchProgram.ParseWithCharset(ref parser), numbering);
+    }
+}

@@ -1,0 +1,26 @@
+using AgentPost.Mime;
+
+namespace AgentPost.Store;
+
+/// <summary>What threading knows of a message. In the order of the sent date, then of the folder (RFC 5256 §2.2).</summary>
+/// <param name="Subject">The base subject, mapped so that equal ones are equal ordinally.</param>
+/// <param name="InternetMessageId">Normalized; null when there is none.</param>
+/// <param name="Ancestry">Ids of the messages that this one answers, oldest first.</param>
+sealed record ThreadedMessage(
+    Uid Uid, DateTime SentAt, string Subject, bool IsReplyOrForward, string? InternetMessageId, IReadOnlyList<string> Ancestry) : IComparable<ThreadedMessage>
+{
+    public static ThreadedMessage Of(Uid uid, in OrderRow row)
+    {
+        var (subject, isMarked) = BaseSubject.Of(EnvelopeReader.Subject(row.Envelope));
+        return new(
+            uid,
+            new(row.SentAt.Ticks - row.SentAt.Ticks % TimeSpan.TicksPerSecond),
+            UnicodeCasemap.Map(subject),
+            isMarked,
+            row.InternetMessageId is { } id ? MessageAncestry.Normalize(id) : null,
+            MessageAncestry.Of(row.Header));
+    }
+
+    public int CompareTo(ThreadedMessage? other) =>
+        other is null ? 1 : SentAt.CompareTo(other.SentAt) is var order and not 0 ? order : Uid.CompareTo(other.Uid);
+}
