@@ -62,6 +62,7 @@ sealed class FolderTree
         await Removal.RemoveAsync(_transaction, folder, "true", [], cancellation);
         await Removal.FallAsync(_transaction, folder, cancellation);
         folder.MarkGone();
+        Annotations.Delete(_transaction, folder.Key);
         _transaction.AtCommit("delete from folders where inbox_id = $1 and folder_id = $2", _inbox.Inbox.Value, id.Value);
     }
 
@@ -99,6 +100,7 @@ sealed class FolderTree
         var from = await _transaction.OpenFolderAsync(_inbox, inbox, cancellation);
         var target = _transaction.AddCreated(_inbox, created);
         await Copies.CopyAsync(_transaction, from, "true", [], target, cancellation);
+        Annotations.Copy(_transaction, from.Key, created.Id);
         await Removal.RemoveAsync(_transaction, from, "true", [], cancellation);
     }
 

@@ -38,6 +38,7 @@ public sealed class MailStore : IAsyncDisposable
         Sorts = new(database);
         Threads = new(database);
         ChangeLog = new(database);
+        Annotations = new(database, writer);
         Retention = new(database, writer, time);
     }
 
@@ -55,6 +56,7 @@ public sealed class MailStore : IAsyncDisposable
     public Sorts Sorts { get; }
     public Threads Threads { get; }
     public ChangeLog ChangeLog { get; }
+    public Annotations Annotations { get; }
     public Retention Retention { get; }
 
     /// <summary>

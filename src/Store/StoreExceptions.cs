@@ -23,6 +23,8 @@ public enum Refusal
     SpecialUseTaken,
     KeywordLimit,
     EntryVanished,
+    AnnotationLimit,
+    AnnotationSize,
     InboxNotFound,
     InboxExists,
     AddressInvalid,

@@ -202,6 +202,7 @@ public sealed class AccountsTests
         insert into entries values ('{inbox.Value}', 1, 1, '{inbox.Value}', 0, null, 2, 1, now(), now());
         insert into tombstones values ('{inbox.Value}', 1, 2, '{inbox.Value}', 0, null, 2, 1, now(), now(), now());
         insert into changes values ('{inbox.Value}', 1, 2, '1', '2');
+        insert into annotations values ('{inbox.Value}', 1, '/private/comment', 'Mine');
         insert into awaited_messages values ('{inbox.Value}', 'awaited@elsewhere.test', '{inbox.Value}');
         insert into sent_copies values ('{inbox.Value}', 1, null, '', now(), false, now(), null);
         insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient)

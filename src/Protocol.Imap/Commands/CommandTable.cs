@@ -30,6 +30,8 @@ static class CommandTable
         CommandRow.Of("DELETE", Right.Write, SyncPoint.Full, DeleteCommand.Parse),
         CommandRow.Of("RENAME", Right.Write, SyncPoint.Full, RenameCommand.Parse),
         CommandRow.Of("STATUS", Right.Read, SyncPoint.Full, StatusCommand.Parse),
+        CommandRow.Of("GETMETADATA", Right.Read, SyncPoint.Full, GetMetadataCommand.Parse),
+        CommandRow.Of("SETMETADATA", Right.Write, SyncPoint.Full, SetMetadataCommand.Parse),
         CommandRow.Of("SELECT", Right.Read, SyncPoint.None, SelectCommand.Parse),
         CommandRow.Of("EXAMINE", Right.Read, SyncPoint.None, SelectCommand.ParseExamine),
         CommandRow.Of("IDLE", Right.Read, SyncPoint.Full, IdleCommand.Parse),

@@ -15,6 +15,8 @@ static class Refusals
         [Refusal.FolderNameInvalid] = ResponseCode.Cannot,
         [Refusal.SpecialUseTaken] = ResponseCode.UseAttr,
         [Refusal.KeywordLimit] = ResponseCode.Limit,
+        [Refusal.AnnotationLimit] = ResponseCode.MetadataTooMany,
+        [Refusal.AnnotationSize] = ResponseCode.MetadataMaxSize,
         [Refusal.EntryVanished] = ResponseCode.ExpungeIssued,
     }.ToFrozenDictionary();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
@@ -15,6 +16,7 @@ static class ResponseCode
     public const string ExpungeIssued = "EXPUNGEISSUED";
     public const string HasChildren = "HASCHILDREN";
     public const string Limit = "LIMIT";
+    public const string MetadataTooMany = "METADATA TOOMANY";
     public const string NonExistent = "NONEXISTENT";
     public const string NoPerm = "NOPERM";
     public const string ReadOnly = "READ-ONLY";
@@ -28,6 +30,12 @@ static class ResponseCode
 
     /// <summary>"HIGHESTMODSEQ" SP mod-sequence-value</summary>
     public static string HighestModSeq(ModSeq value) => $"HIGHESTMODSEQ {value}";
+
+    /// <summary>"METADATA" SP "LONGENTRIES" SP number (RFC 5464 §5)</summary>
+    public static string LongEntries(int octets) => string.Create(CultureInfo.InvariantCulture, $"METADATA LONGENTRIES {octets}");
+
+    /// <summary>"METADATA" SP "MAXSIZE" SP number (RFC 5464 §5)</summary>
+    public static readonly string MetadataMaxSize = string.Create(CultureInfo.InvariantCulture, $"METADATA MAXSIZE {Annotations.MostOctets}");
 
     /// <summary>"MODIFIED" SP sequence-set</summary>
     public static string Modified(IEnumerable<uint> numbers) => $"MODIFIED {NumberRuns.Text(NumberRuns.Of(numbers))}";

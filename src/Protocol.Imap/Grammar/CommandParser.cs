@@ -95,13 +95,17 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>Takes the octets if they are next, in any case, whatever follows them (<c>BODY</c> before <c>[</c>).</summary>
     public bool TryPrefix(ReadOnlySpan<byte> prefix)
     {
-        if (Rest.Length < prefix.Length || !Ascii.EqualsIgnoreCase(Rest[..prefix.Length], prefix))
+        if (!IsPrefixNext(prefix))
         {
             return false;
         }
         _at += prefix.Length;
         return true;
     }
+
+    /// <summary>Whether the octets are next, in any case, whatever follows them.</summary>
+    public readonly bool IsPrefixNext(ReadOnlySpan<byte> prefix) =>
+        Rest.Length >= prefix.Length && Ascii.EqualsIgnoreCase(Rest[..prefix.Length], prefix);
 
     /// <summary>The atom that is next, not taken; empty when there is none.</summary>
     public readonly ReadOnlySpan<byte> PeekAtom() => Rest[..RunLength(Atoms.AtomChar)];
@@ -119,6 +123,12 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>nstring = string / nil</summary>
     public string? NString() => TryAtom("NIL"u8) ? null : String();
 
+    /// <summary>nstring / literal8, as octets</summary>
+    public byte[]? NStringOrLiteral8() => TryAtom("NIL"u8) ? null : IsNext((byte)'~') ? Literal(isBinary: true) : StringOctets();
+
+    /// <summary>Takes an empty string, however it is written.</summary>
+    public bool TryEmptyString() => TryPrefix("\"\""u8) || TryPrefix("{0}\r\n"u8) || TryPrefix("{0+}\r\n"u8);
+
     /// <summary>quoted = DQUOTE *QUOTED-CHAR DQUOTE; literal = "{" number64 ["+"] "}" CRLF *CHAR8</summary>
     public bool TryString(out byte[] value)
     {
@@ -131,7 +141,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         }
         if (IsNext((byte)'{'))
         {
-            value = Literal();
+            value = Literal(isBinary: false);
             return true;
         }
         return false;
@@ -367,10 +377,10 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         }
     }
 
-    byte[] Literal()
+    byte[] Literal(bool isBinary)
     {
         var line = Rest.IndexOf("\r\n"u8);
-        if (line < 0 || !LiteralHeader.TryParse(Rest[..line], out var header, out var start) || start != 0 || header.IsBinary)
+        if (line < 0 || !LiteralHeader.TryParse(Rest[..line], out var header, out var start) || start != 0 || header.IsBinary != isBinary)
         {
             throw Expected("a literal");
         }

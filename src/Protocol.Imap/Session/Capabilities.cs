@@ -34,6 +34,7 @@ static class Capabilities
         new("REPLACE", "RFC 8508", When.AfterLogin),
         new("BINARY", "RFC 3516", When.AfterLogin),
         new("UTF8=ACCEPT", "RFC 9755", When.AfterLogin),
+        new("METADATA", "RFC 5464", When.AfterLogin),
         new("OBJECTID", "RFC 8474", When.AfterLogin),
         new("SAVEDATE", "RFC 8514", When.AfterLogin),
         new("PREVIEW", "RFC 8970", When.AfterLogin),

@@ -168,7 +168,8 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
             {
                 return new(FrameKind.End, default);
             }
-            if (Written.Span[^(int)header.Octets..].Contains((byte)0))
+            // literal8 may hold it (RFC 3516 §4.4); what does not expect one refuses it by its form.
+            if (!header.IsBinary && Written.Span[^(int)header.Octets..].Contains((byte)0))
             {
                 return Refuse(Completion.Bad("A command must not contain NUL"));
             }

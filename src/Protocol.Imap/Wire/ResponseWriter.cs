@@ -94,6 +94,10 @@ sealed class ResponseWriter(PipeWriter output)
         return isQuoted ? Quoted(value) : LiteralHeader(value.Length).Raw(value);
     }
 
+    /// <summary>string / literal8, which a value with NUL needs</summary>
+    public ResponseWriter StringOrLiteral8(ReadOnlySpan<byte> value) =>
+        value.Contains((byte)0) ? Octet((byte)'~').LiteralHeader(value.Length).Raw(value) : String(value);
+
     /// <summary>string, of UTF-8 text</summary>
     public ResponseWriter String(string value) => String(Encoding.UTF8.GetBytes(value));
 

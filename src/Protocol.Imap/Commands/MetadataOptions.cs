@@ -1,0 +1,50 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The options of GETMETADATA (RFC 5464 §4.2.1, §4.2.2).</summary>
+/// <param name="MostOctets">Null: no limit.</param>
+/// <param name="Levels">How far below an entry others are told as well.</param>
+sealed record MetadataOptions(int? MostOctets, int Levels)
+{
+    public static readonly MetadataOptions None = new(null, 0);
+
+    /// <summary>
+    /// getmetadata-options = "(" ("MAXSIZE" SP number / "DEPTH" SP ("0" / "1" / "infinity")) … ")"; null when a list is next that holds something else.
+    /// </summary>
+    public static MetadataOptions? TryParse(ref CommandParser parser)
+    {
+        if (!parser.IsPrefixNext("(MAXSIZE "u8) && !parser.IsPrefixNext("(DEPTH "u8))
+        {
+            return null;
+        }
+        parser.Octet((byte)'(');
+        var options = None;
+        do
+        {
+            options = ParseOption(ref parser, options);
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        return options;
+    }
+
+    static MetadataOptions ParseOption(ref CommandParser parser, MetadataOptions options)
+    {
+        if (parser.TryAtom("MAXSIZE"u8))
+        {
+            parser.Sp();
+            return options with { MostOctets = (int)Math.Min(parser.Number(), int.MaxValue) };
+        }
+        if (!parser.TryAtom("DEPTH"u8))
+        {
+            throw parser.Expected("MAXSIZE or DEPTH");
+        }
+        parser.Sp();
+        return options with { Levels = ParseDepth(ref parser) };
+    }
+
+    static int ParseDepth(ref CommandParser parser) =>
+        parser.TryAtom("0"u8) ? 0
+        : parser.TryAtom("1"u8) ? 1
+        : parser.TryAtom("INFINITY"u8) ? int.MaxValue
+        : throw parser.Expected("0, 1 or infinity");
+}

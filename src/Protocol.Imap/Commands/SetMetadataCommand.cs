@@ -1,0 +1,43 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>SETMETADATA (RFC 5464 §4.3): all values or none.</summary>
+/// <param name="Mailbox">Null: the server.</param>
+/// <param name="Values">Null values remove their entries.</param>
+sealed record SetMetadataCommand(FolderName? Mailbox, IReadOnlyList<KeyValuePair<string, byte[]?>> Values) : AuthenticatedCommand
+{
+    const string Administrator = "/shared/admin";
+
+    // setmetadata = "SETMETADATA" SP mailbox SP entry-values; entry-values = "(" entry SP value *(SP entry SP value) ")"; value = nstring / literal8
+    public static SetMetadataCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var mailbox = MetadataProductions.MailboxOrServer(ref parser);
+        parser.Sp();
+        parser.Octet((byte)'(');
+        // Of an entry that is named twice, the last value counts.
+        var values = new Dictionary<string, byte[]?>();
+        do
+        {
+            var entry = MetadataProductions.Entry(ref parser, EntryScope.Entry);
+            parser.Sp();
+            values[entry] = parser.NStringOrLiteral8();
+        }
+        while (parser.TrySp());
+        parser.Octet((byte)')');
+        parser.End();
+        return new(mailbox, [.. values]);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        if (Mailbox is null && Values.Any(pair => pair.Key == Administrator))
+        {
+            return Completion.No(ResponseCode.Cannot, $"{Administrator} cannot be changed by clients");
+        }
+        var folder = Mailbox is null ? null : await context.FindFolderAsync(Mailbox, cancellation);
+        await context.Store.Annotations.SetAsync(context.Inbox, folder?.Id, Values, cancellation);
+        return Completion.Ok("SETMETADATA completed");
+    }
+}

@@ -1,0 +1,37 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The productions that GETMETADATA and SETMETADATA share (RFC 5464 §5).</summary>
+static class MetadataProductions
+{
+    const int VendorComponents = 4;
+
+    /// <summary>mailbox; the empty string stands for the server, here null.</summary>
+    public static FolderName? MailboxOrServer(ref CommandParser parser) => parser.TryEmptyString() ? null : parser.Mailbox();
+
+    /// <summary>
+    /// entry = astring, in lower case: below <c>/shared</c> or <c>/private</c>, without <c>*</c>, <c>%</c>, an empty component or anything but ASCII (RFC 5464 §3.2).
+    /// </summary>
+    /// <param name="scope">For what is set or asked for itself: not only the place under which others are.</param>
+    public static string Entry(ref CommandParser parser, EntryScope scope)
+    {
+        var name = parser.AString().ToLowerInvariant();
+        var components = name.Split('/');
+        // The first is what comes before the slash at the beginning.
+        var isEntry = components is ["", "shared" or "private", ..]
+            && !components.Skip(1).Contains("")
+            && name.All(c => c is > '\x1F' and < '\x7F' and not ('*' or '%'));
+        var fewest = scope is EntryScope.Parent ? 1 : components is [_, _, "vendor", ..] ? VendorComponents : 2;
+        return isEntry && components.Length - 1 >= fewest ? name : throw new SyntaxException("Expected the name of an entry below /shared or /private");
+    }
+}
+
+enum EntryScope
+{
+    /// <summary>An entry that can have a value.</summary>
+    Entry,
+
+    /// <summary>One that others may be below.</summary>
+    Parent,
+}

@@ -1,0 +1,125 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>What clients note about a folder, or about the inbox as a whole: named values, whose names are in lower case.</summary>
+public sealed class Annotations
+{
+    public const int MostOctets = 64 * 1024;
+
+    /// <summary>Of one folder, or of the inbox as a whole.</summary>
+    public const int MostAnnotations = 100;
+
+    // $3 are names; $4 says for each how far below it others count as well, in levels.
+    const string FindSql = """
+        select name, octet_length(value), case when octet_length(value) <= $5 then value end
+        from annotations
+        where inbox_id = $1 and folder_id = $2 and exists (
+            select from unnest($3::text[]) as asked
+            where name = asked
+                or ($4 > 0 and starts_with(name, asked || '/')
+                    and array_length(string_to_array(substr(name, length(asked) + 2), '/'), 1) <= $4))
+        order by name
+        """;
+
+    const string SetSql = """
+        insert into annotations (inbox_id, folder_id, name, value) values ($1, $2, $3, $4)
+        on conflict (inbox_id, folder_id, name) do update set value = excluded.value
+        """;
+
+    readonly Database _database;
+    readonly Writer _writer;
+
+    internal Annotations(Database database, Writer writer)
+    {
+        _database = database;
+        _writer = writer;
+    }
+
+    /// <summary>The annotations of these names, and of names below them, by name.</summary>
+    /// <param name="folder">Null: the inbox as a whole.</param>
+    /// <param name="levels">How far below; 0 for not at all.</param>
+    /// <param name="most">Values with more octets are left out.</param>
+    public Task<IReadOnlyList<Annotation>> FindAsync(
+        InboxId inbox, FolderId? folder, IReadOnlyList<string> names, int levels, int most, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Annotation>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(FindSql, inbox.Value, Number(folder), names.ToArray(), levels, most);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var found = new List<Annotation>();
+                while (await reader.ReadAsync(token))
+                {
+                    found.Add(new(reader.GetString(0), reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2)));
+                }
+                return found;
+            },
+            cancellation);
+
+    /// <summary>Sets values, all or none; a null value removes. Refusals: FolderNotFound, AnnotationSize, AnnotationLimit.</summary>
+    public Task SetAsync(
+        InboxId inbox, FolderId? folder, IReadOnlyList<KeyValuePair<string, byte[]?>> values, CancellationToken cancellation)
+    {
+        if (values.Any(pair => pair.Value?.Length > MostOctets))
+        {
+            throw new StoreRefusedException(Refusal.AnnotationSize, $"An annotation has at most {MostOctets} octets.");
+        }
+        return _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                var locked = await transaction.LockInboxAsync(inbox, token);
+                if (folder is { } id)
+                {
+                    await transaction.OpenFolderAsync(locked, id, token);
+                }
+                await WriteAsync(transaction.Connection, inbox, folder, values, token);
+                if (values.Any(pair => pair.Value is not null) && await CountAsync(transaction.Connection, inbox, folder, token) > MostAnnotations)
+                {
+                    throw new StoreRefusedException(Refusal.AnnotationLimit, $"There can be {MostAnnotations} annotations here.");
+                }
+                await transaction.CommitAsync();
+                return true;
+            },
+            cancellation);
+    }
+
+    /// <summary>Lets go of what was noted about a folder, with the commit.</summary>
+    internal static void Delete(WriteTransaction transaction, FolderKey folder) => transaction.AtCommit(
+        "delete from annotations where inbox_id = $1 and folder_id = $2", folder.Inbox.Value, folder.Folder.Value);
+
+    /// <summary>Notes about one folder what is noted about another, with the commit.</summary>
+    internal static void Copy(WriteTransaction transaction, FolderKey folder, FolderId to) => transaction.AtCommit(
+        "insert into annotations (inbox_id, folder_id, name, value) select inbox_id, $3, name, value from annotations where inbox_id = $1 and folder_id = $2",
+        folder.Inbox.Value, folder.Folder.Value, to.Value);
+
+    static async Task WriteAsync(
+        NpgsqlConnection connection, InboxId inbox, FolderId? folder, IReadOnlyList<KeyValuePair<string, byte[]?>> values, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (name, value) in values)
+        {
+            if (value is null)
+            {
+                batch.Add("delete from annotations where inbox_id = $1 and folder_id = $2 and name = $3", inbox.Value, Number(folder), name);
+            }
+            else
+            {
+                batch.Add(SetSql, inbox.Value, Number(folder), name, value);
+            }
+        }
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    static async Task<long> CountAsync(NpgsqlConnection connection, InboxId inbox, FolderId? folder, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(
+            "select count(*) from annotations where inbox_id = $1 and folder_id = $2", inbox.Value, Number(folder));
+        return await command.ExecuteScalarAsync(cancellation) is long count ? count : 0;
+    }
+
+    static int Number(FolderId? folder) => folder?.Value ?? 0;
+}
+
+/// <param name="Octets">Of the value.</param>
+/// <param name="Value">Null when it is longer than was asked for.</param>
+public sealed record Annotation(string Name, int Octets, byte[]? Value);
