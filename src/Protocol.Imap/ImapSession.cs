@@ -226,6 +226,8 @@ sealed class ImapSession : IDisposable
         { Name: "" } => Completion.Bad("Expected a tag, a space and a command"),
         { Row: null } => Completion.Bad($"Unknown command {head.Name}"),
         { Row: { } row } when row.WrongState(_context) is { } wrong => Completion.Bad(wrong),
+        { Row: { } row } when Writer.Enabled.HasFlag(EnabledExtensions.UidOnly) && CommandTable.TakesNumbers(row) =>
+            Completion.Bad(ResponseCode.UidRequired, $"After ENABLE UIDONLY, use UID {row.Name}"),
         { Row.Right: Right.Write or Right.WriteSelected } when _context is AuthenticatedContext { MayWrite: false } =>
             Completion.No(ResponseCode.NoPerm, $"{head.Name} needs a key with the scope {Scope.MessagesWrite}"),
         { Row.Right: Right.WriteSelected } when _context is SelectedContext { Folder.Access: FolderAccess.ReadOnly } =>

@@ -65,6 +65,9 @@ static class CommandTable
         CommandRow.Of("UID REPLACE", Right.WriteSelected, SyncPoint.Full, ReplaceCommand.ParseUid, LiteralHandling.StreamedAfterSecond),
     }.ToFrozenDictionary(row => row.Name);
 
+    /// <summary>Whether a command takes message numbers: those that have a twin which takes UIDs, but for EXPUNGE, which takes nothing.</summary>
+    public static bool TakesNumbers(CommandRow row) => row.Name != "EXPUNGE" && Rows.ContainsKey("UID " + row.Name);
+
     /// <param name="name">In upper case.</param>
     public static CommandRow? Find(string name) => Rows.GetValueOrDefault(name);
 }

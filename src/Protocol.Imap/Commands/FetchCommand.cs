@@ -55,7 +55,10 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         var items = FetchItems.Parse(ref parser);
         var modifiers = parser.TrySp() ? FetchModifiers.Parse(ref parser, numbering) : null;
         parser.End();
-        var plan = FetchPlan.Create(modifiers?.ChangedSince is null ? items : [.. items, FetchItems.ModSeq], numbering);
+        // UIDFETCH itself says the UID.
+        var saysUid = numbering is Numbering.Uids && !parser.Enabled.HasFlag(EnabledExtensions.UidOnly);
+        var plan = FetchPlan.Create(
+            modifiers?.ChangedSince is null ? items : [.. items, FetchItems.ModSeq], saysUid ? Numbering.Uids : Numbering.SequenceNumbers);
         return new(set, plan, modifiers, numbering);
     }
 

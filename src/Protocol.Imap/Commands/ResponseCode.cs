@@ -24,6 +24,7 @@ static class ResponseCode
     public const string ServerBug = "SERVERBUG";
     public const string TooBig = "TOOBIG";
     public const string TryCreate = "TRYCREATE";
+    public const string UidRequired = "UIDREQUIRED";
     public const string Unavailable = "UNAVAILABLE";
     public const string UnknownCte = "UNKNOWN-CTE";
     public const string UseAttr = "USEATTR";

@@ -25,6 +25,7 @@ sealed record Resynchronization(uint UidValidity, ModSeq Since, SequenceSet? Kno
         }
         if (goesOn)
         {
+            parser.RefuseNumbers();
             match = SequenceMatch.Parse(ref parser);
         }
         parser.Octet((byte)')');

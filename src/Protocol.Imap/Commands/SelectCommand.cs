@@ -102,8 +102,8 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
         var view = folder.View;
         writer.FolderFlags(folder);
         writer.Exists(folder);
-        // IMAP4rev2 leaves it out (RFC 9051 Appendix E).
-        if (!writer.Enabled.HasFlag(EnabledExtensions.Imap4Rev2) && view.FirstUnseen() is { } unseen)
+        // IMAP4rev2 leaves it out (RFC 9051 Appendix E), and with UIDONLY there are no numbers.
+        if ((writer.Enabled & (EnabledExtensions.Imap4Rev2 | EnabledExtensions.UidOnly)) == 0 && view.FirstUnseen() is { } unseen)
         {
             writer.UntaggedOk($"UNSEEN {unseen}", "First unseen message");
         }

@@ -49,7 +49,8 @@ sealed class FetchPlan
     /// </summary>
     public FetchPlan WithFlags(EnabledExtensions enabled)
     {
-        FetchItem[] news = enabled.HasFlag(EnabledExtensions.CondStore) ? [FetchItems.Flags, FetchItems.ModSeq, FetchItems.Uid] : [FetchItems.Flags];
-        return Create(Items.Concat(news), Numbering.SequenceNumbers);
+        FetchItem[] news = enabled.HasFlag(EnabledExtensions.CondStore) ? [FetchItems.Flags, FetchItems.ModSeq] : [FetchItems.Flags];
+        var needsUid = (enabled & (EnabledExtensions.CondStore | EnabledExtensions.UidOnly)) == EnabledExtensions.CondStore;
+        return Create(Items.Concat(news), needsUid ? Numbering.Uids : Numbering.SequenceNumbers);
     }
 }

@@ -126,7 +126,7 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
                 return;
             }
         }
-        writer.Untagged().Number(message.Number).Raw(" FETCH ("u8);
+        writer.BeginFetch(message.Number, message.Entry.Uid);
         for (var i = 0; i < items.Length; i++)
         {
             if (i > 0)

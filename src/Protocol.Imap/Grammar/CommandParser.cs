@@ -229,6 +229,15 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>sequence-set without <c>*</c> and <c>$</c>, for what a client says that it knows (RFC 7162 §7).</summary>
     public SequenceSet KnownSet() => SequenceSet() is { IsSaved: false, HasStar: false } set ? set : throw new SyntaxException("Expected numbers");
 
+    /// <summary>Message numbers are here: after ENABLE UIDONLY that is the client's mistake (RFC 9586 §3.1).</summary>
+    public readonly void RefuseNumbers()
+    {
+        if (Enabled.HasFlag(EnabledExtensions.UidOnly))
+        {
+            throw new RefusedException(Completion.Bad(ResponseCode.UidRequired, "Message numbers are not used after ENABLE UIDONLY"));
+        }
+    }
+
     /// <summary>True when a sequence-set is next: a digit, <c>*</c> or <c>$</c>.</summary>
     public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] is (byte)'*' or (byte)'$' || char.IsAsciiDigit((char)_octets[_at]));
 

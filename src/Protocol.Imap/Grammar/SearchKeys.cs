@@ -79,7 +79,12 @@ static class SearchKeys
     {
         if (parser.IsSequenceSetNext())
         {
-            return new SessionCriterion.Numbers(parser.SequenceSet());
+            var set = parser.SequenceSet();
+            if (!set.IsSaved)
+            {
+                parser.RefuseNumbers();
+            }
+            return new SessionCriterion.Numbers(set);
         }
         parser.Enter();
         var key = parser.TryOctet((byte)'(') ? Group(ref parser) : Named(ref parser);

@@ -51,6 +51,7 @@ static class Capabilities
         new("THREAD=REFERENCES", "RFC 5256", When.AfterLogin),
         new("CONDSTORE", "RFC 7162 §3.1", When.AfterLogin),
         new("QRESYNC", "RFC 7162 §3.2", When.AfterLogin),
+        new("UIDONLY", "RFC 9586", When.AfterLogin),
     ];
 
     // Extensions that change nothing until they are enabled; each is a row above as well.
@@ -60,6 +61,7 @@ static class Capabilities
         ("UTF8=ACCEPT", EnabledExtensions.Utf8Accept),
         ("CONDSTORE", EnabledExtensions.CondStore),
         ("QRESYNC", EnabledExtensions.CondStore | EnabledExtensions.QResync),
+        ("UIDONLY", EnabledExtensions.UidOnly),
     ];
 
     [Flags]

@@ -11,4 +11,7 @@ enum EnabledExtensions
     Imap4Rev2 = 2,
     CondStore = 4,
     QResync = 8,
+
+    /// <summary>UIDONLY (RFC 9586): message numbers are neither told nor taken.</summary>
+    UidOnly = 16,
 }

@@ -22,7 +22,7 @@ static class UpdateWriter
         }
         foreach (var (number, entry) in update.ModSeqs)
         {
-            writer.Untagged().Number(number).Raw(" FETCH (UID "u8).Number(entry.Uid.Value).ModSeq(entry.ModSeq).Close().CrLf();
+            writer.FetchWithUid(number, entry.Uid).Raw("MODSEQ ("u8).Number(entry.ModSeq.Value).Close().Close().CrLf();
             await writer.FlushIfLargeAsync(cancellation);
         }
         await ExpungedAsync(writer, update.Expunged, cancellation);
@@ -46,7 +46,7 @@ static class UpdateWriter
 
     static async ValueTask ExpungedAsync(ResponseWriter writer, IReadOnlyList<NumberedEntry> expunged, CancellationToken cancellation)
     {
-        if (expunged.Count > 0 && writer.Enabled.HasFlag(EnabledExtensions.QResync))
+        if (expunged.Count > 0 && (writer.Enabled & (EnabledExtensions.QResync | EnabledExtensions.UidOnly)) != 0)
         {
             await writer.VanishedAsync(NumberRuns.Of(expunged.Select(message => message.Entry.Uid.Value)), Vanishing.Now, cancellation);
             return;
@@ -84,11 +84,21 @@ static class UpdateWriter
     /// <summary>fetch-mod-resp = "MODSEQ" SP "(" permsg-modsequence ")" (RFC 7162 §7), with a space before it.</summary>
     public static ResponseWriter ModSeq(this ResponseWriter writer, ModSeq value) => writer.Raw(" MODSEQ ("u8).Number(value.Value).Close();
 
+    /// <summary>The beginning of a response about a message: message-data = nz-number SP "FETCH" …, or uniqueid SP "UIDFETCH" … (RFC 9586 §3.3)</summary>
+    public static ResponseWriter BeginFetch(this ResponseWriter writer, int number, Uid uid) => writer.Enabled.HasFlag(EnabledExtensions.UidOnly)
+        ? writer.Untagged().Number(uid.Value).Raw(" UIDFETCH ("u8)
+        : writer.Untagged().Number(number).Raw(" FETCH ("u8);
+
+    /// <summary>The same with the UID in front of what follows; UIDFETCH says it already.</summary>
+    static ResponseWriter FetchWithUid(this ResponseWriter writer, int number, Uid uid) => writer.Enabled.HasFlag(EnabledExtensions.UidOnly)
+        ? writer.BeginFetch(number, uid)
+        : writer.BeginFetch(number, uid).Raw("UID "u8).Number(uid.Value).Sp();
+
     // The UID is always there, and first: clients that keep messages by UID need no table of numbers to make use of it.
     public static void Fetch(this ResponseWriter writer, SelectedFolder folder, in NumberedEntry message)
     {
         var (number, entry) = message;
-        writer.Untagged().Number(number).Raw(" FETCH (UID "u8).Number(entry.Uid.Value).Raw(" FLAGS "u8)
+        writer.FetchWithUid(number, entry.Uid).Raw("FLAGS "u8)
             .MessageFlags(entry.Flags, entry.Keywords, folder.IsRecent(entry.Uid));
         if (writer.Enabled.HasFlag(EnabledExtensions.CondStore))
         {
