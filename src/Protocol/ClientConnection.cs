@@ -62,6 +62,8 @@ public sealed class ClientConnection : IAsyncDisposable
 
     public bool IsEncrypted => Tls is not null;
 
+    public bool IsCompressed => _compressed is not null;
+
     /// <summary>The client is gone (or has closed its sending side), or the time for an orderly stop is over.</summary>
     public CancellationToken Aborted => _context.ConnectionClosed;
 
@@ -101,8 +103,6 @@ public sealed class ClientConnection : IAsyncDisposable
         GoOnIn(_upgraded);
         return true;
     }
-
-    public bool IsCompressed => _compressed is not null;
 
     /// <summary>
     /// Goes on in DEFLATE, both ways; call when the answer in the clear is flushed. Octets that the client has sent already are the first compressed ones.
