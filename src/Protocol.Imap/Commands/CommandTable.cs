@@ -46,6 +46,7 @@ static class CommandTable
         CommandRow.Of("UID EXPUNGE", Right.WriteSelected, SyncPoint.Full, ExpungeCommand.ParseUid),
         CommandRow.Of("SEARCH", Right.Read, SyncPoint.KeepsNumbers, SearchCommand.Parse),
         CommandRow.Of("UID SEARCH", Right.Read, SyncPoint.Full, SearchCommand.ParseUid),
+        CommandRow.Of("CANCELUPDATE", Right.Read, SyncPoint.Full, CancelUpdateCommand.Parse),
         CommandRow.Of("SORT", Right.Read, SyncPoint.KeepsNumbers, SortCommand.Parse),
         CommandRow.Of("UID SORT", Right.Read, SyncPoint.Full, SortCommand.ParseUid),
         CommandRow.Of("THREAD", Right.Read, SyncPoint.KeepsNumbers, ThreadCommand.Parse),

@@ -1,6 +1,8 @@
+using AgentPost.Store;
+
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 4731, RFC 9394).</summary>
+/// <summary>SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 4731, RFC 9394, RFC 5267).</summary>
 /// <param name="Options">What an extended search returns; null for a plain one.</param>
 sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbering Numbering) : SelectedCommand
 {
@@ -12,12 +14,31 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        var uids = await Program.FindAsync(context, Options, cancellation);
-        var found = new SearchResponse("SEARCH", context.Folder.View, uids, Numbering, Program.TellsModSeq);
+        var watches = Options?.Has(SearchReturn.Update) is true;
+        if (watches && context.Folder.Watches.Any(watch => watch.Tag == context.Tag))
+        {
+            return Completion.Bad("A search with this tag tells its changes already");
+        }
+        var result = await Program.FindAsync(context, Options, cancellation);
+        var found = new SearchResponse("SEARCH", context.Folder.View, result.Uids, Numbering, Program.TellsModSeq);
         // IMAP4rev2 knows no plain answer (RFC 9051 §6.4.4).
         var options = Options ?? (context.Enabled.HasFlag(EnabledExtensions.Imap4Rev2) ? SearchOptions.All : null);
         await found.WriteAsync(context, options, cancellation);
+        if (watches)
+        {
+            Watch(context, result);
+        }
         return Completion.Ok("SEARCH completed");
+    }
+
+    /// <summary>A search that time alone changes is not watched: nothing would say when.</summary>
+    void Watch(SelectedContext context, SearchResult result)
+    {
+        var watch = new SearchWatch(context.Tag, result.Lasting, Numbering, context.Store.Searches, context.Folder.View, result.Uids);
+        if (SessionCriterion.Has<SearchCriterion.Younger>(result.Lasting) || !context.Folder.TryWatch(watch))
+        {
+            context.Writer.UntaggedNo($"NOUPDATE \"{context.Tag}\"", "The changes of this search cannot be told");
+        }
     }
 
     static SearchCommand Parse(ref CommandParser parser, Numbering numbering)

@@ -35,9 +35,9 @@ sealed record SearchProgram(SearchCriterion Criterion)
         return ParseKeys(ref parser);
     }
 
-    /// <summary>The UIDs that are found, ascending, all within the view as it is afterwards; an unknown charset is refused.</summary>
+    /// <summary>Finds messages of the view as it is afterwards; an unknown charset is refused.</summary>
     /// <param name="options">Null: nothing is saved.</param>
-    public async ValueTask<IReadOnlyList<Uid>> FindAsync(SelectedContext context, SearchOptions? options, CancellationToken cancellation)
+    public async ValueTask<SearchResult> FindAsync(SelectedContext context, SearchOptions? options, CancellationToken cancellation)
     {
         if (TellsModSeq)
         {
@@ -51,6 +51,7 @@ sealed record SearchProgram(SearchCriterion Criterion)
         // What has arrived is told before, so that a program which asks for nothing else finds it now and not the next time.
         await context.Writer.SyncAsync(context.Folder, ExpungeTelling.Held, cancellation);
         var criterion = SessionCriterion.Bind(Criterion, context.Folder);
+        var lasting = SessionCriterion.BindNumbers(Criterion, context.Folder);
         if (options?.Has(SearchReturn.Save) is true)
         {
             // What $ stood for is bound by now; a search that fails leaves nothing in it (RFC 5182 §2.1).
@@ -60,7 +61,7 @@ sealed record SearchProgram(SearchCriterion Criterion)
         {
             throw new RefusedException(Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known"));
         }
-        return await context.Store.Searches.FindAsync(context.Folder.View, criterion, cancellation);
+        return new(await context.Store.Searches.FindAsync(context.Folder.View, criterion, cancellation), lasting);
     }
 
     static SearchProgram ParseKeys(ref CommandParser parser)
@@ -74,3 +75,8 @@ sealed record SearchProgram(SearchCriterion Criterion)
     static bool IsKnownCharset(string name) =>
         name.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) || name.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>What a search has found.</summary>
+/// <param name="Uids">Ascending.</param>
+/// <param name="Lasting">The criterion by which messages can be judged later on: what it said of message numbers means the same messages.</param>
+sealed record SearchResult(IReadOnlyList<Uid> Uids, SearchCriterion Lasting);

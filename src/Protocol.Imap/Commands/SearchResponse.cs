@@ -58,11 +58,7 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
     /// <summary>esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data) (RFC 4466 §2.6.2, RFC 4731 §3.1)</summary>
     async ValueTask WriteExtendedAsync(ResponseWriter writer, string tag, SearchOptions options, CancellationToken cancellation)
     {
-        writer.Untagged().Atom("ESEARCH (TAG "u8).String(tag).Close();
-        if (Numbering is Numbering.Uids)
-        {
-            writer.Atom(" UID"u8);
-        }
+        writer.SearchHead(tag, Numbering);
         // Without a match there is neither a least nor a greatest, and no set can be empty.
         if (options.Has(SearchReturn.Min) && Uids.Count > 0)
         {

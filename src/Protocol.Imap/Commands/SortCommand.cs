@@ -27,9 +27,9 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        var uids = await Program.FindAsync(context, Options, cancellation);
+        var result = await Program.FindAsync(context, Options, cancellation);
         var view = context.Folder.View;
-        var sorted = await context.Store.Sorts.SortAsync(view, uids, Criteria, cancellation);
+        var sorted = await context.Store.Sorts.SortAsync(view, result.Uids, Criteria, cancellation);
         var found = new SearchResponse("SORT", view, sorted, Numbering, Program.TellsModSeq);
         await found.WriteAsync(context, Options, cancellation);
         return Completion.Ok("SORT completed");
@@ -41,6 +41,10 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
         var options = SearchOptions.Parse(ref parser);
         if (options is not null)
         {
+            if (options.Has(SearchReturn.Update))
+            {
+                throw new SyntaxException("The changes of a sorted result cannot be told");
+            }
             parser.Sp();
         }
         var criteria = ParseCriteria(ref parser);

@@ -19,9 +19,9 @@ sealed record ThreadCommand(ThreadAlgorithm Algorithm, SearchProgram Program, Nu
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        var uids = await Program.FindAsync(context, null, cancellation);
+        var result = await Program.FindAsync(context, null, cancellation);
         var view = context.Folder.View;
-        var threads = await context.Store.Threads.ThreadAsync(view, uids, Algorithm, cancellation);
+        var threads = await context.Store.Threads.ThreadAsync(view, result.Uids, Algorithm, cancellation);
         await new ThreadResponse(view, Numbering).WriteAsync(context.Writer, threads, cancellation);
         return Completion.Ok("THREAD completed");
     }

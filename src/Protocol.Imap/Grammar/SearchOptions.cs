@@ -14,10 +14,12 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page)
         ["ALL"] = SearchReturn.All,
         ["SAVE"] = SearchReturn.Save,
         ["PARTIAL"] = SearchReturn.Partial,
+        ["UPDATE"] = SearchReturn.Update,
+        ["CONTEXT"] = SearchReturn.Context,
     };
 
-    /// <summary>Whether anything is told: SAVE alone only keeps the result.</summary>
-    public bool TellsAny => Return != SearchReturn.Save;
+    /// <summary>Whether anything is told at once: SAVE alone only keeps the result.</summary>
+    public bool TellsAny => (Return & SearchReturn.Told) != 0;
 
     public bool Has(SearchReturn option) => Return.HasFlag(option);
 
@@ -47,7 +49,7 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page)
         return options;
     }
 
-    /// <summary>search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range</summary>
+    /// <summary>search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range / "UPDATE" / "CONTEXT"</summary>
     SearchOptions Add(ref CommandParser parser)
     {
         var name = parser.Atom();

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>What an extended SEARCH returns (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1).</summary>
+/// <summary>What an extended SEARCH returns (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1, RFC 5267 §4).</summary>
 [Flags]
 enum SearchReturn
 {
@@ -15,4 +15,13 @@ enum SearchReturn
 
     /// <summary>A part of the result.</summary>
     Partial = 32,
+
+    /// <summary>What is told at once.</summary>
+    Told = Min | Max | Count | All | Partial,
+
+    /// <summary>Every change of the result is told from now on.</summary>
+    Update = 64,
+
+    /// <summary>The client will search so again: nothing has to follow from it.</summary>
+    Context = 128,
 }

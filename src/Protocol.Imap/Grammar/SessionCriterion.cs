@@ -29,6 +29,18 @@ abstract record SessionCriterion : SearchCriterion
         _ => criterion,
     };
 
+    /// <summary>
+    /// The criterion with what means certain messages, now and later: message numbers and <c>$</c>. Ranges of UIDs are open to what comes (RFC 5267 §4.3).
+    /// </summary>
+    public static SearchCriterion BindNumbers(SearchCriterion criterion, SelectedFolder folder) => criterion switch
+    {
+        And and => new And([.. and.Criteria.Select(part => BindNumbers(part, folder))]),
+        Or or => new Or(BindNumbers(or.Left, folder), BindNumbers(or.Right, folder)),
+        Not not => new Not(BindNumbers(not.Criterion, folder)),
+        Numbers or NumberedUids { Set.IsSaved: true } => Bind(criterion, folder),
+        _ => criterion,
+    };
+
     /// <summary>Whether a key of a kind is somewhere in the criterion.</summary>
     public static bool Has<TCriterion>(SearchCriterion criterion)
         where TCriterion : SearchCriterion => criterion switch

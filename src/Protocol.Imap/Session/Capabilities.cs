@@ -44,6 +44,7 @@ static class Capabilities
         new("ESEARCH", "RFC 4731", When.AfterLogin),
         new("SEARCHRES", "RFC 5182", When.AfterLogin),
         new("PARTIAL", "RFC 9394", When.AfterLogin),
+        new("CONTEXT=SEARCH", "RFC 5267 §4", When.AfterLogin),
         new("SORT", "RFC 5256", When.AfterLogin),
         new("SORT=DISPLAY", "RFC 5957", When.AfterLogin),
         new("ESORT", "RFC 5267 §3", When.AfterLogin),

@@ -33,6 +33,13 @@ static class NumberRuns
         ? run.First.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{run.First}:{run.Last}")));
 
+    /// <summary>"ESEARCH" [search-correlator] [SP "UID"] (RFC 4466 §2.6.2), untagged</summary>
+    public static ResponseWriter SearchHead(this ResponseWriter writer, string tag, Numbering numbering)
+    {
+        writer.Untagged().Atom("ESEARCH (TAG "u8).String(tag).Close();
+        return numbering is Numbering.Uids ? writer.Atom(" UID"u8) : writer;
+    }
+
     /// <summary>sequence-set, of any length.</summary>
     public static async ValueTask SetAsync(this ResponseWriter writer, IEnumerable<SequenceRange> runs, CancellationToken cancellation)
     {

@@ -6,7 +6,11 @@ namespace AgentPost.Protocol.Imap;
 /// <param name="firstRecent">The first UID that is <c>\Recent</c> in this session.</param>
 sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess access, Uid firstRecent) : IDisposable
 {
+    // Each keeps its results in memory and costs a search whenever something changes.
+    const int MostWatches = 10;
+
     readonly FolderView _view = new(lease.Folder.Current);
+    readonly List<SearchWatch> _watches = [];
     OwnChange? _ownChange;
     bool _holdsExpunges;
 
@@ -33,6 +37,9 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     /// <summary>The keywords that the client has been told of.</summary>
     public KnownKeywords Keywords => _view.Keywords;
 
+    /// <summary>The searches of whose results the client is told every change.</summary>
+    public IReadOnlyList<SearchWatch> Watches => _watches;
+
     public bool IsGone => lease.Folder.IsGone;
 
     public int RecentCount => View.Count - _view.IndexFrom(FirstRecent);
@@ -44,6 +51,19 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
 
     /// <summary>Sets what <c>$</c> stands for: UIDs, ascending (RFC 5182 §2.1).</summary>
     public void Save(IEnumerable<Uid> found) => _view.Saved = [.. NumberRuns.Of(found.Select(uid => uid.Value))];
+
+    /// <summary>False when there are too many already (RFC 5267 §4.3.1).</summary>
+    public bool TryWatch(SearchWatch watch)
+    {
+        var hasRoom = _watches.Count < MostWatches;
+        if (hasRoom)
+        {
+            _watches.Add(watch);
+        }
+        return hasRoom;
+    }
+
+    public void Unwatch(string tag) => _watches.RemoveAll(watch => watch.Tag == tag);
 
     /// <summary>Completes when there may be something to tell.</summary>
     public Task ChangedAsync(CancellationToken cancellation) => lease.Folder.ChangedSinceAsync(_view.Newest, cancellation);

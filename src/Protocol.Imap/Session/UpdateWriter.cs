@@ -25,11 +25,13 @@ static class UpdateWriter
             writer.FetchWithUid(number, entry.Uid).Raw("MODSEQ ("u8).Number(entry.ModSeq.Value).Close().Close().CrLf();
             await writer.FlushIfLargeAsync(cancellation);
         }
+        await writer.ExpungedResultsAsync(folder, update.Expunged, cancellation);
         await ExpungedAsync(writer, update.Expunged, cancellation);
         if (update.HasArrivals)
         {
             Exists(writer, folder);
         }
+        await writer.ChangedResultsAsync(folder, cancellation);
         if (wasHolding || folder.IsHolding)
         {
             TellModSeq(writer, folder);

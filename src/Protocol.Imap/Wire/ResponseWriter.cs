@@ -182,6 +182,9 @@ sealed class ResponseWriter(PipeWriter output)
     /// <summary>* OK [code] text CRLF</summary>
     public ResponseWriter UntaggedOk(string? code, string text) => Untagged().Raw("OK "u8).Code(code).Text(text).CrLf();
 
+    /// <summary>* NO [code] text CRLF: a warning; the command goes on.</summary>
+    public ResponseWriter UntaggedNo(string code, string text) => Untagged().Raw("NO "u8).Code(code).Text(text).CrLf();
+
     /// <summary>resp-cond-bye = "BYE" SP resp-text; CRLF included</summary>
     public ResponseWriter Bye(string? code, string text) => Untagged().Raw("BYE "u8).Code(code).Text(text).CrLf();
 

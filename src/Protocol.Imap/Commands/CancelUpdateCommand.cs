@@ -1,0 +1,28 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>CANCELUPDATE (RFC 5267 §4.3.5): the client no longer wants to know how the results of searches change.</summary>
+sealed record CancelUpdateCommand(IReadOnlyList<string> Tags) : SelectedCommand
+{
+    // command-select =/ "CANCELUPDATE" 1*(SP quoted)
+    public static CancelUpdateCommand Parse(ref CommandParser parser)
+    {
+        var tags = new List<string>();
+        do
+        {
+            parser.Sp();
+            tags.Add(parser.String());
+        }
+        while (!parser.IsAtEnd);
+        return new(tags);
+    }
+
+    public override ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
+    {
+        var isKnown = Tags.All(tag => context.Folder.Watches.Any(watch => watch.Tag == tag));
+        foreach (var tag in Tags)
+        {
+            context.Folder.Unwatch(tag);
+        }
+        return new(isKnown ? Completion.Ok("CANCELUPDATE completed") : Completion.Bad("No search with such a tag tells its changes"));
+    }
+}
