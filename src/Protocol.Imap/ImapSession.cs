@@ -21,12 +21,15 @@ sealed class ImapSession : IDisposable
     {
         _connection = connection;
         Services = services;
-        Writer = new(connection.Output);
+        Trace = new(services.Logger, connection.ConnectionId);
+        Writer = new(Trace.IsEnabled ? new TracedWriter(connection.Output, Trace) : connection.Output);
         Input = new(connection.Input, Writer, Collects);
         _context = new NotAuthenticatedContext(this);
     }
 
     public ImapServices Services { get; }
+
+    public WireTrace Trace { get; }
 
     public ResponseWriter Writer { get; }
 
@@ -144,6 +147,7 @@ sealed class ImapSession : IDisposable
             return !IsHopeless(isBad: true);
         }
         var head = CommandHead.Read(frame.Octets.Span);
+        Trace.Command(head, frame.Octets.Span);
         Tag = head.Tag ?? "";
         var completion = await AnswerAsync(head, frame, cancellation);
         if (frame.Kind is FrameKind.Fatal)
@@ -159,6 +163,10 @@ sealed class ImapSession : IDisposable
         }
         var goesOn = await SyncAsync(head.Row, completion, cancellation);
         Complete(head, completion);
+        if (_context is SelectedContext selected)
+        {
+            await selected.SettleRecentAsync(cancellation);
+        }
         await Writer.FlushIfLargeAsync(cancellation);
         if (completion.BeginsCompression)
         {

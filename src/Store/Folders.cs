@@ -119,6 +119,19 @@ public sealed class Folders
                 token),
             cancellation));
 
+    /// <summary>Claims <c>\Recent</c> up to a UID for a session that has been told of the messages already; a claim lost with the machine does no harm.</summary>
+    public Task SettleRecentAsync(FolderKey folder, Uid before, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                """
+                with waits as materialized (select set_config('synchronous_commit', 'off', true))
+                update folders set first_recent_uid = @before from waits
+                where inbox_id = @inbox and folder_id = @folder and first_recent_uid < @before
+                """,
+                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value, before = (long)before.Value },
+                cancellationToken: token)),
+            cancellation);
+
     /// <summary>Octets of all messages in the folder (STATUS SIZE, RFC 8438).</summary>
     public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) =>
         _database.ReadAsync(

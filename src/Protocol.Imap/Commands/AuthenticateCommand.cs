@@ -55,7 +55,9 @@ sealed record AuthenticateCommand(byte[] Mechanism, byte[]? InitialResponse) : N
     {
         context.Writer.Continuation(challenge.Base64);
         await context.Writer.FlushAsync(cancellation);
-        return await context.Input.ReadLineAsync(cancellation);
+        var line = await context.Input.ReadLineAsync(cancellation);
+        context.Trace.ClientSecret("");
+        return line;
     }
 
     static Completion BrokenOff(Frame line) => line.Refusal ?? Completion.Bad("Authentication was broken off");

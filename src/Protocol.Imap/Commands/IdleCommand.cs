@@ -18,7 +18,7 @@ sealed record IdleCommand : AuthenticatedCommand
         context.Writer.Continuation("idling");
         var folder = (context as SelectedContext)?.Folder;
         // What came between the last sync point and now is told at once.
-        await TellAsync(context.Writer, folder, cancellation);
+        await TellAsync(context, cancellation);
         var done = context.Input.ReadLineAsync(cancellation).AsTask();
         try
         {
@@ -33,7 +33,9 @@ sealed record IdleCommand : AuthenticatedCommand
             }
             await done;
         }
-        return Answer(await done);
+        var line = await done;
+        context.Trace.Client(line.Octets.Span);
+        return Answer(line);
     }
 
     /// <summary>Tells changes until the client says DONE or the folder is gone.</summary>
@@ -45,7 +47,7 @@ sealed record IdleCommand : AuthenticatedCommand
             {
                 context.Writer.UntaggedOk(null, "Still here");
             }
-            await TellAsync(context.Writer, folder, cancellation);
+            await TellAsync(context, cancellation);
             if (folder is { IsGone: true })
             {
                 context.Writer.Bye(null, "The selected mailbox has been deleted");
@@ -81,12 +83,13 @@ sealed record IdleCommand : AuthenticatedCommand
         return first == reminder ? First.Reminder : First.Change;
     }
 
-    static async ValueTask TellAsync(ResponseWriter writer, SelectedFolder? folder, CancellationToken cancellation)
+    static async ValueTask TellAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
-        if (folder is not null)
+        if (context is SelectedContext selected)
         {
-            await writer.SyncAsync(folder, ExpungeTelling.Allowed, cancellation);
+            await context.Writer.SyncAsync(selected.Folder, ExpungeTelling.Allowed, cancellation);
+            await selected.SettleRecentAsync(cancellation);
         }
-        await writer.FlushAsync(cancellation);
+        await context.Writer.FlushAsync(cancellation);
     }
 }

@@ -112,11 +112,8 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
     /// <summary>message-data = nz-number SP "FETCH" SP msg-att</summary>
     async ValueTask WriteMessageAsync(NumberedEntry message, MessageRow? row, CancellationToken cancellation)
     {
-        var seen = newlySeen?.Covers(message.Entry.Uid) is true ? newlySeen : null;
-        var shown = seen is null
-            ? message
-            : message with { Entry = message.Entry with { Flags = message.Entry.Flags | SystemFlags.Seen, ModSeq = seen.ModSeq } };
-        _message.Show(shown, folder.IsRecent(message.Entry.Uid), row);
+        var seen = AsSeen(message);
+        _message.Show(seen ?? message, folder.Recent.Contains(message.Entry.Uid), row);
         var items = (seen is not null ? _planWithFlags : plan).Items;
         foreach (var item in items)
         {
@@ -137,6 +134,20 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         }
         writer.Close().CrLf();
         await writer.FlushIfLargeAsync(cancellation);
+    }
+
+    /// <summary>
+    /// The message with the <c>\Seen</c> that this FETCH has set; null when it has not. What another session has changed besides is told at the next sync point
+    /// as a whole: a mod-sequence never comes with flags that the message did not have then.
+    /// </summary>
+    NumberedEntry? AsSeen(NumberedEntry message)
+    {
+        if (newlySeen?.Covers(message.Entry.Uid) is not true || folder.FindNewest(message.Entry.Uid) is not { } newest)
+        {
+            return null;
+        }
+        var isAsExpected = newest.Flags == (message.Entry.Flags | SystemFlags.Seen) && newest.Keywords.Equals(message.Entry.Keywords);
+        return isAsExpected ? message with { Entry = newest } : null;
     }
 
     /// <summary>The messages of a batch and what of them is there.</summary>

@@ -25,7 +25,7 @@ abstract record SessionCriterion : SearchCriterion
         Not not => new Not(Bind(not.Criterion, folder)),
         Numbers numbers => ToUids(folder.Resolve(numbers.Set, Numbering.SequenceNumbers)),
         NumberedUids uids => ToUids(folder.Resolve(uids.Set, Numbering.Uids)),
-        IsRecent => new Uids([new(folder.FirstRecent, new(uint.MaxValue))]),
+        IsRecent => new Uids(folder.Recent.Ranges),
         _ => criterion,
     };
 

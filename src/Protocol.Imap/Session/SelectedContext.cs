@@ -24,6 +24,24 @@ sealed class SelectedContext(ImapSession session, Login login, SelectedFolder fo
         }
     }
 
+    /// <summary>Lets the database know which messages this session has been the first to be told of, once it has been told.</summary>
+    public async ValueTask SettleRecentAsync(CancellationToken cancellation)
+    {
+        if (Folder.Recent.TakeUnsettled() is not { } before)
+        {
+            return;
+        }
+        await Writer.FlushAsync(cancellation);
+        try
+        {
+            await Store.Folders.SettleRecentAsync(Folder.Key, before, cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next one says it too; until then a session of another process may take them for recent.
+        }
+    }
+
     /// <summary>The first time that CONDSTORE is enabled, also tells where the folder stands (RFC 7162 §3.1).</summary>
     public override void Enable(EnabledExtensions extensions)
     {

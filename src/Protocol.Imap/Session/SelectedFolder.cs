@@ -3,22 +3,32 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>A selected folder: what its client knows of it, and the live folder that tells what is new. Used by the task of its connection alone; owns the lease.</summary>
-/// <param name="firstRecent">The first UID that is <c>\Recent</c> in this session.</param>
-sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess access, Uid firstRecent) : IDisposable
+sealed class SelectedFolder : IDisposable
 {
     // Each keeps its results in memory and costs a search whenever something changes.
     const int MostWatches = 10;
 
-    readonly FolderView _view = new(lease.Folder.Current);
+    readonly LiveFolderLease _lease;
+    readonly FolderView _view;
     readonly List<SearchWatch> _watches = [];
     OwnChange? _ownChange;
     bool _holdsExpunges;
 
-    public Folder Folder { get; } = folder;
+    /// <param name="firstRecent">The first UID that no session had claimed as <c>\Recent</c>.</param>
+    public SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess access, Uid firstRecent)
+    {
+        _lease = lease;
+        _view = new(lease.Folder.Current);
+        Folder = folder;
+        Access = access;
+        Recent = new(lease.Folder, access, _view.Current, firstRecent);
+    }
 
-    public FolderAccess Access { get; } = access;
+    public Folder Folder { get; }
 
-    public Uid FirstRecent { get; } = firstRecent;
+    public FolderAccess Access { get; }
+
+    public RecentUids Recent { get; }
 
     /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>
     public FolderSnapshot View => _view.Current;
@@ -32,7 +42,7 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     public ModSeq ToldModSeq => _view.ToldModSeq;
 
     /// <summary>Of the newest known state, which the next <see cref="Advance"/> tells.</summary>
-    public ModSeq NewestModSeq => lease.Folder.Current.HighestModSeq;
+    public ModSeq NewestModSeq => _lease.Folder.Current.HighestModSeq;
 
     /// <summary>The keywords that the client has been told of.</summary>
     public KnownKeywords Keywords => _view.Keywords;
@@ -40,11 +50,7 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     /// <summary>The searches of whose results the client is told every change.</summary>
     public IReadOnlyList<SearchWatch> Watches => _watches;
 
-    public bool IsGone => lease.Folder.IsGone;
-
-    public int RecentCount => View.Count - _view.IndexFrom(FirstRecent);
-
-    public bool IsRecent(Uid uid) => uid >= FirstRecent;
+    public bool IsGone => _lease.Folder.IsGone;
 
     /// <inheritdoc cref="FolderView.Resolve"/>
     public MessageSelection Resolve(SequenceSet set, Numbering numbering) => _view.Resolve(set, numbering);
@@ -66,15 +72,15 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     public void Unwatch(string tag) => _watches.RemoveAll(watch => watch.Tag == tag);
 
     /// <summary>Completes when there may be something to tell.</summary>
-    public Task ChangedAsync(CancellationToken cancellation) => lease.Folder.ChangedSinceAsync(_view.Newest, cancellation);
+    public Task ChangedAsync(CancellationToken cancellation) => _lease.Folder.ChangedSinceAsync(_view.Newest, cancellation);
 
     /// <summary>Asks the database for changes; the next <see cref="Advance"/> tells them.</summary>
-    public async ValueTask RefreshAsync(CancellationToken cancellation) => await lease.Folder.RefreshAsync(cancellation);
+    public async ValueTask RefreshAsync(CancellationToken cancellation) => await _lease.Folder.RefreshAsync(cancellation);
 
     /// <summary>Makes sure that the next <see cref="Advance"/> tells of a change that is committed.</summary>
     public async ValueTask CatchUpAsync(ModSeq committed, CancellationToken cancellation)
     {
-        if (lease.Folder.Current.HighestModSeq < committed)
+        if (_lease.Folder.Current.HighestModSeq < committed)
         {
             await CatchUpAsync(cancellation);
         }
@@ -109,10 +115,17 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
         return telling;
     }
 
+    /// <summary>The newest known state of a message; null when it has vanished.</summary>
+    public FolderEntry? FindNewest(Uid uid)
+    {
+        var newest = _lease.Folder.Current;
+        return newest.IndexOf(uid) is >= 0 and var index ? newest[index] : null;
+    }
+
     /// <summary>Whether one of the UIDs (ascending) is no longer in the folder.</summary>
     public bool AnyVanished(ReadOnlySpan<Uid> uids)
     {
-        var current = lease.Folder.Current;
+        var current = _lease.Folder.Current;
         foreach (var uid in uids)
         {
             if (current.IndexOf(uid) < 0)
@@ -128,8 +141,14 @@ sealed class SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess a
     {
         var ownChange = _ownChange;
         _ownChange = null;
-        return _view.Advance(lease.Folder.Current, expunges, ownChange, enabled);
+        var told = _view.Newest.UidNext;
+        var update = _view.Advance(_lease.Folder.Current, expunges, ownChange, enabled);
+        if (update.HasArrivals)
+        {
+            Recent.Arrive(told, _view.Newest.UidNext);
+        }
+        return update;
     }
 
-    public void Dispose() => lease.Dispose();
+    public void Dispose() => _lease.Dispose();
 }

@@ -12,6 +12,9 @@ abstract class SessionContext(ImapSession session)
 
     public ResponseWriter Writer => Session.Writer;
 
+    /// <summary>For lines of the client that are no commands.</summary>
+    public WireTrace Trace => Session.Trace;
+
     /// <summary>Tag of the command that runs.</summary>
     public string Tag => Session.Tag;
 

@@ -79,7 +79,7 @@ static class UpdateWriter
         writer.Untagged().Number(folder.View.Count).Raw(" EXISTS"u8).CrLf();
         if (!writer.Enabled.HasFlag(EnabledExtensions.Imap4Rev2))
         {
-            writer.Untagged().Number(folder.RecentCount).Raw(" RECENT"u8).CrLf();
+            writer.Untagged().Number(folder.Recent.CountIn(folder.View)).Raw(" RECENT"u8).CrLf();
         }
     }
 
@@ -101,7 +101,7 @@ static class UpdateWriter
     {
         var (number, entry) = message;
         writer.FetchWithUid(number, entry.Uid).Raw("FLAGS "u8)
-            .MessageFlags(entry.Flags, entry.Keywords, folder.IsRecent(entry.Uid));
+            .MessageFlags(entry.Flags, entry.Keywords, folder.Recent.Contains(entry.Uid));
         if (writer.Enabled.HasFlag(EnabledExtensions.CondStore))
         {
             writer.ModSeq(entry.ModSeq);

@@ -13,6 +13,7 @@ public sealed class LiveFolder
     readonly FolderReader _reader;
     readonly SemaphoreSlim _refreshing = new(1, 1);
     volatile Version? _version;
+    uint _firstRecent;
 
     // Number of the last refresh that began, and of the last that began and succeeded. Under the semaphore, read without.
     long _begun;
@@ -26,6 +27,9 @@ public sealed class LiveFolder
 
     public FolderSnapshot Current => Known.Snapshot;
 
+    /// <summary>The first UID that no session of this process has claimed as <c>\Recent</c>; no more than 0 or 1 before any has.</summary>
+    public Uid FirstRecent => new(Volatile.Read(ref _firstRecent));
+
     /// <summary>True once the folder has been deleted; <see cref="Current"/> then stays as it last was.</summary>
     public bool IsGone => _version is { IsGone: true };
 
@@ -38,6 +42,19 @@ public sealed class LiveFolder
     {
         await TryRefreshAsync(cancellation);
         return Current;
+    }
+
+    /// <summary>Claims as <c>\Recent</c> what lies below a UID and is not claimed yet; returns the first UID that is the caller's.</summary>
+    public Uid ClaimRecent(Uid before)
+    {
+        while (true)
+        {
+            var first = Volatile.Read(ref _firstRecent);
+            if (first >= before.Value || Interlocked.CompareExchange(ref _firstRecent, before.Value, first) == first)
+            {
+                return new(first);
+            }
+        }
     }
 
     /// <summary>Completes when <see cref="Current"/> is no longer <paramref name="seen"/> or the folder is gone; at once if it already is so.</summary>

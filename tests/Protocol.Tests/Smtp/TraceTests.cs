@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Commands;
-using Microsoft.Extensions.Logging;
+using AgentPost.Protocol.Tests.Transport;
 
 namespace AgentPost.Protocol.Tests.Smtp;
 
@@ -14,21 +14,8 @@ sealed class TraceTests
     [TestCase("NOOP \x1b[31m", "c1 C: NOOP .[31m")]
     public void A_traced_command_shows_no_secret_and_no_control_character(string line, string shown)
     {
-        var logger = new Lines();
+        var logger = new LoggedLines();
         CommandTable.TraceLine(new(logger, "c1"), Encoding.ASCII.GetBytes(line));
         Assert.That(logger.Written, Is.EqualTo([shown]));
-    }
-
-    sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
     }
 }

@@ -1,0 +1,81 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// The UIDs that are <c>\Recent</c> in one session: those of which no other has been told before (RFC 3501 §2.3.2). The sessions of this process share a
+/// mark in the live folder; the database is told of it afterwards, so that telling the client costs no wait. Sessions of two processes that are told of a
+/// message at the same moment may both take it for recent, as the RFC allows. A session that only looks claims nothing.
+/// </summary>
+sealed class RecentUids
+{
+    readonly LiveFolder _folder;
+    readonly FolderAccess _access;
+    readonly List<UidRange> _ranges = [];
+    Uid _settled;
+
+    /// <param name="firstRecent">The first UID that no session had claimed, as the database knows it.</param>
+    public RecentUids(LiveFolder folder, FolderAccess access, FolderSnapshot seen, Uid firstRecent)
+    {
+        _folder = folder;
+        _access = access;
+        Arrive(firstRecent, seen.UidNext);
+        _settled = seen.UidNext;
+    }
+
+    /// <summary>Ascending and apart.</summary>
+    public IReadOnlyList<UidRange> Ranges => _ranges;
+
+    public bool Contains(Uid uid)
+    {
+        for (var i = _ranges.Count - 1; i >= 0; i--)
+        {
+            if (_ranges[i].First <= uid)
+            {
+                return uid <= _ranges[i].Last;
+            }
+        }
+        return false;
+    }
+
+    public int CountIn(FolderSnapshot view)
+    {
+        var count = 0;
+        foreach (var (first, last) in _ranges)
+        {
+            count += view.CountFrom(first) - view.CountFrom(new(last.Value + 1));
+        }
+        return count;
+    }
+
+    /// <summary>The client is told of UIDs from one on, and before another.</summary>
+    public void Arrive(Uid from, Uid before)
+    {
+        var unclaimed = _access is FolderAccess.ReadWrite ? _folder.ClaimRecent(before) : _folder.FirstRecent;
+        var first = unclaimed > from ? unclaimed : from;
+        if (first >= before)
+        {
+            return;
+        }
+        Uid last = new(before.Value - 1);
+        if (_ranges is [.., var open] && open.Last.Value + 1 == first.Value)
+        {
+            _ranges[^1] = open with { Last = last };
+        }
+        else
+        {
+            _ranges.Add(new(first, last));
+        }
+    }
+
+    /// <summary>Up to where the database must be told of claims; null when it knows.</summary>
+    public Uid? TakeUnsettled()
+    {
+        if (_access is FolderAccess.ReadOnly || _ranges is not [.., var newest] || newest.Last < _settled)
+        {
+            return null;
+        }
+        _settled = new(newest.Last.Value + 1);
+        return _settled;
+    }
+}
