@@ -1,12 +1,14 @@
 using AgentPost.Benchmarks;
+using AgentPost.Benchmarks.Imap;
 using AgentPost.Benchmarks.Mime;
 using BenchmarkDotNet.Running;
 
-// No words: the short run of every benchmark. "cpu": throughput by processor time, for machines that do other things. "fuzz mime": see MimeFuzzer.
+// No words: the short run of every benchmark. "cpu": throughput by processor time, for machines that do other things. "fuzz mime", "fuzz imap": see MimeFuzzer and ImapFuzzer.
 // All else are BenchmarkDotNet's own words.
 return args switch
 {
     ["fuzz", "mime", .. var words] => MimeFuzzer.Run(words),
+    ["fuzz", "imap", .. var words] => await ImapFuzzer.RunAsync(words),
     ["fuzz", ..] => Usage(),
     ["cpu"] => ProcessorTime.Run(),
     [] => Benchmark(["--filter", "*"]),
@@ -21,6 +23,6 @@ static int Benchmark(string[] words)
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: ./agentpost fuzz mime --minutes N [--seed S]");
+    Console.Error.WriteLine(FuzzWords.Usage);
     return 2;
 }

@@ -62,6 +62,16 @@ public sealed partial class ImapDialogue(LineClient line) : IAsyncDisposable
         await ReadUntilAsync("+");
     }
 
+    /// <summary>Idles for so long.</summary>
+    public async Task<ImapAnswer> IdleAsync(TimeSpan length)
+    {
+        var tag = NextTag();
+        await SendAsync($"{tag} IDLE");
+        await Task.Delay(length);
+        await SendAsync("DONE");
+        return await AnswerAsync(tag, "IDLE");
+    }
+
     /// <summary>Reads lines until one contains the text, and returns it.</summary>
     public async Task<string> ReadUntilAsync(string text)
     {

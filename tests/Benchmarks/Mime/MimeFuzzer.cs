@@ -11,9 +11,9 @@ static class MimeFuzzer
 
     public static int Run(string[] words)
     {
-        if (!TryRead(words, out var length, out var seed))
+        if (!FuzzWords.TryRead(words, out var length, out var seed))
         {
-            Console.Error.WriteLine("Usage: ./agentpost fuzz mime --minutes N [--seed S]");
+            Console.Error.WriteLine(FuzzWords.Usage);
             return 2;
         }
         Console.WriteLine($"seed {seed}");
@@ -46,22 +46,4 @@ static class MimeFuzzer
         ScanBenchmark.Scan(message);
         return Stopwatch.GetElapsedTime(from).TotalNanoseconds / message.Length;
     });
-
-    static bool TryRead(string[] words, out TimeSpan length, out int seed)
-    {
-        var minutes = 1.0;
-        seed = Random.Shared.Next();
-        var read = words.Length % 2 == 0;
-        for (var i = 0; i + 1 < words.Length; i += 2)
-        {
-            read &= words[i] switch
-            {
-                "--minutes" => double.TryParse(words[i + 1], CultureInfo.InvariantCulture, out minutes) && minutes > 0,
-                "--seed" => int.TryParse(words[i + 1], CultureInfo.InvariantCulture, out seed),
-                _ => false,
-            };
-        }
-        length = TimeSpan.FromMinutes(read ? minutes : 1);
-        return read;
-    }
 }
