@@ -16,7 +16,7 @@ public sealed class MailStore : IAsyncDisposable
     ChangeListener? _listener;
     Task _following = Task.CompletedTask;
 
-    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, TimeProvider time, ILogger logger)
+    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, SendLimits limits, TimeProvider time, ILogger logger)
     {
         _postgres = postgres;
         _database = database;
@@ -33,7 +33,9 @@ public sealed class MailStore : IAsyncDisposable
         Copies = new(writer);
         Drafts = new(database);
         Expunges = new(writer);
-        Submissions = new(database, writer, spool);
+        SendPolicy = new(database, limits, time);
+        SendingRules = new(database);
+        Submissions = new(database, writer, spool, SendPolicy, time);
         Searches = new(database);
         Sorts = new(database);
         Threads = new(database);
@@ -51,6 +53,8 @@ public sealed class MailStore : IAsyncDisposable
     public Copies Copies { get; }
     public Drafts Drafts { get; }
     public Expunges Expunges { get; }
+    public SendPolicy SendPolicy { get; }
+    public SendingRules SendingRules { get; }
     public Submissions Submissions { get; }
     public Searches Searches { get; }
     public Sorts Sorts { get; }
@@ -74,7 +78,7 @@ public sealed class MailStore : IAsyncDisposable
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
         var database = new Database(settings);
-        var store = new MailStore(postgres, database, spool, time, logger);
+        var store = new MailStore(postgres, database, spool, options.Limits, time, logger);
         try
         {
             await Migrator.MigrateAsync(database, logger, cancellation);
@@ -122,4 +126,7 @@ public sealed class MailStore : IAsyncDisposable
 
 /// <param name="DataFolder">Embedded database and spool.</param>
 /// <param name="Database">Npgsql connection string or <c>postgres://</c> URL; null: embedded in <paramref name="DataFolder"/>.</param>
-public sealed record MailStoreOptions(string DataFolder, string? Database);
+public sealed record MailStoreOptions(string DataFolder, string? Database)
+{
+    public SendLimits Limits { get; init; } = new();
+}

@@ -35,6 +35,7 @@ public sealed class Retention
         {
         }
         await PruneChangesAsync(cancellation);
+        await PruneSubmissionsAsync(_time.GetUtcNow() - SendPolicy.Day, cancellation);
         await PruneSentCopiesAsync(_time.GetUtcNow() - OneCopyInSent.Window, cancellation);
     }
 
@@ -115,6 +116,11 @@ public sealed class Retention
                 """,
                 new { most = MostChangesPerFolder },
                 cancellationToken: token)),
+            cancellation);
+
+    Task<int> PruneSubmissionsAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new("delete from submissions where submitted_at < @before", new { before }, cancellationToken: token)),
             cancellation);
 
     Task<int> PruneSentCopiesAsync(DateTimeOffset before, CancellationToken cancellation) =>

@@ -31,4 +31,6 @@ public enum Refusal
     KeyNotFound,
     KeyExists,
     ScopeUnknown,
+    PatternInvalid,
+    RuleNotFound,
 }

@@ -11,20 +11,54 @@ public sealed class Submissions
     readonly Database _database;
     readonly Writer _writer;
     readonly Spool _spool;
+    readonly SendPolicy _policy;
+    readonly TimeProvider _time;
 
-    internal Submissions(Database database, Writer writer, Spool spool)
+    internal Submissions(Database database, Writer writer, Spool spool, SendPolicy policy, TimeProvider time)
     {
         _database = database;
         _writer = writer;
         _spool = spool;
+        _policy = policy;
+        _time = time;
+    }
+
+    /// <summary>
+    /// The message with the fields that it lacks, From, Date and Message-ID, on top, nothing else changed; null when it lacks none. The caller disposes it.
+    /// </summary>
+    public async Task<IncomingMessage?> CompleteHeaderAsync(IncomingMessage message, InboxAddress sender, CancellationToken cancellation)
+    {
+        var missing = HeaderCompletion.Missing(message.Scan.Header.Span, sender, _time.GetUtcNow());
+        if (missing.Length == 0)
+        {
+            return null;
+        }
+        var completed = new IncomingMessage(_spool);
+        try
+        {
+            await completed.WriteAsync((ReadOnlyMemory<byte>)missing, cancellation);
+            await completed.WriteAsync(message, 0, cancellation);
+            await completed.CompleteAsync(cancellation);
+            return completed;
+        }
+        catch
+        {
+            await completed.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>
     /// In one transaction: files the message in the sender's Sent (<c>\Seen</c>) unless the client has just done so, delivers it to every recipient that is an inbox here, queues the
-    /// others. Live folders are refreshed before it returns. Returns the id of the message in Sent.
+    /// others. Live folders are refreshed before it returns. Returns the id of the message in Sent; of a message that is sent again (<see cref="SubmissionLedger"/>) the first one's,
+    /// and nothing is done. Throws <see cref="SendRefusedException"/> when the sending rules refuse it.
     /// </summary>
     public async Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation)
     {
+        if (await LeakedKeys.FindAsync(_database, submission.Message, _time.GetUtcNow(), cancellation) is { } leaked)
+        {
+            throw new SendRefusedException(new($"the message holds the secret of the key {leaked}", null));
+        }
         var recipients = await FindRecipientsAsync(submission.Recipients, cancellation);
         await using var delivered = new IncomingMessage(_spool);
         if (recipients.Local.Count > 0)
@@ -45,8 +79,17 @@ public sealed class Submissions
                     deliveries.Add(inbox, new(copy, SystemFlags.None, keywords, delivered.Octets, null));
                 }
                 await insertion.FlushAsync(token);
+                var inboxes = await LockAsync(transaction, deliveries.Keys.Append(submission.Sender), token);
+                var ledger = new SubmissionLedger(transaction, submission, sentCopy);
+                if (await ledger.FindAsync(token) is { } first)
+                {
+                    return first;
+                }
+                await _policy.EnsureAsync(transaction, submission, sent, token);
                 var shown = await FileAsync(
-                    transaction, submission.Sender, sentCopy with { IsQueued = recipients.Elsewhere.Count > 0 }, deliveries, token);
+                    transaction, inboxes[submission.Sender], sentCopy with { IsQueued = recipients.Elsewhere.Count > 0 }, token);
+                await DeliverAsync(transaction, inboxes, deliveries, token);
+                ledger.Note(sent, shown);
                 Queue(transaction, submission, sent, shown, recipients.Elsewhere);
                 await transaction.CommitAsync();
                 return shown;
@@ -54,28 +97,32 @@ public sealed class Submissions
             cancellation);
     }
 
-    /// <summary>Returns the message that Sent shows.</summary>
-    static async Task<MessageId> FileAsync(
-        WriteTransaction transaction, InboxId sender, SentCopy sent, Dictionary<InboxId, Filing> deliveries, CancellationToken cancellation)
+    // Every writer locks inboxes in this order.
+    static async Task<Dictionary<InboxId, InboxLock>> LockAsync(WriteTransaction transaction, IEnumerable<InboxId> inboxes, CancellationToken cancellation)
     {
-        var shown = sent.Filing.Message;
-
-        // Every writer locks inboxes in this order.
-        foreach (var id in deliveries.Keys.Append(sender).Distinct().OrderBy(id => id.Value))
+        var locks = new Dictionary<InboxId, InboxLock>();
+        foreach (var id in inboxes.Distinct().OrderBy(id => id.Value))
         {
-            var inbox = await transaction.LockInboxAsync(id, cancellation);
-            if (id == sender)
-            {
-                var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Sent, cancellation);
-                shown = (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([sent], cancellation))[0].Message;
-            }
-            if (deliveries.TryGetValue(id, out var delivery))
-            {
-                var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Inbox, cancellation);
-                await folder.FileAsync(transaction, [await FittedAsync(transaction, folder, delivery, cancellation)], cancellation);
-            }
+            locks.Add(id, await transaction.LockInboxAsync(id, cancellation));
         }
-        return shown;
+        return locks;
+    }
+
+    /// <summary>Returns the message that Sent shows.</summary>
+    static async Task<MessageId> FileAsync(WriteTransaction transaction, InboxLock sender, SentCopy sent, CancellationToken cancellation)
+    {
+        var folder = await transaction.OpenFixedFolderAsync(sender, FolderName.Sent, cancellation);
+        return (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([sent], cancellation))[0].Message;
+    }
+
+    static async Task DeliverAsync(
+        WriteTransaction transaction, Dictionary<InboxId, InboxLock> inboxes, Dictionary<InboxId, Filing> deliveries, CancellationToken cancellation)
+    {
+        foreach (var (id, delivery) in deliveries)
+        {
+            var folder = await transaction.OpenFixedFolderAsync(inboxes[id], FolderName.Inbox, cancellation);
+            await folder.FileAsync(transaction, [await FittedAsync(transaction, folder, delivery, cancellation)], cancellation);
+        }
     }
 
     /// <summary>A tag never keeps mail out: where the folder has no room for another keyword, the message comes without.</summary>

@@ -205,6 +205,10 @@ public sealed class AccountsTests
         insert into annotations values ('{inbox.Value}', 1, '/private/comment', 'Mine');
         insert into awaited_messages values ('{inbox.Value}', 'awaited@elsewhere.test', '{inbox.Value}');
         insert into sent_copies values ('{inbox.Value}', 1, null, '', now(), false, now(), null);
+        insert into sending_rules (rule_id, organization_id, inbox_id, action, pattern)
+            select gen_random_uuid(), organization_id, inbox_id, 'block', '*' from inboxes where inbox_id = '{inbox.Value}';
+        insert into submissions values ('{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', false, now(), null, '', null);
+        insert into known_recipients values ('{inbox.Value}', 'a@elsewhere.test', now());
         insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient)
             values (gen_random_uuid(), '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '', 'a@elsewhere.test')
         """);

@@ -95,7 +95,7 @@ public sealed class SubmissionTests
         {
             for (var n = 0; n < 5; n++)
             {
-                await using var message = await mail.ReceiveAsync(Text);
+                await using var message = await mail.ReceiveAsync(Text.Replace("<m@x>", $"<{i}.{n}@x>", StringComparison.Ordinal));
                 await mail.Store.Submissions.SubmitAsync(
                     new(i % 2 == 0 ? bob.Id : mail.Inbox.Id, "", ["bob@example.test", "ann@example.test"], default, message), default);
             }

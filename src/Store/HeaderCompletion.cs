@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using AgentPost.Mime;
+
+namespace AgentPost.Store;
+
+/// <summary>The fields that every message must have and that submission adds where they are missing (RFC 6409 §8): From, Date, Message-ID.</summary>
+static class HeaderCompletion
+{
+    /// <summary>The missing fields as octets to be put on top of the message; empty when it has all.</summary>
+    public static byte[] Missing(ReadOnlySpan<byte> header, InboxAddress sender, DateTimeOffset now)
+    {
+        var fields = new StringBuilder();
+        if (!Has(header, "From"))
+        {
+            fields.Append(CultureInfo.InvariantCulture, $"From: {sender}\r\n");
+        }
+        if (!Has(header, "Date"))
+        {
+            fields.Append(CultureInfo.InvariantCulture, $"Date: {now.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
+        }
+        if (!Has(header, "Message-ID"))
+        {
+            fields.Append(CultureInfo.InvariantCulture, $"Message-ID: <{Guid.CreateVersion7():N}@{sender.Value[(sender.Value.IndexOf('@', StringComparison.Ordinal) + 1)..]}>\r\n");
+        }
+        return Encoding.UTF8.GetBytes(fields.ToString());
+    }
+
+    static bool Has(ReadOnlySpan<byte> header, string name)
+    {
+        var field = new ArrayBufferWriter<byte>();
+        HeaderFields.Filter(header, [name], HeaderFilter.Only, field);
+        return field.WrittenSpan.IndexOf((byte)':') >= 0;
+    }
+}

@@ -1,0 +1,41 @@
+namespace AgentPost.Store;
+
+/// <summary>The patterns of sending rules.</summary>
+static class RecipientPatterns
+{
+    const string Everybody = "*";
+
+    /// <summary>Those that fit an address, the most specific first.</summary>
+    public static string[] Of(string address)
+    {
+        var folded = address.ToLowerInvariant();
+        var domain = folded[(folded.LastIndexOf('@') + 1)..];
+        var patterns = new List<string> { folded };
+        if (InboxAddress.TryParse(address, out var parsed, out var tag) && tag is not null)
+        {
+            patterns.Add(parsed.Value);
+        }
+        patterns.Add(domain);
+        for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = domain.IndexOf('.', dot + 1))
+        {
+            patterns.Add("*" + domain[dot..]);
+        }
+        patterns.Add(Everybody);
+        return [.. patterns];
+    }
+
+    /// <summary>A pattern as it is stored; null when it is none.</summary>
+    public static string? Normalize(string pattern)
+    {
+        var folded = pattern.Trim().ToLowerInvariant();
+        if (folded == Everybody)
+        {
+            return folded;
+        }
+        // Any local part does: what is left to see to is the domain.
+        var (local, domain) = folded.LastIndexOf('@') is var at and >= 0
+            ? (folded[..at], folded[(at + 1)..])
+            : ("postmaster", folded.StartsWith("*.", StringComparison.Ordinal) ? folded[2..] : folded);
+        return local.Length > 0 && !local.Contains(' ', StringComparison.Ordinal) && InboxAddress.TryParse("postmaster@" + domain, out _, out _) ? folded : null;
+    }
+}
