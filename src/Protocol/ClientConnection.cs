@@ -64,6 +64,9 @@ public sealed class ClientConnection : IAsyncDisposable
 
     public bool IsCompressed => _compressed is not null;
 
+    /// <summary>The connection is in the clear and may go on in TLS.</summary>
+    public bool OffersTls => !IsEncrypted && _context.Features.Get<TlsMiddleware>() is not null;
+
     /// <summary>The client is gone (or has closed its sending side), or the time for an orderly stop is over.</summary>
     public CancellationToken Aborted => _context.ConnectionClosed;
 
@@ -93,7 +96,11 @@ public sealed class ClientConnection : IAsyncDisposable
     /// Goes on in TLS (STARTTLS); call when the plaintext answer is flushed. Octets that the client sent behind its STARTTLS go to the handshake and so
     /// break it: nothing said in the clear is ever taken for said in TLS. False: no TLS came about, the connection is of no use any more.
     /// </summary>
-    public async Task<bool> StartTlsAsync(TlsMiddleware tls, CancellationToken cancellation)
+    public Task<bool> StartTlsAsync(CancellationToken cancellation) =>
+        StartTlsAsync(_context.Features.Get<TlsMiddleware>() ?? throw new InvalidOperationException("This connection offers no TLS."), cancellation);
+
+    /// <summary>As the other, in a TLS that is not the port's.</summary>
+    internal async Task<bool> StartTlsAsync(TlsMiddleware tls, CancellationToken cancellation)
     {
         _upgraded = await tls.HandshakeAsync(_context, cancellation);
         if (_upgraded is null)

@@ -37,12 +37,40 @@ sealed class CommandLineTests : RunningProgram
         Assert.That((await ListAsync("key")).Single(key => key.GetProperty("name").GetString() == "k").GetProperty("revoked_at").ValueKind, Is.Not.EqualTo(JsonValueKind.Null));
     }
 
+    [Test]
+    public async Task Rules_and_pauses_are_told_to_senders_by_name()
+    {
+        await SucceedAsync("inbox", "create", "ruled@agentpost.test");
+        var rule = (await SucceedAsync("rule", "add", "block", "*.Example.com", "--inbox", "ruled@agentpost.test")).Trim();
+        var listed = (await ListAsync("rule")).Single();
+        Assert.That(
+            (listed.GetProperty("id").GetString(), listed.GetProperty("pattern").GetString(), listed.GetProperty("inbox").GetString()),
+            Is.EqualTo((rule, "*.example.com", "ruled@agentpost.test")));
+        await using var smtp = await SmtpDialogue.BeginAsync(Program.ConnectSmtpAsync(CancellationToken.None));
+        await smtp.LogInAsync("ruled@agentpost.test", Program.Key);
+        await smtp.CommandAsync("MAIL FROM:<ruled@agentpost.test>");
+        Assert.That(await smtp.CommandAsync("RCPT TO:<a@mail.example.com>"), Does.StartWith("550 5.7.1").And.Contain(rule));
+        await SucceedAsync("rule", "remove", rule);
+        Assert.That(await smtp.CommandAsync("RCPT TO:<a@mail.example.com>"), Does.StartWith("250 "));
+        await SucceedAsync("inbox", "block", "ruled@agentpost.test", "--reason", "under review");
+        Assert.That(await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Is.EqualTo("550 5.7.1 sending is paused: under review"));
+        await SucceedAsync("inbox", "unblock", "ruled@agentpost.test");
+        await SucceedAsync("organization", "block");
+        Assert.That(await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Does.StartWith("550 5.7.1 sending is paused: "));
+        await SucceedAsync("organization", "unblock");
+        Assert.That(await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Does.StartWith("250 "));
+    }
+
     [TestCase(2, "--help", new string[0])]
     [TestCase(2, "--help", new[] { "sevre" })]
     [TestCase(2, "--scopes", new[] { "key", "create" })]
     [TestCase(2, "90d", new[] { "key", "create", "--scopes", "messages:read", "--expires", "soon" })]
     [TestCase(1, "messages:read", new[] { "key", "create", "--scopes", "messages:reed" })]
     [TestCase(1, "key list", new[] { "key", "revoke", "key_1" })]
+    [TestCase(1, "rule list", new[] { "rule", "remove", "rul_1" })]
+    [TestCase(1, "no pattern", new[] { "rule", "add", "block", "no pattern" })]
+    [TestCase(2, "alow", new[] { "rule", "add", "alow", "*" })]
+    [TestCase(1, "nobody@agentpost.test", new[] { "inbox", "block", "nobody@agentpost.test" })]
     [TestCase(1, "exists", new[] { "inbox", "create", ProgramUnderTest.Inbox })]
     [TestCase(1, "nobody@agentpost.test", new[] { "inbox", "delete", "nobody@agentpost.test" })]
     [TestCase(1, "--set Name=Value", new[] { "inbox", "list", "--set", "Imap:Port" })]

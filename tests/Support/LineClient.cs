@@ -53,6 +53,14 @@ public sealed class LineClient : IAsyncDisposable
         return new(new NetworkStream(socket, ownsSocket: true));
     }
 
+    /// <summary>Goes on in TLS after STARTTLS; this object is of no use any more but to be disposed through the one returned.</summary>
+    public async Task<LineClient> StartTlsAsync(CancellationToken cancellation)
+    {
+        var secure = new SslStream(_stream);
+        await secure.AuthenticateAsClientAsync(TlsOptions(null), cancellation);
+        return new(secure);
+    }
+
     public Task SendLineAsync(string line, CancellationToken cancellation) =>
         SendAsync(Encoding.Latin1.GetBytes(line + "\r\n"), cancellation);
 

@@ -193,6 +193,9 @@ public sealed class ProgramUnderTest : IAsyncDisposable
             ["AGENTPOST_IMAP__PORT"] = ImapPort.ToString(CultureInfo.InvariantCulture),
             ["AGENTPOST_SMTP__PORT"] = SmtpPort.ToString(CultureInfo.InvariantCulture),
             ["AGENTPOST_HTTP__PORT"] = HttpPort.ToString(CultureInfo.InvariantCulture),
+            // Tests send as fast as they can, and from one inbox.
+            ["AGENTPOST_LIMITS__MESSAGESPERMINUTE"] = "unlimited",
+            ["AGENTPOST_LIMITS__MESSAGESPERDAY"] = "unlimited",
             ["AGENTPOST_BOOTSTRAP__INBOX"] = Inbox,
             ["AGENTPOST_BOOTSTRAP__KEY"] = Key,
         };

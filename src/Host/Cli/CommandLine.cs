@@ -39,7 +39,9 @@ static class CommandLine
         SettingOption.Set,
         ServeCommand.Create(),
         InboxCommands.Create(),
+        SendBlock.OfOrganization(),
         KeyCommands.Create(),
+        RuleCommands.Create(),
         HealthCommand.Create(),
     };
 }

@@ -2,10 +2,18 @@ using System.CommandLine;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary><c>agentpost inbox create|list|delete</c>.</summary>
+/// <summary><c>agentpost inbox create|list|delete|block|unblock</c>.</summary>
 static class InboxCommands
 {
-    public static Command Create() => new("inbox", "Manage inboxes.") { CreateInbox(), ListInboxes(), DeleteInbox() };
+    public static Command Create()
+    {
+        var inbox = new Command("inbox", "Manage inboxes.") { CreateInbox(), ListInboxes(), DeleteInbox() };
+        foreach (var command in SendBlock.OfInbox())
+        {
+            inbox.Add(command);
+        }
+        return inbox;
+    }
 
     static Command CreateInbox()
     {

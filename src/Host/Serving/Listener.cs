@@ -12,11 +12,13 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
 
     public static Listener Smtp(Options options) => new("SMTP", options.Listen, options.SmtpPort, "Listen", "Smtp:Port");
 
+    public static Listener SmtpStartTls(Options options) => new("SMTP (STARTTLS)", options.Listen, options.SmtpStartTlsPort, "Listen", "Smtp:StartTlsPort");
+
     public static Listener Http(Options options) => new("HTTP", options.HttpListen, options.HttpPort, "Http:Listen", "Http:Port");
 
     /// <summary>Those that are not switched off.</summary>
     public static IReadOnlyList<Listener> All(Options options) =>
-        [.. new[] { Imap(options), Smtp(options), Http(options) }.Where(listener => listener.Port != 0)];
+        [.. new[] { Imap(options), Smtp(options), SmtpStartTls(options), Http(options) }.Where(listener => listener.Port != 0)];
 
     /// <summary>Fails with a sentence for the operator when the port cannot be had. Kestrel's own error names neither protocol nor setting.</summary>
     public void EnsureFree()

@@ -96,6 +96,12 @@ static class Server
                 .Use(Tls(certificates, "554 5.7.0 This port speaks TLS only\r\n"u8, loggers).Accept)
                 .UseConnectionHandler<SmtpConnectionHandler>());
         }
+        if (options.SmtpStartTlsPort != 0)
+        {
+            kestrel.Listen(options.Listen, options.SmtpStartTlsPort, listen => listen
+                .Use(Tls(certificates, default, loggers).Offer)
+                .UseConnectionHandler<SmtpConnectionHandler>());
+        }
         if (options.HttpPort != 0)
         {
             kestrel.Listen(options.HttpListen, options.HttpPort);

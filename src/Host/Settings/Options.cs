@@ -22,6 +22,8 @@ sealed record Options
 
     public int SmtpPort { get; init; }
 
+    public int SmtpStartTlsPort { get; init; }
+
     public int HttpPort { get; init; }
 
     public IPAddress HttpListen { get; init; } = IPAddress.Loopback;
@@ -49,6 +51,8 @@ sealed record Options
 
     public long Connections { get; init; }
 
+    public SendLimits Sending { get; init; } = new();
+
     /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
     public TimeSpan KeepTrash { get; init; }
 
@@ -56,5 +60,5 @@ sealed record Options
 
     public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");
 
-    public MailStoreOptions Store => new(DataFolder, Database);
+    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending };
 }

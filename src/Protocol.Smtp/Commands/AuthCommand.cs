@@ -31,7 +31,7 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
     {
         if (!context.Connection.IsEncrypted)
         {
-            return new(538, "5.7.11", "Authentication is offered under TLS only");
+            return new(538, "5.7.11", "Authentication is offered under TLS only; say STARTTLS first");
         }
         var step = InitialResponse is null ? Exchange.Start() : Exchange.Start(InitialResponse);
         return await AnswerAsync(step, context, state, cancellation);
@@ -61,7 +61,7 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
         if (await services.Store.Accounts.AuthenticateAsync(credentials.UserName, credentials.Secret, cancellation) is not { } login)
         {
             Log.LoginRefused(services.Logger, connection.RemoteAddress, connection.ConnectionId);
-            await services.Guard.DelayWrongLoginAsync(connection.RemoteAddress, cancellation);
+            await services.Guard.DelayWrongLoginAsync(connection.RemoteAddress, connection.Aborted);
             return Wrong;
         }
         if (!login.May(Scope.MessagesWrite))

@@ -16,6 +16,8 @@ static class CommandTable
         ("MAIL", MailCommand.Parse),
         ("RCPT", RcptCommand.Parse),
         ("DATA", DataCommand.Parse),
+        ("BDAT", BdatCommand.Parse),
+        ("STARTTLS", StartTlsCommand.Parse),
         ("RSET", RsetCommand.Parse),
         ("NOOP", NoopCommand.Parse),
         ("VRFY", VrfyCommand.Parse),
@@ -24,7 +26,7 @@ static class CommandTable
     ];
 
     // Commands of other RFCs: known by name, not offered (RFC 5321 §4.2.4 wants 502 for these and 500 for the rest).
-    static readonly string[] NotOffered = ["EXPN", "STARTTLS", "BDAT", "ETRN", "TURN", "SEND", "SOML", "SAML"];
+    static readonly string[] NotOffered = ["EXPN", "ETRN", "TURN", "SEND", "SOML", "SAML"];
 
     static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(octet => (byte)octet), 127]);
 
@@ -64,6 +66,7 @@ static class CommandTable
         (LoggedInCommand loggedIn, LoggedIn state) => loggedIn.ExecuteAsync(context, state, cancellation),
         (TransactionCommand transaction, InTransaction state) => transaction.ExecuteAsync(context, state, cancellation),
         (_, Ungreeted) => new(new Reply(503, "5.5.1", "Say EHLO first")),
+        (_, Greeted) when context.Connection.OffersTls => new(new Reply(530, "5.7.0", "Say STARTTLS first")),
         (_, Greeted) => new(new Reply(530, "5.7.0", "Authentication required")),
         (GreetedCommand, _) => new(new Reply(503, "5.5.1", "Already authenticated")),
         (LoggedInCommand, _) => new(new Reply(503, "5.5.1", "A mail transaction is open; end it with DATA or RSET")),

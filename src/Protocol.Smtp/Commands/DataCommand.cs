@@ -12,5 +12,8 @@ sealed record DataCommand : TransactionCommand
     public override ValueTask<Reply> ExecuteAsync(SessionContext context, InTransaction state, CancellationToken cancellation) =>
         ValueTask.FromResult(state.Mail.Recipients.Count == 0
             ? new Reply(554, "5.5.1", "No valid recipients")
+            : context.Chunks is not null
+            // RFC 3030 §3
+            ? new Reply(503, "5.5.1", "The message has begun with BDAT; go on with BDAT or say RSET")
             : new Reply(354, null, "Send the message; end it with a dot on a line of its own") { Then = new DataReception(state) });
 }

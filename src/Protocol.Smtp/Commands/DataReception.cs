@@ -1,7 +1,5 @@
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
@@ -14,11 +12,12 @@ sealed class DataReception(InTransaction state) : IContinuation
         try
         {
             var reader = new DataReader(context.Connection.Input, context.Services.Options.MessageOctets);
-            if (await ReceiveAsync(reader, message, context, cancellation) is { } goodbye)
+            if (await MessageReception.ReceiveAsync(() => reader.ReadAsync(message.WriteAsync, cancellation), context) is { } goodbye)
             {
                 return goodbye;
             }
-            var reply = Refusal(reader.Fault, context.Services.Options) ?? await SubmitAsync(message, context, cancellation);
+            var reply = MessageReception.Refusal(reader.Fault, context)
+                ?? await MessageReception.SubmitAsync(message, context, state, cancellation);
             if (reply.Code != 250)
             {
                 Log.MessageRefused(context.Services.Logger, state.Before.Login.Inbox.Address.Value, reply.Lines[0], context.Connection.ConnectionId);
@@ -30,50 +29,4 @@ sealed class DataReception(InTransaction state) : IContinuation
             context.State = state.Before;
         }
     }
-
-    /// <summary>Reads up to the end of the message. Not null: the session must end before it.</summary>
-    static async Task<Reply?> ReceiveAsync(DataReader reader, IncomingMessage message, SessionContext context, CancellationToken cancellation)
-    {
-        var (time, began) = (context.Services.Time, context.Services.Time.GetTimestamp());
-        while (true)
-        {
-            switch (await reader.ReadAsync(message.WriteAsync, cancellation))
-            {
-                case DataProgress.Complete:
-                    return null;
-                case DataProgress.EndOfInput:
-                    throw new IOException("The client left in the middle of a message.");
-                // A message on its way in when the server stops is worth waiting for, up to the hard limit.
-                case DataProgress.Canceled when context.Connection.EndRequested is { } reason and not EndReason.Shutdown:
-                    return Goodbye.For(reason);
-                case var _ when time.GetElapsedTime(began) > context.Services.Options.DataLimit:
-                    return Goodbye.TooSlow;
-            }
-        }
-    }
-
-    async Task<Reply> SubmitAsync(IncomingMessage message, SessionContext context, CancellationToken cancellation)
-    {
-        await message.CompleteAsync(cancellation);
-        var (login, mail) = (state.Before.Login, state.Mail);
-        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !OwnAddress.Is(login.Inbox, address)) is { } foreign)
-        {
-            return new(553, "5.7.1", $"The From field must be {login.Inbox.Address} or one of its plus-addresses, not {foreign}");
-        }
-        var trace = TraceHeader.Received(context, state);
-        var submission = new Submission(login.Inbox.Id, mail.ReversePath, mail.Recipients, trace, message);
-        var id = await context.Services.Store.Submissions.SubmitAsync(submission, cancellation);
-        Log.MessageAccepted(
-            context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);
-        return new(250, "2.0.0", $"{id} accepted");
-    }
-
-    static Reply? Refusal(DataFault fault, SmtpOptions options) => fault switch
-    {
-        DataFault.None => null,
-        DataFault.TooBig => Refusals.TooBig(options.MessageOctets),
-        DataFault.LoneCarriageReturn => new(550, "5.6.11", "The message has a CR without LF; lines end with CRLF"),
-        DataFault.LoneLineFeed => new(550, "5.6.11", "The message has an LF without CR; lines end with CRLF"),
-        _ => new(554, "5.6.0", "The message has a NUL; encode binary content in base64"),
-    };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
@@ -24,10 +25,11 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
     }
 
     public override ValueTask<Reply> ExecuteAsync(SessionContext context, InTransaction state, CancellationToken cancellation) =>
-        ValueTask.FromResult(Execute(state.Mail, context.Services.Options.Recipients));
+        ExecuteAsync(context, state.Before.Login.Inbox.Id, state.Mail, cancellation);
 
-    Reply Execute(MailTransaction mail, int limit)
+    async ValueTask<Reply> ExecuteAsync(SessionContext context, InboxId sender, MailTransaction mail, CancellationToken cancellation)
     {
+        var limit = context.Services.Options.Recipients;
         if (ForwardPath.IsInternational && !mail.Parameters.IsInternational)
         {
             return new(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8 of MAIL");
@@ -35,6 +37,10 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
         if (mail.Recipients.Count >= limit && !mail.Has(ForwardPath.Address))
         {
             return new(452, "4.5.3", $"A message has at most {limit} recipients; send it to the others apart");
+        }
+        if (await context.Services.Store.SendPolicy.CheckAsync(sender, ForwardPath.Address, mail.Recipients, cancellation) is { } refusal)
+        {
+            return Refusals.Of(refusal);
         }
         mail.Add(ForwardPath.Address);
         return new(250, "2.1.5", "Recipient accepted");

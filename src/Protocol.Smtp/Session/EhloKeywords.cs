@@ -12,10 +12,16 @@ static class EhloKeywords
         _ => "8BITMIME", // RFC 6152
         _ => "SMTPUTF8", // RFC 6531
         _ => "ENHANCEDSTATUSCODES", // RFC 2034
+        _ => "CHUNKING", // RFC 3030
+        context => Limits(context.Services.Options.Recipients), // RFC 9422
+        context => context.Connection.OffersTls ? "STARTTLS" : null, // RFC 3207
         context => context.Connection.IsEncrypted ? "AUTH " + string.Join(' ', SaslMechanisms.Names) : null, // RFC 4954
     ];
 
     public static IEnumerable<string> For(SessionContext context) => Rows.Select(row => row(context)).OfType<string>();
+
+    static string? Limits(int recipients) =>
+        recipients == int.MaxValue ? null : "LIMITS RCPTMAX=" + recipients.ToString(CultureInfo.InvariantCulture);
 
     // A bare SIZE says that there is no fixed maximum (RFC 1870 §4).
     static string Size(long limit) => limit == long.MaxValue ? "SIZE" : "SIZE " + limit.ToString(CultureInfo.InvariantCulture);

@@ -9,6 +9,9 @@ sealed record Reply(int Code, string? Status, IReadOnlyList<string> Lines)
     {
     }
 
+    /// <summary>Nothing is said: the client's turn goes on, or the answer comes later.</summary>
+    public static Reply Silent { get; } = new(0, null, []);
+
     /// <summary>What takes the client's next octets in place of the command table.</summary>
     public IContinuation? Then { get; init; }
 

@@ -24,9 +24,11 @@ sealed class SmtpSession(SessionContext context)
         Log.SessionBegan(context.Services.Logger, _connection.ConnectionId, _connection.RemoteAddress);
         try
         {
-            await ConverseAsync(_connection.Aborted);
+            // Not the connection's token: a client may shut its sending side behind its last command and still wants the answer. One that is gone for good
+            // ends every read and write.
+            await ConverseAsync(CancellationToken.None);
         }
-        catch (Exception gone) when (gone is IOException || _connection.Aborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
             Log.ClientGone(context.Services.Logger, _connection.ConnectionId, gone.Message);
         }
@@ -44,6 +46,7 @@ sealed class SmtpSession(SessionContext context)
         {
             reply = next;
             Write(reply);
+            await context.DropChunksAsync();
             if (reply.Then is not null || _connection.Output.UnflushedBytes > UnflushedLimit)
             {
                 await _connection.Output.FlushAsync(cancellation);
@@ -85,7 +88,7 @@ sealed class SmtpSession(SessionContext context)
             // An inbox deleted while its mail was on the way: tried again, the message goes to those that are left.
             return refused.Refusal is Refusal.InboxNotFound ? new(451, "4.3.0", "An inbox is gone; try again") : new(554, "5.3.0", refused.Message);
         }
-        catch (Exception fault) when (fault is not IOException && !cancellation.IsCancellationRequested)
+        catch (Exception fault) when (fault is not (IOException or OperationCanceledException))
         {
             Log.SessionFailed(context.Services.Logger, fault, _connection.ConnectionId, context.State.GetType().Name);
             return Goodbye.ServerFault;
@@ -111,7 +114,10 @@ sealed class SmtpSession(SessionContext context)
 
     Reply Note(Reply reply)
     {
-        _badCommands = reply.IsBadCommand ? _badCommands + 1 : 0;
+        if (reply.Lines.Count > 0)
+        {
+            _badCommands = reply.IsBadCommand ? _badCommands + 1 : 0;
+        }
         if (_badCommands >= BadCommandLimit)
         {
             return Goodbye.TooManyBadCommands;

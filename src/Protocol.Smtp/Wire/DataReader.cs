@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.ExceptionServices;
 
 namespace AgentPost.Protocol.Smtp.Wire;
 
@@ -12,8 +11,8 @@ namespace AgentPost.Protocol.Smtp.Wire;
 sealed class DataReader(PipeReader input, long limit)
 {
     readonly DataScanner _scanner = new();
+    readonly FailSafeSink _sink = new();
     long _octets;
-    ExceptionDispatchInfo? _sinkFailure;
 
     /// <summary>What is wrong with the message once it is complete.</summary>
     public DataFault Fault => _octets > limit && _scanner.Fault == DataFault.None ? DataFault.TooBig : _scanner.Fault;
@@ -42,7 +41,7 @@ sealed class DataReader(PipeReader input, long limit)
         }
         if (_scanner.IsComplete)
         {
-            _sinkFailure?.Throw();
+            _sink.ThrowIfFailed();
             return DataProgress.Complete;
         }
         return read.IsCanceled ? DataProgress.Canceled : read.IsCompleted ? DataProgress.EndOfInput : DataProgress.More;
@@ -51,17 +50,9 @@ sealed class DataReader(PipeReader input, long limit)
     async ValueTask PassOnAsync(ReadOnlyMemory<byte> content, Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
     {
         _octets += content.Length;
-        if (content.IsEmpty || Fault != DataFault.None || _sinkFailure is not null)
+        if (Fault == DataFault.None)
         {
-            return;
-        }
-        try
-        {
-            await sink(new(content), cancellation);
-        }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
-        {
-            _sinkFailure = ExceptionDispatchInfo.Capture(failure);
+            await _sink.WriteAsync(new(content), sink, cancellation);
         }
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol;
 
 /// <summary>
-/// Puts TLS 1.2 or 1.3 on a connection: at accept as Kestrel middleware (<c>listen.Use(tls.Accept)</c>), or later for STARTTLS through
-/// <see cref="ClientConnection.StartTlsAsync"/>. No protocol names are negotiated (ALPN): a client that offers <c>imap</c> must not be turned away.
+/// Puts TLS 1.2 or 1.3 on a connection: at accept as Kestrel middleware (<c>listen.Use(tls.Accept)</c>), or later (<c>listen.Use(tls.Offer)</c>) for STARTTLS
+/// through <see cref="ClientConnection.StartTlsAsync(CancellationToken)"/>. No protocol names are negotiated (ALPN): a client that offers <c>imap</c> must not be turned away.
 /// </summary>
 /// <param name="plaintextAnswer">Line sent in the clear to a client that does not speak TLS at accept, CRLF included.</param>
 public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<byte> plaintextAnswer, ILogger<TlsMiddleware> logger)
@@ -18,6 +18,13 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     public ConnectionDelegate Accept(ConnectionDelegate next) => context => AcceptAsync(context, next);
+
+    /// <summary>Middleware for a port where TLS starts later: the connection is told of it, see <see cref="ClientConnection.OffersTls"/>.</summary>
+    public ConnectionDelegate Offer(ConnectionDelegate next) => context =>
+    {
+        context.Features.Set(this);
+        return next(context);
+    };
 
     async Task AcceptAsync(ConnectionContext context, ConnectionDelegate next)
     {

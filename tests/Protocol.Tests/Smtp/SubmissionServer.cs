@@ -14,6 +14,7 @@ sealed class SubmissionServer : IAsyncDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("smtp").FullName;
     readonly TlsCertificates _certificates;
     TestListener? _listener;
+    TestListener? _clearListener;
 
     SubmissionServer(MailStore store, string key, SmtpOptions options, ConnectionGuard guard)
     {
@@ -30,6 +31,9 @@ sealed class SubmissionServer : IAsyncDisposable
     public ConnectionGuard Guard { get; }
     public SessionRegistry Registry { get; } = new(TimeProvider.System);
     public TestListener Listener => _listener ?? throw new InvalidOperationException("Not started.");
+    /// <summary>Where TLS begins with STARTTLS.</summary>
+    public TestListener ClearListener => _clearListener ?? throw new InvalidOperationException("Not started.");
+
     public string Login => "AUTH PLAIN " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{Address}\0{Key}"));
 
     /// <param name="time">The clock of guard and sessions.</param>
@@ -50,6 +54,15 @@ sealed class SubmissionServer : IAsyncDisposable
     {
         var client = await LineClient.ConnectAsync("localhost", Listener.Port, null, cancellation);
         Assert.That(await client.ReadLineAsync(cancellation), Does.StartWith("220 "));
+        return client;
+    }
+
+    /// <summary>Connects in the clear, reads the greeting and says EHLO.</summary>
+    public async Task<LineClient> ConnectInTheClearAsync(CancellationToken cancellation)
+    {
+        var client = await LineClient.ConnectPlainAsync("localhost", ClearListener.Port, cancellation);
+        await ExpectAsync(client, "220 ", cancellation);
+        await AskAsync(client, "EHLO client.test", "250 ", cancellation);
         return client;
     }
 
@@ -101,6 +114,7 @@ sealed class SubmissionServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Listener.DisposeAsync();
+        await ClearListener.DisposeAsync();
         await Store.DisposeAsync();
         _certificates.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -111,5 +125,6 @@ sealed class SubmissionServer : IAsyncDisposable
         var tls = new TlsMiddleware(_certificates, default, NullLogger<TlsMiddleware>.Instance);
         var handler = new SmtpConnectionHandler(Options, Store, Guard, Registry, time, NullLogger<SmtpConnectionHandler>.Instance);
         _listener = await TestListener.StartAsync(handler.OnConnectedAsync, tls.Accept);
+        _clearListener = await TestListener.StartAsync(handler.OnConnectedAsync, tls.Offer);
     }
 }

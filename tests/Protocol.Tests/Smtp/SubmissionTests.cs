@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Store;
@@ -9,7 +11,8 @@ namespace AgentPost.Protocol.Tests.Smtp;
 [CancelAfter(60_000)]
 sealed class SubmissionTests
 {
-    const string Message = "From: agent@agentpost.test\r\nSubject: hello\r\n\r\nworld\r\n";
+    const string Message =
+        "From: agent@agentpost.test\r\nDate: Fri, 1 Mar 2024 00:00:00 +0000\r\nMessage-ID: <m@agentpost.test>\r\nSubject: hello\r\n\r\nworld\r\n";
 
     TestPostgres? _postgres;
     TestDatabase? _database;
@@ -109,7 +112,7 @@ sealed class SubmissionTests
     [Test]
     public async Task A_message_beyond_the_limit_is_read_to_its_end_in_little_memory_and_refused(CancellationToken cancellation)
     {
-        const int Megabytes = 64;
+        const int Megabytes = 1024;
         var server = await StartAsync(new("mail.example.test") { MessageOctets = 100_000 });
         await using var client = await server.ConnectLoggedInAsync(cancellation);
         await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}> SIZE=100001", "552 5.3.4", cancellation);
@@ -125,6 +128,94 @@ sealed class SubmissionTests
         await SubmissionServer.AskAsync(client, ".", "552 5.3.4", cancellation);
         await SubmissionServer.AskAsync(client, "NOOP", "250 2.0.0", cancellation);
         Assert.That(grown, Is.LessThan(16 << 20));
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_client_that_shuts_its_sending_side_behind_the_message_gets_its_answer(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        using var connection = await server.Listener.ConnectAsync();
+        await using var tls = new SslStream(connection.GetStream());
+        await tls.AuthenticateAsClientAsync(TestListener.TrustAny(), cancellation);
+        await tls.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"EHLO client.test\r\n{server.Login}\r\nMAIL FROM:<{SubmissionServer.Address}>\r\nRCPT TO:<a@elsewhere.test>\r\nDATA\r\n{Message}.\r\n"),
+            cancellation);
+        connection.Client.Shutdown(SocketShutdown.Send);
+        using var reader = new StreamReader(tls, Encoding.ASCII);
+        Assert.That(await reader.ReadToEndAsync(cancellation), Does.Contain("250 2.0.0 msg_"));
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task STARTTLS_forgets_what_was_said_in_the_clear(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        var clear = await server.ConnectInTheClearAsync(cancellation);
+        await SubmissionServer.AskAsync(clear, "MAIL FROM:<agent@agentpost.test>", "530 5.7.0", cancellation);
+        await SubmissionServer.AskAsync(clear, server.Login, "538 5.7.11", cancellation);
+        await SubmissionServer.AskAsync(clear, "STARTTLS", "220 ", cancellation);
+        await using var client = await clear.StartTlsAsync(cancellation);
+        await SubmissionServer.AskAsync(client, server.Login, "503 5.5.1", cancellation);
+        await client.SendLineAsync("EHLO client.test", cancellation);
+        Assert.That(await ReadReplyAsync(client, cancellation), Does.Contain("AUTH PLAIN").And.Not.Contain("STARTTLS"));
+        await SubmissionServer.AskAsync(client, "STARTTLS", "503 5.5.1", cancellation);
+        await SubmissionServer.AskAsync(client, server.Login, "235 2.7.0", cancellation);
+        await SubmissionServer.BeginDataAsync(client, cancellation);
+        await SubmissionServer.AskAsync(client, Message + ".", "250 2.0.0 msg_", cancellation);
+    }
+
+    [Test]
+    public async Task EHLO_in_the_clear_offers_STARTTLS_and_no_AUTH(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectInTheClearAsync(cancellation);
+        await client.SendLineAsync("EHLO client.test", cancellation);
+        Assert.That(await ReadReplyAsync(client, cancellation), Does.Contain("STARTTLS").And.Not.Contain("AUTH"));
+    }
+
+    static async Task<string> ReadReplyAsync(LineClient client, CancellationToken cancellation)
+    {
+        var reply = new StringBuilder();
+        while (await client.ReadLineAsync(cancellation) is { } line)
+        {
+            reply.Append(line).Append('\n');
+            if (line.Length < 4 || line[3] != '-')
+            {
+                break;
+            }
+        }
+        return reply.ToString();
+    }
+
+    [Test]
+    public async Task A_message_in_chunks_octet_by_octet_is_the_same(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        foreach (var octet in Encoding.ASCII.GetBytes(
+            $"MAIL FROM:<{SubmissionServer.Address}>\r\nRCPT TO:<a@elsewhere.test>\r\nBDAT {Message.Length}\r\n{Message}BDAT 6 LAST\r\n.dot\r\nQUIT\r\n"))
+        {
+            await client.SendAsync(new[] { octet }, cancellation);
+        }
+        foreach (var expected in new[] { "250 2.1.0", "250 2.1.5", "250 2.0.0", "250 2.0.0 msg_", "221 2.0.0" })
+        {
+            await SubmissionServer.ExpectAsync(client, expected, cancellation);
+        }
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.EqualTo([Message + ".dot\r\n"]));
+    }
+
+    [Test]
+    public async Task Chunks_beyond_the_limit_are_read_to_their_end_and_refused(CancellationToken cancellation)
+    {
+        var server = await StartAsync(new("mail.example.test") { MessageOctets = 1000 });
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<a@elsewhere.test>", "250 2.1.5", cancellation);
+        await SubmissionServer.AskAsync(client, $"BDAT 1000\r\n{new string('x', 998)}", "250 2.0.0", cancellation);
+        await SubmissionServer.AskAsync(client, "BDAT 2\r\n", "552 5.3.4", cancellation);
+        await SubmissionServer.AskAsync(client, "BDAT 3 LAST\r\nx", "503 5.5.1", cancellation);
         Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);
     }
 

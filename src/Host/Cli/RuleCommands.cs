@@ -1,0 +1,55 @@
+using System.CommandLine;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Cli;
+
+/// <summary><c>agentpost rule add|list|remove</c>: whom inboxes may write to.</summary>
+static class RuleCommands
+{
+    public static Command Create() => new("rule", "Manage sending rules: whom inboxes may write to.") { AddRule(), ListRules(), RemoveRule() };
+
+    static Command AddRule()
+    {
+        var action = new Argument<RuleAction>("ACTION") { Description = "allow or block." };
+        var pattern = new Argument<string>("PATTERN")
+        {
+            Description = "name@example.com, example.com, *.example.com (its subdomains) or *; the most specific that fits decides.",
+        };
+        var inbox = new Option<string?>("--inbox") { Description = "The inbox it is for. Without it the rule is for every inbox.", HelpName = "ADDRESS" };
+        var command = new Command("add", "Add a rule and print its id.") { action, pattern, inbox };
+        command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
+            async store => Console.WriteLine(await store.SendingRules.AddAsync(
+                parsed.GetRequiredValue(action), parsed.GetRequiredValue(pattern), parsed.GetValue(inbox), cancellation)),
+            cancellation));
+        return command;
+    }
+
+    static Command ListRules()
+    {
+        var json = Listing.Json();
+        var command = new Command("list", "List all rules.") { json };
+        command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
+            async store => Listing.Write(
+                (await store.SendingRules.ListAsync(cancellation)).Select(rule => new RuleLine(
+                    rule.Id.ToString(), rule.Action is RuleAction.Allow ? "allow" : "block", rule.Pattern, rule.Inbox?.Value, rule.CreatedAt)),
+                ["ID", "ACTION", "PATTERN", "INBOX", "CREATED"],
+                line => [line.Id, line.Action, line.Pattern, line.Inbox ?? "all", Listing.Instant(line.CreatedAt)],
+                asJson: parsed.GetValue(json)),
+            cancellation));
+        return command;
+    }
+
+    static Command RemoveRule()
+    {
+        var id = new Argument<string>("ID") { Description = "The rule's id (rul_…), as 'agentpost rule list' shows it." };
+        var command = new Command("remove", "Remove a rule.") { id };
+        command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
+            store => RuleId.TryParse(parsed.GetRequiredValue(id), out var rule)
+                ? store.SendingRules.RemoveAsync(rule, cancellation)
+                : throw new CommandException($"'{parsed.GetRequiredValue(id)}' is no rule id; 'agentpost rule list' shows the ids (rul_…)."),
+            cancellation));
+        return command;
+    }
+
+    sealed record RuleLine(string Id, string Action, string Pattern, string? Inbox, DateTimeOffset CreatedAt);
+}

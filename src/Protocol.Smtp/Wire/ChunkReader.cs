@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace AgentPost.Protocol.Smtp.Wire;
+
+/// <summary>
+/// Reads the octets of one chunk (RFC 3030 §2) into a sink as they arrive. Whatever is wrong, it reads them all, so that the next octet is the next command's.
+/// Used once.
+/// </summary>
+/// <param name="octets">Size of the chunk.</param>
+sealed class ChunkReader(PipeReader input, long octets)
+{
+    readonly FailSafeSink _sink = new();
+    long _left = octets;
+
+    /// <summary>Reads what has arrived. Throws, at the end of the chunk, what the sink threw.</summary>
+    public async Task<DataProgress> ReadAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
+    {
+        if (_left == 0)
+        {
+            return DataProgress.Complete;
+        }
+        var read = await input.ReadAsync(cancellation);
+        var piece = read.Buffer.Slice(0, Math.Min(_left, read.Buffer.Length));
+        _left -= piece.Length;
+        try
+        {
+            await _sink.WriteAsync(piece, sink, cancellation);
+        }
+        finally
+        {
+            input.AdvanceTo(piece.End);
+        }
+        if (_left == 0)
+        {
+            _sink.ThrowIfFailed();
+            return DataProgress.Complete;
+        }
+        return read.IsCanceled ? DataProgress.Canceled : read.IsCompleted ? DataProgress.EndOfInput : DataProgress.More;
+    }
+}
