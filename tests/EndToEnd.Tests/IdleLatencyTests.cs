@@ -38,7 +38,7 @@ sealed class IdleLatencyTests : RunningProgram
     static async Task<TimeSpan> LatencyAsync(ImapDialogue imap, SmtpDialogue smtp)
     {
         var heard = HearAsync(imap);
-        var reply = await smtp.SubmitAsync(ProgramUnderTest.Inbox, [ProgramUnderTest.Inbox], Mail.FromAgent("latency"));
+        var reply = await smtp.SubmitAsync(ProgramUnderTest.Inbox, [ProgramUnderTest.Inbox], Mail.FromAgent($"latency-{Guid.NewGuid():N}"));
         var accepted = Stopwatch.GetTimestamp();
         Assert.That(reply, Does.StartWith("250 "));
         // It may have been heard before the sender's answer was read.

@@ -18,13 +18,15 @@ sealed class OutageTests
 
         link.Cut();
         var select = await imap.CommandAsync("SELECT Sent");
-        var submission = await smtp.SubmitAsync(ProgramUnderTest.Inbox, [ProgramUnderTest.Inbox], Mail.FromAgent("down"));
+        await smtp.CommandAsync($"MAIL FROM:<{ProgramUnderTest.Inbox}>");
+        var recipient = await smtp.CommandAsync($"RCPT TO:<{ProgramUnderTest.Inbox}>");
+        await smtp.CommandAsync("RSET");
         await using var newcomer = await ImapDialogue.BeginAsync(program.ConnectImapAsync(CancellationToken.None));
         var login = await newcomer.CommandAsync($"LOGIN {ProgramUnderTest.Inbox} {program.Key}");
 
         Assert.That(select.Status, Does.StartWith("NO [UNAVAILABLE]"));
         Assert.That(login.Status, Does.StartWith("NO [UNAVAILABLE]"));
-        Assert.That(submission, Does.StartWith("451 4.3.0 "));
+        Assert.That(recipient, Does.StartWith("451 4.3.0 "));
         Assert.That(await ReadinessAsync(program), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
 
         link.Restore();
