@@ -56,6 +56,7 @@ sealed class SettingsTests
     [TestCase("Mx:Port", "25", "not available yet")]
     [TestCase("Lmtp:Port", "24", "not available yet")]
     [TestCase("Smtp:StartTlsPort", "smtp", "a port")]
+    [TestCase("Dns:Servers", "dns.example", "IP addresses")]
     [TestCase("Delivery:Mode", "relay", "not available yet")]
     [TestCase("Limits:MessagesPerDay", "many", "unlimited")]
     public void A_wrong_value_is_refused_with_the_name_and_what_it_should_be(string name, string value, string expected) =>

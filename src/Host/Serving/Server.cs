@@ -3,6 +3,7 @@ using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Workers;
 using AgentPost.Protocol;
+using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Store;
@@ -60,6 +61,7 @@ static class Server
             .AddSingleton(TimeProvider.System)
             .AddSingleton(store)
             .AddSingleton(options)
+            .AddSingleton(new DnsClient(options.Dns ?? DnsOptions.OfSystem(), TimeProvider.System))
             .AddSingleton(new SessionRegistry(TimeProvider.System))
             .AddSingleton(new ConnectionGuard(AsCount(options.ConnectionsPerAddress), TimeProvider.System))
             .AddSingleton(new ImapOptions(options.Hostname)

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPost.Protocol.Dns;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Settings;
@@ -35,6 +36,9 @@ sealed record Options
 
     /// <summary>Null: <c>certs</c> in the data folder.</summary>
     public string? TlsFolder { get; init; }
+
+    /// <summary>Null: the system's.</summary>
+    public DnsOptions? Dns { get; init; }
 
     public string? BootstrapInbox { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Store;
 
@@ -20,6 +21,9 @@ static class SettingParsers
 
     public static IPAddress Address(string text) =>
         IPAddress.TryParse(text, out var address) ? address : throw new FormatException($"must be an IP address such as 127.0.0.1 or ::, not '{text}'");
+
+    public static DnsOptions DnsServers(string text) =>
+        DnsOptions.Parse(text) ?? throw new FormatException($"must be IP addresses such as 192.0.2.53 or 127.0.0.1:5353, not '{text}'");
 
     public static string HostName(string text) =>
         Uri.CheckHostName(text) == UriHostNameType.Dns ? text : throw new FormatException($"must be a DNS name, not '{text}'");

@@ -40,6 +40,8 @@ static class SettingTable
             (options, text) => options with { TlsKey = Path.GetFullPath(text) }),
         new("Tls:Folder", "", "where the generated CA and certificate lie; unset: `certs` in the data folder (`./agentpost` makes it `./certs`)",
             (options, text) => options with { TlsFolder = Path.GetFullPath(text) }),
+        new("Dns:Servers", "", "DNS servers to ask: `ip` or `ip:port`, apart by spaces or commas; unset: those of the system (`/etc/resolv.conf`)",
+            (options, text) => options with { Dns = DnsServers(text) }),
         NotYet("Delivery:Mode", "hold", "`hold`: mail for other servers waits in the queue; `relay` and `direct` would send it"),
         NotYet("Delivery:Relay:Host", "", "smarthost"),
         NotYet("Delivery:Relay:Port", "", "port of the smarthost"),

@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace AgentPost.Protocol.Dns;
+
+/// <summary>A record of an answer.</summary>
+/// <param name="Owner">The name it belongs to, without a final dot, as the server writes it.</param>
+public abstract record DnsRecord(string Owner, TimeSpan TimeToLive);
+
+/// <summary>A or AAAA.</summary>
+public sealed record AddressRecord(string Owner, TimeSpan TimeToLive, IPAddress Address) : DnsRecord(Owner, TimeToLive);
+
+/// <summary>CNAME.</summary>
+public sealed record AliasRecord(string Owner, TimeSpan TimeToLive, string Target) : DnsRecord(Owner, TimeToLive);
+
+/// <summary>PTR.</summary>
+public sealed record PointerRecord(string Owner, TimeSpan TimeToLive, string Target) : DnsRecord(Owner, TimeToLive);
+
+/// <summary>MX.</summary>
+/// <param name="Exchange">Empty for the root: the domain takes no mail (RFC 7505).</param>
+public sealed record ExchangeRecord(string Owner, TimeSpan TimeToLive, int Preference, string Exchange) : DnsRecord(Owner, TimeToLive);
+
+/// <summary>TXT.</summary>
+/// <param name="Text">All strings of the record joined with nothing between, an octet a character (Latin-1).</param>
+public sealed record TextRecord(string Owner, TimeSpan TimeToLive, string Text) : DnsRecord(Owner, TimeToLive);

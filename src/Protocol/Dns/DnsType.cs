@@ -1,0 +1,15 @@
+namespace AgentPost.Protocol.Dns;
+
+/// <summary>Types of records that can be asked for (RFC 1035 §3.2.2, RFC 3596), by their numbers on the wire.</summary>
+public enum DnsType
+{
+    A = 1,
+    Cname = 5,
+
+    /// <summary>PTR.</summary>
+    ReverseName = 12,
+
+    Mx = 15,
+    Txt = 16,
+    Aaaa = 28,
+}
