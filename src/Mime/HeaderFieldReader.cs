@@ -6,7 +6,7 @@ namespace AgentPost.Mime;
 /// Walks the fields of a header (RFC 5322 §2.2), up to its blank line. A line without a name before a colon is a field without a name; it takes its continuation lines
 /// with it as any other.
 /// </summary>
-ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
+public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
 {
     // ftext = %d33-57 / %d59-126
     static readonly SearchValues<byte> NameOctets = SearchValues.Create([.. Enumerable.Range(33, 94).Where(c => c != ':').Select(c => (byte)c)]);
