@@ -29,6 +29,8 @@ sealed class SubmissionServer : IAsyncDisposable
     public string Key { get; }
     public SmtpOptions Options { get; }
     public ConnectionGuard Guard { get; }
+    /// <summary>Null only for certificates that are given.</summary>
+    public string? CaPath => _certificates.CaPath;
     public SessionRegistry Registry { get; } = new(TimeProvider.System);
     public TestListener Listener => _listener ?? throw new InvalidOperationException("Not started.");
     /// <summary>Where TLS begins with STARTTLS.</summary>

@@ -1,0 +1,10 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Client;
+
+/// <param name="Address">Without brackets.</param>
+public sealed record OutgoingRecipient(string Address)
+{
+    /// <summary>NOTIFY and ORCPT, passed on to a server that knows them (RFC 3461 §4).</summary>
+    public RecipientNotice Notice { get; init; } = RecipientNotice.None;
+}

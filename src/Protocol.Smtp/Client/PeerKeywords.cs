@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace AgentPost.Protocol.Smtp.Client;
+
+/// <summary>What a server can do, by its answer to EHLO; of one that knows only HELO, nothing.</summary>
+public sealed class PeerKeywords
+{
+    readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+
+    internal PeerKeywords()
+    {
+    }
+
+    // ehlo-line = ehlo-keyword *( SP ehlo-param ); the first line is the server's name.
+    internal PeerKeywords(PeerReply ehlo)
+    {
+        foreach (var line in ehlo.Lines.Skip(1))
+        {
+            var words = line.Split(' ', 2, StringSplitOptions.TrimEntries);
+            _values.TryAdd(words[0], words.Length > 1 ? words[1] : "");
+        }
+    }
+
+    public IReadOnlyCollection<string> Names => _values.Keys;
+
+    public bool Has(string keyword) => _values.ContainsKey(keyword);
+
+    /// <summary>Octets of the largest message it takes (RFC 1870 §4); null: it does not say.</summary>
+    public long? LargestMessage =>
+        long.TryParse(_values.GetValueOrDefault("SIZE"), NumberStyles.None, CultureInfo.InvariantCulture, out var octets) && octets > 0 ? octets : null;
+
+    /// <summary>Recipients it takes for one message (RFC 9422 §4); null: it does not say.</summary>
+    public int? MostRecipients =>
+        _values.GetValueOrDefault("LIMITS", "").Split(' ')
+            .Select(limit => limit.StartsWith("RCPTMAX=", StringComparison.OrdinalIgnoreCase) ? limit["RCPTMAX=".Length..] : "")
+            .Select(number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 ? most : (int?)null)
+            .FirstOrDefault(most => most is not null);
+
+    internal bool HasMechanism(string name) =>
+        _values.GetValueOrDefault("AUTH", "").Split(' ').Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,136 @@
+namespace AgentPost.Protocol.Smtp.Client;
+
+/// <summary>A session with another server, from its greeting to QUIT; carries any number of messages, one after the other. Used by one task at a time.</summary>
+public sealed class SmtpClientSession : IAsyncDisposable
+{
+    readonly PeerChannel _channel;
+    readonly SmtpTimeouts _timeouts;
+
+    SmtpClientSession(SmtpPeer peer, PeerChannel channel, PeerKeywords keywords, SmtpTimeouts timeouts)
+    {
+        Peer = peer;
+        _channel = channel;
+        Keywords = keywords;
+        _timeouts = timeouts;
+    }
+
+    public SmtpPeer Peer { get; }
+
+    public PeerKeywords Keywords { get; }
+
+    public bool IsEncrypted => _channel.IsEncrypted;
+
+    /// <summary>False once the connection broke or the server said 421: it takes no further message.</summary>
+    public bool IsUsable { get; private set; } = true;
+
+    /// <summary>Connects, greets, begins TLS and logs in, as the peer says. Throws <see cref="SmtpPeerException"/>.</summary>
+    public static async Task<SmtpClientSession> ConnectAsync(SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OpenAsync(peer, options, cancellation);
+        }
+        catch (SmtpPeerException failed) when (failed.Fault == SmtpFault.TlsFailed && peer.Tls == TlsUse.Opportunistic)
+        {
+            // RFC 7435 §3: some protection where it can be had, but mail all the same.
+            return await OpenAsync(peer with { Tls = TlsUse.None }, options, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Sends one message; every recipient has its result, in the order given. Does not throw for what the server does; cancelled, it throws, and nothing is
+    /// accepted unless the final dot was out.
+    /// </summary>
+    public async Task<IReadOnlyList<RecipientResult>> SendAsync(OutgoingMessage message, CancellationToken cancellation)
+    {
+        var transfer = new MessageTransfer(_channel, Keywords, _timeouts, message);
+        IsUsable = false;
+        var results = await transfer.RunAsync(cancellation);
+        IsUsable = transfer.IsConnectionUsable;
+        return results;
+    }
+
+    /// <summary>Says QUIT, and waits a moment for the answer.</summary>
+    public async Task QuitAsync(CancellationToken cancellation)
+    {
+        if (!IsUsable)
+        {
+            return;
+        }
+        IsUsable = false;
+        try
+        {
+            await _channel.AskAsync("QUIT", _timeouts.Quit, cancellation);
+        }
+        catch (SmtpPeerException)
+        {
+            // It is over either way.
+        }
+    }
+
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
+
+    static async Task<SmtpClientSession> OpenAsync(SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
+    {
+        var channel = await PeerChannel.ConnectAsync(peer, options, cancellation);
+        try
+        {
+            var keywords = await GreetAsync(channel, peer, options, cancellation);
+            if (peer.Credentials is { } credentials)
+            {
+                await PeerLogin.RunAsync(channel, keywords, credentials, options.Timeouts.Command, cancellation);
+            }
+            return new(peer, channel, keywords, options.Timeouts);
+        }
+        catch
+        {
+            await channel.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task<PeerKeywords> GreetAsync(PeerChannel channel, SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
+    {
+        if (peer.Tls == TlsUse.Implicit)
+        {
+            await channel.StartTlsAsync(options.Timeouts.Connect, cancellation);
+        }
+        var greeting = await channel.ReadAsync(options.Timeouts.Greeting, cancellation);
+        if (!greeting.IsPositive)
+        {
+            throw new SmtpPeerException(SmtpFault.Refused, $"It greeted with {greeting}", greeting);
+        }
+        var keywords = await HelloAsync(channel, options, cancellation);
+        return peer.Tls is TlsUse.Opportunistic or TlsUse.StartTls && await IsTlsStartedAsync(channel, keywords, peer, options, cancellation)
+            // RFC 3207 §4.2: what was said in the clear is forgotten.
+            ? await HelloAsync(channel, options, cancellation)
+            : keywords;
+    }
+
+    // ehlo = "EHLO" SP ( Domain / address-literal ) CRLF; HELO for servers older than RFC 1869.
+    static async Task<PeerKeywords> HelloAsync(PeerChannel channel, SmtpClientOptions options, CancellationToken cancellation)
+    {
+        var ehlo = await channel.AskAsync($"EHLO {options.HelloName}", options.Timeouts.Command, cancellation);
+        if (ehlo.IsPositive)
+        {
+            return new(ehlo);
+        }
+        var helo = ehlo.IsPermanent ? await channel.AskAsync($"HELO {options.HelloName}", options.Timeouts.Command, cancellation) : ehlo;
+        return helo.IsPositive ? new() : throw new SmtpPeerException(SmtpFault.Refused, $"It answered to EHLO with {helo}", helo);
+    }
+
+    static async Task<bool> IsTlsStartedAsync(
+        PeerChannel channel, PeerKeywords keywords, SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
+    {
+        var reply = keywords.Has("STARTTLS") ? await channel.AskAsync("STARTTLS", options.Timeouts.Command, cancellation) : null;
+        if (reply is { IsPositive: true })
+        {
+            await channel.StartTlsAsync(options.Timeouts.Connect, cancellation);
+            return true;
+        }
+        return peer.Tls == TlsUse.Opportunistic
+            ? false
+            : throw new SmtpPeerException(
+                SmtpFault.TlsMissing, reply is null ? "It does not offer STARTTLS" : $"It answered to STARTTLS with {reply}", reply);
+    }
+}

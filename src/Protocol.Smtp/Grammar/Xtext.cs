@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentPost.Protocol.Smtp.Grammar;
+
+/// <summary>xtext (RFC 3461 §4): text in a parameter, with "+", "=" and what is not printable ASCII as "+" and two hexadecimal digits.</summary>
+static class Xtext
+{
+    public static string Encode(string text)
+    {
+        var encoded = new StringBuilder();
+        foreach (var octet in Encoding.UTF8.GetBytes(text))
+        {
+            _ = IsPlain((char)octet) ? encoded.Append((char)octet) : encoded.Append(CultureInfo.InvariantCulture, $"+{octet:X2}");
+        }
+        return encoded.ToString();
+    }
+
+    /// <summary>Null: it is none, or says no text that could be shown or stored.</summary>
+    // xtext = *( xchar / hexchar ); hexchar = "+" 2(%x30-39 / %x41-46)
+    public static string? Decode(string xtext)
+    {
+        var octets = new List<byte>();
+        for (var at = 0; at < xtext.Length; at++)
+        {
+            if (xtext[at] != '+')
+            {
+                if (!IsPlain(xtext[at]))
+                {
+                    return null;
+                }
+                octets.Add((byte)xtext[at]);
+                continue;
+            }
+            if (at + 2 >= xtext.Length || !byte.TryParse(xtext.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
+            {
+                return null;
+            }
+            octets.Add(octet);
+            at += 2;
+        }
+        return ArgumentReader.TryDecodeUtf8(octets.ToArray(), out var text) && !text.Any(char.IsControl) ? text : null;
+    }
+
+    // xchar = any ASCII CHAR between "!" (33) and "~" (126) inclusive, except for "+" and "="
+    static bool IsPlain(char character) => character is >= '!' and <= '~' and not ('+' or '=');
+}
