@@ -18,7 +18,7 @@ public sealed class Appends
     /// <summary>
     /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy,
     /// and in Drafts a new text of a draft keeps the draft's id. Refusals: FolderNotFound,
-    /// KeywordLimit.
+    /// KeywordLimit, OverQuota.
     /// </summary>
     public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
         _writer.RunAsync(
@@ -32,7 +32,7 @@ public sealed class Appends
 
     /// <summary>
     /// Files a completed message as <see cref="AppendAsync"/> does and expunges another, both or neither. Refusals: FolderNotFound, KeywordLimit,
-    /// EntryVanished.
+    /// OverQuota, EntryVanished.
     /// </summary>
     public Task<AppendResult> ReplaceAsync(FolderKey folder, Uid replaced, FolderId destination, AppendItem item, CancellationToken cancellation) =>
         _writer.RunAsync(

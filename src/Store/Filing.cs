@@ -15,10 +15,11 @@ static class Filings
             with ordinality as filing (message_id, flags, keyword_ids, size, internal_at, ordinal)
         """;
 
-    /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their UIDs. Refusal: KeywordLimit.</summary>
+    /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their UIDs. Refusals: OverQuota, KeywordLimit.</summary>
     public static async Task<IReadOnlyList<Uid>> FileAsync(
         this FolderWrite folder, WriteTransaction transaction, IReadOnlyList<Filing> filings, CancellationToken cancellation)
     {
+        transaction.TakeRoom(folder.Inbox, new(filings.Count, filings.Sum(filing => filing.Octets)));
         var first = folder.TakeUids(filings.Count);
         var uids = new Uid[filings.Count];
         var keywords = new int[filings.Count][];

@@ -141,6 +141,15 @@ public sealed class Folders
                 cancellationToken: token)),
             cancellation);
 
+    /// <summary>Octets of the messages marked <c>\Deleted</c> (STATUS DELETED-STORAGE, RFC 9208 §4.1.4).</summary>
+    public Task<long> DeletedSizeAsync(FolderKey folder, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long>(new(
+                "select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder and flags & 8 <> 0",
+                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value },
+                cancellationToken: token)),
+            cancellation);
+
     static Task<long?> QueryRecentAsync(NpgsqlConnection connection, string sql, FolderKey folder, CancellationToken cancellation) =>
         connection.ExecuteScalarAsync<long?>(new(
             sql, new { inbox = folder.Inbox.Value, folder = folder.Folder.Value }, cancellationToken: cancellation));

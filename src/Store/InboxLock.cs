@@ -28,21 +28,28 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
     /// <summary>Keywords that this transaction makes; others may learn of them when it has committed.</summary>
     public Dictionary<string, int> NewKeywords { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a counter was taken from and must be written back.</summary>
-    public bool IsCounterTaken { get; private set; }
+    /// <summary>Whether a counter has changed and must be written back.</summary>
+    public bool IsCounterChanged { get; private set; }
 
     public FolderId TakeFolderId()
     {
-        IsCounterTaken = true;
+        IsCounterChanged = true;
         return new(_counters.NextFolderId++);
     }
 
     /// <summary>Larger than any before in the inbox, and by the clock, so that it also grows when an inbox is made again.</summary>
     public UidValidity TakeUidValidity(DateTimeOffset now)
     {
-        IsCounterTaken = true;
+        IsCounterChanged = true;
         _counters.LastUidValidity = Math.Max(_counters.LastUidValidity + 1, (uint)now.ToUnixTimeSeconds());
         return new(_counters.LastUidValidity);
+    }
+
+    /// <summary>Counts messages that come, or with negative numbers such as have lost their last entry.</summary>
+    public void CountUsage(InboxUsage change)
+    {
+        IsCounterChanged |= change != default;
+        _counters.Usage += change;
     }
 
     /// <summary>The numbers of keywords, ascending, made where there is none yet; null for the empty set. Refusal: KeywordLimit.</summary>
@@ -67,11 +74,11 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
 
     int TakeKeyword(string name)
     {
-        IsCounterTaken = true;
+        IsCounterChanged = true;
         NewKeywords.Add(name, _counters.NextKeywordId);
         return _counters.NextKeywordId++;
     }
 }
 
-/// <summary>What an inbox gives out next.</summary>
-record struct InboxCounters(int NextFolderId, int NextKeywordId, uint LastUidValidity);
+/// <summary>What an inbox gives out next, and what it holds.</summary>
+record struct InboxCounters(int NextFolderId, int NextKeywordId, uint LastUidValidity, InboxUsage Usage);

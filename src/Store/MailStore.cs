@@ -16,7 +16,7 @@ public sealed class MailStore : IAsyncDisposable
     ChangeListener? _listener;
     Task _following = Task.CompletedTask;
 
-    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, SendLimits limits, TimeProvider time, ILogger logger)
+    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, MailStoreOptions options, TimeProvider time, ILogger logger)
     {
         _postgres = postgres;
         _database = database;
@@ -24,7 +24,7 @@ public sealed class MailStore : IAsyncDisposable
         var keywords = new KeywordCatalog();
         Live = new(new(database, keywords), time, logger);
         _notifier.OnFolderChangedElsewhere(Live.Hint);
-        var writer = new Writer(database, keywords, Live, _notifier, time);
+        var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, time);
         Accounts = new(database, Live, _notifier, time);
         Folders = new(database, writer);
         Messages = new(database);
@@ -33,7 +33,7 @@ public sealed class MailStore : IAsyncDisposable
         Copies = new(writer);
         Drafts = new(database);
         Expunges = new(writer);
-        SendPolicy = new(database, limits, time);
+        SendPolicy = new(database, options.Limits, time);
         SendingRules = new(database);
         Submissions = new(database, writer, spool, SendPolicy, time);
         Searches = new(database);
@@ -41,6 +41,7 @@ public sealed class MailStore : IAsyncDisposable
         Threads = new(database);
         ChangeLog = new(database);
         Annotations = new(database, writer);
+        Quotas = new(database, options.Capacity);
         Retention = new(database, writer, time);
     }
 
@@ -61,6 +62,7 @@ public sealed class MailStore : IAsyncDisposable
     public Threads Threads { get; }
     public ChangeLog ChangeLog { get; }
     public Annotations Annotations { get; }
+    public Quotas Quotas { get; }
     public Retention Retention { get; }
 
     /// <summary>
@@ -78,7 +80,7 @@ public sealed class MailStore : IAsyncDisposable
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
         var database = new Database(settings);
-        var store = new MailStore(postgres, database, spool, options.Limits, time, logger);
+        var store = new MailStore(postgres, database, spool, options, time, logger);
         try
         {
             await Migrator.MigrateAsync(database, logger, cancellation);
@@ -129,4 +131,6 @@ public sealed class MailStore : IAsyncDisposable
 public sealed record MailStoreOptions(string DataFolder, string? Database)
 {
     public SendLimits Limits { get; init; } = new();
+
+    public InboxCapacity Capacity { get; init; } = new();
 }

@@ -15,7 +15,7 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
     readonly List<Guid> _dropped = [];
     readonly List<(SentCopy Copy, DateTimeOffset? FirstAt)> _new = [];
 
-    /// <summary>Files inserted messages in order; what gets no entry is removed again. Returns what Sent shows for each. Refusal: KeywordLimit.</summary>
+    /// <summary>Files inserted messages in order; what gets no entry is removed again. Returns what Sent shows for each. Refusals: OverQuota, KeywordLimit.</summary>
     public async Task<IReadOnlyList<(Uid Uid, MessageId Message)>> FileAsync(IReadOnlyList<SentCopy> copies, CancellationToken cancellation)
     {
         var known = await FindAsync(copies, cancellation);
@@ -29,7 +29,11 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
             var change = new FlagChange(FlagChangeMode.Add, copy.Filing.Flags, copy.Filing.Keywords);
             await FlagChanges.UpdateAsync(transaction, sent, UidFilter.Of([uid]), change, null, cancellation);
         }
-        await Removal.RemoveAsync(transaction, sent, [.. _replaced.Order()], cancellation);
+        if (_replaced.Count > 0)
+        {
+            await Removal.RemoveAsync(transaction, sent, [.. _replaced.Order()], cancellation);
+            await Removal.LoseAsync(transaction, sent, cancellation);
+        }
         if (_new.Count > 0)
         {
             var uids = await sent.FileAsync(transaction, [.. _new.Select(added => added.Copy.Filing)], cancellation);

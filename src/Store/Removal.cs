@@ -33,6 +33,13 @@ static class Removal
         select new_uid, flags, keyword_ids from numbered order by new_uid
         """;
 
+    const string LostTemplate = """
+        select count(*), coalesce(sum(size), 0)::bigint from (
+            select distinct on (message_id) message_id, size from tombstones
+            where inbox_id = $1 and folder_id = $2 and modseq = $3 and {0}) gone
+        where not exists (select from entries e where e.inbox_id = $1 and e.message_id = gone.message_id)
+        """;
+
     /// <summary>Removes the entries of the given UIDs (ascending).</summary>
     public static async Task RemoveAsync(WriteTransaction transaction, FolderWrite folder, Uid[] uids, CancellationToken cancellation)
     {
@@ -63,8 +70,13 @@ static class Removal
     /// </summary>
     public static async Task FallAsync(WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation)
     {
-        if (folder.Expunged.Count == 0 || folder.Name == FolderName.Trash || folder.Name == FolderName.Drafts)
+        if (folder.Expunged.Count == 0)
         {
+            return;
+        }
+        if (folder.Name == FolderName.Trash || folder.Name == FolderName.Drafts)
+        {
+            await LoseAsync(transaction, folder, cancellation);
             return;
         }
         var trash = await transaction.OpenFixedFolderAsync(folder.Inbox, FolderName.Trash, cancellation);
@@ -83,5 +95,17 @@ static class Removal
                 trash.AddChanged(new(trash.TakeUids(1), (SystemFlags)reader.GetInt32(1), keywords));
             }
         }
+    }
+
+    /// <summary>The inbox no longer holds the messages whose last entries this transaction has removed from the folder.</summary>
+    public static async Task LoseAsync(WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation)
+    {
+        var filter = UidFilter.Of(folder.Expunged.ToArray());
+        await using var command = transaction.Connection.Command(
+            LostTemplate.Replace("{0}", filter.Where("uid", 4), StringComparison.Ordinal),
+            [folder.Key.Inbox.Value, folder.Key.Folder.Value, folder.ModSeq.Value, .. filter.Values]);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        folder.Inbox.CountUsage(default(InboxUsage) - new InboxUsage(reader.GetInt64(0), reader.GetInt64(1)));
     }
 }

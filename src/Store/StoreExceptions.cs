@@ -25,6 +25,7 @@ public enum Refusal
     EntryVanished,
     AnnotationLimit,
     AnnotationSize,
+    OverQuota,
     InboxNotFound,
     InboxExists,
     AddressInvalid,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentPost.Store;
 
 /// <summary>The refusals that several operations share.</summary>
@@ -5,6 +7,18 @@ static class StoreRefusals
 {
     public static StoreRefusedException FolderNotFound() => new(Refusal.FolderNotFound, "There is no such folder.");
 
+    public static StoreRefusedException InboxNotFound() => new(Refusal.InboxNotFound, "There is no such inbox.");
+
+    public static StoreRefusedException OverQuota(InboxCapacity capacity) => new(
+        Refusal.OverQuota,
+        string.Create(CultureInfo.InvariantCulture, $"The inbox is full: it may hold {Amount(capacity)}. Only what is expunged from Trash makes room."));
+
     public static StoreRefusedException KeywordLimit() =>
         new(Refusal.KeywordLimit, "A folder may use at most 1,000 different keywords, each of at most 255 octets.");
+
+    static string Amount(InboxCapacity capacity) => string.Join(" and ", new[]
+    {
+        capacity.Octets == long.MaxValue ? null : string.Create(CultureInfo.InvariantCulture, $"{capacity.Octets} octets"),
+        capacity.Messages == long.MaxValue ? null : string.Create(CultureInfo.InvariantCulture, $"{capacity.Messages} messages"),
+    }.OfType<string>());
 }

@@ -11,7 +11,7 @@ sealed class WriteTransaction : IAsyncDisposable
 {
     const string LockSql = """
         update inboxes set modseq = modseq + 1 where inbox_id = $1
-        returning modseq, next_folder_id, next_keyword_id, last_uid_validity
+        returning modseq, next_folder_id, next_keyword_id, last_uid_validity, message_count, message_octets
         """;
 
     const string FolderByIdSql = """
@@ -24,14 +24,16 @@ sealed class WriteTransaction : IAsyncDisposable
 
     readonly NpgsqlTransaction _transaction;
     readonly KeywordCatalog _catalog;
+    readonly InboxCapacity _capacity;
     readonly List<InboxLock> _locks = [];
     readonly Dictionary<FolderKey, FolderWrite> _folders = [];
     readonly NpgsqlBatch _atCommit;
 
-    WriteTransaction(NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog, DateTimeOffset now)
+    WriteTransaction(NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity, DateTimeOffset now)
     {
         _transaction = transaction;
         _catalog = catalog;
+        _capacity = capacity;
         _atCommit = new(connection);
         Connection = connection;
         Now = now;
@@ -45,8 +47,8 @@ sealed class WriteTransaction : IAsyncDisposable
     public bool IsCommitted { get; private set; }
 
     public static async Task<WriteTransaction> BeginAsync(
-        NpgsqlConnection connection, KeywordCatalog catalog, DateTimeOffset now, CancellationToken cancellation) =>
-        new(await connection.BeginTransactionAsync(cancellation), connection, catalog, now);
+        NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity, DateTimeOffset now, CancellationToken cancellation) =>
+        new(await connection.BeginTransactionAsync(cancellation), connection, catalog, capacity, now);
 
     /// <summary>Locks an inbox and takes its next mod-sequence; learns the keywords that others have made. Refusal: InboxNotFound.</summary>
     public async Task<InboxLock> LockInboxAsync(InboxId inbox, CancellationToken cancellation)
@@ -111,6 +113,16 @@ sealed class WriteTransaction : IAsyncDisposable
         folder.Inbox.KeywordsEver + more <= InboxLock.MostKeywords
         || await CountKeywordsAsync(folder, [], cancellation) + more <= InboxLock.MostKeywords;
 
+    /// <summary>Counts messages that are about to get their first entries. Refusal: OverQuota.</summary>
+    public void TakeRoom(InboxLock inbox, InboxUsage added)
+    {
+        if (!_capacity.HasRoom(inbox.Counters.Usage, added))
+        {
+            throw StoreRefusals.OverQuota(_capacity);
+        }
+        inbox.CountUsage(added);
+    }
+
     async Task<long> CountKeywordsAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
     {
         await using var command = Connection.Command(
@@ -173,15 +185,17 @@ sealed class WriteTransaction : IAsyncDisposable
     {
         if (!await reader.ReadAsync(cancellation))
         {
-            throw new StoreRefusedException(Refusal.InboxNotFound, "There is no such inbox.");
+            throw StoreRefusals.InboxNotFound();
         }
-        var taken = new InboxLock(
-            inbox, keywords, new(reader.GetInt64(0)), new(reader.GetInt32(1), reader.GetInt32(2), (uint)reader.GetInt64(3)));
+        var taken = new InboxLock(inbox, keywords, new(reader.GetInt64(0)), ReadCounters(reader));
         await reader.NextResultAsync(cancellation);
         await KeywordCatalog.LearnAsync(keywords, reader, cancellation);
         _locks.Add(taken);
         return taken;
     }
+
+    static InboxCounters ReadCounters(NpgsqlDataReader reader) => new(
+        reader.GetInt32(1), reader.GetInt32(2), (uint)reader.GetInt64(3), new(reader.GetInt64(4), reader.GetInt64(5)));
 
     async Task<FolderWrite?> ReadFolderAsync(InboxLock inbox, string sql, object folder, CancellationToken cancellation)
     {
@@ -209,13 +223,21 @@ sealed class WriteTransaction : IAsyncDisposable
 
     void AddCounters(InboxLock inbox)
     {
-        if (!inbox.IsCounterTaken)
+        if (!inbox.IsCounterChanged)
         {
             return;
         }
         AtCommit(
-            "update inboxes set next_folder_id = $2, next_keyword_id = $3, last_uid_validity = $4 where inbox_id = $1",
-            inbox.Inbox.Value, inbox.Counters.NextFolderId, inbox.Counters.NextKeywordId, (long)inbox.Counters.LastUidValidity);
+            """
+            update inboxes set next_folder_id = $2, next_keyword_id = $3, last_uid_validity = $4, message_count = $5, message_octets = $6
+            where inbox_id = $1
+            """,
+            inbox.Inbox.Value,
+            inbox.Counters.NextFolderId,
+            inbox.Counters.NextKeywordId,
+            (long)inbox.Counters.LastUidValidity,
+            inbox.Counters.Usage.Messages,
+            inbox.Counters.Usage.Octets);
         foreach (var (name, id) in inbox.NewKeywords)
         {
             AtCommit("insert into keywords (inbox_id, keyword_id, name) values ($1, $2, $3)", inbox.Inbox.Value, id, name);

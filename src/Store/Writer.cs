@@ -1,7 +1,8 @@
 namespace AgentPost.Store;
 
 /// <summary>Runs write transactions and, after the commit, brings live folders forward and sends hints.</summary>
-sealed class Writer(Database database, KeywordCatalog catalog, LiveFolders live, ChangeNotifier notifier, TimeProvider time)
+sealed class Writer(
+    Database database, KeywordCatalog catalog, LiveFolders live, ChangeNotifier notifier, InboxCapacity capacity, TimeProvider time)
 {
     /// <summary>
     /// Runs work in a transaction. Work that returns without having committed has changed nothing. It may be run again after a deadlock, so it must not
@@ -12,7 +13,7 @@ sealed class Writer(Database database, KeywordCatalog catalog, LiveFolders live,
         var (result, committed) = await database.WriteAsync(
             async (connection, token) =>
             {
-                await using var transaction = await WriteTransaction.BeginAsync(connection, catalog, Now(), token);
+                await using var transaction = await WriteTransaction.BeginAsync(connection, catalog, capacity, Now(), token);
                 var result = await work(transaction, token);
                 return (result, transaction.IsCommitted ? transaction.Committed() : []);
             },

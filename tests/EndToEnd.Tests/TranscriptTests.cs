@@ -23,7 +23,11 @@ sealed class TranscriptTests
         {
             _database = await Databases.CreateAsync();
             // The files run one after the other from one address, wrong logins and unfinished connections among them.
-            _program = await ProgramUnderTest.StartAsync(_database.ConnectionString, ("AGENTPOST_LIMITS__CONNECTIONSPERADDRESS", "unlimited"));
+            _program = await ProgramUnderTest.StartAsync(
+                _database.ConnectionString,
+                ("AGENTPOST_LIMITS__CONNECTIONSPERADDRESS", "unlimited"),
+                ("AGENTPOST_LIMITS__INBOXSIZE", "1048576"),
+                ("AGENTPOST_LIMITS__INBOXMESSAGES", "30"));
             _store = await _database.OpenStoreAsync();
             _server = new AgentPostServer(_program, _store);
         }

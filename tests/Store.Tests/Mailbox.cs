@@ -41,6 +41,9 @@ sealed class Mailbox : IAsyncDisposable
         return other;
     }
 
+    /// <summary>Another store, in which inboxes have this capacity; the caller disposes it.</summary>
+    public Task<MailStore> OpenOtherAsync(InboxCapacity capacity) => _database.OpenStoreAsync(capacity);
+
     public async Task<FolderKey> FolderAsync(string name) =>
         new(Inbox.Id, (await Store.Folders.FindAsync(Inbox.Id, Name(name), default))?.Id ?? throw new InvalidOperationException($"No folder {name}."));
 

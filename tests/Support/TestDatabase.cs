@@ -28,6 +28,9 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<MailStore> OpenStoreAsync(TimeProvider time) =>
         MailStore.OpenAsync(new(DataFolder, ConnectionString), NullLoggerFactory.Instance, time, CancellationToken.None);
 
+    public Task<MailStore> OpenStoreAsync(InboxCapacity capacity) => MailStore.OpenAsync(
+        new(DataFolder, ConnectionString) { Capacity = capacity }, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+
     /// <summary>Stores opened on the database must be disposed before, else their connections are cut.</summary>
     public async ValueTask DisposeAsync() => await _postgres.DropDatabaseAsync(_name);
 }

@@ -57,6 +57,9 @@ sealed record Options
 
     public SendLimits Sending { get; init; } = new();
 
+    /// <summary>What one inbox may hold.</summary>
+    public InboxCapacity Capacity { get; init; } = new();
+
     /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
     public TimeSpan KeepTrash { get; init; }
 
@@ -64,5 +67,5 @@ sealed record Options
 
     public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");
 
-    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending };
+    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending, Capacity = Capacity };
 }

@@ -19,7 +19,7 @@ sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : Authent
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         var folder = context.KeyOf(await context.FindDestinationAsync(Mailbox, cancellation));
-        await using var reception = new AppendReception(context);
+        await using var reception = new AppendReception(context, RoomCheck.BeforeReceiving);
         if (await reception.ReceiveAllAsync(First, cancellation) is { } refusal)
         {
             return refusal;

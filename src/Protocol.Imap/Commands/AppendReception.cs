@@ -7,7 +7,7 @@ namespace AgentPost.Protocol.Imap;
 /// The messages that come with one command, APPEND or REPLACE, on their way from the connection to the store. Owns them; disposed without having been
 /// filed, nothing of them remains.
 /// </summary>
-sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
+sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) : IAsyncDisposable
 {
     readonly List<AppendItem> _items = [];
 
@@ -20,7 +20,7 @@ sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
         for (var next = first; next is not null;)
         {
             // Before the client is asked for the octets (law 9). What it sends all the same is read past by the loop.
-            if (Refuse(next.Literal, context.Options) is { } refusal)
+            if ((Refuse(next.Literal, context.Options) ?? await RefuseWhenFullAsync(next.Literal, cancellation)) is { } refusal)
             {
                 return refusal;
             }
@@ -63,6 +63,14 @@ sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
         _ => null,
     };
 
+    async ValueTask<Completion?> RefuseWhenFullAsync(LiteralHeader literal, CancellationToken cancellation)
+    {
+        var coming = new InboxUsage(_items.Count + 1, _items.Sum(item => item.Message.Octets) + literal.Octets);
+        return roomCheck is RoomCheck.WhenFiled || await context.Store.Quotas.HasRoomAsync(context.Inbox, coming, cancellation)
+            ? null
+            : Completion.No(ResponseCode.OverQuota, "The inbox has no room for this message; what is expunged from Trash makes room");
+    }
+
     /// <summary>False when the message contains NUL (RFC 9051 §4.3); it has been read to its end all the same.</summary>
     static async ValueTask<bool> ReceiveAsync(CommandFramer input, IncomingMessage message, CancellationToken cancellation)
     {
@@ -83,4 +91,14 @@ sealed class AppendReception(AuthenticatedContext context) : IAsyncDisposable
         var parser = new CommandParser(rest.Octets.Span, enabled);
         return received.ParseNext(ref parser);
     }
+}
+
+/// <summary>When it is found out whether the inbox has room for what comes.</summary>
+enum RoomCheck
+{
+    /// <summary>Before the octets are asked for, and again when the messages are filed.</summary>
+    BeforeReceiving,
+
+    /// <summary>Only then: what is replaced may make room.</summary>
+    WhenFiled,
 }

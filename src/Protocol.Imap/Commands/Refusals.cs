@@ -17,6 +17,7 @@ static class Refusals
         [Refusal.KeywordLimit] = ResponseCode.Limit,
         [Refusal.AnnotationLimit] = ResponseCode.MetadataTooMany,
         [Refusal.AnnotationSize] = ResponseCode.MetadataMaxSize,
+        [Refusal.OverQuota] = ResponseCode.OverQuota,
         [Refusal.EntryVanished] = ResponseCode.ExpungeIssued,
     }.ToFrozenDictionary();
 

@@ -19,7 +19,7 @@ sealed record ReplaceCommand(SequenceSet Replaced, FolderName Mailbox, AppendArg
             return Completion.No(ResponseCode.NonExistent, "There is no such message to replace");
         }
         var destination = await context.FindDestinationAsync(Mailbox, cancellation);
-        await using var reception = new AppendReception(context);
+        await using var reception = new AppendReception(context, RoomCheck.WhenFiled);
         if (await reception.ReceiveAllAsync(Message, cancellation) is { } refusal)
         {
             return refusal;

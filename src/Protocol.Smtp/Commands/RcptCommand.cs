@@ -42,6 +42,10 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
         {
             return Refusals.Of(refusal);
         }
+        if (!await context.Services.Store.Quotas.HasRoomAsync(ForwardPath.Address, new(1, mail.Parameters.DeclaredOctets ?? 0), cancellation))
+        {
+            return Refusals.Full;
+        }
         mail.Add(ForwardPath.Address);
         return new(250, "2.1.5", "Recipient accepted");
     }

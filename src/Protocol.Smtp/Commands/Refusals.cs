@@ -9,10 +9,22 @@ static class Refusals
 {
     public static Reply TooBig(long limit) => new(552, "5.3.4", $"The message is larger than {limit} octets");
 
+    /// <summary>For now: somebody may make room, so that senders who try again get through (RFC 3463 §3.3).</summary>
+    public static Reply Full { get; } = new(452, "4.2.2", "The inbox is full; try again when there is room");
+
     /// <summary>What the sending rules said.</summary>
     public static Reply Of(SendRefusal refusal) => refusal.RetryAfter is { } wait
         ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"{refusal.Reason}; try again in {Math.Max(1, Math.Ceiling(wait.TotalSeconds))} s"))
         : new(550, "5.7.1", refusal.Reason);
+
+    /// <summary>What the store said.</summary>
+    public static Reply Of(StoreRefusedException refused) => refused.Refusal switch
+    {
+        // An inbox deleted while its mail was on the way: tried again, the message goes to those that are left.
+        Refusal.InboxNotFound => new(451, "4.3.0", "An inbox is gone; try again"),
+        Refusal.OverQuota => Full,
+        _ => new(554, "5.3.0", refused.Message),
+    };
 
     public static Reply TakesNoArguments(string verb) => new(501, "5.5.4", $"{verb} takes no arguments");
 }

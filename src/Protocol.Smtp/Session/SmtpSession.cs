@@ -85,8 +85,7 @@ sealed class SmtpSession(SessionContext context)
         }
         catch (StoreRefusedException refused)
         {
-            // An inbox deleted while its mail was on the way: tried again, the message goes to those that are left.
-            return refused.Refusal is Refusal.InboxNotFound ? new(451, "4.3.0", "An inbox is gone; try again") : new(554, "5.3.0", refused.Message);
+            return Refusals.Of(refused);
         }
         catch (Exception fault) when (fault is not (IOException or OperationCanceledException))
         {

@@ -1,0 +1,24 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>GETQUOTAROOT (RFC 9208 §4.1.2). The mailbox need not exist.</summary>
+sealed record GetQuotaRootCommand(FolderName Mailbox) : AuthenticatedCommand
+{
+    // getquotaroot = "GETQUOTAROOT" SP mailbox
+    public static GetQuotaRootCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        var mailbox = parser.Mailbox();
+        parser.End();
+        return new(mailbox);
+    }
+
+    public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        // quotaroot-response = "QUOTAROOT" SP mailbox *(SP quota-root-name)
+        context.Writer.Untagged().Atom("QUOTAROOT "u8).Mailbox(Mailbox).Sp().String(QuotaResponse.Root).CrLf();
+        await QuotaResponse.WriteAsync(context, cancellation);
+        return Completion.Ok("GETQUOTAROOT completed");
+    }
+}

@@ -1,0 +1,31 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>SETQUOTA (RFC 9208 §4.1.3), which clients may not: limits are settings of the server, and QUOTASET is not advertised.</summary>
+sealed record SetQuotaCommand : AuthenticatedCommand
+{
+    // setquota = "SETQUOTA" SP quota-root-name SP setquota-list; setquota-list = "(" [setquota-resource *(SP setquota-resource)] ")"
+    public static SetQuotaCommand Parse(ref CommandParser parser)
+    {
+        parser.Sp();
+        parser.AString();
+        parser.Sp();
+        parser.Octet((byte)'(');
+        if (!parser.TryOctet((byte)')'))
+        {
+            do
+            {
+                // setquota-resource = resource-name SP resource-limit
+                parser.Atom();
+                parser.Sp();
+                parser.Number64();
+            }
+            while (parser.TrySp());
+            parser.Octet((byte)')');
+        }
+        parser.End();
+        return new();
+    }
+
+    public override ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation) =>
+        new(Completion.No(ResponseCode.NoPerm, "Limits are set by who runs the server"));
+}
