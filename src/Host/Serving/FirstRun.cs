@@ -1,5 +1,5 @@
-using System.Net;
 using AgentPost.Host.Settings;
+using AgentPost.Host.Setup;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;
@@ -29,7 +29,7 @@ static class FirstRun
 
     public static string Banner(Options options, string? caPath, NewKey key)
     {
-        var host = IPAddress.IsLoopback(options.Listen) ? "localhost" : options.Hostname;
+        var mail = MailSettings.Of(options);
         var context = caPath is null ? "ssl.create_default_context()" : $"ssl.create_default_context(cafile=\"{caPath}\")";
         return $"""
 
@@ -38,14 +38,14 @@ static class FirstRun
               User name   {InboxAddress}
               Password    {key.Secret}
                           shown only this once; 'agentpost key create' makes others
-              IMAP        {host}, port {options.ImapPort}, SSL/TLS
-              SMTP        {host}, port {options.SmtpPort}, SSL/TLS
+              IMAP        {mail.Host}, port {mail.ImapPort}, SSL/TLS
+              SMTP        {mail.Host}, port {mail.SmtpPort}, SSL/TLS
               CA          {caPath ?? "the one of your own certificate"}
             {(caPath is null ? "" : "              clients must be told to trust it\n")}
             Try it in Python:
 
               import imaplib, ssl
-              mail = imaplib.IMAP4_SSL("{host}", {options.ImapPort}, ssl_context={context})
+              mail = imaplib.IMAP4_SSL("{mail.Host}", {mail.ImapPort}, ssl_context={context})
               mail.login("{InboxAddress}", "{key.Secret}")
               print(mail.select("INBOX"))
 

@@ -1,6 +1,7 @@
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
+using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
@@ -78,6 +79,7 @@ static class Server
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));
         var app = builder.Build();
         Health.Map(app, store);
+        ClientSetup.Map(app, options, certificates.CaPath);
         return app;
     }
 

@@ -29,6 +29,9 @@ sealed record Options
 
     public IPAddress HttpListen { get; init; } = IPAddress.Loopback;
 
+    /// <summary>Where HTTP is reached from outside, without a slash at the end; null: as each request says.</summary>
+    public string? HttpUrl { get; init; }
+
     /// <summary>Null: generated in <see cref="TlsFolder"/>.</summary>
     public string? TlsCertificate { get; init; }
 

@@ -28,6 +28,11 @@ static class SettingParsers
     public static string HostName(string text) =>
         Uri.CheckHostName(text) == UriHostNameType.Dns ? text : throw new FormatException($"must be a DNS name, not '{text}'");
 
+    public static string Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
+            ? text.TrimEnd('/')
+            : throw new FormatException($"must be an address such as https://mail.example.com, not '{text}'");
+
     public static long Limit(string text)
     {
         if (text.Equals(Unlimited, StringComparison.OrdinalIgnoreCase))
