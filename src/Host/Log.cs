@@ -10,4 +10,7 @@ static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "Could not remove old mail and records; trying again in an hour")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
+    public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
 }

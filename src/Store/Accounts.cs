@@ -17,18 +17,23 @@ public sealed class Accounts
     }
 
     /// <summary>Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c> (made if absent). Refusals: AddressInvalid, InboxExists.</summary>
-    public Task<Inbox> CreateInboxAsync(string address, string? name, CancellationToken cancellation)
+    public Task<Inbox> CreateInboxAsync(string address, string? name, CancellationToken cancellation) =>
+        CreateInboxAsync(new(address) { Name = name }, cancellation);
+
+    /// <summary>As the other.</summary>
+    public Task<Inbox> CreateInboxAsync(NewInbox wanted, CancellationToken cancellation)
     {
-        if (!InboxAddress.TryParse(address, out var parsed, out var plusTag) || plusTag is not null)
+        if (!InboxAddress.TryParse(wanted.Address, out var parsed, out var plusTag) || plusTag is not null)
         {
-            throw new StoreRefusedException(Refusal.AddressInvalid, $"{address} cannot be the address of an inbox: that is name@domain, without a plus-tag.");
+            throw new StoreRefusedException(
+                Refusal.AddressInvalid, $"{wanted.Address} cannot be the address of an inbox: that is name@domain, without a plus-tag.");
         }
         return _database.WriteAsync(
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
-                var organization = await InboxTable.EnsureOrganizationAsync(connection, token);
-                var inbox = await InboxTable.InsertAsync(connection, organization, parsed, name, token)
+                var organization = wanted.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
+                var inbox = await InboxTable.InsertAsync(connection, organization, parsed, wanted, token)
                     ?? throw new StoreRefusedException(Refusal.InboxExists, $"The inbox {parsed} exists already.");
                 await InboxTable.InsertFoldersAsync(connection, inbox.Id, _time.GetUtcNow(), token);
                 await transaction.CommitAsync(CancellationToken.None);
@@ -81,12 +86,12 @@ public sealed class Accounts
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
-                var organization = await InboxTable.EnsureOrganizationAsync(connection, token);
+                var organization = request.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
                 var inboxes = new List<InboxId>();
                 foreach (var address in request.InboxAddresses)
                 {
                     var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? await InboxTable.FindAsync(connection, parsed, token) : null;
-                    inboxes.Add(inbox?.Id ?? throw NoInbox(address));
+                    inboxes.Add(inbox is { } found && found.Organization.Value == organization ? found.Id : throw NoInbox(address));
                 }
                 var wanted = new ApiKey(
                     KeyId.New(), new(organization), request.Name, scopes, inboxes.Count > 0 ? inboxes : null, default, request.ExpiresAt, null);
@@ -147,7 +152,23 @@ public sealed class Accounts
 /// <param name="InboxAddresses">Empty: every inbox of the organization.</param>
 /// <param name="Secret">Given only for the bootstrap key of the settings; else random. Refusal KeyExists when there is, or was, a key of that secret.</param>
 public sealed record KeyRequest(
-    IReadOnlyList<string> Scopes, IReadOnlyList<string> InboxAddresses, string? Name, DateTimeOffset? ExpiresAt, string? Secret = null);
+    IReadOnlyList<string> Scopes, IReadOnlyList<string> InboxAddresses, string? Name, DateTimeOffset? ExpiresAt, string? Secret = null)
+{
+    /// <summary>Null: <c>default</c>.</summary>
+    public OrganizationId? Organization { get; init; }
+}
+
+/// <summary>What a new inbox is to be.</summary>
+public sealed record NewInbox(string Address)
+{
+    public string? Name { get; init; }
+
+    /// <summary>Unique in the organization; null: none.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Null: <c>default</c>.</summary>
+    public OrganizationId? Organization { get; init; }
+}
 
 /// <summary>A key and its secret (<c>ap_sk_…</c>), which is never to be had again.</summary>
 public sealed record NewKey(ApiKey Key, string Secret);

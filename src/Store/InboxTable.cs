@@ -6,7 +6,11 @@ namespace AgentPost.Store;
 /// <summary>Statements over organizations and inboxes. The caller opens and commits the transaction of those that write.</summary>
 static class InboxTable
 {
-    const string Columns = "inbox_id as InboxId, organization_id as OrganizationId, address as Address, name as Name, created_at as CreatedAt";
+    /// <summary>What <see cref="InboxRow"/> holds, of the table <c>i</c>.</summary>
+    public const string Columns = """
+        i.inbox_id as InboxId, i.organization_id as OrganizationId, i.address as Address, i.name as Name, i.created_at as CreatedAt,
+        i.client_id as ClientId, i.sending_paused as SendingPaused
+        """;
 
     // An inbox may hold a million messages.
     static readonly TimeSpan DeletionLimit = TimeSpan.FromMinutes(30);
@@ -25,28 +29,28 @@ static class InboxTable
 
     public static async Task<IReadOnlyList<Inbox>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var rows = await connection.QueryAsync<InboxRow>(new($"select {Columns} from inboxes order by address", cancellationToken: cancellation));
+        var rows = await connection.QueryAsync<InboxRow>(new($"select {Columns} from inboxes i order by address", cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToInbox())];
     }
 
     public static async Task<Inbox?> FindAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation)
     {
         var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
-            $"select {Columns} from inboxes where address = @Address", new { Address = address.Value }, cancellationToken: cancellation));
+            $"select {Columns} from inboxes i where address = @Address", new { Address = address.Value }, cancellationToken: cancellation));
         return row?.ToInbox();
     }
 
     /// <summary>Null when the address is taken.</summary>
     public static async Task<Inbox?> InsertAsync(
-        NpgsqlConnection connection, Guid organization, InboxAddress address, string? name, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid organization, InboxAddress address, NewInbox wanted, CancellationToken cancellation)
     {
         var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
             $"""
-            insert into inboxes (inbox_id, organization_id, address, name) values (@Inbox, @Organization, @Address, @Name)
+            insert into inboxes as i (inbox_id, organization_id, address, name, client_id) values (@Inbox, @Organization, @Address, @Name, @ClientId)
             on conflict (address) do nothing
             returning {Columns}
             """,
-            new { Inbox = InboxId.New().Value, Organization = organization, Address = address.Value, Name = name },
+            new { Inbox = InboxId.New().Value, Organization = organization, Address = address.Value, wanted.Name, wanted.ClientId },
             cancellationToken: cancellation));
         return row?.ToInbox();
     }
@@ -108,6 +112,12 @@ sealed class InboxRow
     public string Address { get; init; } = "";
     public string? Name { get; init; }
     public DateTime CreatedAt { get; init; }
+    public string? ClientId { get; init; }
+    public string? SendingPaused { get; init; }
 
-    public Inbox ToInbox() => new(new(InboxId), new(OrganizationId), InboxAddress.FromStore(Address), Name, CreatedAt);
+    public Inbox ToInbox() => new(new(InboxId), new(OrganizationId), InboxAddress.FromStore(Address), Name, CreatedAt)
+    {
+        ClientId = ClientId,
+        SendingPaused = SendingPaused,
+    };
 }

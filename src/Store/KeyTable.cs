@@ -6,15 +6,16 @@ namespace AgentPost.Store;
 /// <summary>Statements over keys.</summary>
 static class KeyTable
 {
-    const string Columns =
+    /// <summary>What <see cref="KeyRow"/> holds, of the table <c>k</c>.</summary>
+    public const string Columns =
         """
-        key_id as KeyId, organization_id as OrganizationId, name as Name, scopes as Scopes, inbox_ids as InboxIds,
-        created_at as CreatedAt, expires_at as ExpiresAt, revoked_at as RevokedAt
+        k.key_id as KeyId, k.organization_id as OrganizationId, k.name as Name, k.scopes as Scopes, k.inbox_ids as InboxIds,
+        k.created_at as CreatedAt, k.expires_at as ExpiresAt, k.revoked_at as RevokedAt
         """;
 
     public static async Task<IReadOnlyList<ApiKey>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var rows = await connection.QueryAsync<KeyRow>(new($"select {Columns} from keys order by created_at, key_id", cancellationToken: cancellation));
+        var rows = await connection.QueryAsync<KeyRow>(new($"select {Columns} from keys k order by created_at, key_id", cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToKey())];
     }
 
@@ -23,7 +24,7 @@ static class KeyTable
     {
         var row = await connection.QuerySingleOrDefaultAsync<KeyRow>(new(
             $"""
-            insert into keys (key_id, organization_id, secret_sha256, name, scopes, inbox_ids, expires_at)
+            insert into keys as k (key_id, organization_id, secret_sha256, name, scopes, inbox_ids, expires_at)
             values (@Key, @Organization, @SecretHash, @Name, @Scopes, @Inboxes, @ExpiresAt)
             on conflict (secret_sha256) do nothing
             returning {Columns}
@@ -55,10 +56,8 @@ static class KeyTable
     {
         var rows = await connection.QueryAsync<int, InboxRow?, KeyRow?, (Inbox?, ApiKey?)>(
             new(
-                """
-                select one, i.inbox_id as InboxId, i.organization_id as OrganizationId, i.address as Address, i.name as Name, i.created_at as CreatedAt,
-                    k.key_id as KeyId, k.organization_id as OrganizationId, k.name as Name, k.scopes as Scopes, k.inbox_ids as InboxIds,
-                    k.created_at as CreatedAt, k.expires_at as ExpiresAt, k.revoked_at as RevokedAt
+                $"""
+                select one, {InboxTable.Columns}, {Columns}
                 from (values (1)) as always (one)
                 left join inboxes i on i.address = @Address
                 left join keys k on k.secret_sha256 = @SecretHash

@@ -26,6 +26,7 @@ public sealed class MailStore : IAsyncDisposable
         _notifier.OnFolderChangedElsewhere(Live.Hint);
         var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, time);
         Accounts = new(database, Live, _notifier, time);
+        Organizations = new(database, Accounts);
         Folders = new(database, writer);
         Messages = new(database);
         Appends = new(writer, spool);
@@ -46,6 +47,7 @@ public sealed class MailStore : IAsyncDisposable
     }
 
     public Accounts Accounts { get; }
+    public Organizations Organizations { get; }
     public Folders Folders { get; }
     public LiveFolders Live { get; }
     public Messages Messages { get; }

@@ -1,3 +1,4 @@
+using AgentPost.Host.Api;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
@@ -72,6 +73,8 @@ static class Server
                 HiddenCapabilities = options.ImapHide,
             })
             .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
+            .AddSingleton<KeyGate>()
+            .AddSingleton<ApiFrame>()
             .AddHostedService<LoginWatch>()
             .AddHostedService<RetentionWorker>()
             .AddRoutingCore()
@@ -79,6 +82,7 @@ static class Server
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));
         var app = builder.Build();
         Health.Map(app, store);
+        ApiFrame.Map(app);
         ClientSetup.Map(app, options, certificates.CaPath);
         return app;
     }

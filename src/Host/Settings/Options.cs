@@ -32,6 +32,9 @@ sealed record Options
     /// <summary>Where HTTP is reached from outside, without a slash at the end; null: as each request says.</summary>
     public string? HttpUrl { get; init; }
 
+    /// <summary>Of inboxes that are made without an address.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>Null: generated in <see cref="TlsFolder"/>.</summary>
     public string? TlsCertificate { get; init; }
 

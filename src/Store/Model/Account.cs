@@ -1,7 +1,14 @@
 namespace AgentPost.Store;
 
 /// <summary>An inbox: one address, one account.</summary>
-public sealed record Inbox(InboxId Id, OrganizationId Organization, InboxAddress Address, string? Name, DateTimeOffset CreatedAt);
+public sealed record Inbox(InboxId Id, OrganizationId Organization, InboxAddress Address, string? Name, DateTimeOffset CreatedAt)
+{
+    /// <summary>What its maker calls it, so that making it again finds it; null: nothing.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Why it may not send for now; null: it may, as far as it alone is concerned.</summary>
+    public string? SendingPaused { get; init; }
+}
 
 /// <summary>An API key without its secret.</summary>
 /// <param name="Inboxes">Null: every inbox of the organization.</param>

@@ -1,0 +1,15 @@
+namespace AgentPost.Host.Api;
+
+/// <summary>What a caller may want to know of itself.</summary>
+static class AccountEndpoints
+{
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("GET", "/api/v1/me", null, "Tell what the key of this call may do.", ShowAsync)
+        {
+            Id = "getMe", Tag = "Keys", Answer = typeof(KeyView),
+        },
+    ];
+
+    static Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) => Task.FromResult(Answer.Ok(KeyView.Of(call.Key)));
+}

@@ -1,0 +1,11 @@
+namespace AgentPost.Host.Api;
+
+/// <summary>Answers of endpoints.</summary>
+static class Answer
+{
+    public static readonly IResult NoContent = TypedResults.NoContent();
+
+    public static IResult Ok<T>(T value) => TypedResults.Json(value, ApiJson.TypeInfo<T>());
+
+    public static IResult Created<T>(T value) => TypedResults.Json(value, ApiJson.TypeInfo<T>(), statusCode: StatusCodes.Status201Created);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using AgentPost.Host.Settings;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>One call of an endpoint by a key that may make it.</summary>
+sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
+{
+    const int MostIdempotencyKey = 200;
+
+    public HttpContext Http { get; } = http;
+
+    public ApiKey Key { get; } = key;
+
+    /// <summary>The inbox that the path names; the key is for it.</summary>
+    public Inbox Inbox => inbox ?? throw new InvalidOperationException("The path of this endpoint names no inbox.");
+
+    public QueryValues Query => new(Http.Request.Query);
+
+    public MailStore Store => Service<MailStore>();
+
+    public Options Options => Service<Options>();
+
+    public TimeProvider Time => Service<TimeProvider>();
+
+    public T Service<T>()
+        where T : notnull => Http.RequestServices.GetRequiredService<T>();
+
+    /// <summary>A part of the path by its name in the row.</summary>
+    public string Route(string name) => Http.GetRouteValue(name) as string ?? "";
+
+    public bool May(string scope) => Key.Scopes.Contains(scope);
+
+    /// <summary>Whether the key is for an inbox.</summary>
+    public bool Opens(InboxId inbox) => Key.Inboxes is null || Key.Inboxes.Contains(inbox);
+
+    /// <summary>Refuses what the scope of the row does not cover.</summary>
+    public void Require(string scope)
+    {
+        if (!May(scope))
+        {
+            throw new ApiRefusedException(ApiError.MissingScope(scope));
+        }
+    }
+
+    /// <summary>Reads the body, which must be one JSON object without fields that are unknown.</summary>
+    public async Task<T> ReadAsync<T>(CancellationToken cancellation)
+        where T : class
+    {
+        if (Http.Request.ContentLength is null or 0 && !Http.Request.Headers.ContainsKey("Transfer-Encoding"))
+        {
+            throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object"));
+        }
+        return await JsonSerializer.DeserializeAsync(Http.Request.Body, ApiJson.TypeInfo<T>(), cancellation)
+            ?? throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object, not null"));
+    }
+
+    /// <summary>The header <c>Idempotency-Key</c>; null: there is none.</summary>
+    public string? IdempotencyKey()
+    {
+        var given = Http.Request.Headers["Idempotency-Key"].ToString();
+        if (given.Length == 0)
+        {
+            return null;
+        }
+        return given.Length <= MostIdempotencyKey && !given.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? given
+            : throw new ApiRefusedException(ApiError.Invalid("Idempotency-Key", $"it has 1 to {MostIdempotencyKey} visible ASCII characters"));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>What goes wrong below becomes an answer here, and only here.</summary>
+static class ApiErrors
+{
+    static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
+
+    static readonly Dictionary<Refusal, (int Status, string Code, string Fix)> Refusals = new()
+    {
+        [Refusal.FolderNotFound] = (StatusCodes.Status404NotFound, "folder_not_found", "GET /api/v1/inboxes/{inbox}/folders lists the folders."),
+        [Refusal.FolderExists] = (StatusCodes.Status409Conflict, "folder_exists", "Choose another name."),
+        [Refusal.FolderFixed] = (StatusCodes.Status409Conflict, "folder_fixed", "INBOX, Sent, Drafts and Trash stay as they are."),
+        [Refusal.FolderHasChildren] = (StatusCodes.Status409Conflict, "folder_has_children", "Delete the folders below it first."),
+        [Refusal.EntryVanished] = (StatusCodes.Status409Conflict, "message_changed", "It was changed or deleted meanwhile: read it again."),
+        [Refusal.KeywordLimit] = (StatusCodes.Status422UnprocessableEntity, "label_limit", "Use fewer or shorter labels."),
+        [Refusal.InboxNotFound] = (StatusCodes.Status404NotFound, "inbox_not_found", "GET /api/v1/inboxes lists the inboxes."),
+        [Refusal.InboxExists] = (StatusCodes.Status409Conflict, "inbox_exists", "Choose another address, or use the inbox that is there."),
+        [Refusal.AddressInvalid] = (StatusCodes.Status422UnprocessableEntity, "address_invalid", "Give an address such as name@example.com, without a plus-tag."),
+        [Refusal.KeyNotFound] = (StatusCodes.Status404NotFound, "key_not_found", "GET /api/v1/keys lists the keys."),
+        [Refusal.KeyExists] = (StatusCodes.Status409Conflict, "key_exists", "Let the server make the secret."),
+        [Refusal.ScopeUnknown] = (StatusCodes.Status422UnprocessableEntity, "scope_unknown", $"Scopes are: {string.Join(", ", Scope.All)}."),
+        [Refusal.PatternInvalid] = (StatusCodes.Status422UnprocessableEntity, "pattern_invalid", "Write name@example.com, example.com, *.example.com or *."),
+        [Refusal.RuleNotFound] = (StatusCodes.Status404NotFound, "rule_not_found", "GET /api/v1/filter-rules lists the rules."),
+    };
+
+    /// <summary>The answer to a failure; null: it is a fault of ours.</summary>
+    public static ApiError? Of(Exception failure) => failure switch
+    {
+        ApiRefusedException refused => refused.Error,
+        StoreRefusedException refused => OfStore(refused),
+        SendRefusedException refused => OfSending(refused.Refusal),
+        StoreUnavailableException => new(
+            StatusCodes.Status503ServiceUnavailable, "unavailable", "The database does not answer.", "Try again in a few seconds; nothing was changed as far as is known.")
+        {
+            RetryAfter = OutagePause,
+        },
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
+            StatusCodes.Status413PayloadTooLarge, "too_large", "The body is longer than this operation takes.", "Send less; GET /api/v1/limits tells how long a message may be."),
+        BadHttpRequestException malformed => new(malformed.StatusCode, "invalid_request", malformed.Message, "Correct the request."),
+        JsonException malformed => OfJson(malformed),
+        _ => null,
+    };
+
+    public static ApiError OfSending(SendRefusal refusal) => refusal.RetryAfter is { } wait
+        ? new(StatusCodes.Status429TooManyRequests, "rate_limited", Sentence(refusal.Reason), $"Try again in {ApiError.SecondsOf(wait)} s.") { RetryAfter = wait }
+        : new(StatusCodes.Status403Forbidden, "sending_refused", Sentence(refusal.Reason), "Nothing was sent: change the message or its recipients, or ask who runs the server.");
+
+    static ApiError OfStore(StoreRefusedException refused)
+    {
+        var (status, code, fix) = Refusals.GetValueOrDefault(refused.Refusal, (StatusCodes.Status422UnprocessableEntity, "refused", "Change the request."));
+        return new(status, code, refused.Message, fix);
+    }
+
+    // The message of the serializer names types of this program; its path names the field.
+    static ApiError OfJson(JsonException malformed)
+    {
+        var field = malformed.Path is { Length: > 2 } path ? path[2..] : "body";
+        var isUnknown = malformed.Message.Contains("could not be mapped", StringComparison.Ordinal);
+        return ApiError.Invalid(field, (isUnknown, field) switch
+        {
+            (true, _) => "this field is not known here",
+            (_, "body") => "this is not the JSON object that this operation takes",
+            _ => "the value has the wrong form",
+        });
+    }
+
+    static string Sentence(string reason) => $"{char.ToUpperInvariant(reason[0])}{reason[1..]}.";
+}

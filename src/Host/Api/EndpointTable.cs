@@ -1,0 +1,12 @@
+namespace AgentPost.Host.Api;
+
+/// <summary>Every operation of the HTTP API, one row each.</summary>
+static class EndpointTable
+{
+    public static readonly IReadOnlyList<Endpoint> Rows =
+    [
+        .. AccountEndpoints.Rows,
+        .. InboxEndpoints.Rows,
+        .. KeyEndpoints.Rows,
+    ];
+}

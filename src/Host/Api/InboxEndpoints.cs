@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Inboxes: create, list, get, change, pause, delete.</summary>
+static class InboxEndpoints
+{
+    const string RandomCharacters = "abcdefghijkmnpqrstuvwxyz23456789";
+    const int RandomLength = 10;
+    const int LongestName = 200;
+
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("POST", "/api/v1/inboxes", Scope.InboxesWrite, "Create an inbox. With a client_id that is known already, the inbox that has it is answered (200).", CreateAsync)
+        {
+            Id = "createInbox", Tag = "Inboxes", Body = typeof(InboxRequest), Answer = typeof(InboxView), Status = StatusCodes.Status201Created,
+            BodyExample = """{"username":"support","display_name":"Support","client_id":"support-1"}""",
+        },
+        new("GET", "/api/v1/inboxes", Scope.InboxesRead, "List the inboxes that the key opens, by address.", ListAsync)
+        {
+            Id = "listInboxes", Tag = "Inboxes", Query = QueryParameter.Page, Answer = typeof(Page<InboxView>),
+        },
+        new("GET", "/api/v1/inboxes/{inbox}", Scope.InboxesRead, "Get an inbox.", ShowAsync)
+        {
+            Id = "getInbox", Tag = "Inboxes", Answer = typeof(InboxView),
+        },
+        new("PATCH", "/api/v1/inboxes/{inbox}", Scope.InboxesWrite, "Change the name of an inbox, or pause and resume sending.", ChangeAsync)
+        {
+            Id = "updateInbox", Tag = "Inboxes", Body = typeof(InboxChange), Answer = typeof(InboxView),
+            BodyExample = """{"display_name":"Support team","send_paused":true,"send_paused_reason":"under review"}""",
+        },
+        new("DELETE", "/api/v1/inboxes/{inbox}", Scope.InboxesWrite, "Delete an inbox and all its mail. Its sessions end.", DeleteAsync)
+        {
+            Id = "deleteInbox", Tag = "Inboxes", Status = StatusCodes.Status204NoContent,
+        },
+    ];
+
+    static async Task<IResult> CreateAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var request = await call.ReadAsync<InboxRequest>(cancellation);
+        if (call.Key.Inboxes is not null)
+        {
+            throw new ApiRefusedException(new(
+                StatusCodes.Status403Forbidden, "key_limited", "This key is for some inboxes only; it cannot make others.", "Use a key for all inboxes."));
+        }
+        var wanted = new NewInbox(AddressOf(request, call.Options.Domain))
+        {
+            Name = NameOf(request.DisplayName),
+            ClientId = string.IsNullOrEmpty(request.ClientId) ? null : request.ClientId,
+            Organization = call.Key.Organization,
+        };
+        var (inbox, isNew) = await call.Store.Organizations.CreateInboxAsync(wanted, cancellation);
+        return isNew ? Answer.Created(InboxView.Of(inbox)) : Answer.Ok(InboxView.Of(inbox));
+    }
+
+    static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var limit = call.Query.Limit();
+        var after = Cursor.Read(call, (string text, out string address) => (address = text).Length > 0) ?? "";
+        var inboxes = await call.Store.Organizations.ListInboxesAsync(call.Key.Organization, call.Key.Inboxes, after, limit + 1, cancellation);
+        return Answer.Ok(Page<InboxView>.Of(inboxes, limit, InboxView.Of, inbox => inbox.Address.Value));
+    }
+
+    static Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) => Task.FromResult(Answer.Ok(InboxView.Of(call.Inbox)));
+
+    static async Task<IResult> ChangeAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var change = await call.ReadAsync<InboxChange>(cancellation);
+        var inbox = call.Inbox;
+        if (change.DisplayName is not null)
+        {
+            inbox = await call.Store.Organizations.RenameInboxAsync(inbox.Id, NameOf(change.DisplayName), cancellation);
+        }
+        if (change.SendPaused is { } isPaused)
+        {
+            var reason = isPaused ? change.SendPausedReason ?? inbox.SendingPaused ?? "by the administrator" : null;
+            await call.Store.SendingRules.PauseInboxAsync(inbox.Address.Value, reason, cancellation);
+            inbox = inbox with { SendingPaused = reason };
+        }
+        return Answer.Ok(InboxView.Of(inbox));
+    }
+
+    static async Task<IResult> DeleteAsync(ApiCall call, CancellationToken cancellation)
+    {
+        await call.Store.Accounts.DeleteInboxAsync(call.Inbox.Address.Value, cancellation);
+        return Answer.NoContent;
+    }
+
+    static string AddressOf(InboxRequest request, string domain) => (request.Email, request.Username) switch
+    {
+        ({ Length: > 0 } email, null or "") when request.Domain is null => email,
+        ({ Length: > 0 }, _) => throw new ApiRefusedException(ApiError.Invalid("email", "it stands alone: leave out username and domain")),
+        (_, { Length: > 0 } username) => $"{username}@{request.Domain ?? domain}",
+        _ => $"agent-{RandomNumberGenerator.GetString(RandomCharacters, RandomLength)}@{request.Domain ?? domain}",
+    };
+
+    static string? NameOf(string? text) => text switch
+    {
+        null or "" => null,
+        { Length: > LongestName } => throw new ApiRefusedException(ApiError.Invalid("display_name", $"it has at most {LongestName} characters")),
+        var name when name.Any(char.IsControl) => throw new ApiRefusedException(ApiError.Invalid("display_name", "it has no control characters")),
+        var name => name,
+    };
+}
+
+/// <summary>What a new inbox is to be. Its address is <c>email</c>, or <c>username</c> at <c>domain</c>; what is not given is chosen.</summary>
+sealed record InboxRequest
+{
+    public string? Email { get; init; }
+    public string? Username { get; init; }
+    public string? Domain { get; init; }
+    public string? DisplayName { get; init; }
+
+    /// <summary>The caller's own name for it.</summary>
+    public string? ClientId { get; init; }
+}
+
+/// <summary>What of an inbox is to change; what is absent stays.</summary>
+sealed record InboxChange
+{
+    /// <summary>Empty: none any more.</summary>
+    public string? DisplayName { get; init; }
+
+    public bool? SendPaused { get; init; }
+    public string? SendPausedReason { get; init; }
+}
+
+/// <summary>An inbox as the API shows it.</summary>
+sealed record InboxView(
+    string Id, string Email, string Username, string Domain, string? DisplayName, string? ClientId, bool SendPaused, string? SendPausedReason, DateTimeOffset CreatedAt)
+{
+    public static InboxView Of(Inbox inbox)
+    {
+        var at = inbox.Address.Value.LastIndexOf('@');
+        return new(
+            inbox.Id.ToString(), inbox.Address.Value, inbox.Address.Value[..at], inbox.Address.Value[(at + 1)..], inbox.Name, inbox.ClientId,
+            inbox.SendingPaused is not null, inbox.SendingPaused, inbox.CreatedAt);
+    }
+}

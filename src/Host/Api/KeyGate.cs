@@ -1,0 +1,66 @@
+using System.Net;
+using AgentPost.Protocol;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Who may call an endpoint: one good key, with the scope of the row, for the inbox of the path. Only a wrong key waits.</summary>
+sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
+{
+    const string Scheme = "Bearer ";
+
+    static readonly string[] InboxParameters = ["inbox", "surfaceId"];
+
+    static readonly ApiError NoKey = new(
+        StatusCodes.Status401Unauthorized, "missing_key", "There is no key.", "Send the header Authorization: Bearer ap_sk_….");
+
+    static readonly ApiError WrongKey = new(
+        StatusCodes.Status401Unauthorized, "wrong_key", "The key is not right: mistyped, expired or revoked.", "Use another key; 'agentpost key create' makes one.");
+
+    static readonly ApiError TooMany = new(
+        StatusCodes.Status429TooManyRequests, "too_many_connections", "Too many calls of this address wait for their key to be checked.", "Try again in a second.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    /// <summary>Finds key and inbox, with one query, and checks the rights. Nothing of the body is read.</summary>
+    public async Task<ApiCall> AdmitAsync(HttpContext http, Endpoint endpoint, CancellationToken cancellation)
+    {
+        var named = InboxParameters.Select(name => http.GetRouteValue(name) as string).FirstOrDefault(value => value is not null);
+        var (key, inbox) = await FindAsync(http, SecretOf(http), named, cancellation);
+        if (endpoint.Scope is { } scope && !key.Scopes.Contains(scope))
+        {
+            throw new ApiRefusedException(ApiError.MissingScope(scope));
+        }
+        if (named is not null && (inbox is null || inbox.Organization != key.Organization || !(key.Inboxes?.Contains(inbox.Id) ?? true)))
+        {
+            throw new ApiRefusedException(ApiError.NoInbox);
+        }
+        return new(http, key, inbox);
+    }
+
+    /// <summary>The key of the request alone, for what is no row of the table.</summary>
+    public async Task<ApiKey> FindKeyAsync(HttpContext http, string? secret, CancellationToken cancellation) =>
+        (await FindAsync(http, secret ?? SecretOf(http), null, cancellation)).Key;
+
+    async Task<(ApiKey Key, Inbox? Inbox)> FindAsync(HttpContext http, string secret, string? inbox, CancellationToken cancellation)
+    {
+        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        using var admission = guard.TryAdmit(address) ?? throw new ApiRefusedException(TooMany);
+        var (key, found) = await store.Organizations.FindAccessAsync(secret, inbox, cancellation);
+        if (key is { RevokedAt: null } && !(key.ExpiresAt <= time.GetUtcNow()))
+        {
+            return (key, found);
+        }
+        await guard.DelayWrongLoginAsync(address, cancellation);
+        throw new ApiRefusedException(WrongKey);
+    }
+
+    static string SecretOf(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header[Scheme.Length..].Trim() is { Length: > 0 } secret
+            ? secret
+            : throw new ApiRefusedException(NoKey);
+    }
+}

@@ -1,0 +1,132 @@
+using Dapper;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>The inboxes and keys of one organization, as a key of it may see them: what belongs to another is as if it were not there.</summary>
+public sealed class Organizations
+{
+    readonly Database _database;
+    readonly Accounts _accounts;
+
+    internal Organizations(Database database, Accounts accounts)
+    {
+        _database = database;
+        _accounts = accounts;
+    }
+
+    /// <summary>
+    /// The key of a secret, good or not, and the inbox of an id or address (a plus-tag is ignored), whomever it belongs to; null for what there is not. One query, the same
+    /// work for every wrong answer.
+    /// </summary>
+    public async Task<(ApiKey? Key, Inbox? Inbox)> FindAccessAsync(string secret, string? inbox, CancellationToken cancellation)
+    {
+        var id = InboxId.TryParse(inbox, out var parsed) ? parsed.Value : Guid.Empty;
+        var address = InboxAddress.TryParse(inbox, out var named, out _) ? named.Value : "";
+        return await _database.ReadAsync(
+            async (connection, token) => (await connection.QueryAsync<int, KeyRow?, InboxRow?, (ApiKey?, Inbox?)>(
+                new(
+                    $"""
+                    select one, {KeyTable.Columns}, {InboxTable.Columns}
+                    from (values (1)) as always (one)
+                    left join keys k on k.secret_sha256 = @SecretHash
+                    left join inboxes i on i.inbox_id = @id or i.address = @address
+                    """,
+                    new { SecretHash = KeySecret.Hash(secret), id, address },
+                    cancellationToken: token),
+                (_, key, found) => (key?.ToKey(), found?.ToInbox()),
+                splitOn: "KeyId,InboxId")).Single(),
+            cancellation);
+    }
+
+    /// <summary>Inboxes by address, from after an address on.</summary>
+    /// <param name="among">Null: all of the organization.</param>
+    /// <param name="after">Empty: from the first.</param>
+    public Task<IReadOnlyList<Inbox>> ListInboxesAsync(
+        OrganizationId organization, IReadOnlyList<InboxId>? among, string after, int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Inbox>>(
+            async (connection, token) =>
+            [
+                .. (await connection.QueryAsync<InboxRow>(new(
+                    $"""
+                    select {InboxTable.Columns} from inboxes i
+                    where organization_id = @Organization and address > @after and (@Among::uuid[] is null or inbox_id = any(@Among))
+                    order by address limit @limit
+                    """,
+                    new { Organization = organization.Value, Among = among?.Select(inbox => inbox.Value).ToArray(), after, limit },
+                    cancellationToken: token))).Select(row => row.ToInbox()),
+            ],
+            cancellation);
+
+    /// <summary>The inbox that its maker calls so; null: there is none.</summary>
+    public Task<Inbox?> FindByClientIdAsync(OrganizationId organization, string clientId, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) => (await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
+                $"select {InboxTable.Columns} from inboxes i where organization_id = @Organization and client_id = @clientId",
+                new { Organization = organization.Value, clientId },
+                cancellationToken: token)))?.ToInbox(),
+            cancellation);
+
+    /// <summary>Creates an inbox; one of the same client id is given back instead, whatever else is asked. Refusals: AddressInvalid, InboxExists.</summary>
+    public async Task<(Inbox Inbox, bool IsNew)> CreateInboxAsync(NewInbox wanted, CancellationToken cancellation)
+    {
+        if (wanted is not { ClientId: { } clientId, Organization: { } organization })
+        {
+            return (await _accounts.CreateInboxAsync(wanted, cancellation), true);
+        }
+        if (await FindByClientIdAsync(organization, clientId, cancellation) is { } known)
+        {
+            return (known, false);
+        }
+        try
+        {
+            return (await _accounts.CreateInboxAsync(wanted, cancellation), true);
+        }
+        // Somebody made it in this very moment.
+        catch (Exception failure) when (failure is StoreRefusedException { Refusal: Refusal.InboxExists } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            if (await FindByClientIdAsync(organization, clientId, cancellation) is { } made)
+            {
+                return (made, false);
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Gives an inbox another name for people. Refusal: InboxNotFound.</summary>
+    public Task<Inbox> RenameInboxAsync(InboxId inbox, string? name, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (connection, token) => (await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
+                $"update inboxes i set name = @name where inbox_id = @Inbox returning {InboxTable.Columns}",
+                new { Inbox = inbox.Value, name },
+                cancellationToken: token)))?.ToInbox()
+                ?? throw new StoreRefusedException(Refusal.InboxNotFound, "There is no such inbox."),
+            cancellation);
+
+    /// <summary>Keys by id, that is by age, from after an id on; those that have ended too.</summary>
+    /// <param name="within">Only keys that are for some of these inboxes and no others; null: all.</param>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(
+        OrganizationId organization, IReadOnlyList<InboxId>? within, KeyId after, int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<ApiKey>>(
+            async (connection, token) =>
+            [
+                .. (await connection.QueryAsync<KeyRow>(new(
+                    $"""
+                    select {KeyTable.Columns} from keys k
+                    where organization_id = @Organization and key_id > @After and (@Within::uuid[] is null or inbox_ids <@ @Within)
+                    order by key_id limit @limit
+                    """,
+                    new { Organization = organization.Value, Within = within?.Select(inbox => inbox.Value).ToArray(), After = after.Value, limit },
+                    cancellationToken: token))).Select(row => row.ToKey()),
+            ],
+            cancellation);
+
+    /// <summary>A key of the organization; null: there is none.</summary>
+    public Task<ApiKey?> FindKeyAsync(OrganizationId organization, KeyId key, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) => (await connection.QuerySingleOrDefaultAsync<KeyRow>(new(
+                $"select {KeyTable.Columns} from keys k where organization_id = @Organization and key_id = @Key",
+                new { Organization = organization.Value, Key = key.Value },
+                cancellationToken: token)))?.ToKey(),
+            cancellation);
+}

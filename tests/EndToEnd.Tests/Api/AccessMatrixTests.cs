@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using AgentPost.Host.Api;
+using AgentPost.Store;
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests.Api;
+
+/// <summary>Every row of the endpoint table with every kind of key. A new endpoint is covered by being in the table. The rows run side by side: wrong keys wait.</summary>
+sealed class AccessMatrixTests : RunningApi
+{
+    const int RowsAtOnce = 16;
+
+    static readonly string[] Closed = ["missing_key", "wrong_key", "missing_scope", "inbox_not_found"];
+
+    [Test]
+    public Task Without_key_nothing_is_answered() => ForEachAsync(async row => await CallAsync(row, null) is { ErrorCode: "missing_key", Status: 401 });
+
+    [Test]
+    public Task A_wrong_key_is_refused() => ForEachAsync(async row => await CallAsync(row, "ap_sk_" + new string('x', 43)) is { ErrorCode: "wrong_key", Status: 401 });
+
+    [TestCase("expires_at")]
+    [TestCase("revoked_at")]
+    public async Task A_key_that_has_ended_is_refused_as_a_wrong_one(string column)
+    {
+        var (id, secret) = await KeyAsync(Scope.All);
+        await ExecuteAsync($"update keys set {column} = now() - interval '1 second' where key_id = $1", id.Value);
+
+        await ForEachAsync(async row => await CallAsync(row, secret) is { ErrorCode: "wrong_key", Status: 401 });
+    }
+
+    [Test]
+    public Task All_scopes_but_the_one_that_is_needed_do_not_do() => ForEachAsync(async row =>
+    {
+        var (_, secret) = await KeyAsync([.. Scope.All.Where(scope => scope != row.Scope)]);
+        var answer = await CallAsync(row, secret);
+        return row.Scope is null ? answer.Status < 400 : answer is { ErrorCode: "missing_scope", Status: 403 };
+    });
+
+    [Test]
+    public Task The_scope_that_is_needed_does() => ForEachAsync(async row =>
+    {
+        var (_, secret) = await KeyAsync([row.Scope ?? Scope.WebhooksWrite]);
+        var answer = await CallAsync(row, secret);
+        return answer.Status < 500 && !Closed.Contains(answer.ErrorCode);
+    });
+
+    [Test]
+    public async Task A_key_for_another_inbox_sees_nothing_of_this_one()
+    {
+        var (_, secret) = await KeyAsync(Scope.All, await NewInboxAsync());
+
+        await ForEachAsync(row => SeesNothingAsync(row, secret));
+    }
+
+    [Test]
+    public async Task A_key_of_another_organization_sees_nothing_of_this_one()
+    {
+        var (id, secret) = await KeyAsync(Scope.All);
+        await ExecuteAsync("insert into organizations (organization_id, name) values ($1, 'another')", id.Value);
+        await ExecuteAsync("update keys set organization_id = key_id where key_id = $1", id.Value);
+
+        await ForEachAsync(row => SeesNothingAsync(row, secret));
+    }
+
+    async Task<bool> SeesNothingAsync(Endpoint row, string secret)
+    {
+        var inbox = await NewInboxAsync();
+        var answer = await CallAsync(row, secret, inbox);
+        var isShown = new[] { inbox, ProgramUnderTest.Inbox }.Any(address => answer.Text.Contains(address, StringComparison.Ordinal));
+        return answer.Status < 500 && !isShown && (!NamesInbox(row) || answer is { ErrorCode: "inbox_not_found", Status: 404 });
+    }
+
+    async Task<ApiAnswer> CallAsync(Endpoint row, string? secret, string? inbox = null)
+    {
+        using var client = new ApiClient(Program, secret);
+        inbox ??= NamesInbox(row) ? await NewInboxAsync() : "";
+        var path = string.Join('/', row.Path.Split('/').Select(part => part switch
+        {
+            "{inbox}" or "{surfaceId}" => inbox,
+            ['{', ..] => "unknown",
+            _ => part,
+        }));
+        // What waits for mail must not hold the test up.
+        var query = row.Query.Any(parameter => parameter.Name == "timeout") ? "?timeout=0" : "";
+        return await client.SendAsync(row.Method, path + query, row.BodyExample);
+    }
+
+    async Task<(KeyId Id, string Secret)> KeyAsync(IReadOnlyList<string> scopes, params string[] inboxes)
+    {
+        var made = (await Api.PostAsync("/api/v1/keys", new { scopes, inboxes })).EnsureOk();
+        return KeyId.TryParse(made["key"].GetProperty("id").GetString(), out var id)
+            ? (id, made["secret"].GetString() ?? "")
+            : throw new InvalidOperationException($"No id of a key: {made.Text}");
+    }
+
+    static async Task ForEachAsync(Func<Endpoint, Task<bool>> isRight)
+    {
+        var wrong = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(EndpointTable.Rows, new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce }, async (row, _) =>
+        {
+            if (!await isRight(row))
+            {
+                wrong.Add($"{row.Method} {row.Path}");
+            }
+        });
+        Assert.That(wrong, Is.Empty);
+    }
+
+    static bool NamesInbox(Endpoint row) => row.Path.Contains("{inbox}", StringComparison.Ordinal) || row.Path.Contains("{surfaceId}", StringComparison.Ordinal);
+}
