@@ -26,12 +26,19 @@ public sealed class Appends
             {
                 var filings = await InsertAsync(transaction, folder.Inbox, items, token);
                 var target = await transaction.LockFolderAsync(folder, token);
+                if (target.Name == FolderName.Drafts)
+                {
+                    foreach (var (filing, item) in filings.Zip(items))
+                    {
+                        DraftIdentity.Keep(transaction, target, filing, item.Message);
+                    }
+                }
                 return await FileAsync(transaction, target, filings, items, token);
             },
             cancellation);
 
     /// <summary>
-    /// Files a completed message as <see cref="AppendAsync"/> does and expunges another, both or neither. Refusals: FolderNotFound, KeywordLimit,
+    /// Files a completed message as <see cref="AppendAsync"/> does and expunges another, both or neither; what replaces a draft in Drafts is that draft. Refusals: FolderNotFound, KeywordLimit,
     /// OverQuota, EntryVanished.
     /// </summary>
     public Task<AppendResult> ReplaceAsync(FolderKey folder, Uid replaced, FolderId destination, AppendItem item, CancellationToken cancellation) =>
@@ -48,6 +55,10 @@ public sealed class Appends
                     throw new StoreRefusedException(Refusal.EntryVanished, "The message to replace has been expunged.");
                 }
                 await Removal.FallAsync(transaction, source, token);
+                if (source == target && target.Name == FolderName.Drafts)
+                {
+                    DraftIdentity.HandOn(transaction, target, replaced, filings[0]);
+                }
                 return await FileAsync(transaction, target, filings, [item], token) with { ModSeq = source.ModSeq };
             },
             cancellation);
@@ -69,13 +80,6 @@ public sealed class Appends
     static async Task<AppendResult> FileAsync(
         WriteTransaction transaction, FolderWrite target, List<Filing> filings, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
     {
-        if (target.Name == FolderName.Drafts)
-        {
-            foreach (var (filing, item) in filings.Zip(items))
-            {
-                DraftIdentity.Keep(transaction, target, filing, item.Message);
-            }
-        }
         var uids = target.Name == FolderName.Sent
             ? await FileInSentAsync(transaction, target, filings, items, cancellation)
             : await target.FileAsync(transaction, filings, cancellation);

@@ -31,6 +31,15 @@ static class DraftIdentity
         }
     }
 
+    /// <summary>Gives an inserted message the identity of the draft that it replaces, whose entry this transaction has removed, with the commit.</summary>
+    public static void HandOn(WriteTransaction transaction, FolderWrite drafts, Uid replaced, Filing filing) => transaction.AtCommit(
+        """
+        update messages set draft_id = coalesce(earlier.draft_id, earlier.message_id)
+        from tombstones t join messages earlier on earlier.inbox_id = t.inbox_id and earlier.message_id = t.message_id
+        where t.inbox_id = $1 and t.folder_id = $2 and t.uid = $3 and messages.inbox_id = $1 and messages.message_id = $4
+        """,
+        drafts.Key.Inbox.Value, drafts.Key.Folder.Value, (long)replaced.Value, filing.Message.Value);
+
     static DraftId? Named(string header)
     {
         foreach (var line in header.AsSpan().EnumerateLines())

@@ -48,6 +48,21 @@ public sealed class DraftTests
     }
 
     [Test]
+    public async Task What_replaces_a_draft_keeps_its_id_whatever_it_says()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await AppendAsync(mail, "Message-ID: <d@x>\r\n\r\none");
+        var first = await SingleAsync(mail);
+        for (var edit = 2u; edit < 4; edit++)
+        {
+            await ReplaceAsync(mail, new(edit - 1), $"Message-ID: <{edit}@x>\r\n\r\n{edit}");
+            var edited = await SingleAsync(mail);
+            Assert.That(edited.Id, Is.EqualTo(first.Id));
+            Assert.That(edited.Uid, Is.EqualTo(new Uid(edit)));
+        }
+    }
+
+    [Test]
     public async Task Other_drafts_and_mail_in_other_folders_lend_no_id()
     {
         await using var mail = await Mailbox.CreateAsync();
@@ -62,6 +77,13 @@ public sealed class DraftTests
     }
 
     static async Task AppendAsync(Mailbox mail, string text) => await mail.AppendAsync(await mail.FolderAsync("Drafts"), text, SystemFlags.Draft);
+
+    static async Task ReplaceAsync(Mailbox mail, Uid replaced, string text)
+    {
+        var drafts = await mail.FolderAsync("Drafts");
+        await using var message = await mail.ReceiveAsync(text);
+        await mail.Store.Appends.ReplaceAsync(drafts, replaced, drafts.Folder, new(message, SystemFlags.Draft, KeywordSet.Empty, null), default);
+    }
 
     static async Task<Draft> SingleAsync(Mailbox mail) => (await mail.Store.Drafts.ListAsync(mail.Inbox.Id, default)).Single();
 }
