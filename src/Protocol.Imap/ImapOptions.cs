@@ -18,6 +18,9 @@ public sealed record ImapOptions(string Hostname)
     /// <summary>How often IDLE says that it is still there, for the NATs on the way.</summary>
     public TimeSpan IdleReminder { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often a command that takes long says that it goes on (RFC 9585 §4: 10 to 15 seconds).</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Capabilities that are not advertised, for a client that they break.</summary>
     public IReadOnlyList<string> HiddenCapabilities { get; init; } = [];
 

@@ -24,7 +24,7 @@ sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : Authent
         {
             return refusal;
         }
-        var result = await context.Store.Appends.AppendAsync(folder, reception.Items, cancellation);
+        var result = await context.AwaitAsync(context.Store.Appends.AppendAsync(folder, reception.Items, cancellation), cancellation);
         if (context is SelectedContext selected && selected.Folder.Key == folder)
         {
             await selected.Folder.CatchUpAsync(result.ModSeq, cancellation);

@@ -14,7 +14,7 @@ sealed record CloseCommand : SelectedCommand
     {
         if (context.Folder.Access is FolderAccess.ReadWrite)
         {
-            await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids: null, cancellation);
+            await context.AwaitAsync(context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids: null, cancellation), cancellation);
         }
         context.Deselect();
         return Completion.Ok("CLOSE completed");

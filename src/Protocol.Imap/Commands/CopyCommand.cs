@@ -19,7 +19,7 @@ sealed record CopyCommand(SequenceSet Set, FolderName Destination, Numbering Num
         {
             return Completion.Ok("No messages to copy");
         }
-        var result = await context.Store.Copies.CopyAsync(context.Folder.Key, uids, destination.Id, cancellation);
+        var result = await context.AwaitAsync(context.Store.Copies.CopyAsync(context.Folder.Key, uids, destination.Id, cancellation), cancellation);
         if (destination.Id == context.Folder.Key.Folder)
         {
             await context.Folder.CatchUpAsync(result.ModSeq, cancellation);

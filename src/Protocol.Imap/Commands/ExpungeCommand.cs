@@ -28,7 +28,7 @@ sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
         var uids = Uids is null ? default(ReadOnlyMemory<Uid>?) : context.Folder.Resolve(Uids, Numbering.Uids).ToUids();
         if (uids is not { Length: 0 })
         {
-            var expunged = await context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids, cancellation);
+            var expunged = await context.AwaitAsync(context.Store.Expunges.ExpungeDeletedAsync(context.Folder.Key, uids, cancellation), cancellation);
             await context.Folder.CatchUpAsync(cancellation);
             if (expunged.Count > 0 && context.Enabled.HasFlag(EnabledExtensions.CondStore))
             {

@@ -81,7 +81,7 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         {
             return null;
         }
-        var result = await context.Store.FlagChanges.ApplyAsync(context.Folder.Key, unseen.ToArray(), Seen, null, cancellation);
+        var result = await context.AwaitAsync(context.Store.FlagChanges.ApplyAsync(context.Folder.Key, unseen.ToArray(), Seen, null, cancellation), cancellation);
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
         return result.Changed.Count == 0 ? null : new(result.Changed.ToArray(), Seen, result.ModSeq, Telling.OnlySurprises);
     }

@@ -28,7 +28,7 @@ sealed record ReplaceCommand(SequenceSet Replaced, FolderName Mailbox, AppendArg
         {
             return Completion.Bad("REPLACE takes one message");
         }
-        var result = await context.Store.Appends.ReplaceAsync(context.Folder.Key, replaced, destination.Id, message, cancellation);
+        var result = await context.AwaitAsync(context.Store.Appends.ReplaceAsync(context.Folder.Key, replaced, destination.Id, message, cancellation), cancellation);
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
         // Before the EXPUNGE, so that a client knows the new message when the old one goes (RFC 8508 §4.3).
         context.Writer.UntaggedOk(CopyUid.Code(result), "Replacement filed");

@@ -61,7 +61,7 @@ sealed record SearchProgram(SearchCriterion Criterion)
         {
             throw new RefusedException(Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known"));
         }
-        return new(await context.Store.Searches.FindAsync(context.Folder.View, criterion, cancellation), lasting);
+        return new(await context.AwaitAsync(context.Store.Searches.FindAsync(context.Folder.View, criterion, cancellation), cancellation), lasting);
     }
 
     static SearchProgram ParseKeys(ref CommandParser parser)

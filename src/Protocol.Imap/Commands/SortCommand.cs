@@ -29,7 +29,7 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
     {
         var result = await Program.FindAsync(context, Options, cancellation);
         var view = context.Folder.View;
-        var sorted = await context.Store.Sorts.SortAsync(view, result.Uids, Criteria, cancellation);
+        var sorted = await context.AwaitAsync(context.Store.Sorts.SortAsync(view, result.Uids, Criteria, cancellation), cancellation);
         var found = new SearchResponse("SORT", view, sorted, Numbering, Program.TellsModSeq);
         await found.WriteAsync(context, Options, cancellation);
         return Completion.Ok("SORT completed");

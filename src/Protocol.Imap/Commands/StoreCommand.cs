@@ -23,7 +23,7 @@ sealed record StoreCommand(SequenceSet Set, FlagChange Change, ModSeq? Unchanged
         {
             return Completion.Ok("No messages to change");
         }
-        var result = await context.Store.FlagChanges.ApplyAsync(context.Folder.Key, uids, Change, UnchangedSince, cancellation);
+        var result = await context.AwaitAsync(context.Store.FlagChanges.ApplyAsync(context.Folder.Key, uids, Change, UnchangedSince, cancellation), cancellation);
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
         var refused = result.Refused.ToArray();
         var passed = Array.FindAll(uids, uid => Array.BinarySearch(refused, uid) < 0);

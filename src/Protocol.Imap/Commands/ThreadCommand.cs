@@ -21,7 +21,7 @@ sealed record ThreadCommand(ThreadAlgorithm Algorithm, SearchProgram Program, Nu
     {
         var result = await Program.FindAsync(context, null, cancellation);
         var view = context.Folder.View;
-        var threads = await context.Store.Threads.ThreadAsync(view, result.Uids, Algorithm, cancellation);
+        var threads = await context.AwaitAsync(context.Store.Threads.ThreadAsync(view, result.Uids, Algorithm, cancellation), cancellation);
         await new ThreadResponse(view, Numbering).WriteAsync(context.Writer, threads, cancellation);
         return Completion.Ok("THREAD completed");
     }
