@@ -63,7 +63,7 @@ public sealed class Appends
             },
             cancellation);
 
-    static async Task<List<Filing>> InsertAsync(
+    internal static async Task<List<Filing>> InsertAsync(
         WriteTransaction transaction, InboxId inbox, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
     {
         await using var insertion = new MessageInsertion(transaction);

@@ -121,6 +121,17 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads octets of the completed message until the destination is full or the message ends; returns how many.</summary>
+    internal async ValueTask<int> FillAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        var filled = 0;
+        while (filled < destination.Length && await ReadAsync(offset + filled, destination[filled..], cancellation) is > 0 and var read)
+        {
+            filled += read;
+        }
+        return filled;
+    }
+
     void GrowHead(int needed)
     {
         if (needed <= _head.Length)

@@ -30,6 +30,7 @@ public sealed class MailStore : IAsyncDisposable
         Folders = new(database, writer);
         Messages = new(database);
         Appends = new(writer, spool);
+        Imports = new(database, writer);
         FlagChanges = new(writer);
         Copies = new(writer);
         Drafts = new(database);
@@ -52,6 +53,7 @@ public sealed class MailStore : IAsyncDisposable
     public LiveFolders Live { get; }
     public Messages Messages { get; }
     public Appends Appends { get; }
+    public Imports Imports { get; }
     public FlagChanges FlagChanges { get; }
     public Copies Copies { get; }
     public Drafts Drafts { get; }

@@ -113,8 +113,8 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         {
             for (var chunk = 1; (long)chunk * MessageChunks.Octets < message.Octets; chunk++)
             {
-                var octets = await FillAsync(message, (long)chunk * MessageChunks.Octets, buffer.AsMemory(0, MessageChunks.Octets), cancellation);
-                await using var command = transaction.Connection.Command(ChunkSql, inbox.Value, id.Value, chunk, octets);
+                var filled = await message.FillAsync((long)chunk * MessageChunks.Octets, buffer.AsMemory(0, MessageChunks.Octets), cancellation);
+                await using var command = transaction.Connection.Command(ChunkSql, inbox.Value, id.Value, chunk, (ReadOnlyMemory<byte>)buffer.AsMemory(0, filled));
                 await command.ExecuteNonQueryAsync(cancellation);
             }
         }
@@ -122,15 +122,5 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    static async Task<ReadOnlyMemory<byte>> FillAsync(IncomingMessage message, long offset, Memory<byte> chunk, CancellationToken cancellation)
-    {
-        var filled = 0;
-        while (filled < chunk.Length && await message.ReadAsync(offset + filled, chunk[filled..], cancellation) is > 0 and var read)
-        {
-            filled += read;
-        }
-        return chunk[..filled];
     }
 }

@@ -118,6 +118,9 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         return await CommandResult.OfAsync(process, StopLimit);
     }
 
+    /// <summary>Starts another command of the program with the same settings; the caller waits for it, or kills it, and disposes it.</summary>
+    public Process StartCommand(params string[] words) => Run(words);
+
     /// <summary>kill -9: no word, no flush.</summary>
     public async Task KillAsync()
     {

@@ -42,6 +42,8 @@ static class CommandLine
         SendBlock.OfOrganization(),
         KeyCommands.Create(),
         RuleCommands.Create(),
+        ImportCommand.Create(),
+        ExportCommand.Create(),
         HealthCommand.Create(),
     };
 }

@@ -7,7 +7,7 @@ namespace AgentPost.Protocol.Imap;
 /// Mailbox names on the wire of an IMAP4rev1 session: modified UTF-7 (RFC 3501 §5.1.3). Only the canonical form is taken, so that one name has
 /// one spelling: no printable ASCII in base64, no shift directly after a shift, no padding bits, no lone surrogates.
 /// </summary>
-static class ModifiedUtf7
+public static class ModifiedUtf7
 {
     const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using AgentPost.Host.MailFiles;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Cli;
+
+/// <summary><c>agentpost export</c>.</summary>
+static class ExportCommand
+{
+    public static Command Create()
+    {
+        var inbox = new Option<string>("--inbox") { Description = "The inbox whose folders are written.", HelpName = "ADDRESS", Required = true };
+        var path = new Argument<string>("PATH") { Description = "The directory for the files; made if it is not there." };
+        var format = new Option<MailFormat>("--format") { Description = "mbox (a file for each folder) or maildir (a file for each message)." };
+        var command = new Command("export", "Write all folders of an inbox to files. Run again, it brings them up to date.") { inbox, path, format };
+        command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
+            store => ExportAsync(store, parsed.GetRequiredValue(inbox), parsed.GetRequiredValue(path), parsed.GetValue(format), cancellation), cancellation));
+        return command;
+    }
+
+    static async Task ExportAsync(MailStore store, string address, string path, MailFormat format, CancellationToken cancellation)
+    {
+        var inbox = await store.FindInboxAsync(address, cancellation);
+        var folders = (await store.Folders.ListAsync(inbox.Id, cancellation)).Folders;
+        var octets = 0L;
+        foreach (var folder in folders)
+        {
+            octets += await store.Folders.SizeAsync(new(inbox.Id, folder.Id), cancellation);
+        }
+        try
+        {
+            await WorkProgress.RunAsync($"Exporting {inbox.Address}", octets, async progress =>
+            {
+                var export = new MailExport(store, inbox.Id, folder => Open(format, Path.GetFullPath(path), folder, progress), progress);
+                await export.RunAsync(folders, cancellation);
+                Console.WriteLine($"{export.Exported} exported to {path}.");
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path} cannot be written ({failure.Message}).", failure);
+        }
+    }
+
+    static FolderFiles Open(MailFormat format, string root, FolderName folder, WorkProgress progress) => format switch
+    {
+        MailFormat.Maildir => new MaildirFiles(root, folder, progress.Tell),
+        _ => new MboxFiles(root, folder),
+    };
+}

@@ -1,0 +1,11 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Cli;
+
+/// <summary>The inbox that words of the command line name.</summary>
+static class Inboxes
+{
+    public static async Task<Inbox> FindInboxAsync(this MailStore store, string address, CancellationToken cancellation) =>
+        await store.Accounts.FindInboxAsync(address, cancellation)
+        ?? throw new CommandException($"There is no inbox {address}; 'agentpost inbox list' shows them, 'agentpost inbox create' makes one.");
+}

@@ -1,0 +1,60 @@
+namespace AgentPost.Host.MailFiles;
+
+/// <summary>The files of one exported folder. What is not complete is not seen under its final name.</summary>
+abstract class FolderFiles : IAsyncDisposable
+{
+    public abstract Task WriteAsync(StoredMessage message, CancellationToken cancellation);
+
+    /// <summary>Gives the files their names.</summary>
+    public abstract Task CompleteAsync(CancellationToken cancellation);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Copies a message with the line ends of files (LF), unless that would change more than line ends.</summary>
+    protected static async Task CopyAsync(StoredMessage message, Stream output, LineQuoting quoting, CancellationToken cancellation)
+    {
+        var keepsEnds = await message.HasDoubledReturnsAsync(cancellation);
+        var lines = new LinePieces(message.Open());
+        while (await lines.NextAsync(cancellation))
+        {
+            if (quoting is LineQuoting.Mboxrd && lines.StartsLine && FromLine.NeedsQuote(lines.Text.Span))
+            {
+                output.WriteByte((byte)'>');
+            }
+            await output.WriteAsync(lines.Text, cancellation);
+            await output.WriteAsync(keepsEnds || !lines.EndsLine ? lines.End : LineFeed, cancellation);
+        }
+    }
+
+    protected static ReadOnlyMemory<byte> LineFeed { get; } = "\n"u8.ToArray();
+
+    /// <summary>A new file that only its owner can read: it is mail.</summary>
+    protected static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 64 * 1024, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        return new(path, options);
+    }
+
+    protected static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
+
+/// <summary>What is done to lines that begin with <c>From </c>.</summary>
+enum LineQuoting
+{
+    None,
+    Mboxrd,
+}

@@ -1,0 +1,109 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Files messages that come from elsewhere in bulk, so that the same work can be done again after it was cut off: what a folder has, it does not get again.</summary>
+public sealed class Imports
+{
+    // By Message-ID, which is indexed; the digest is made only of what has the right size too.
+    const string ByIdSql = $"""
+        select encode({ContentDigest.Sql}, 'hex') from messages m join entries e on e.inbox_id = m.inbox_id and e.message_id = m.message_id
+        where m.inbox_id = $1 and e.folder_id = $2 and m.internet_message_id = any($3) and m.size = any($4)
+        """;
+
+    const string BySizeSql = $"""
+        select encode({ContentDigest.Sql}, 'hex') from entries e join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id
+        where e.inbox_id = $1 and e.folder_id = $2 and e.size = any($3) and m.internet_message_id is null
+        """;
+
+    readonly Database _database;
+    readonly Writer _writer;
+
+    internal Imports(Database database, Writer writer)
+    {
+        _database = database;
+        _writer = writer;
+    }
+
+    /// <summary>
+    /// Files completed messages in order, all or none, save those of whose octets the folder, or the list before them, has one already: these have no UID in what is
+    /// returned. Sent and Drafts are folders like any other here. Refusals: FolderNotFound, KeywordLimit.
+    /// </summary>
+    public async Task<IReadOnlyList<Uid?>> ImportAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
+        var candidates = new Candidate[items.Count];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            candidates[i] = new(i, items[i], await ContentDigest.OfAsync(items[i].Message, cancellation));
+        }
+        var unlike = candidates.DistinctBy(candidate => candidate.Digest).ToList();
+        var uids = new Uid?[items.Count];
+        while (true)
+        {
+            var known = await _database.ReadAsync((connection, token) => FindAsync(connection, folder, unlike, token), cancellation);
+            var missing = unlike.FindAll(candidate => !known.Contains(candidate.Digest));
+            if (missing.Count == 0)
+            {
+                return uids;
+            }
+            // Null: another import has filed one of them in between.
+            if (await _writer.RunAsync((transaction, token) => FileAsync(transaction, folder, missing, token), cancellation) is { } filed)
+            {
+                foreach (var (candidate, uid) in missing.Zip(filed))
+                {
+                    uids[candidate.Index] = uid;
+                }
+                return uids;
+            }
+        }
+    }
+
+    static async Task<IReadOnlyList<Uid>?> FileAsync(
+        WriteTransaction transaction, FolderKey folder, List<Candidate> missing, CancellationToken cancellation)
+    {
+        var filings = await Appends.InsertAsync(transaction, folder.Inbox, [.. missing.Select(candidate => candidate.Item)], cancellation);
+        var target = await transaction.LockFolderAsync(folder, cancellation);
+        if ((await FindAsync(transaction.Connection, folder, missing, cancellation)).Overlaps(missing.Select(candidate => candidate.Digest)))
+        {
+            return null;
+        }
+        var uids = await target.FileAsync(transaction, filings, cancellation);
+        await transaction.CommitAsync();
+        return uids;
+    }
+
+    /// <summary>The digests of what the folder has and could be one of the candidates.</summary>
+    static async Task<HashSet<string>> FindAsync(NpgsqlConnection connection, FolderKey folder, List<Candidate> candidates, CancellationToken cancellation)
+    {
+        var (inbox, number) = (folder.Inbox.Value, folder.Folder.Value);
+        var found = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (candidates.FindAll(candidate => candidate.InternetMessageId is not null) is { Count: > 0 } named)
+        {
+            await using var command = connection.Command(
+                ByIdSql, inbox, number, named.Select(candidate => candidate.InternetMessageId).ToArray(), Sizes(named));
+            await AddAsync(command, found, cancellation);
+        }
+        if (candidates.FindAll(candidate => candidate.InternetMessageId is null) is { Count: > 0 } nameless)
+        {
+            await using var command = connection.Command(BySizeSql, inbox, number, Sizes(nameless));
+            await AddAsync(command, found, cancellation);
+        }
+        return found;
+    }
+
+    static long[] Sizes(List<Candidate> candidates) => [.. candidates.Select(candidate => candidate.Item.Message.Octets)];
+
+    static async Task AddAsync(NpgsqlCommand command, HashSet<string> found, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(reader.GetString(0));
+        }
+    }
+
+    sealed record Candidate(int Index, AppendItem Item, string Digest)
+    {
+        public string? InternetMessageId => Item.Message.Scan.InternetMessageId;
+    }
+}
