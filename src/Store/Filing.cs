@@ -15,6 +15,12 @@ static class Filings
             with ordinality as filing (message_id, flags, keyword_ids, size, internal_at, ordinal)
         """;
 
+    /// <summary>A keyword of ours never keeps mail out: where the folder has no room for another one, the message comes without.</summary>
+    public static async Task<Filing> FittedAsync(this Filing filing, WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation) =>
+        filing.Keywords.IsEmpty || await transaction.HasRoomForKeywordsAsync(folder, filing.Keywords.Names.Length, cancellation)
+            ? filing
+            : filing with { Keywords = KeywordSet.Empty };
+
     /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their UIDs. Refusals: OverQuota, KeywordLimit.</summary>
     public static async Task<IReadOnlyList<Uid>> FileAsync(
         this FolderWrite folder, WriteTransaction transaction, IReadOnlyList<Filing> filings, CancellationToken cancellation)

@@ -37,7 +37,12 @@ public sealed class MailStore : IAsyncDisposable
         Expunges = new(writer);
         SendPolicy = new(database, options.Limits, time);
         SendingRules = new(database);
-        Submissions = new(database, writer, spool, SendPolicy, time);
+        Submissions = new(database, writer, spool, SendPolicy, _notifier, time);
+        Queue = new(database, _notifier, time);
+        QueueListing = new(database, writer, _notifier, time);
+        Deliveries = new(database, writer, spool);
+        Suppressions = new(database);
+        Domains = new(database);
         Searches = new(database);
         Sorts = new(database);
         Threads = new(database);
@@ -61,6 +66,11 @@ public sealed class MailStore : IAsyncDisposable
     public SendPolicy SendPolicy { get; }
     public SendingRules SendingRules { get; }
     public Submissions Submissions { get; }
+    public Queue Queue { get; }
+    public QueueListing QueueListing { get; }
+    public Deliveries Deliveries { get; }
+    public Suppressions Suppressions { get; }
+    public Domains Domains { get; }
     public Searches Searches { get; }
     public Sorts Sorts { get; }
     public Threads Threads { get; }

@@ -12,5 +12,8 @@ static class PlusTag
     public static KeywordSet ToKeywords(string? tag) =>
         string.IsNullOrEmpty(tag) ? KeywordSet.Empty : KeywordSet.Of("plus:" + string.Concat(tag.Select(AtomChar)));
 
+    /// <summary>Of the tag of an address; empty without one.</summary>
+    public static KeywordSet Of(string address) => InboxAddress.TryParse(address, out _, out var tag) ? ToKeywords(tag) : KeywordSet.Empty;
+
     static char AtomChar(char letter) => letter is <= ' ' or >= '\x7f' || AtomSpecials.Contains(letter) ? '_' : letter;
 }

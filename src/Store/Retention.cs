@@ -84,18 +84,12 @@ public sealed class Retention
             },
             cancellation);
 
-    // A message without entry and tombstone can never get one again: entries come with their message or from other entries.
-    static Task<int> RemoveUnnamedAsync(NpgsqlConnection connection, List<(Guid Inbox, Guid Message)> candidates, CancellationToken cancellation) =>
-        connection.ExecuteAsync(new(
-            """
-            delete from messages m using (select distinct * from unnest(@inboxes, @messages) named (inbox_id, message_id)) named
-            where m.inbox_id = named.inbox_id and m.message_id = named.message_id
-              and not exists (select from entries e where e.inbox_id = m.inbox_id and e.message_id = m.message_id)
-              and not exists (select from tombstones t where t.inbox_id = m.inbox_id and t.message_id = m.message_id)
-              and not exists (select from queue q where q.inbox_id = m.inbox_id and q.message_id = m.message_id)
-            """,
-            new { inboxes = candidates.Select(row => row.Inbox).ToArray(), messages = candidates.Select(row => row.Message).ToArray() },
-            cancellationToken: cancellation));
+    static async Task RemoveUnnamedAsync(NpgsqlConnection connection, List<(Guid Inbox, Guid Message)> candidates, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(
+            UnnamedMessages.RemoveSql, candidates.Select(row => row.Inbox).ToArray(), candidates.Select(row => row.Message).ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     // Who knows less than the floor reads the folder anew.
     Task<int> PruneChangesAsync(CancellationToken cancellation) =>

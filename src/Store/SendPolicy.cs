@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -35,6 +36,7 @@ public sealed class SendPolicy
                 var now = _time.GetUtcNow();
                 return await CheckSenderAsync(connection, inbox, now, token)
                     ?? await CheckRulesAsync(connection, inbox, recipient, token)
+                    ?? await CheckSuppressedAsync(connection, inbox, recipient, token)
                     ?? await CheckFirstTimeAsync(connection, inbox, [.. accepted, recipient], now, token);
             },
             cancellation);
@@ -107,6 +109,21 @@ public sealed class SendPolicy
             new { Inbox = inbox.Value, patterns = RecipientPatterns.Of(recipient) },
             cancellationToken: cancellation));
         return action == "block" ? new($"the rule {new RuleId(id)} (block {pattern}) forbids mail to {recipient}", null) : null;
+    }
+
+    // Trying an address again that does not exist costs the sender's good name with the other server.
+    static async Task<SendRefusal?> CheckSuppressedAsync(NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
+    {
+        var (reason, since) = await connection.QueryFirstOrDefaultAsync<(string? Reason, DateTime Since)>(new(
+            """
+            select reason, s.created_at from suppressions s join inboxes i using (organization_id)
+            where i.inbox_id = @Inbox and s.address = @address
+            """,
+            new { Inbox = inbox.Value, address = recipient.ToLowerInvariant() },
+            cancellationToken: cancellation));
+        return reason is null ? null : new(
+            string.Create(CultureInfo.InvariantCulture, $"mail to {recipient} failed for good on {since:yyyy-MM-dd} ({reason}); 'agentpost suppression remove' takes the address off the list"),
+            null);
     }
 
     async Task<SendRefusal?> CheckFirstTimeAsync(

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime;
-using Dapper;
 
 namespace AgentPost.Store;
 
@@ -12,14 +11,16 @@ public sealed class Submissions
     readonly Writer _writer;
     readonly Spool _spool;
     readonly SendPolicy _policy;
+    readonly ChangeNotifier _notifier;
     readonly TimeProvider _time;
 
-    internal Submissions(Database database, Writer writer, Spool spool, SendPolicy policy, TimeProvider time)
+    internal Submissions(Database database, Writer writer, Spool spool, SendPolicy policy, ChangeNotifier notifier, TimeProvider time)
     {
         _database = database;
         _writer = writer;
         _spool = spool;
         _policy = policy;
+        _notifier = notifier;
         _time = time;
     }
 
@@ -59,60 +60,60 @@ public sealed class Submissions
         {
             throw new SendRefusedException(new($"the message holds the secret of the key {leaked}", null));
         }
-        var recipients = await FindRecipientsAsync(submission.Recipients, cancellation);
+        var here = await LocalRecipients.FindAsync(_database, submission.Recipients, cancellation);
+        // What is to be told of its delivery, or is for later, waits in the queue, wherever it goes.
+        var atOnce = here.Where(recipient => submission.IsForNow(recipient.Key)).ToList();
+        var queued = submission.Recipients.Where(recipient => !here.ContainsKey(recipient) || !submission.IsForNow(recipient)).ToList();
         await using var delivered = new IncomingMessage(_spool);
-        if (recipients.Local.Count > 0)
+        if (atOnce.Count > 0)
         {
             await WriteDeliveredAsync(submission, delivered, cancellation);
         }
-        return await _writer.RunAsync(
+        var accepted = await _writer.RunAsync(
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);
                 var sent = await insertion.AddAsync(submission.Sender, submission.Message, token);
                 var sentCopy = await SentCopy.OfAsync(
-                    new(sent, SystemFlags.Seen, KeywordSet.Empty, submission.Message.Octets, null), submission.Message, transaction.Now, token);
+                    new(sent, SystemFlags.Seen, queued.Count > 0 ? DeliveryState.Queued : DeliveryState.Delivered, submission.Message.Octets, null),
+                    submission.Message,
+                    transaction.Now,
+                    token);
                 var deliveries = new Dictionary<InboxId, Filing>();
-                foreach (var (inbox, keywords) in recipients.Local)
+                foreach (var group in atOnce.GroupBy(recipient => recipient.Value, recipient => PlusTag.Of(recipient.Key)))
                 {
-                    var copy = await insertion.AddAsync(inbox, delivered, token);
-                    deliveries.Add(inbox, new(copy, SystemFlags.None, keywords, delivered.Octets, null));
+                    var copy = await insertion.AddAsync(group.Key, delivered, token);
+                    deliveries.Add(group.Key, new(copy, SystemFlags.None, group.Aggregate((all, tag) => all.Union(tag)), delivered.Octets, null));
                 }
                 await insertion.FlushAsync(token);
-                var inboxes = await LockAsync(transaction, deliveries.Keys.Append(submission.Sender), token);
+                var inboxes = await transaction.LockInboxesAsync(deliveries.Keys.Append(submission.Sender), token);
                 var ledger = new SubmissionLedger(transaction, submission, sentCopy);
                 if (await ledger.FindAsync(token) is { } first)
                 {
                     return first;
                 }
                 await _policy.EnsureAsync(transaction, submission, sent, token);
-                var shown = await FileAsync(
-                    transaction, inboxes[submission.Sender], sentCopy with { IsQueued = recipients.Elsewhere.Count > 0 }, token);
+                var shown = await FileAsync(transaction, inboxes[submission.Sender], sentCopy with { IsQueued = queued.Count > 0 }, token);
                 await DeliverAsync(transaction, inboxes, deliveries, token);
                 ledger.Note(sent, shown);
-                Queue(transaction, submission, sent, shown, recipients.Elsewhere);
+                QueueInsertion.Add(transaction, submission, sent, shown, queued, here);
                 await transaction.CommitAsync();
                 return shown;
             },
             cancellation);
-    }
-
-    // Every writer locks inboxes in this order.
-    static async Task<Dictionary<InboxId, InboxLock>> LockAsync(WriteTransaction transaction, IEnumerable<InboxId> inboxes, CancellationToken cancellation)
-    {
-        var locks = new Dictionary<InboxId, InboxLock>();
-        foreach (var id in inboxes.Distinct().OrderBy(id => id.Value))
+        if (queued.Count > 0)
         {
-            locks.Add(id, await transaction.LockInboxAsync(id, cancellation));
+            _notifier.QueueChanged();
         }
-        return locks;
+        return accepted;
     }
 
     /// <summary>Returns the message that Sent shows.</summary>
     static async Task<MessageId> FileAsync(WriteTransaction transaction, InboxLock sender, SentCopy sent, CancellationToken cancellation)
     {
         var folder = await transaction.OpenFixedFolderAsync(sender, FolderName.Sent, cancellation);
-        return (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([sent], cancellation))[0].Message;
+        var fitted = sent with { Filing = await sent.Filing.FittedAsync(transaction, folder, cancellation) };
+        return (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([fitted], cancellation))[0].Message;
     }
 
     static async Task DeliverAsync(
@@ -121,60 +122,8 @@ public sealed class Submissions
         foreach (var (id, delivery) in deliveries)
         {
             var folder = await transaction.OpenFixedFolderAsync(inboxes[id], FolderName.Inbox, cancellation);
-            await folder.FileAsync(transaction, [await FittedAsync(transaction, folder, delivery, cancellation)], cancellation);
+            await folder.FileAsync(transaction, [await delivery.FittedAsync(transaction, folder, cancellation)], cancellation);
         }
-    }
-
-    /// <summary>A tag never keeps mail out: where the folder has no room for another keyword, the message comes without.</summary>
-    static async Task<Filing> FittedAsync(WriteTransaction transaction, FolderWrite folder, Filing delivery, CancellationToken cancellation) =>
-        delivery.Keywords.IsEmpty || await transaction.HasRoomForKeywordsAsync(folder, delivery.Keywords.Names.Length, cancellation)
-            ? delivery
-            : delivery with { Keywords = KeywordSet.Empty };
-
-    static void Queue(WriteTransaction transaction, Submission submission, MessageId submitted, MessageId shown, IReadOnlyList<string> recipients)
-    {
-        if (recipients.Count > 0)
-        {
-            transaction.AtCommit(
-                """
-                insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient, created_at, next_attempt_at)
-                select queue_id, $3, $4, $5, $6, recipient, $7, $7 from unnest($1::uuid[], $2::text[]) waiting (queue_id, recipient)
-                """,
-                recipients.Select(_ => Guid.CreateVersion7()).ToArray(),
-                recipients.ToArray(),
-                submission.Sender.Value,
-                submitted.Value,
-                shown.Value,
-                submission.ReversePath,
-                transaction.Now);
-        }
-    }
-
-    async Task<RecipientSplit> FindRecipientsAsync(IReadOnlyList<string> recipients, CancellationToken cancellation)
-    {
-        var parsed = recipients
-            .Select(text => (Text: text, Address: InboxAddress.TryParse(text, out var address, out var tag) ? address.Value : null, Tag: tag))
-            .ToArray();
-        var inboxes = await _database.ReadAsync(
-            async (connection, token) => (await connection.QueryAsync<(string Address, Guid Id)>(new(
-                "select address, inbox_id from inboxes where address = any(@addresses)",
-                new { addresses = parsed.Select(recipient => recipient.Address).OfType<string>().Distinct().ToArray() },
-                cancellationToken: token))).ToDictionary(row => row.Address, row => new InboxId(row.Id)),
-            cancellation);
-        var local = new Dictionary<InboxId, KeywordSet>();
-        var elsewhere = new List<string>();
-        foreach (var (text, address, tag) in parsed)
-        {
-            if (address is not null && inboxes.TryGetValue(address, out var inbox))
-            {
-                local[inbox] = local.GetValueOrDefault(inbox, KeywordSet.Empty).Union(PlusTag.ToKeywords(tag));
-            }
-            else
-            {
-                elsewhere.Add(text);
-            }
-        }
-        return new(local, elsewhere);
     }
 
     /// <summary>
@@ -197,12 +146,31 @@ public sealed class Submissions
         await delivered.WriteAsync(submission.Message, from, cancellation);
         await delivered.CompleteAsync(cancellation);
     }
-
-    sealed record RecipientSplit(IReadOnlyDictionary<InboxId, KeywordSet> Local, IReadOnlyList<string> Elsewhere);
 }
 
 /// <param name="TraceHeader">Octets put on top of each delivered copy below its Return-Path: the Received field, CRLF included.</param>
 /// <param name="ReversePath">Address of MAIL FROM without brackets; empty for the null path.</param>
 /// <param name="Recipients">Addresses of RCPT TO without brackets, in order, without repetition.</param>
 public sealed record Submission(
-    InboxId Sender, string ReversePath, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> TraceHeader, IncomingMessage Message);
+    InboxId Sender, string ReversePath, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> TraceHeader, IncomingMessage Message)
+{
+    /// <summary>What was asked to be told about recipients, as far as something was.</summary>
+    public IReadOnlyDictionary<string, RecipientNotice> Notices { get; init; } = new Dictionary<string, RecipientNotice>();
+
+    /// <summary>ENVID, decoded; null when not given.</summary>
+    public string? EnvelopeId { get; init; }
+
+    /// <summary>RET; null when not given.</summary>
+    public ReturnedContent? Return { get; init; }
+
+    /// <summary>Nobody gets the message before (RFC 4865); null: at once.</summary>
+    public DateTimeOffset? ReleaseAt { get; init; }
+
+    /// <summary>The sender declared SMTPUTF8.</summary>
+    public bool IsInternational { get; init; }
+
+    internal RecipientNotice NoticeOf(string recipient) => Notices.GetValueOrDefault(recipient, RecipientNotice.None);
+
+    /// <summary>An inbox here gets it with the submission: it is not for later, and its delivery is not to be reported.</summary>
+    internal bool IsForNow(string recipient) => ReleaseAt is null && NoticeOf(recipient).Notify?.HasFlag(NotifyWhen.Success) is not true;
+}

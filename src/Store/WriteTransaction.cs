@@ -60,6 +60,17 @@ sealed class WriteTransaction : IAsyncDisposable
         return await ReadLockAsync(reader, inbox, keywords, cancellation);
     }
 
+    /// <summary>Locks several inboxes, in the order in which every writer does. Refusal: InboxNotFound.</summary>
+    public async Task<Dictionary<InboxId, InboxLock>> LockInboxesAsync(IEnumerable<InboxId> inboxes, CancellationToken cancellation)
+    {
+        var locks = new Dictionary<InboxId, InboxLock>();
+        foreach (var id in inboxes.Distinct().OrderBy(id => id.Value))
+        {
+            locks.Add(id, await LockInboxAsync(id, cancellation));
+        }
+        return locks;
+    }
+
     /// <summary>As <see cref="LockInboxAsync"/>, and opens one folder of it with the same round trip. Refusals: InboxNotFound, FolderNotFound.</summary>
     public async Task<FolderWrite> LockFolderAsync(FolderKey key, CancellationToken cancellation)
     {

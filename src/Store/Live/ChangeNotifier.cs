@@ -13,6 +13,7 @@ sealed class ChangeNotifier : IAsyncDisposable
     readonly ILogger _logger;
     readonly List<Action<FolderKey?>> _folderHandlers = [];
     readonly List<Func<CancellationToken, Task>> _accountHandlers = [];
+    readonly List<Action> _queueHandlers = [];
     readonly Channel<bool> _accountsChanged = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly CancellationTokenSource _stopping = new();
     readonly Task _accountsLoop;
@@ -42,6 +43,16 @@ sealed class ChangeNotifier : IAsyncDisposable
         }
     }
 
+    /// <summary>Registers who wants to hear of mail to be delivered, before first use. Handlers only take note: they neither wait nor throw.</summary>
+    public void OnQueueChanged(Action handler) => _queueHandlers.Add(handler);
+
+    /// <summary>Call after the commit of mail that is to be delivered.</summary>
+    public void QueueChanged()
+    {
+        TellQueue();
+        _hints.Send(HintPayload.Queue);
+    }
+
     /// <summary>Call after the commit of a change in the folder, its creation or its deletion.</summary>
     public void FolderChanged(FolderKey folder) => _hints.Send(HintPayload.Format(folder));
 
@@ -67,6 +78,10 @@ sealed class ChangeNotifier : IAsyncDisposable
         {
             _accountsChanged.Writer.TryWrite(true);
         }
+        if (hint is HintPayload.Everything or HintPayload.Queue)
+        {
+            TellQueue();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -79,6 +94,8 @@ sealed class ChangeNotifier : IAsyncDisposable
     }
 
     void TellFolders(FolderKey? folder) => _folderHandlers.ForEach(handler => handler(folder));
+
+    void TellQueue() => _queueHandlers.ForEach(handler => handler());
 
     async Task RunAccountHandlersAsync(CancellationToken cancellation)
     {

@@ -4,12 +4,13 @@ using System.Text;
 namespace AgentPost.Store;
 
 /// <summary>
-/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c>, <c>accounts</c>, or <c>everything</c>. The sender is there so that a
+/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c>, <c>accounts</c>, <c>queue</c>, or <c>everything</c>. The sender is there so that a
 /// process can pass over its own.
 /// </summary>
 static class HintPayload
 {
     public const string Accounts = "accounts";
+    public const string Queue = "queue";
     public const string Everything = "everything";
 
     // Postgres refuses 8,000 octets and more.

@@ -17,7 +17,7 @@ public sealed class OneCopyInSentTests
         var id = await SubmitAsync(mail, Head + Id + Body);
         var appended = await AppendAsync(mail, Head + Id + "X-Client: own\r\n" + Body, SystemFlags.Flagged, "$work");
         Assert.That(appended.Uids, Is.EqualTo((Uid[])[new(1)]));
-        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen, Flagged:$work"]));
+        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen, Flagged:$Queued $work"]));
         Assert.That(await mail.TextAsync("Sent", new(1)), Is.EqualTo(Head + Id + Body));
         Assert.That(await mail.ScalarAsync<Guid>("select sent_id from queue"), Is.EqualTo(id.Value));
         await ShowsOnlyWhatIsThereAsync(mail, messages: 1);
@@ -41,7 +41,7 @@ public sealed class OneCopyInSentTests
         await using var mail = await Mailbox.CreateAsync();
         await AppendAsync(mail, Head + Id + "X-Client: own\r\n" + Body, SystemFlags.None);
         var shown = await SubmitAsync(mail, Head + Id + Body);
-        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:"]));
+        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
         Assert.That(await mail.TextAsync("Sent", new(1)), Does.Contain("X-Client"));
         Assert.That(await mail.ScalarAsync<Guid>("select message_id from entries"), Is.EqualTo(shown.Value));
 
@@ -77,7 +77,7 @@ public sealed class OneCopyInSentTests
             await AppendAsync(mail, Head + Id + Body, SystemFlags.Flagged);
             await SubmitAsync(mail, Blind);
         }
-        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["2:Seen, Flagged:"]));
+        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["2:Seen, Flagged:$Queued"]));
         Assert.That(await mail.TextAsync("Sent", new(2)), Is.EqualTo(Blind));
         Assert.That(await mail.EntriesAsync("Trash"), Is.Empty);
         Assert.That(await mail.ScalarAsync<bool>("select sent_id = (select message_id from entries) from queue"));
@@ -103,7 +103,7 @@ public sealed class OneCopyInSentTests
         await using var mail = await Mailbox.CreateAsync();
         await AppendAsync(mail, Head + Body);
         await SubmitAsync(mail, Dated + Body);
-        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:"]));
+        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
     }
 
     [TestCase("Subject: hi", "Subject: ho")]
@@ -196,7 +196,7 @@ public sealed class OneCopyInSentTests
             await message.DisposeAsync();
         }
         Assert.That(result.Uids, Is.EqualTo((Uid[])[new(2), new(3), new(4), new(4)]));
-        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["2:Seen:k0", "3:None:k1", "4:Seen:k2 k3"]));
+        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["2:Seen:$Queued k0", "3:None:k1", "4:Seen:$Queued k2 k3"]));
     }
 
     [Test]

@@ -13,7 +13,7 @@ public sealed class SubmissionTests
         await using var mail = await Mailbox.CreateAsync();
         var bob = await mail.Store.Accounts.CreateInboxAsync("bob@example.test", null, default);
         var id = await SubmitAsync(mail, Text, "bob@example.test", "Ann+Tag@Example.TEST", "zoe@elsewhere.test");
-        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:"]));
+        Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
         Assert.That(await mail.TextAsync("Sent", new(1)), Is.EqualTo(Text));
         Assert.That(await mail.EntriesAsync("INBOX"), Is.EqualTo((string[])["1:None:plus:tag"]));
         Assert.That(await mail.TextAsync("INBOX", new(1)), Is.EqualTo("Return-Path: <ann@example.test>\r\n" + Trace + Text));

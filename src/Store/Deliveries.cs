@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace AgentPost.Store;
+
+/// <summary>Writes down how attempts ended, and delivers what waits for inboxes here.</summary>
+public sealed class Deliveries
+{
+    readonly Database _database;
+    readonly Writer _writer;
+    readonly Spool _spool;
+
+    internal Deliveries(Database database, Writer writer, Spool spool)
+    {
+        _database = database;
+        _writer = writer;
+        _spool = spool;
+    }
+
+    /// <summary>What is to leave of a taken message. Null: it is gone, with its inbox.</summary>
+    public Task<DepartingMessage?> OpenAsync(QueuedMessage taken, CancellationToken cancellation) => DepartingMessage.OpenAsync(_database, taken, cancellation);
+
+    /// <summary>The inboxes among the recipients, by the address as the recipient has it.</summary>
+    public Task<IReadOnlyDictionary<string, InboxId>> FindInboxesAsync(QueuedMessage taken, CancellationToken cancellation) =>
+        LocalRecipients.FindAsync(_database, [.. taken.Recipients.Select(recipient => recipient.Address)], cancellation);
+
+    /// <summary>
+    /// Ends the lease and writes all results in one transaction: recipients that were reached or have failed for good leave the queue, the others wait for their next attempt;
+    /// the sent message shows its state; a report is filed into the sender's INBOX, unless that is full; with the last recipient the message goes, if nothing else
+    /// names it. Of what somebody else has settled in the meantime nothing is done.
+    /// </summary>
+    /// <param name="report">Completed; the caller disposes it.</param>
+    /// <param name="here">Inboxes that get the message in the same transaction.</param>
+    public async Task SettleAsync(
+        QueuedMessage taken,
+        IReadOnlyList<DeliveryAttempt> attempts,
+        IncomingMessage? report,
+        IReadOnlyDictionary<string, InboxId> here,
+        CancellationToken cancellation)
+    {
+        await using var copy = here.Count > 0 ? await CopyAsync(taken, cancellation) : null;
+        try
+        {
+            await SettleAsync(new Settlement(taken, attempts, report, here, copy), cancellation);
+        }
+        catch (StoreRefusedException refused) when (refused.Refusal == Refusal.OverQuota && report is not null && here.Count == 0)
+        {
+            await SettleAsync(new Settlement(taken, attempts, null, here, copy), cancellation);
+        }
+        catch (StoreRefusedException refused) when (refused.Refusal == Refusal.InboxNotFound && here.Count == 0)
+        {
+            // The sender is gone, and all its mail with it.
+        }
+    }
+
+    Task<bool> SettleAsync(Settlement settlement, CancellationToken cancellation) =>
+        _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                await settlement.RunAsync(transaction, token);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>What an inbox here gets: the return path and the trace on top (RFC 5321 §4.4).</summary>
+    async Task<IncomingMessage?> CopyAsync(QueuedMessage taken, CancellationToken cancellation)
+    {
+        if (await OpenAsync(taken, cancellation) is not { } departing)
+        {
+            return null;
+        }
+        var copy = new IncomingMessage(_spool);
+        try
+        {
+            await using var content = departing.Open(Encoding.UTF8.GetBytes($"Return-Path: <{taken.ReversePath}>\r\n"));
+            var buffer = new byte[MessageChunks.Octets];
+            while (await content.ReadAsync(buffer, cancellation) is > 0 and var read)
+            {
+                await copy.WriteAsync((ReadOnlyMemory<byte>)buffer.AsMemory(0, read), cancellation);
+            }
+            await copy.CompleteAsync(cancellation);
+            return copy;
+        }
+        catch
+        {
+            await copy.DisposeAsync();
+            throw;
+        }
+    }
+}

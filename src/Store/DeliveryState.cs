@@ -1,0 +1,52 @@
+namespace AgentPost.Store;
+
+/// <summary>What the entries of a sent message tell of its delivery, in keywords: an ordinary change of flags, so that every client sees it come.</summary>
+static class DeliveryState
+{
+    /// <summary>Some recipient is still to be reached.</summary>
+    public static readonly KeywordSet Queued = KeywordSet.Of("$Queued");
+
+    /// <summary>Every recipient was reached: their servers have taken over.</summary>
+    public static readonly KeywordSet Delivered = KeywordSet.Of("$Delivered");
+
+    /// <summary>Some recipient could not be reached.</summary>
+    public static readonly KeywordSet Failed = KeywordSet.Of("$Failed");
+
+    static readonly KeywordSet Outcomes = Delivered.Union(Failed);
+
+    /// <summary>Brings the keywords of a message up to date after some of its recipients have been settled. Its inbox is locked.</summary>
+    public static async Task UpdateAsync(
+        WriteTransaction transaction, InboxLock inbox, MessageId sent, bool hasFailed, bool isWaiting, CancellationToken cancellation)
+    {
+        foreach (var (folder, uid, flags, before) in await FindAsync(transaction, inbox, sent, cancellation))
+        {
+            var target = await transaction.OpenFolderAsync(inbox, folder, cancellation);
+            var after = isWaiting ? before : before.Except(Queued);
+            if (await transaction.HasRoomForKeywordsAsync(target, Outcomes.Names.Length, cancellation))
+            {
+                after = hasFailed ? after.Union(Failed) : isWaiting || after.Contains("$Failed") ? after : after.Union(Delivered);
+            }
+            var change = new FlagChange(FlagChangeMode.Replace, flags, after);
+            await FlagChanges.UpdateAsync(transaction, target, UidFilter.Of([uid]), change, null, cancellation);
+        }
+    }
+
+    static async Task<List<(FolderId Folder, Uid Uid, SystemFlags Flags, KeywordSet Keywords)>> FindAsync(
+        WriteTransaction transaction, InboxLock inbox, MessageId sent, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection.Command(
+            "select folder_id, uid, flags, keyword_ids from entries where inbox_id = $1 and message_id = $2 order by folder_id, uid",
+            inbox.Inbox.Value, sent.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(FolderId, Uid, SystemFlags, KeywordSet)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add((
+                new(reader.GetInt32(0)),
+                new((uint)reader.GetInt64(1)),
+                (SystemFlags)reader.GetInt32(2),
+                inbox.Keywords.SetOf(reader.IsDBNull(3) ? null : reader.GetFieldValue<int[]>(3))));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentPost.Store;
+
+/// <summary>A recipient that an accepted message still has to reach. Written as <c>que_…</c>.</summary>
+public readonly record struct QueueId(Guid Value)
+{
+    const string Prefix = "que_";
+
+    public static QueueId New() => new(Guid.CreateVersion7());
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out QueueId id)
+    {
+        var valid = PrefixedId.TryParse(Prefix, text, out var value);
+        id = new(value);
+        return valid;
+    }
+
+    public override string ToString() => PrefixedId.Format(Prefix, Value);
+}

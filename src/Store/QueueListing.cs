@@ -1,0 +1,114 @@
+using Dapper;
+
+namespace AgentPost.Store;
+
+/// <summary>The queue as an operator sees it.</summary>
+public sealed class QueueListing
+{
+    readonly Database _database;
+    readonly Writer _writer;
+    readonly ChangeNotifier _notifier;
+    readonly TimeProvider _time;
+
+    internal QueueListing(Database database, Writer writer, ChangeNotifier notifier, TimeProvider time)
+    {
+        _database = database;
+        _writer = writer;
+        _notifier = notifier;
+        _time = time;
+    }
+
+    /// <summary>What waits, the next to be tried first.</summary>
+    /// <param name="most">Lines at the most.</param>
+    public Task<IReadOnlyList<QueueLine>> ListAsync(int most, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<QueueLine>>(
+            async (connection, token) =>
+            [
+                .. (await connection.QueryAsync<QueueRow>(new(
+                    """
+                    select queue_id as QueueId, address as Inbox, sent_id as SentId, recipient as Recipient, q.created_at as CreatedAt, attempts as Attempts,
+                        next_attempt_at as NextAttemptAt, coalesce(leased_until > @now, false) as IsBeingTried, last_error as LastError, last_peer as LastPeer
+                    from queue q join inboxes using (inbox_id) order by next_attempt_at, queue_id limit @most
+                    """,
+                    new { now = _time.GetUtcNow(), most },
+                    cancellationToken: token))).Select(row => row.ToLine()),
+            ],
+            cancellation);
+
+    /// <summary>Makes recipients due now, those that are being tried excepted. Returns how many.</summary>
+    /// <param name="recipient">Null: all.</param>
+    public async Task<int> RetryAsync(QueueId? recipient, CancellationToken cancellation)
+    {
+        var made = await _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                """
+                update queue set next_attempt_at = @now
+                where (@Id is null or queue_id = @Id) and released_at <= @now and (leased_until is null or leased_until < @now)
+                """,
+                new { now = _time.GetUtcNow(), Id = recipient?.Value },
+                cancellationToken: token)),
+            cancellation);
+        _notifier.QueueChanged();
+        return made;
+    }
+
+    /// <summary>Gives a recipient up without a report; the sent message shows that it failed. False: there is no such one, or it is being tried.</summary>
+    public async Task<bool> DropAsync(QueueId recipient, CancellationToken cancellation)
+    {
+        var taken = await _database.WriteAsync(
+            async (connection, token) => await connection.QueryFirstOrDefaultAsync<(Guid Inbox, Guid Message, Guid Sent)>(new(
+                """
+                update queue set lease_id = @Id, leased_until = @until where queue_id = @Id and (leased_until is null or leased_until < @now)
+                returning inbox_id, message_id, sent_id
+                """,
+                new { Id = recipient.Value, now = _time.GetUtcNow(), until = _time.GetUtcNow() + Queue.Lease },
+                cancellationToken: token)),
+            cancellation);
+        if (taken == default)
+        {
+            return false;
+        }
+        var message = new QueuedMessage(new(taken.Inbox), new(taken.Message), new(taken.Sent), "", []) { Lease = recipient.Value };
+        var settlement = new Settlement(
+            message, [new(recipient, DeliveryEnd.Failed, "5.0.0", "dropped by the operator")], null, new Dictionary<string, InboxId>(), null);
+        return await _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                await settlement.RunAsync(transaction, token);
+                return true;
+            },
+            cancellation);
+    }
+
+    sealed class QueueRow
+    {
+        public Guid QueueId { get; init; }
+        public string Inbox { get; init; } = "";
+        public Guid SentId { get; init; }
+        public string Recipient { get; init; } = "";
+        public DateTime CreatedAt { get; init; }
+        public int Attempts { get; init; }
+        public DateTime NextAttemptAt { get; init; }
+        public bool IsBeingTried { get; init; }
+        public string? LastError { get; init; }
+        public string? LastPeer { get; init; }
+
+        public QueueLine ToLine() =>
+            new(new(QueueId), Inbox, new(SentId), Recipient, CreatedAt, Attempts, NextAttemptAt, IsBeingTried, LastError, LastPeer);
+    }
+}
+
+/// <param name="Message">As Sent shows it.</param>
+/// <param name="Attempts">That failed.</param>
+/// <param name="LastPeer">The server of the last attempt.</param>
+public sealed record QueueLine(
+    QueueId Id,
+    string Inbox,
+    MessageId Message,
+    string Recipient,
+    DateTimeOffset CreatedAt,
+    int Attempts,
+    DateTimeOffset NextAttemptAt,
+    bool IsBeingTried,
+    string? LastError,
+    string? LastPeer);

@@ -1,0 +1,125 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// The transaction that writes down how attempts ended. Inboxes are locked before rows of the queue are touched: a copy that takes the place of another in Sent does
+/// it in that order too.
+/// </summary>
+/// <param name="here">Inboxes that get <paramref name="copy"/>.</param>
+sealed class Settlement(
+    QueuedMessage taken, IReadOnlyList<DeliveryAttempt> attempts, IncomingMessage? report, IReadOnlyDictionary<string, InboxId> here, IncomingMessage? copy)
+{
+    readonly DeliveryAttempt[] _ended = [.. attempts.Where(attempt => attempt.End != DeliveryEnd.Delayed)];
+    readonly DeliveryAttempt[] _delayed = [.. attempts.Where(attempt => attempt.End == DeliveryEnd.Delayed)];
+
+    public async Task RunAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        if (_ended.Length == 0 && report is null)
+        {
+            // No mail changes, so no inbox is locked.
+            await DelayAsync(transaction, cancellation);
+            await transaction.CommitAsync();
+            return;
+        }
+        await using var insertion = new MessageInsertion(transaction);
+        var filings = await InsertAsync(insertion, cancellation);
+        var inboxes = await transaction.LockInboxesAsync(filings.Select(filing => filing.Inbox).Append(taken.Inbox), cancellation);
+        var sent = await EndAsync(transaction, cancellation);
+        if (await DelayAsync(transaction, cancellation) == 0 && sent is null)
+        {
+            return;
+        }
+        if (sent is { } shown)
+        {
+            var hasFailed = _ended.Any(attempt => attempt.End == DeliveryEnd.Failed);
+            await DeliveryState.UpdateAsync(
+                transaction, inboxes[taken.Inbox], shown, hasFailed, await IsWaitingAsync(transaction, cancellation), cancellation);
+        }
+        foreach (var (inbox, filing) in filings)
+        {
+            var folder = await transaction.OpenFixedFolderAsync(inboxes[inbox], FolderName.Inbox, cancellation);
+            await folder.FileAsync(transaction, [await filing.FittedAsync(transaction, folder, cancellation)], cancellation);
+        }
+        Suppress(transaction);
+        transaction.AtCommit(
+            UnnamedMessages.RemoveSql, new[] { taken.Inbox.Value, taken.Inbox.Value }, new[] { taken.Message.Value, taken.Sent.Value });
+        await transaction.CommitAsync();
+    }
+
+    async Task<List<(InboxId Inbox, Filing Filing)>> InsertAsync(MessageInsertion insertion, CancellationToken cancellation)
+    {
+        var filings = new List<(InboxId, Filing)>();
+        if (report is not null)
+        {
+            filings.Add((taken.Inbox, new(
+                await insertion.AddAsync(taken.Inbox, report, cancellation), SystemFlags.None, PlusTag.Of(taken.ReversePath), report.Octets, null)));
+        }
+        foreach (var group in here.GroupBy(recipient => recipient.Value))
+        {
+            // The message is gone with the sender's inbox, which the lock will not find.
+            if (copy is null)
+            {
+                break;
+            }
+            var keywords = group.Aggregate(KeywordSet.Empty, (set, recipient) => set.Union(PlusTag.Of(recipient.Key)));
+            filings.Add((group.Key, new(await insertion.AddAsync(group.Key, copy, cancellation), SystemFlags.None, keywords, copy.Octets, null)));
+        }
+        await insertion.FlushAsync(cancellation);
+        return filings;
+    }
+
+    /// <summary>What Sent shows for the message by now: a client's copy may have taken its place since it was taken. Null: nothing was left to end.</summary>
+    async Task<MessageId?> EndAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection.Command(
+            "delete from queue where queue_id = any($1) returning sent_id", _ended.Select(attempt => attempt.Recipient.Value).ToArray());
+        return await command.ExecuteScalarAsync(cancellation) is Guid sent ? new(sent) : null;
+    }
+
+    async Task<int> DelayAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection.Command(
+            """
+            update queue q set attempts = attempts + 1, next_attempt_at = a.next_attempt_at, last_error = a.explanation, last_status = a.status,
+                last_peer = a.peer, last_attempt_at = $2, delay_told_at = case when a.is_delay_told then $2 else delay_told_at end,
+                lease_id = null, leased_until = null
+            from unnest($3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::boolean[])
+                a (queue_id, next_attempt_at, status, explanation, peer, is_delay_told)
+            where q.queue_id = a.queue_id and q.lease_id = $1
+            """,
+            taken.Lease,
+            transaction.Now,
+            _delayed.Select(attempt => attempt.Recipient.Value).ToArray(),
+            _delayed.Select(attempt => attempt.NextAttemptAt ?? transaction.Now).ToArray(),
+            _delayed.Select(attempt => attempt.Status).ToArray(),
+            _delayed.Select(attempt => attempt.Explanation).ToArray(),
+            _delayed.Select(attempt => attempt.Peer).ToArray(),
+            _delayed.Select(attempt => attempt.IsDelayTold).ToArray());
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    async Task<bool> IsWaitingAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection.Command(
+            "select exists (select from queue where inbox_id = $1 and message_id = $2)", taken.Inbox.Value, taken.Message.Value);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    void Suppress(WriteTransaction transaction)
+    {
+        var wrong = _ended.Where(attempt => attempt.IsAddressWrong).ToArray();
+        if (wrong.Length > 0)
+        {
+            var addresses = taken.Recipients.ToDictionary(recipient => recipient.Id, recipient => recipient.Address.ToLowerInvariant());
+            transaction.AtCommit(
+                """
+                insert into suppressions (organization_id, address, reason, created_at)
+                select organization_id, s.address, s.reason, $2 from inboxes, unnest($3::text[], $4::text[]) s (address, reason) where inbox_id = $1
+                on conflict do nothing
+                """,
+                taken.Inbox.Value,
+                transaction.Now,
+                wrong.Select(attempt => addresses[attempt.Recipient]).ToArray(),
+                wrong.Select(attempt => attempt.Explanation).ToArray());
+        }
+    }
+}

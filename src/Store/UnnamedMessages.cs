@@ -1,0 +1,17 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// Removes messages that nothing names any more: no entry, no tombstone, no recipient that waits. Such a message can never get an entry again: entries come with
+/// their message or from other entries.
+/// </summary>
+static class UnnamedMessages
+{
+    /// <summary>Parameters: $1 inboxes, $2 their messages, the candidates.</summary>
+    public const string RemoveSql = """
+        delete from messages m using (select distinct * from unnest($1::uuid[], $2::uuid[]) named (inbox_id, message_id)) named
+        where m.inbox_id = named.inbox_id and m.message_id = named.message_id
+          and not exists (select from entries e where e.inbox_id = m.inbox_id and e.message_id = m.message_id)
+          and not exists (select from tombstones t where t.inbox_id = m.inbox_id and t.message_id = m.message_id)
+          and not exists (select from queue q where q.inbox_id = m.inbox_id and q.message_id = m.message_id)
+        """;
+}
