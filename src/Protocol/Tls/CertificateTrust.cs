@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace AgentPost.Protocol.Smtp.Client;
+namespace AgentPost.Protocol;
 
 /// <summary>Which certificates of other servers are taken.</summary>
 public sealed class CertificateTrust
@@ -24,7 +24,8 @@ public sealed class CertificateTrust
     /// <summary>Those that name the host and that the system or one of these authorities trusts.</summary>
     public static CertificateTrust SystemAnd(X509Certificate2Collection roots) => new(isAny: false, roots);
 
-    internal bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <summary>For <see cref="RemoteCertificateValidationCallback"/>.</summary>
+    public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (_isAny || errors == SslPolicyErrors.None)
         {
