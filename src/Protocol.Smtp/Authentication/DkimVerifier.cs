@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using AgentPost.Mime;
+using AgentPost.Protocol.Dns;
+
+namespace AgentPost.Protocol.Smtp.Authentication;
+
+/// <summary>Verifies the DKIM signatures of a message (RFC 6376 §6): RSA with SHA-256 (RFC 8301).</summary>
+sealed class DkimVerifier(DnsClient dns, TimeProvider time)
+{
+    // A message with thousands of signatures must not make us ask thousands of questions; the first ones are the latest.
+    const int MostSignatures = 8;
+
+    const int ReadOctets = 64 * 1024;
+
+    /// <param name="header">The header of the message; signatures that it holds are verified from the top.</param>
+    /// <param name="body">The octets after it.</param>
+    public async Task<IReadOnlyList<DkimResult>> VerifyAsync(ReadOnlyMemory<byte> header, BodyReader body, CancellationToken cancellation)
+    {
+        var fields = FieldsOf(header.Span);
+        var results = new DkimResult[fields.Count];
+        var readable = new List<(int Index, DkimSignature Signature)>();
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var signature = DkimSignature.Parse(fields[i], out var fault);
+            results[i] = signature is null ? new(AuthenticationVerdict.PermError, fault, null) : Unusable(signature) ?? new(AuthenticationVerdict.None, null, signature);
+            if (signature is not null && results[i].Verdict == AuthenticationVerdict.None)
+            {
+                readable.Add((i, signature));
+            }
+        }
+        var hashes = await HashAsync(body, [.. readable.Select(entry => entry.Signature)], cancellation);
+        for (var i = 0; i < readable.Count; i++)
+        {
+            var (index, signature) = readable[i];
+            results[index] = hashes[i] is { } fault
+                ? new(AuthenticationVerdict.Fail, fault, signature)
+                : await VerifyAsync(signature, header, cancellation);
+        }
+        return results;
+    }
+
+    static List<byte[]> FieldsOf(ReadOnlySpan<byte> header)
+    {
+        var fields = new List<byte[]>();
+        var reader = new HeaderFieldReader(header);
+        while (fields.Count < MostSignatures && reader.Read())
+        {
+            if (Ascii.EqualsIgnoreCase(reader.Name, "DKIM-Signature"u8))
+            {
+                fields.Add(reader.Field.ToArray());
+            }
+        }
+        return fields;
+    }
+
+    /// <summary>What needs no key to be told.</summary>
+    DkimResult? Unusable(DkimSignature signature) => signature switch
+    {
+        { Algorithm: "ed25519-sha256" } => new(AuthenticationVerdict.Neutral, "ed25519 is not supported", signature),
+        { Algorithm: "rsa-sha1" } => new(AuthenticationVerdict.PermError, "SHA-1 is no proof any more", signature),
+        { Algorithm: not "rsa-sha256" } => new(AuthenticationVerdict.Neutral, "the algorithm is not known", signature),
+        { ExpiresAt: { } expires } when expires < time.GetUtcNow() => new(AuthenticationVerdict.Fail, "the signature has expired", signature),
+        _ => null,
+    };
+
+    /// <summary>Reads the body once for all signatures. For each: null when its hash is right, else what is wrong.</summary>
+    static async Task<List<string?>> HashAsync(BodyReader body, IReadOnlyList<DkimSignature> signatures, CancellationToken cancellation)
+    {
+        if (signatures.Count == 0)
+        {
+            return [];
+        }
+        var hashes = signatures.Select(signature => new BodyHash(signature.BodyForm, signature.BodyOctets)).ToList();
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadOctets);
+        try
+        {
+            for (var offset = 0L; await body(offset, buffer, cancellation) is > 0 and var read; offset += read)
+            {
+                hashes.ForEach(hash => hash.Write(buffer.AsSpan(0, read)));
+            }
+            return [.. signatures.Zip(hashes, Compare)];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            hashes.ForEach(hash => hash.Dispose());
+        }
+    }
+
+    static string? Compare(DkimSignature signature, BodyHash hash) =>
+        !hash.Complete().AsSpan().SequenceEqual(signature.BodyHash) ? "the body has been changed"
+        : signature.BodyOctets != long.MaxValue && hash.Octets < signature.BodyOctets ? "the body is shorter than what was signed"
+        : null;
+
+    async Task<DkimResult> VerifyAsync(DkimSignature signature, ReadOnlyMemory<byte> header, CancellationToken cancellation)
+    {
+        var answer = await dns.QueryAsync($"{signature.Selector}._domainkey.{signature.Domain}", DnsType.Txt, cancellation);
+        if (answer.IsTemporaryFailure)
+        {
+            return new(AuthenticationVerdict.TempError, "the key cannot be had now", signature);
+        }
+        if (answer.Texts.Select(DkimKey.Parse).OfType<DkimKey>().FirstOrDefault() is not { } key)
+        {
+            return new(AuthenticationVerdict.PermError, "there is no key", signature);
+        }
+        if (key.Octets.Length == 0)
+        {
+            return new(AuthenticationVerdict.PermError, "the key has been revoked", signature);
+        }
+        if (key.ForbidsSubdomains && signature.IsForSubdomain)
+        {
+            return new(AuthenticationVerdict.PermError, "the key is not for subdomains", signature);
+        }
+        using var rsa = key.Type == "rsa" ? key.ToRsa() : null;
+        return rsa is null
+            ? new(AuthenticationVerdict.PermError, "the key is not an RSA key of 1024 bits or more", signature)
+            : Verify(signature, header.Span, rsa);
+    }
+
+    static DkimResult Verify(DkimSignature signature, ReadOnlySpan<byte> header, RSA rsa)
+    {
+        var signed = SignedFields.Octets(header, signature.SignedNames, SignedFields.WithoutSignature(signature.Field), signature.HeaderForm);
+        return rsa.VerifyData(signed, signature.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            ? new(AuthenticationVerdict.Pass, null, signature, rsa.KeySize)
+            : new(AuthenticationVerdict.Fail, "the signature is wrong", signature);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgentPost.Protocol.Smtp.Authentication;
+
+/// <summary>Addresses as SPF compares and spells them.</summary>
+static class SpfAddresses
+{
+    /// <summary>The network of an address; bits of the host are passed over.</summary>
+    public static IPNetwork Network(IPAddress address, int bits)
+    {
+        var octets = address.GetAddressBytes();
+        for (var i = 0; i < octets.Length; i++)
+        {
+            var kept = Math.Clamp(bits - (8 * i), 0, 8);
+            octets[i] &= (byte)(0xFF << (8 - kept));
+        }
+        return new(new(octets), bits);
+    }
+
+    /// <summary>Macro i: IPv4 with dots, IPv6 as hexadecimal digits with dots (RFC 7208 §7.3).</summary>
+    public static string Spell(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
+        ? address.ToString()
+        : string.Join('.', address.GetAddressBytes().Select(octet => string.Create(CultureInfo.InvariantCulture, $"{octet >> 4:x}.{octet & 15:x}")));
+}
