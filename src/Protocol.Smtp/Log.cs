@@ -31,4 +31,8 @@ static partial class Log
 
     [LoggerMessage(9, LogLevel.Debug, "Refused a message of {Inbox}: {Reason} ({ConnectionId})")]
     public static partial void MessageRefused(ILogger logger, string inbox, string reason, string connectionId);
+
+    [LoggerMessage(10, LogLevel.Information, "Received {Message} of {Octets} octets from {ReversePath} by {RemoteAddress} for {Inboxes} inboxes: {Keywords} ({ConnectionId})")]
+    public static partial void MessageReceived(
+        ILogger logger, string message, long octets, string reversePath, string remoteAddress, int inboxes, string keywords, string connectionId);
 }

@@ -1,9 +1,14 @@
 namespace AgentPost.Protocol.Smtp;
 
-/// <summary>What the settings say about submission; <see cref="long.MaxValue"/> and <see cref="int.MaxValue"/> are "unlimited".</summary>
+/// <summary>What the settings say about one service; <see cref="long.MaxValue"/> and <see cref="int.MaxValue"/> are "unlimited".</summary>
 /// <param name="Hostname">The server's name in greetings and trace fields.</param>
 public sealed record SmtpOptions(string Hostname)
 {
+    public SmtpService Service { get; init; } = SmtpService.Submission;
+
+    /// <summary>Of the services that take mail from other servers.</summary>
+    public InboundOptions Inbound { get; init; } = new();
+
     /// <summary>Largest message taken, octets.</summary>
     public long MessageOctets { get; init; } = 26_214_400;
 

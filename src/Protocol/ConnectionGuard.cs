@@ -91,7 +91,8 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
     }
 
-    internal static IPAddress NetworkOf(IPAddress address)
+    /// <summary>The address, or, of IPv6, its /64: what one customer of a provider has.</summary>
+    public static IPAddress NetworkOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
         {

@@ -98,7 +98,7 @@ public sealed class IncomingMessage : IAsyncDisposable
     }
 
     /// <summary>Reads octets of the completed message, as many as fit and there are; 0 at its end.</summary>
-    internal async ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
+    public async ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
     {
         if (offset < _headOctets)
         {

@@ -41,6 +41,7 @@ public sealed class MailStore : IAsyncDisposable
         Queue = new(database, _notifier, time);
         QueueListing = new(database, writer, _notifier, time);
         Deliveries = new(database, writer, spool);
+        Arrivals = new(database, writer, spool);
         Suppressions = new(database);
         Domains = new(database);
         Searches = new(database);
@@ -69,6 +70,7 @@ public sealed class MailStore : IAsyncDisposable
     public Queue Queue { get; }
     public QueueListing QueueListing { get; }
     public Deliveries Deliveries { get; }
+    public Arrivals Arrivals { get; }
     public Suppressions Suppressions { get; }
     public Domains Domains { get; }
     public Searches Searches { get; }

@@ -4,13 +4,14 @@ using AgentPost.Support.Transcripts;
 
 namespace AgentPost.EndToEnd.Tests;
 
-/// <summary>Each file of tests/Transcripts is a case: <c>imap/…</c>, <c>smtp/…</c>.</summary>
+/// <summary>Each file of tests/Transcripts is a case: <c>imap/…</c>, <c>smtp/…</c>, <c>mx/…</c>, <c>lmtp/…</c>.</summary>
 sealed class TranscriptTests
 {
     static readonly string Folder = Path.Combine(Repository.Root, "tests", "Transcripts");
     static readonly string MailFolder = Path.Combine(Folder, "mail");
 
     TestDatabase? _database;
+    DnsServer? _dns;
     MailStore? _store;
     ProgramUnderTest? _program;
     ITranscriptServer? _server;
@@ -22,10 +23,14 @@ sealed class TranscriptTests
         if (_server is null)
         {
             _database = await Databases.CreateAsync();
+            _dns = await DnsServer.StartAsync(await File.ReadAllLinesAsync(Path.Combine(Folder, "dns.conf")));
             // The files run one after the other from one address, wrong logins and unfinished connections among them.
             _program = await ProgramUnderTest.StartAsync(
                 _database.ConnectionString,
                 ("AGENTPOST_LIMITS__CONNECTIONSPERADDRESS", "unlimited"),
+                ("AGENTPOST_DNS__SERVERS", _dns.EndPoint.ToString()),
+                ("AGENTPOST_LMTP__TRUSTEDAUTHSERV", "front.test"),
+                ("AGENTPOST_LIMITS__INBOUNDMESSAGESPERMINUTEPERADDRESS", "unlimited"),
                 ("AGENTPOST_LIMITS__INBOXSIZE", "1048576"),
                 ("AGENTPOST_LIMITS__INBOXMESSAGES", "30"));
             _store = await _database.OpenStoreAsync();
@@ -47,6 +52,10 @@ sealed class TranscriptTests
         if (_database is not null)
         {
             await _database.DisposeAsync();
+        }
+        if (_dns is not null)
+        {
+            await _dns.DisposeAsync();
         }
     }
 

@@ -209,8 +209,9 @@ public sealed class AccountsTests
             select gen_random_uuid(), organization_id, inbox_id, 'block', '*' from inboxes where inbox_id = '{inbox.Value}';
         insert into submissions values ('{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', false, now(), null, '', null);
         insert into known_recipients values ('{inbox.Value}', 'a@elsewhere.test', now());
-        insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient)
-            values (gen_random_uuid(), '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '', 'a@elsewhere.test')
+        insert into known_senders values ('{inbox.Value}', 'a@elsewhere.test', now());
+        insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient, destination, released_at)
+            values (gen_random_uuid(), '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '', 'a@elsewhere.test', 'elsewhere.test', now())
         """);
 
     async Task ExecuteAsync(string sql)

@@ -52,6 +52,10 @@ public sealed class ProgramUnderTest : IAsyncDisposable
 
     public int HttpPort { get; } = FreePort();
 
+    public int MxPort { get; } = FreePort();
+
+    public int LmtpPort { get; } = FreePort();
+
     public string CaPath => Path.Combine(Folder, "certs", "ca.pem");
 
     public int ProcessId => Running.Id;
@@ -110,6 +114,12 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     public Task<LineClient> ConnectImapAsync(CancellationToken cancellation) => LineClient.ConnectAsync("127.0.0.1", ImapPort, Authority(), cancellation);
 
     public Task<LineClient> ConnectSmtpAsync(CancellationToken cancellation) => LineClient.ConnectAsync("127.0.0.1", SmtpPort, Authority(), cancellation);
+
+    /// <summary>In the clear, as other servers connect.</summary>
+    public Task<LineClient> ConnectMxAsync(CancellationToken cancellation) => LineClient.ConnectPlainAsync("127.0.0.1", MxPort, cancellation);
+
+    /// <summary>In the clear.</summary>
+    public Task<LineClient> ConnectLmtpAsync(CancellationToken cancellation) => LineClient.ConnectPlainAsync("127.0.0.1", LmtpPort, cancellation);
 
     /// <summary>Runs another command of the program with the same settings, to its end.</summary>
     public async Task<CommandResult> RunCommandAsync(params string[] words)
@@ -196,6 +206,10 @@ public sealed class ProgramUnderTest : IAsyncDisposable
             ["AGENTPOST_IMAP__PORT"] = ImapPort.ToString(CultureInfo.InvariantCulture),
             ["AGENTPOST_SMTP__PORT"] = SmtpPort.ToString(CultureInfo.InvariantCulture),
             ["AGENTPOST_HTTP__PORT"] = HttpPort.ToString(CultureInfo.InvariantCulture),
+            ["AGENTPOST_MX__PORT"] = MxPort.ToString(CultureInfo.InvariantCulture),
+            ["AGENTPOST_LMTP__PORT"] = LmtpPort.ToString(CultureInfo.InvariantCulture),
+            // Nobody answers there, at once: no test asks the DNS of the world.
+            ["AGENTPOST_DNS__SERVERS"] = "127.0.0.1:1",
             // Tests send as fast as they can, and from one inbox.
             ["AGENTPOST_LIMITS__MESSAGESPERMINUTE"] = "unlimited",
             ["AGENTPOST_LIMITS__MESSAGESPERDAY"] = "unlimited",

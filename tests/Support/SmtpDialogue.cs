@@ -8,11 +8,14 @@ public sealed class SmtpDialogue(LineClient line) : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the greeting and says EHLO.</summary>
-    public static async Task<SmtpDialogue> BeginAsync(Task<LineClient> connecting)
+    public static Task<SmtpDialogue> BeginAsync(Task<LineClient> connecting) => BeginAsync(connecting, "EHLO");
+
+    /// <summary>As the other, with another verb (LHLO).</summary>
+    public static async Task<SmtpDialogue> BeginAsync(Task<LineClient> connecting, string verb)
     {
         var dialogue = new SmtpDialogue(await connecting);
         await dialogue.ReplyAsync();
-        await dialogue.CommandAsync("EHLO client.test");
+        await dialogue.CommandAsync($"{verb} client.test");
         return dialogue;
     }
 

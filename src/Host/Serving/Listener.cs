@@ -14,11 +14,15 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
 
     public static Listener SmtpStartTls(Options options) => new("SMTP (STARTTLS)", options.Listen, options.SmtpStartTlsPort, "Listen", "Smtp:StartTlsPort");
 
+    public static Listener Mx(Options options) => new("MX", options.Listen, options.MxPort, "Listen", "Mx:Port");
+
+    public static Listener Lmtp(Options options) => new("LMTP", options.LmtpListen, options.LmtpPort, "Lmtp:Listen", "Lmtp:Port");
+
     public static Listener Http(Options options) => new("HTTP", options.HttpListen, options.HttpPort, "Http:Listen", "Http:Port");
 
     /// <summary>Those that are not switched off.</summary>
     public static IReadOnlyList<Listener> All(Options options) =>
-        [.. new[] { Imap(options), Smtp(options), SmtpStartTls(options), Http(options) }.Where(listener => listener.Port != 0)];
+        [.. new[] { Imap(options), Smtp(options), SmtpStartTls(options), Mx(options), Lmtp(options), Http(options) }.Where(listener => listener.Port != 0)];
 
     /// <summary>Fails with a sentence for the operator when the port cannot be had. Kestrel's own error names neither protocol nor setting.</summary>
     public void EnsureFree()

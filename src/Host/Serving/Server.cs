@@ -8,6 +8,7 @@ using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp;
+using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -73,6 +74,7 @@ static class Server
                 HiddenCapabilities = options.ImapHide,
             })
             .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
+            .AddSingleton(services => new Authenticator(services.GetRequiredService<DnsClient>(), TimeProvider.System))
             .AddSingleton<KeyGate>()
             .AddSingleton<ApiFrame>()
             .AddHostedService<LoginWatch>()
@@ -110,6 +112,16 @@ static class Server
                 .Use(Tls(certificates, default, loggers).Offer)
                 .UseConnectionHandler<SmtpConnectionHandler>());
         }
+        if (options.MxPort != 0)
+        {
+            var mx = InboundDoors.Mx(options, kestrel.ApplicationServices);
+            kestrel.Listen(options.Listen, options.MxPort, listen => listen.Use(Tls(certificates, default, loggers).Offer).Run(mx.OnConnectedAsync));
+        }
+        if (options.LmtpPort != 0)
+        {
+            var lmtp = InboundDoors.Lmtp(options, kestrel.ApplicationServices);
+            kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen.Use(Tls(certificates, default, loggers).Offer).Run(lmtp.OnConnectedAsync));
+        }
         if (options.HttpPort != 0)
         {
             kestrel.Listen(options.HttpListen, options.HttpPort);
@@ -119,5 +131,5 @@ static class Server
     static TlsMiddleware Tls(TlsCertificates certificates, ReadOnlySpan<byte> plaintextAnswer, ILoggerFactory loggers) =>
         new(certificates, plaintextAnswer.ToArray(), loggers.CreateLogger<TlsMiddleware>());
 
-    static int AsCount(long limit) => (int)Math.Min(limit, int.MaxValue);
+    internal static int AsCount(long limit) => (int)Math.Min(limit, int.MaxValue);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using AgentPost.Protocol.Dns;
+using AgentPost.Protocol.Smtp;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Settings;
@@ -24,6 +25,14 @@ sealed record Options
     public int SmtpPort { get; init; }
 
     public int SmtpStartTlsPort { get; init; }
+
+    public int MxPort { get; init; }
+
+    public int LmtpPort { get; init; }
+
+    public IPAddress LmtpListen { get; init; } = IPAddress.Loopback;
+
+    public InboundOptions Inbound { get; init; } = new();
 
     public int HttpPort { get; init; }
 

@@ -70,6 +70,9 @@ static class SettingParsers
             ? text
             : throw new FormatException($"must be '{SecretPrefix}' and at least {LeastSecretLength} random letters and digits");
 
+    public static bool Switch(string text) =>
+        bool.TryParse(text, out var isOn) ? isOn : throw new FormatException($"must be true or false, not '{text}'");
+
     public static LogLevel Level(string text) =>
         Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level) && !char.IsAsciiDigit(text[0])
             ? level

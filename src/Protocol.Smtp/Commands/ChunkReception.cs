@@ -15,7 +15,8 @@ sealed class ChunkReception(BdatCommand chunk) : IContinuation
             return await DiscardAsync(context, cancellation) ?? (context.State switch
             {
                 InTransaction => new(554, "5.5.1", "No valid recipients"),
-                LoggedIn => new(503, "5.5.1", "Say MAIL first"),
+                Ready => new(503, "5.5.1", "Say MAIL first"),
+                _ when context.Inbound is not null => new(503, "5.5.1", "Say EHLO first"),
                 _ => new(530, "5.7.0", "Authentication required"),
             });
         }
@@ -48,7 +49,7 @@ sealed class ChunkReception(BdatCommand chunk) : IContinuation
             return refusal;
         }
         return chunk.IsLast
-            ? await MessageReception.SubmitAsync(message.Message, context, state, cancellation)
+            ? await state.Before.Desk.AcceptAsync(message.Message, state, cancellation)
             : new(250, "2.0.0", string.Create(CultureInfo.InvariantCulture, $"{chunk.Octets} octets received"));
     }
 

@@ -8,21 +8,25 @@ namespace AgentPost.Protocol.Smtp.Commands;
 /// <summary>The commands, one row each, and which state each of their base types wants.</summary>
 static class CommandTable
 {
-    static readonly (string Verb, Parser Parse)[] Rows =
+    const SmtpService Smtp = SmtpService.Submission | SmtpService.Mx;
+    const SmtpService Every = Smtp | SmtpService.Lmtp;
+
+    static readonly (string Verb, SmtpService Services, Parser Parse)[] Rows =
     [
-        ("EHLO", EhloCommand.Parse),
-        ("HELO", HeloCommand.Parse),
-        ("AUTH", AuthCommand.Parse),
-        ("MAIL", MailCommand.Parse),
-        ("RCPT", RcptCommand.Parse),
-        ("DATA", DataCommand.Parse),
-        ("BDAT", BdatCommand.Parse),
-        ("STARTTLS", StartTlsCommand.Parse),
-        ("RSET", RsetCommand.Parse),
-        ("NOOP", NoopCommand.Parse),
-        ("VRFY", VrfyCommand.Parse),
-        ("HELP", HelpCommand.Parse),
-        ("QUIT", QuitCommand.Parse),
+        ("EHLO", Smtp, EhloCommand.Parse),
+        ("HELO", Smtp, HeloCommand.Parse),
+        ("LHLO", SmtpService.Lmtp, EhloCommand.Parse),
+        ("AUTH", SmtpService.Submission, AuthCommand.Parse),
+        ("MAIL", Every, MailCommand.Parse),
+        ("RCPT", Every, RcptCommand.Parse),
+        ("DATA", Every, DataCommand.Parse),
+        ("BDAT", Smtp, BdatCommand.Parse),
+        ("STARTTLS", Every, StartTlsCommand.Parse),
+        ("RSET", Every, RsetCommand.Parse),
+        ("NOOP", Every, NoopCommand.Parse),
+        ("VRFY", Every, VrfyCommand.Parse),
+        ("HELP", Every, HelpCommand.Parse),
+        ("QUIT", Every, QuitCommand.Parse),
     ];
 
     // Commands of other RFCs: known by name, not offered (RFC 5321 §4.2.4 wants 502 for these and 500 for the rest).
@@ -32,10 +36,10 @@ static class CommandTable
 
     delegate Parsed Parser(ref ArgumentReader arguments);
 
-    public static IEnumerable<string> Verbs => Rows.Select(row => row.Verb);
+    public static IEnumerable<string> VerbsOf(SmtpService service) => Rows.Where(row => row.Services.HasFlag(service)).Select(row => row.Verb);
 
     // command = verb [SP arguments]
-    public static Parsed Parse(ReadOnlySpan<byte> line)
+    public static Parsed Parse(ReadOnlySpan<byte> line, SmtpService service)
     {
         if (line.ContainsAny(Controls))
         {
@@ -47,7 +51,7 @@ static class CommandTable
         reader.TrimEnd();
         if (Find(verb) is { } row)
         {
-            return row.Parse(ref reader);
+            return row.Services.HasFlag(service) ? row.Parse(ref reader) : new Reply(502, "5.5.1", $"{row.Verb} is not offered");
         }
         foreach (var name in NotOffered)
         {
@@ -63,13 +67,15 @@ static class CommandTable
     {
         (AnyStateCommand anyState, _) => new(anyState.Execute(context)),
         (GreetedCommand greeted, Greeted state) => greeted.ExecuteAsync(context, state, cancellation),
-        (LoggedInCommand loggedIn, LoggedIn state) => loggedIn.ExecuteAsync(context, state, cancellation),
+        // STARTTLS alone: a server that does not log in has no other.
+        (GreetedCommand greeted, Introduced state) => greeted.ExecuteAsync(context, new(state.Client), cancellation),
+        (ReadyCommand ready, Ready state) => ready.ExecuteAsync(context, state, cancellation),
         (TransactionCommand transaction, InTransaction state) => transaction.ExecuteAsync(context, state, cancellation),
-        (_, Ungreeted) => new(new Reply(503, "5.5.1", "Say EHLO first")),
+        (_, Ungreeted) => new(new Reply(503, "5.5.1", $"Say {GreetingOf(context)} first")),
         (_, Greeted) when context.Connection.OffersTls => new(new Reply(530, "5.7.0", "Say STARTTLS first")),
         (_, Greeted) => new(new Reply(530, "5.7.0", "Authentication required")),
-        (GreetedCommand, _) => new(new Reply(503, "5.5.1", "Already authenticated")),
-        (LoggedInCommand, _) => new(new Reply(503, "5.5.1", "A mail transaction is open; end it with DATA or RSET")),
+        (GreetedCommand, LoggedIn) => new(new Reply(503, "5.5.1", "Already authenticated")),
+        (GreetedCommand or ReadyCommand, _) => new(new Reply(503, "5.5.1", "A mail transaction is open; end it with DATA or RSET")),
         _ => new(new Reply(503, "5.5.1", "Say MAIL first")),
     };
 
@@ -90,7 +96,9 @@ static class CommandTable
         }
     }
 
-    static (string Verb, Parser Parse)? Find(ReadOnlySpan<byte> verb)
+    static string GreetingOf(SessionContext context) => context.Services.Options.Service == SmtpService.Lmtp ? "LHLO" : "EHLO";
+
+    static (string Verb, SmtpService Services, Parser Parse)? Find(ReadOnlySpan<byte> verb)
     {
         foreach (var row in Rows)
         {

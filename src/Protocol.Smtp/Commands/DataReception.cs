@@ -6,6 +6,9 @@ namespace AgentPost.Protocol.Smtp.Commands;
 /// <summary>Takes the message after 354, files it and answers. The transaction is over however that ends.</summary>
 sealed class DataReception(InTransaction state) : IContinuation
 {
+    // RFC 2033 §4.2
+    public int Replies { get; } = state.Before.Desk.AnswersEachRecipient ? state.Mail.Accepted.Count : 1;
+
     public async Task<Reply> ContinueAsync(SessionContext context, CancellationToken cancellation)
     {
         await using var message = context.Services.Store.Appends.Receive();
@@ -17,10 +20,10 @@ sealed class DataReception(InTransaction state) : IContinuation
                 return goodbye;
             }
             var reply = MessageReception.Refusal(reader.Fault, context)
-                ?? await MessageReception.SubmitAsync(message, context, state, cancellation);
+                ?? await state.Before.Desk.AcceptAsync(message, state, cancellation);
             if (reply.Code != 250)
             {
-                Log.MessageRefused(context.Services.Logger, state.Before.Login.Inbox.Address.Value, reply.Lines[0], context.Connection.ConnectionId);
+                Log.MessageRefused(context.Services.Logger, state.Before.Desk.Sender, reply.Lines[0], context.Connection.ConnectionId);
             }
             return reply;
         }

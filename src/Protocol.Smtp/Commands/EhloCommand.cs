@@ -3,7 +3,7 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>EHLO (RFC 5321 §4.1.1.1): introduces the client and lists what we can do. Ends a transaction, keeps a login.</summary>
+/// <summary>EHLO (RFC 5321 §4.1.1.1), and LHLO in LMTP (RFC 2033 §4.1): introduces the client and lists what we can do. Ends a transaction, keeps a login.</summary>
 sealed record EhloCommand(ClientGreeting Client) : AnyStateCommand
 {
     // ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
@@ -12,7 +12,7 @@ sealed record EhloCommand(ClientGreeting Client) : AnyStateCommand
 
     public override Reply Execute(SessionContext context)
     {
-        context.State = Introduction.Enter(context.State, Client);
+        context.State = Introduction.Enter(context, Client);
         return new(250, null, [context.Services.Options.Hostname, .. EhloKeywords.For(context)]);
     }
 }

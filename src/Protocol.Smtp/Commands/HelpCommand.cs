@@ -9,5 +9,5 @@ sealed record HelpCommand : AnyStateCommand
     // help = "HELP" [ SP String ] CRLF
     public static Parsed Parse(ref ArgumentReader _) => new HelpCommand();
 
-    public override Reply Execute(SessionContext context) => new(214, "2.0.0", "Commands: " + string.Join(' ', CommandTable.Verbs));
+    public override Reply Execute(SessionContext context) => new(214, "2.0.0", "Commands: " + string.Join(' ', CommandTable.VerbsOf(context.Services.Options.Service)));
 }

@@ -15,10 +15,10 @@ static class Introduction
     public static ClientGreeting? Parse(ArgumentReader arguments) =>
         arguments.IsAtEnd ? null : new(Encoding.UTF8.GetString(arguments.Rest[..Math.Min(arguments.Rest.Length, NameLimit)]));
 
-    public static SessionState Enter(SessionState state, ClientGreeting client) => state switch
+    public static SessionState Enter(SessionContext context, ClientGreeting client) => context.State switch
     {
         InTransaction transaction => transaction.Before with { Client = client },
-        LoggedIn loggedIn => loggedIn with { Client = client },
-        _ => new Greeted(client),
+        Ready ready => ready with { Client = client },
+        _ => context.Inbound is { } desk ? new Introduced(client, desk) : new Greeted(client),
     };
 }

@@ -3,8 +3,8 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>MAIL (RFC 5321 §4.1.1.2): opens a transaction. In submission the sender is the inbox itself, or one of its plus-addresses.</summary>
-sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : LoggedInCommand
+/// <summary>MAIL (RFC 5321 §4.1.1.2): opens a transaction.</summary>
+sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : ReadyCommand
 {
     // mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF; Outlook puts a blank behind the colon.
     public static Parsed Parse(ref ArgumentReader arguments)
@@ -25,18 +25,18 @@ sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : Log
         return MailParameters.Parse(ref arguments, out var parameters) is { } refusal ? refusal : new MailCommand(path, parameters);
     }
 
-    public override ValueTask<Reply> ExecuteAsync(SessionContext context, LoggedIn state, CancellationToken cancellation) =>
+    public override ValueTask<Reply> ExecuteAsync(SessionContext context, Ready state, CancellationToken cancellation) =>
         ValueTask.FromResult(Execute(context, state));
 
-    Reply Execute(SessionContext context, LoggedIn state)
+    Reply Execute(SessionContext context, Ready state)
     {
         if (ReversePath.IsInternational && !Parameters.IsInternational)
         {
             return new(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8");
         }
-        if (!OwnAddress.Is(state.Login.Inbox, ReversePath.Address))
+        if (state.Desk.RefuseSender(ReversePath) is { } refusal)
         {
-            return new(553, "5.7.1", $"The sender must be {state.Login.Inbox.Address} or one of its plus-addresses");
+            return refusal;
         }
         if (Parameters.DeclaredOctets > context.Services.Options.MessageOctets)
         {

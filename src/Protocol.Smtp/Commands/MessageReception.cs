@@ -1,11 +1,9 @@
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>What DATA and BDAT share: reading to the end, and what becomes of the message.</summary>
+/// <summary>What DATA and BDAT share: reading to the end.</summary>
 static class MessageReception
 {
     /// <summary>Reads up to the end of the message or chunk. Not null: the session must end before it.</summary>
@@ -27,33 +25,6 @@ static class MessageReception
                     return Goodbye.TooSlow;
             }
         }
-    }
-
-    /// <summary>Completes the message, files it and answers.</summary>
-    public static async Task<Reply> SubmitAsync(IncomingMessage message, SessionContext context, InTransaction state, CancellationToken cancellation)
-    {
-        await message.CompleteAsync(cancellation);
-        var (login, mail) = (state.Before.Login, state.Mail);
-        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !OwnAddress.Is(login.Inbox, address)) is { } foreign)
-        {
-            return new(553, "5.7.1", $"The From field must be {login.Inbox.Address} or one of its plus-addresses, not {foreign}");
-        }
-        var submissions = context.Services.Store.Submissions;
-        await using var completed = await submissions.CompleteHeaderAsync(message, login.Inbox.Address, cancellation);
-        var submission = new Submission(
-            login.Inbox.Id, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), completed ?? message);
-        MessageId id;
-        try
-        {
-            id = await submissions.SubmitAsync(submission, cancellation);
-        }
-        catch (SendRefusedException refused)
-        {
-            return Refusals.Of(refused.Refusal);
-        }
-        Log.MessageAccepted(
-            context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);
-        return new(250, "2.0.0", $"{id} accepted");
     }
 
     /// <summary>The answer to a message that cannot be taken; null for one that can.</summary>

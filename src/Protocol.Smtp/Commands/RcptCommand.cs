@@ -1,7 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
-using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
@@ -25,9 +24,9 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
     }
 
     public override ValueTask<Reply> ExecuteAsync(SessionContext context, InTransaction state, CancellationToken cancellation) =>
-        ExecuteAsync(context, state.Before.Login.Inbox.Id, state.Mail, cancellation);
+        ExecuteAsync(context, state.Before.Desk, state.Mail, cancellation);
 
-    async ValueTask<Reply> ExecuteAsync(SessionContext context, InboxId sender, MailTransaction mail, CancellationToken cancellation)
+    async ValueTask<Reply> ExecuteAsync(SessionContext context, IMailDesk desk, MailTransaction mail, CancellationToken cancellation)
     {
         var limit = context.Services.Options.Recipients;
         if (ForwardPath.IsInternational && !mail.Parameters.IsInternational)
@@ -38,9 +37,9 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
         {
             return new(452, "4.5.3", $"A message has at most {limit} recipients; send it to the others apart");
         }
-        if (await context.Services.Store.SendPolicy.CheckAsync(sender, ForwardPath.Address, mail.Recipients, cancellation) is { } refusal)
+        if (await desk.RefuseRecipientAsync(ForwardPath, mail, cancellation) is { } refusal)
         {
-            return Refusals.Of(refusal);
+            return refusal;
         }
         if (!await context.Services.Store.Quotas.HasRoomAsync(ForwardPath.Address, new(1, mail.Parameters.DeclaredOctets ?? 0), cancellation))
         {

@@ -17,10 +17,10 @@ abstract record GreetedCommand : SmtpCommand
     public abstract ValueTask<Reply> ExecuteAsync(SessionContext context, Greeted state, CancellationToken cancellation);
 }
 
-/// <summary>Runs when logged in and no mail transaction is open.</summary>
-abstract record LoggedInCommand : SmtpCommand
+/// <summary>Runs when mail may come and no mail transaction is open.</summary>
+abstract record ReadyCommand : SmtpCommand
 {
-    public abstract ValueTask<Reply> ExecuteAsync(SessionContext context, LoggedIn state, CancellationToken cancellation);
+    public abstract ValueTask<Reply> ExecuteAsync(SessionContext context, Ready state, CancellationToken cancellation);
 }
 
 /// <summary>Runs between MAIL and the end of DATA.</summary>

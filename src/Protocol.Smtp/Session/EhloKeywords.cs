@@ -12,10 +12,10 @@ static class EhloKeywords
         _ => "8BITMIME", // RFC 6152
         _ => "SMTPUTF8", // RFC 6531
         _ => "ENHANCEDSTATUSCODES", // RFC 2034
-        _ => "CHUNKING", // RFC 3030
+        context => context.Services.Options.Service == SmtpService.Lmtp ? null : "CHUNKING", // RFC 3030
         context => Limits(context.Services.Options.Recipients), // RFC 9422
         context => context.Connection.OffersTls ? "STARTTLS" : null, // RFC 3207
-        context => context.Connection.IsEncrypted ? "AUTH " + string.Join(' ', SaslMechanisms.Names) : null, // RFC 4954
+        context => context.Connection.IsEncrypted && context.Services.Options.Service == SmtpService.Submission ? "AUTH " + string.Join(' ', SaslMechanisms.Names) : null, // RFC 4954
     ];
 
     public static IEnumerable<string> For(SessionContext context) => Rows.Select(row => row(context)).OfType<string>();

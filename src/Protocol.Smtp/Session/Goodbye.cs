@@ -4,7 +4,9 @@ namespace AgentPost.Protocol.Smtp.Session;
 static class Goodbye
 {
     public static Reply TooManyBadCommands { get; } = Of("4.7.0", "Too many bad commands");
-    public static Reply TooManyConnections { get; } = Of("4.7.0", "Too many connections from your address that have not logged in; try again later");
+    public static Reply TooManyConnections { get; } = Of("4.7.0", "Too many connections from your address; try again later");
+    public static Reply TooManyUnknownRecipients { get; } = Of("4.7.0", "Too many recipients that are none here");
+    public static Reply EarlyTalker { get; } = new(554, "5.5.1", "You spoke before you were greeted") { Closes = true };
     public static Reply ServerFault { get; } = Of("4.3.0", "Something went wrong here; try again later");
     public static Reply TooSlow { get; } = Of("4.4.2", "The message took too long to arrive");
 

@@ -6,6 +6,7 @@ namespace AgentPost.Protocol.Smtp.Session;
 sealed class MailTransaction(string reversePath, MailParameters parameters)
 {
     readonly List<string> _recipients = [];
+    readonly List<string> _accepted = [];
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>Address without brackets.</summary>
@@ -16,11 +17,15 @@ sealed class MailTransaction(string reversePath, MailParameters parameters)
     /// <summary>Addresses without brackets, in order, without repetition.</summary>
     public IReadOnlyList<string> Recipients => _recipients;
 
+    /// <summary>As they were accepted, with repetitions: in LMTP each is answered for (RFC 2033 §4.2).</summary>
+    public IReadOnlyList<string> Accepted => _accepted;
+
     public bool Has(string recipient) => _known.Contains(recipient);
 
     /// <summary>A recipient named twice counts once.</summary>
     public void Add(string recipient)
     {
+        _accepted.Add(recipient);
         if (_known.Add(recipient))
         {
             _recipients.Add(recipient);

@@ -18,6 +18,9 @@ sealed record Reply(int Code, string? Status, IReadOnlyList<string> Lines)
     /// <summary>The connection ends after this answer.</summary>
     public bool Closes { get; init; }
 
+    /// <summary>Replies of their own behind this one: LMTP answers for each recipient (RFC 2033 §4.2).</summary>
+    public IReadOnlyList<Reply> Further { get; init; } = [];
+
     /// <summary>The client does not speak our language: ten such answers in a row end the session.</summary>
     public bool IsBadCommand => Code is >= 500 and <= 504;
 }
@@ -25,6 +28,9 @@ sealed record Reply(int Code, string? Status, IReadOnlyList<string> Lines)
 /// <summary>The rest of a command that goes on after an intermediate answer (3xx).</summary>
 interface IContinuation
 {
+    /// <summary>How many replies the client waits for, whatever happens.</summary>
+    int Replies => 1;
+
     /// <summary>Reads what the client was asked for. A state of the session that changed is set before it returns.</summary>
     Task<Reply> ContinueAsync(SessionContext context, CancellationToken cancellation);
 }

@@ -9,6 +9,7 @@ sealed class SessionContext(SmtpServices services, ClientConnection connection) 
     const int LineLimit = 64 * 1024;
 
     RegisteredSession? _registration;
+    InboundDesk? _inbound;
 
     public SmtpServices Services { get; } = services;
     public ClientConnection Connection { get; } = connection;
@@ -19,6 +20,9 @@ sealed class SessionContext(SmtpServices services, ClientConnection connection) 
     /// <summary>What has come of the transaction's message by BDAT; null before the first chunk.</summary>
     public ChunkedMessage? Chunks { get; set; }
 
+    /// <summary>What becomes of mail from another server; null in submission.</summary>
+    public InboundDesk? Inbound => Services.Options.Service == SmtpService.Submission ? null : _inbound ??= new(this);
+
     /// <summary>The place among connections without login; set at the start, given back at login.</summary>
     public Admission? Admission { get; set; }
 
@@ -28,7 +32,7 @@ sealed class SessionContext(SmtpServices services, ClientConnection connection) 
         _registration = Services.Registry.TryRegister(Connection, session, perInbox: int.MaxValue);
         Admission?.LoggedIn();
         Connection.LoginSucceeded();
-        State = new LoggedIn(greeted.Client, login);
+        State = new LoggedIn(greeted.Client, new SubmissionDesk(this, login), login);
     }
 
     /// <summary>Drops the chunks of a transaction that is over.</summary>

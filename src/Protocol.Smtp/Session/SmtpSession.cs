@@ -38,9 +38,10 @@ sealed class SmtpSession(SessionContext context)
     async Task ConverseAsync(CancellationToken cancellation)
     {
         context.Admission = context.Services.Guard.TryAdmit(_connection.RemoteAddress);
-        var reply = context.Admission is null
-            ? Goodbye.TooManyConnections
-            : new Reply(220, null, $"{context.Services.Options.Hostname} ESMTP AgentPost");
+        var options = context.Services.Options;
+        var reply = context.Admission is null ? Goodbye.TooManyConnections
+            : await EarlyTalker.SpeaksAsync(_connection, options.Inbound.GreetingDelay, cancellation) ? Goodbye.EarlyTalker
+            : new Reply(220, null, $"{options.Hostname} {(options.Service == SmtpService.Lmtp ? "LMTP" : "ESMTP")} AgentPost");
         Write(reply);
         while (!reply.Closes && await NextAsync(cancellation) is { } next)
         {
@@ -57,6 +58,16 @@ sealed class SmtpSession(SessionContext context)
 
     /// <summary>The next answer; null when the client has closed its side.</summary>
     async Task<Reply?> NextAsync(CancellationToken cancellation)
+    {
+        var replies = _continuation?.Replies ?? 1;
+        var reply = await NextReplyAsync(cancellation);
+        // One reply to a client that waits for several is the answer to each.
+        return reply is null or { Closes: true } or { Further.Count: > 0 } || replies == 1
+            ? reply
+            : reply with { Further = [.. Enumerable.Repeat(reply, replies - 1)] };
+    }
+
+    async Task<Reply?> NextReplyAsync(CancellationToken cancellation)
     {
         if (_connection.EndRequested is { } reason)
         {
@@ -107,7 +118,7 @@ sealed class SmtpSession(SessionContext context)
     ValueTask<Reply> AnswerAsync(ReadOnlyMemory<byte> line, CancellationToken cancellation)
     {
         CommandTable.TraceLine(context.Trace, line.Span);
-        var parsed = CommandTable.Parse(line.Span);
+        var parsed = CommandTable.Parse(line.Span, context.Services.Options.Service);
         return parsed.IsCommand ? CommandTable.ExecuteAsync(parsed.Command, context, cancellation) : ValueTask.FromResult(parsed.Refusal);
     }
 
@@ -125,5 +136,12 @@ sealed class SmtpSession(SessionContext context)
         return reply;
     }
 
-    void Write(Reply reply) => ReplyWriter.Write(reply, _connection.Output, context.Trace);
+    void Write(Reply reply)
+    {
+        ReplyWriter.Write(reply, _connection.Output, context.Trace);
+        foreach (var further in reply.Further)
+        {
+            ReplyWriter.Write(further, _connection.Output, context.Trace);
+        }
+    }
 }

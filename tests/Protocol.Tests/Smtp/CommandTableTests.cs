@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Commands;
 
 namespace AgentPost.Protocol.Tests.Smtp;
@@ -27,7 +28,7 @@ sealed class CommandTableTests
     [TestCase("VRFY agent", typeof(VrfyCommand))]
     [TestCase("HELP", typeof(HelpCommand))]
     [TestCase("QUIT", typeof(QuitCommand))]
-    public void Reads(string line, Type command) => Assert.That(CommandTable.Parse(Encoding.UTF8.GetBytes(line)).Command, Is.TypeOf(command));
+    public void Reads(string line, Type command) => Assert.That(CommandTable.Parse(Encoding.UTF8.GetBytes(line), SmtpService.Submission).Command, Is.TypeOf(command));
 
     [TestCase("", 500, "5.5.1")]
     [TestCase("GET / HTTP/1.1", 500, "5.5.1")]
@@ -61,7 +62,7 @@ sealed class CommandTableTests
     [TestCase("VRFY", 501, "5.5.4")]
     public void Refuses(string line, int code, string status)
     {
-        var refusal = CommandTable.Parse(Encoding.UTF8.GetBytes(line)).Refusal;
+        var refusal = CommandTable.Parse(Encoding.UTF8.GetBytes(line), SmtpService.Submission).Refusal;
         Assert.That((refusal?.Code, refusal?.Status), Is.EqualTo(((int?)code, (string?)status)));
     }
 }

@@ -8,8 +8,13 @@ public sealed class AgentPostServer(ProgramUnderTest program, MailStore store) :
 {
     int _inboxes;
 
-    public Task<LineClient> ConnectAsync(string kind, CancellationToken cancellation) =>
-        kind == "smtp" ? program.ConnectSmtpAsync(cancellation) : program.ConnectImapAsync(cancellation);
+    public Task<LineClient> ConnectAsync(string kind, CancellationToken cancellation) => kind switch
+    {
+        "smtp" => program.ConnectSmtpAsync(cancellation),
+        "mx" => program.ConnectMxAsync(cancellation),
+        "lmtp" => program.ConnectLmtpAsync(cancellation),
+        _ => program.ConnectImapAsync(cancellation),
+    };
 
     public async Task<string> CreateInboxAsync(CancellationToken cancellation)
     {

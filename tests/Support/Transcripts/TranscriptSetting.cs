@@ -58,13 +58,21 @@ sealed partial class TranscriptSetting(Transcript transcript, ITranscriptServer 
         {
             return await connecting;
         }
-        if (protocol == "smtp")
+        switch (protocol)
         {
-            await (await SmtpDialogue.BeginAsync(connecting)).LogInAsync(variables["user"], variables[_loginKey]);
-        }
-        else
-        {
-            await LogInAsync(connecting, variables[_loginKey]);
+            case "smtp":
+                await (await SmtpDialogue.BeginAsync(connecting)).LogInAsync(variables["user"], variables[_loginKey]);
+                break;
+            // Other servers do not log in: they say who they are.
+            case "mx":
+                await SmtpDialogue.BeginAsync(connecting);
+                break;
+            case "lmtp":
+                await SmtpDialogue.BeginAsync(connecting, "LHLO");
+                break;
+            default:
+                await LogInAsync(connecting, variables[_loginKey]);
+                break;
         }
         return await connecting;
     }
@@ -138,6 +146,6 @@ sealed partial class TranscriptSetting(Transcript transcript, ITranscriptServer 
     [GeneratedRegex(@"^(logged in( with \$(?<key>[a-z]+))?|selected (?<folder>""[^""]*""|\S+))$")]
     private static partial Regex LoggedIn();
 
-    [GeneratedRegex(@"^connection (?<number>[1-9]) (?<kind>imap|smtp)$")]
+    [GeneratedRegex(@"^connection (?<number>[1-9]) (?<kind>imap|smtp|mx|lmtp)$")]
     private static partial Regex Connection();
 }

@@ -1,0 +1,73 @@
+using System.Text;
+using AgentPost.Mime;
+
+namespace AgentPost.Protocol.Smtp.Authentication;
+
+/// <summary>Authentication-Results fields that a message brings along (RFC 8601).</summary>
+static class AuthenticationResults
+{
+    public static ReadOnlySpan<byte> FieldName => "Authentication-Results"u8;
+
+    public static bool IsTrusted(string authserv, SmtpOptions options) =>
+        options.Service == SmtpService.Lmtp && authserv.Equals(options.Inbound.TrustedAuthserv, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What the trusted server in front found of DMARC; null: there is no such server, or no word of it.</summary>
+    public static AuthenticationVerdict? TrustedDmarc(ReadOnlySpan<byte> header, SmtpOptions options)
+    {
+        var reader = new HeaderFieldReader(header);
+        while (reader.Read())
+        {
+            if (Ascii.EqualsIgnoreCase(reader.Name, FieldName) && AuthservOf(reader.Value) is { } authserv && IsTrusted(authserv, options))
+            {
+                return DmarcOf(WithoutComments(Encoding.Latin1.GetString(reader.Value)));
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The name of the server that speaks in a field; null: it cannot be read.</summary>
+    // authserv-id = value, then [ CFWS authres-version ] and ";"
+    public static string? AuthservOf(ReadOnlySpan<byte> value)
+    {
+        var text = WithoutComments(Encoding.Latin1.GetString(value)).Trim();
+        var name = text.StartsWith('"') ? text[1..].Split('"')[0] : text.Split([' ', '\t', '\r', '\n', ';', '/'])[0];
+        return name.Length == 0 ? null : name.TrimEnd('.');
+    }
+
+    // methodspec = [CFWS] method [CFWS] "=" [CFWS] result
+    static AuthenticationVerdict? DmarcOf(string value)
+    {
+        foreach (var result in value.Split(';').Skip(1))
+        {
+            var words = result.Split('=', 2);
+            if (words.Length == 2 && words[0].Trim().Equals("dmarc", StringComparison.OrdinalIgnoreCase))
+            {
+                var word = words[1].TrimStart().Split([' ', '\t', '\r', '\n'])[0];
+                return Enum.TryParse<AuthenticationVerdict>(word, ignoreCase: true, out var verdict) ? verdict : null;
+            }
+        }
+        return null;
+    }
+
+    // comment = "(" *( ctext / quoted-pair / comment ) ")"; within quotation marks it is none.
+    static string WithoutComments(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        var (depth, isQuoted) = (0, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && (depth > 0 || isQuoted))
+            {
+                i++;
+                continue;
+            }
+            isQuoted ^= depth == 0 && text[i] == '"';
+            depth += isQuoted ? 0 : text[i] switch { '(' => 1, ')' when depth > 0 => -1, _ => 0 };
+            if (depth == 0 && (isQuoted || text[i] != ')'))
+            {
+                kept.Append(text[i]);
+            }
+        }
+        return kept.ToString();
+    }
+}

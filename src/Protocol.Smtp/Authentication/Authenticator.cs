@@ -1,0 +1,31 @@
+using AgentPost.Protocol.Dns;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Authentication;
+
+/// <summary>Finds out who a message is from: SPF, DKIM and DMARC. Never fails and never takes long: what the DNS cannot tell in time is a temporary error.</summary>
+public sealed class Authenticator(DnsClient dns, TimeProvider time)
+{
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    readonly DkimVerifier _dkim = new(dns, time);
+    readonly DmarcVerifier _dmarc = new(dns);
+
+    /// <param name="message">Completed.</param>
+    internal async Task<AuthenticationReport> CheckAsync(IncomingMessage message, SpfQuery query, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var (header, bodyAt) = (message.Scan.Header, message.Scan.Root.BodyOffset);
+            var spf = await new SpfEvaluation(dns, query, limit.Token).RunAsync();
+            var dkim = await _dkim.VerifyAsync(header, (offset, destination, token) => message.ReadAsync(bodyAt + offset, destination, token), limit.Token);
+            return new(query, spf, dkim, await _dmarc.VerifyAsync(header, spf, dkim, limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(query, new(AuthenticationVerdict.TempError, query.Domain), [], new(AuthenticationVerdict.TempError, DmarcPolicy.None, null));
+        }
+    }
+}

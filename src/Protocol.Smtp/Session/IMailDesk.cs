@@ -1,0 +1,23 @@
+using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>Who may send what to whom, and what becomes of the message: where the services differ.</summary>
+interface IMailDesk
+{
+    /// <summary>Who sends, for the log.</summary>
+    string Sender { get; }
+
+    /// <summary>The end of DATA is answered with a reply for each recipient.</summary>
+    bool AnswersEachRecipient { get; }
+
+    /// <summary>Null: welcome.</summary>
+    Reply? RefuseSender(MailPath sender);
+
+    /// <summary>Null: accepted.</summary>
+    ValueTask<Reply?> RefuseRecipientAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation);
+
+    /// <summary>Completes a message that has come to its end, files it, or refuses it.</summary>
+    Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation);
+}

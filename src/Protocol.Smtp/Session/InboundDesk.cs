@@ -1,0 +1,120 @@
+using System.Globalization;
+using AgentPost.Mime;
+using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Commands;
+using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>Mail from another server: for inboxes here and nobody else, authenticated and marked. One for a session, whatever greetings it hears.</summary>
+sealed class InboundDesk(SessionContext context) : IMailDesk
+{
+    /// <summary>RFC 5321 §6.3 wants a large number; a hundred hops are nobody's route.</summary>
+    const int MostHops = 50;
+
+    const int UnknownRecipientsAtOnce = 3;
+    const int MostUnknownRecipients = 20;
+
+    int _unknownRecipients;
+
+    public string Sender => context.Connection.RemoteAddress.ToString();
+
+    public bool AnswersEachRecipient => Options.Service == SmtpService.Lmtp;
+
+    SmtpOptions Options => context.Services.Options;
+
+    public Reply? RefuseSender(MailPath sender) => context.Services.Rates.TryTake(context.Connection.RemoteAddress) is { } wait
+        ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"Too many messages from your address; try again in {Math.Ceiling(wait.TotalSeconds)} s"))
+        : null;
+
+    public async ValueTask<Reply?> RefuseRecipientAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation)
+    {
+        var place = await context.Services.Store.Arrivals.FindAsync(recipient.Address, cancellation);
+        if (place == RecipientPlace.Inbox)
+        {
+            return null;
+        }
+        if (Options.Service == SmtpService.Mx && ++_unknownRecipients > UnknownRecipientsAtOnce)
+        {
+            if (_unknownRecipients > MostUnknownRecipients)
+            {
+                return Goodbye.TooManyUnknownRecipients;
+            }
+            // Who tries names to find those that exist is slowed, as who tries keys.
+            await context.Services.Guard.DelayWrongLoginAsync(context.Connection.RemoteAddress, context.Connection.Aborted);
+        }
+        return place == RecipientPlace.UnknownHere
+            ? NoInbox(recipient.Address)
+            : new(554, "5.7.1", $"This server takes no mail for {recipient.Address}");
+    }
+
+    public async Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation)
+    {
+        await message.CompleteAsync(cancellation);
+        var header = message.Scan.Header;
+        if (InboundHeader.CountHops(header.Span) > MostHops)
+        {
+            return new(554, "5.4.6", $"The message has passed through more than {MostHops} servers: it goes in a circle");
+        }
+        var report = await AuthenticateAsync(message, state, cancellation);
+        if (report is { Dmarc: { Verdict: AuthenticationVerdict.Fail, Policy: DmarcPolicy.Reject } dmarc } && Options.Inbound.RejectsByDmarc)
+        {
+            return new(550, "5.7.1", $"The message fails DMARC, and {dmarc.Domain} wants such mail refused");
+        }
+        var top = InboundHeader.Of(header.Span, state.Mail.ReversePath, TraceHeader.Received(context, state).Span, report, Options);
+        await using var delivered = await context.Services.Store.Arrivals.WithHeaderAsync(message, top, cancellation);
+        var arrival = new Arrival(
+            state.Mail.Recipients,
+            delivered,
+            InboundKeywords.Of(header.Span, state.Mail.ReversePath, report, Options),
+            HeaderAddresses.Of(header.Span, "From"u8) is [var author, ..] ? author : null);
+        return AnswersEachRecipient ? await DeliverEachAsync(arrival, state, cancellation) : await DeliverAsync(arrival, state, cancellation);
+    }
+
+    static Reply NoInbox(string recipient) => new(550, "5.1.1", $"There is no inbox {recipient}");
+
+    async Task<AuthenticationReport?> AuthenticateAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation) =>
+        context.Services.Authenticator is { } authenticator
+            ? await authenticator.CheckAsync(
+                message, SpfQuery.Of(context.Connection.RemoteAddress, state.Mail.ReversePath, state.Before.Client.Name), cancellation)
+            : null;
+
+    async Task<Reply> DeliverAsync(Arrival arrival, InTransaction state, CancellationToken cancellation)
+    {
+        var ids = await context.Services.Store.Arrivals.DeliverAsync(arrival, cancellation);
+        Log.MessageReceived(
+            context.Services.Logger, ids[0].ToString(), arrival.Message.Octets, state.Mail.ReversePath, Sender, ids.Count, arrival.Keywords.ToString(), context.Connection.ConnectionId);
+        return new(250, "2.0.0", $"{ids[0]} delivered");
+    }
+
+    /// <summary>All with one transaction; where one of the inboxes is full or gone, one after the other, each with its own end.</summary>
+    async Task<Reply> DeliverEachAsync(Arrival arrival, InTransaction state, CancellationToken cancellation)
+    {
+        try
+        {
+            return await DeliverAsync(arrival, state, cancellation);
+        }
+        catch (StoreRefusedException)
+        {
+            var replies = new List<Reply>();
+            foreach (var recipient in state.Mail.Accepted)
+            {
+                replies.Add(await DeliverToAsync(recipient, arrival, state, cancellation));
+            }
+            return replies[0] with { Further = replies[1..] };
+        }
+    }
+
+    async Task<Reply> DeliverToAsync(string recipient, Arrival arrival, InTransaction state, CancellationToken cancellation)
+    {
+        try
+        {
+            return await DeliverAsync(arrival with { Recipients = [recipient] }, state, cancellation);
+        }
+        catch (StoreRefusedException refused)
+        {
+            return refused.Refusal == Refusal.InboxNotFound ? NoInbox(recipient) : Refusals.Of(refused);
+        }
+    }
+}

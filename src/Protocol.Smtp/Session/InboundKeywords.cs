@@ -1,0 +1,70 @@
+using System.Text;
+using AgentPost.Mime;
+using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>What an agent should know of a message from outside before it reads it, as keywords that can be searched.</summary>
+static class InboundKeywords
+{
+    /// <summary>The address in From is proven by DMARC.</summary>
+    const string Authentic = "$AuthPass";
+
+    /// <summary>DMARC was checked and failed, or the message names no single author.</summary>
+    const string NotAuthentic = "$AuthFail";
+
+    /// <summary>The domain of From wants such mail set apart (RFC 9051 §2.3.2).</summary>
+    const string Junk = "$Junk";
+
+    /// <summary>Written by a program, or for many: not to be answered automatically (RFC 3834 §2).</summary>
+    const string Automated = "$Automated";
+
+    static readonly string[] BulkPrecedences = ["bulk", "junk", "list", "auto_reply"];
+
+    public static KeywordSet Of(ReadOnlySpan<byte> header, string reversePath, AuthenticationReport? report, SmtpOptions options)
+    {
+        var names = new List<string>();
+        var verdict = report?.Dmarc.Verdict ?? AuthenticationResults.TrustedDmarc(header, options);
+        if (verdict == AuthenticationVerdict.Pass)
+        {
+            names.Add(Authentic);
+        }
+        if (verdict is AuthenticationVerdict.Fail or AuthenticationVerdict.PermError)
+        {
+            names.Add(NotAuthentic);
+        }
+        if (report is { Dmarc: { Verdict: AuthenticationVerdict.Fail, Policy: not DmarcPolicy.None } })
+        {
+            names.Add(Junk);
+        }
+        if (reversePath.Length == 0 || IsAutomated(header))
+        {
+            names.Add(Automated);
+        }
+        return KeywordSet.Of(names);
+    }
+
+    static bool IsAutomated(ReadOnlySpan<byte> header)
+    {
+        var reader = new HeaderFieldReader(header);
+        while (reader.Read())
+        {
+            var name = Encoding.ASCII.GetString(reader.Name).ToLowerInvariant();
+            var value = name is "auto-submitted" or "precedence" ? Encoding.Latin1.GetString(reader.Value).Trim().ToLowerInvariant() : "";
+            var isAutomated = name switch
+            {
+                "list-id" => true,
+                // RFC 3834 §5: "no", maybe with a comment, is what people's mail says.
+                "auto-submitted" => !(value == "no" || value.StartsWith("no ", StringComparison.Ordinal) || value.StartsWith("no(", StringComparison.Ordinal)),
+                "precedence" => BulkPrecedences.Contains(value),
+                _ => false,
+            };
+            if (isAutomated)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>Counts the messages that each address sends in a minute; an IPv6 /64 counts as one. Of this host alone. Memory is bounded. Any thread.</summary>
+/// <param name="perMinute"><see cref="long.MaxValue"/> is no limit.</param>
+sealed class PeerRates(long perMinute, TimeProvider time)
+{
+    const int RememberedAddresses = 10_000;
+
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    readonly Lock _gate = new();
+    readonly Dictionary<IPAddress, (DateTimeOffset Since, long Count)> _counts = [];
+
+    /// <summary>Null: one more may come, and is counted. Else how long to wait.</summary>
+    public TimeSpan? TryTake(IPAddress address)
+    {
+        if (perMinute == long.MaxValue)
+        {
+            return null;
+        }
+        var (network, now) = (ConnectionGuard.NetworkOf(address), time.GetUtcNow());
+        lock (_gate)
+        {
+            var (since, count) = _counts.GetValueOrDefault(network);
+            if (now - since >= Minute)
+            {
+                (since, count) = (now, 0);
+            }
+            if (count >= perMinute)
+            {
+                return since + Minute - now;
+            }
+            if (_counts.Count >= RememberedAddresses && !_counts.ContainsKey(network))
+            {
+                ForgetOlderHalf();
+            }
+            _counts[network] = (since, count + 1);
+            return null;
+        }
+    }
+
+    internal int Remembered => _counts.Count;
+
+    // Halving at once makes the cost per address constant.
+    void ForgetOlderHalf()
+    {
+        foreach (var (network, _) in _counts.OrderBy(pair => pair.Value.Since).Take(RememberedAddresses / 2).ToList())
+        {
+            _counts.Remove(network);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using AgentPost.Mime;
+using AgentPost.Protocol.Smtp.Commands;
+using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>Mail of an inbox: its sender is the inbox itself or one of its plus-addresses, and the sending rules decide whom it may go to.</summary>
+sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
+{
+    public string Sender => login.Inbox.Address.Value;
+
+    public bool AnswersEachRecipient => false;
+
+    public Reply? RefuseSender(MailPath sender) => OwnAddress.Is(login.Inbox, sender.Address)
+        ? null
+        : new(553, "5.7.1", $"The sender must be {login.Inbox.Address} or one of its plus-addresses");
+
+    public async ValueTask<Reply?> RefuseRecipientAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation) =>
+        await context.Services.Store.SendPolicy.CheckAsync(login.Inbox.Id, recipient.Address, mail.Recipients, cancellation) is { } refusal
+            ? Refusals.Of(refusal)
+            : null;
+
+    public async Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation)
+    {
+        await message.CompleteAsync(cancellation);
+        var mail = state.Mail;
+        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !OwnAddress.Is(login.Inbox, address)) is { } foreign)
+        {
+            return new(553, "5.7.1", $"The From field must be {login.Inbox.Address} or one of its plus-addresses, not {foreign}");
+        }
+        var submissions = context.Services.Store.Submissions;
+        await using var completed = await submissions.CompleteHeaderAsync(message, login.Inbox.Address, cancellation);
+        var submission = new Submission(
+            login.Inbox.Id, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), completed ?? message);
+        MessageId id;
+        try
+        {
+            id = await submissions.SubmitAsync(submission, cancellation);
+        }
+        catch (SendRefusedException refused)
+        {
+            return Refusals.Of(refused.Refusal);
+        }
+        Log.MessageAccepted(
+            context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);
+        return new(250, "2.0.0", $"{id} accepted");
+    }
+}

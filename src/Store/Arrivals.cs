@@ -1,0 +1,121 @@
+namespace AgentPost.Store;
+
+/// <summary>Takes mail from outside into inboxes.</summary>
+public sealed class Arrivals
+{
+    const string FirstTime = "$FirstTime";
+
+    readonly Database _database;
+    readonly Writer _writer;
+    readonly Spool _spool;
+
+    internal Arrivals(Database database, Writer writer, Spool spool)
+    {
+        _database = database;
+        _writer = writer;
+        _spool = spool;
+    }
+
+    /// <summary>Who gets mail for an address; a plus-tag is ignored.</summary>
+    public async Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation)
+    {
+        if (!InboxAddress.TryParse(address, out var parsed, out _))
+        {
+            return RecipientPlace.Elsewhere;
+        }
+        return await _database.ReadAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    select case when exists (select from inboxes where address = $1) then 0
+                        when exists (select from inboxes where split_part(address, '@', 2) = $2) or exists (select from domains where name = $2) then 1
+                        else 2 end
+                    """,
+                    parsed.Value, parsed.Value[(parsed.Value.LastIndexOf('@') + 1)..]);
+                return await command.ExecuteScalarAsync(token) is int place ? (RecipientPlace)place : RecipientPlace.Elsewhere;
+            },
+            cancellation);
+    }
+
+    /// <summary>The completed message with another header; the caller disposes it.</summary>
+    /// <param name="header">Its blank line included, if the message has one.</param>
+    public async Task<IncomingMessage> WithHeaderAsync(IncomingMessage message, ReadOnlyMemory<byte> header, CancellationToken cancellation)
+    {
+        var changed = new IncomingMessage(_spool);
+        try
+        {
+            await changed.WriteAsync(header, cancellation);
+            await changed.WriteAsync(message, message.Scan.Header.Length, cancellation);
+            await changed.CompleteAsync(cancellation);
+            return changed;
+        }
+        catch
+        {
+            await changed.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// In one transaction: files the message in INBOX of every recipient, with the keywords given, <c>plus:tag</c> and <c>$FirstTime</c>. Live folders
+    /// are refreshed before it returns. Returns the ids, one for each inbox. Refusals: OverQuota; InboxNotFound, when one is gone by now.
+    /// </summary>
+    public async Task<IReadOnlyList<MessageId>> DeliverAsync(Arrival arrival, CancellationToken cancellation)
+    {
+        var here = await LocalRecipients.FindAsync(_database, arrival.Recipients, cancellation);
+        if (arrival.Recipients.FirstOrDefault(recipient => !here.ContainsKey(recipient)) is { } gone)
+        {
+            throw new StoreRefusedException(Refusal.InboxNotFound, $"There is no inbox {gone}.");
+        }
+        return await _writer.RunAsync(
+            async (transaction, token) =>
+            {
+                await using var insertion = new MessageInsertion(transaction);
+                var filings = new List<(InboxId Inbox, Filing Filing)>();
+                foreach (var group in here.GroupBy(recipient => recipient.Value, recipient => PlusTag.Of(recipient.Key)))
+                {
+                    var message = await insertion.AddAsync(group.Key, arrival.Message, token);
+                    var keywords = group.Aggregate(arrival.Keywords, (all, tag) => all.Union(tag));
+                    filings.Add((group.Key, new(message, SystemFlags.None, keywords, arrival.Message.Octets, null)));
+                }
+                await insertion.FlushAsync(token);
+                var inboxes = await transaction.LockInboxesAsync(filings.Select(filing => filing.Inbox), token);
+                foreach (var (inbox, filing) in filings)
+                {
+                    await FileAsync(transaction, inboxes[inbox], filing, arrival.Author, token);
+                }
+                await transaction.CommitAsync();
+                return filings.Select(filing => filing.Filing.Message).ToList();
+            },
+            cancellation);
+    }
+
+    static async Task FileAsync(WriteTransaction transaction, InboxLock inbox, Filing filing, string? author, CancellationToken cancellation)
+    {
+        var marked = await KnownSenders.IsFirstAsync(transaction, inbox.Inbox, author, cancellation)
+            ? filing with { Keywords = filing.Keywords.Union(KeywordSet.Of(FirstTime)) }
+            : filing;
+        var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Inbox, cancellation);
+        await folder.FileAsync(transaction, [await marked.FittedAsync(transaction, folder, cancellation)], cancellation);
+    }
+}
+
+/// <summary>A message from outside for inboxes here.</summary>
+/// <param name="Recipients">Addresses without brackets; two may be of one inbox, which then gets one copy.</param>
+/// <param name="Message">Completed, as recipients are to see it.</param>
+/// <param name="Author">The address in From; null when there is none.</param>
+public sealed record Arrival(IReadOnlyList<string> Recipients, IncomingMessage Message, KeywordSet Keywords, string? Author);
+
+/// <summary>Whether an address is ours.</summary>
+public enum RecipientPlace
+{
+    /// <summary>An inbox, or a plus-address of one.</summary>
+    Inbox,
+
+    /// <summary>There is no such inbox, but its domain is ours.</summary>
+    UnknownHere,
+
+    /// <summary>Of another server.</summary>
+    Elsewhere,
+}

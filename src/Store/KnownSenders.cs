@@ -1,0 +1,26 @@
+namespace AgentPost.Store;
+
+/// <summary>Whose mail an inbox has had.</summary>
+static class KnownSenders
+{
+    // RFC 5321 §4.5.3.1: a longer one is no address that mail could come from; it is never known.
+    const int LongestAddress = 320;
+
+    /// <summary>Notes a sender. True: the inbox has never had mail from there, nor written there; it is locked.</summary>
+    /// <param name="address">Null: the message names no sender, which is always somebody new.</param>
+    public static async Task<bool> IsFirstAsync(WriteTransaction transaction, InboxId inbox, string? address, CancellationToken cancellation)
+    {
+        if (address is null || address.Length > LongestAddress)
+        {
+            return true;
+        }
+        await using var command = transaction.Connection.Command(
+            """
+            with noted as (
+                insert into known_senders (inbox_id, address, first_at) values ($1, $2, $3) on conflict do nothing returning address)
+            select exists (select from noted) and not exists (select from known_recipients where inbox_id = $1 and address = $2)
+            """,
+            inbox.Value, address.ToLowerInvariant(), transaction.Now);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+}
