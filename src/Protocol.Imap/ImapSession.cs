@@ -38,6 +38,12 @@ sealed class ImapSession : IDisposable
     /// <summary>Tag of the command that runs, for responses that name it.</summary>
     public string Tag { get; private set; } = "";
 
+    /// <summary>What the client wants to be told of its selected mailbox, whichever that is.</summary>
+    public SelectedEvents SelectedEvents { get; private set; } = SelectedEvents.Usual;
+
+    /// <summary>What it is told of all others; null without NOTIFY.</summary>
+    public Notifications? Notifications { get; private set; }
+
     public bool IsCompressed => _connection.IsCompressed;
 
     string? InboxName => (_context as AuthenticatedContext)?.Login.Inbox.Address.Value;
@@ -75,6 +81,17 @@ sealed class ImapSession : IDisposable
         _context = next;
     }
 
+    /// <summary>Changes what the client is told of (RFC 5465).</summary>
+    public void NotifyOf(SelectedEvents selected, Notifications? others)
+    {
+        Notifications?.Dispose();
+        (SelectedEvents, Notifications) = (selected, others);
+        if (_context is SelectedContext { Folder: var folder })
+        {
+            folder.Events = selected;
+        }
+    }
+
     public async ValueTask<Completion> LogInAsync(string userName, string secret, CancellationToken cancellation)
     {
         if (await Services.Store.Accounts.AuthenticateAsync(userName, secret, cancellation) is not { } login)
@@ -105,6 +122,7 @@ sealed class ImapSession : IDisposable
     public void Dispose()
     {
         (_context as SelectedContext)?.Folder.Dispose();
+        Notifications?.Dispose();
         _registered?.Dispose();
         _admission?.Dispose();
     }
@@ -135,6 +153,10 @@ sealed class ImapSession : IDisposable
     /// <summary>One command; false when it was the last.</summary>
     async ValueTask<bool> StepAsync(CancellationToken cancellation)
     {
+        if (Notifications is not null && _context is AuthenticatedContext context && !await TellUntilCommandAsync(context, cancellation))
+        {
+            return false;
+        }
         var frame = await Input.ReadCommandAsync(cancellation);
         if (frame.Kind is FrameKind.End)
         {
@@ -174,6 +196,32 @@ sealed class ImapSession : IDisposable
             _connection.StartCompression();
         }
         return goesOn && !completion.EndsSession && !IsHopeless(completion.Status is CompletionStatus.Bad);
+    }
+
+    /// <summary>After NOTIFY, news are told while the client says nothing; false when the session ends meanwhile.</summary>
+    async ValueTask<bool> TellUntilCommandAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
+        await Writer.FlushAsync(cancellation);
+        var command = Input.WaitAsync(cancellation).AsTask();
+        bool goesOn;
+        try
+        {
+            goesOn = await new News(command, context, SelectedEvents.Expunges, Timeout.InfiniteTimeSpan).TellUntilWordAsync(cancellation);
+        }
+        finally
+        {
+            // Nobody may read while this read is pending.
+            if (!command.IsCompleted)
+            {
+                Input.CancelPendingRead();
+            }
+            await command;
+        }
+        if (Input.IsEnded)
+        {
+            SayGoodbye();
+        }
+        return goesOn && !Input.IsEnded;
     }
 
     /// <summary>

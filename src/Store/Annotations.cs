@@ -56,6 +56,22 @@ public sealed class Annotations
             },
             cancellation);
 
+    /// <summary>A mark for each annotation of an inbox, that changes with its value: to find out which have changed.</summary>
+    public Task<IReadOnlyDictionary<AnnotationKey, string>> ReadMarksAsync(InboxId inbox, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyDictionary<AnnotationKey, string>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command("select folder_id, name, md5(value) from annotations where inbox_id = $1", inbox.Value);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var marks = new Dictionary<AnnotationKey, string>();
+                while (await reader.ReadAsync(token))
+                {
+                    marks.Add(new(new(reader.GetInt32(0)), reader.GetString(1)), reader.GetString(2));
+                }
+                return marks;
+            },
+            cancellation);
+
     /// <summary>Sets values, all or none; a null value removes. Refusals: FolderNotFound, AnnotationSize, AnnotationLimit.</summary>
     public Task SetAsync(
         InboxId inbox, FolderId? folder, IReadOnlyList<KeyValuePair<string, byte[]?>> values, CancellationToken cancellation)
@@ -68,6 +84,7 @@ public sealed class Annotations
             async (transaction, token) =>
             {
                 var locked = await transaction.LockInboxAsync(inbox, token);
+                locked.MarkNamesChanged();
                 if (folder is { } id)
                 {
                     await transaction.OpenFolderAsync(locked, id, token);
@@ -123,3 +140,6 @@ public sealed class Annotations
 /// <param name="Octets">Of the value.</param>
 /// <param name="Value">Null when it is longer than was asked for.</param>
 public sealed record Annotation(string Name, int Octets, byte[]? Value);
+
+/// <summary>An annotation of a folder, or with <see cref="FolderId.None"/> of the inbox as a whole.</summary>
+public readonly record struct AnnotationKey(FolderId Folder, string Name);

@@ -84,7 +84,7 @@ public sealed class Appends
             ? await FileInSentAsync(transaction, target, filings, items, cancellation)
             : await target.FileAsync(transaction, filings, cancellation);
         await transaction.CommitAsync();
-        return new(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before);
+        return new(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before, target.Before);
     }
 
     // Only the lock tells that the folder is Sent, so the hash is made under it: a millisecond a megabyte.
@@ -104,4 +104,6 @@ public sealed class Appends
 /// <param name="InternalAt">Null: now.</param>
 public sealed record AppendItem(IncomingMessage Message, SystemFlags Flags, KeywordSet Keywords, DateTimeOffset? InternalAt);
 
-public sealed record AppendResult(UidValidity UidValidity, IReadOnlyList<Uid> Uids, ModSeq ModSeq);
+/// <param name="ModSeq">Of the folder now.</param>
+/// <param name="Before">Of the folder before.</param>
+public sealed record AppendResult(UidValidity UidValidity, IReadOnlyList<Uid> Uids, ModSeq ModSeq, ModSeq Before);

@@ -39,7 +39,7 @@ public sealed class Copies
                 var to = await transaction.OpenFolderAsync(from.Inbox, destination, token);
                 if (uids.IsEmpty)
                 {
-                    return new CopyResult(to.UidValidity, [], [], to.Before);
+                    return new CopyResult(to.UidValidity, [], [], to.Before, to.Before);
                 }
                 var filter = UidFilter.Of(uids.Span);
                 var result = await CopyAsync(transaction, from, filter.Where("uid", 7), filter.Values, to, token);
@@ -75,9 +75,11 @@ public sealed class Copies
             }
         }
         await transaction.CheckKeywordLimitAsync(to, [], cancellation);
-        return new(to.UidValidity, source, copies, to.ModSeq);
+        return new(to.UidValidity, source, copies, to.ModSeq, to.Before);
     }
 }
 
 /// <summary>Parallel lists: <c>Source[i]</c> became <c>Destination[i]</c>; ascending.</summary>
-public sealed record CopyResult(UidValidity UidValidity, IReadOnlyList<Uid> Source, IReadOnlyList<Uid> Destination, ModSeq ModSeq);
+/// <param name="ModSeq">Of the destination now.</param>
+/// <param name="Before">Of the destination before.</param>
+public sealed record CopyResult(UidValidity UidValidity, IReadOnlyList<Uid> Source, IReadOnlyList<Uid> Destination, ModSeq ModSeq, ModSeq Before);

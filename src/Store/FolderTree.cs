@@ -20,10 +20,11 @@ sealed class FolderTree
         _specialUses = [.. rows.SelectMany(row => UsesOf(row.SpecialUse))];
     }
 
-    /// <summary>Locks the inbox and reads its folders. Refusal: InboxNotFound.</summary>
+    /// <summary>Locks the inbox and reads its folders, to change them. Refusal: InboxNotFound.</summary>
     public static async Task<FolderTree> LockAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
     {
         var locked = await transaction.LockInboxAsync(inbox, cancellation);
+        locked.MarkNamesChanged();
         var rows = await transaction.Connection.QueryAsync<(int Id, string Name, string? SpecialUse)>(new(
             "select folder_id, name, special_use from folders where inbox_id = @inbox", new { inbox = inbox.Value }, cancellationToken: cancellation));
         return new(transaction, locked, rows.AsList());

@@ -89,11 +89,11 @@ public sealed class Folders
             cancellation);
 
     public Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
-        ExecuteAsync(
+        ChangeSubscriptionAsync(
             "insert into subscriptions (inbox_id, name) values (@inbox, @name) on conflict do nothing", inbox, name, cancellation);
 
     public Task UnsubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
-        ExecuteAsync("delete from subscriptions where inbox_id = @inbox and name = @name", inbox, name, cancellation);
+        ChangeSubscriptionAsync("delete from subscriptions where inbox_id = @inbox and name = @name", inbox, name, cancellation);
 
     /// <summary>The first UID that no session has seen as <c>\Recent</c>.</summary>
     public async Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) =>
@@ -156,8 +156,11 @@ public sealed class Folders
 
     static Uid UidOf(long? column) => column is { } uid ? new((uint)uid) : throw StoreRefusals.FolderNotFound();
 
-    Task<int> ExecuteAsync(string sql, InboxId inbox, FolderName name, CancellationToken cancellation) =>
-        _database.WriteAsync(
+    async Task ChangeSubscriptionAsync(string sql, InboxId inbox, FolderName name, CancellationToken cancellation)
+    {
+        await _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(sql, new { inbox = inbox.Value, name = name.Value }, cancellationToken: token)),
             cancellation);
+        _writer.NamesChanged(inbox);
+    }
 }

@@ -31,6 +31,11 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
     /// <summary>Whether a counter has changed and must be written back.</summary>
     public bool IsCounterChanged { get; private set; }
 
+    /// <summary>Whether folders as such or annotations have changed, of which those who follow the inbox are told.</summary>
+    public bool AreNamesChanged { get; private set; }
+
+    public void MarkNamesChanged() => AreNamesChanged = true;
+
     public FolderId TakeFolderId()
     {
         IsCounterChanged = true;

@@ -22,7 +22,8 @@ public sealed class MailStore : IAsyncDisposable
         _database = database;
         _notifier = new(database, logger);
         var keywords = new KeywordCatalog();
-        Live = new(new(database, keywords), time, logger);
+        LiveInboxes = new();
+        Live = new(new(database, keywords), LiveInboxes, time, logger);
         _notifier.OnFolderChangedElsewhere(Live.Hint);
         var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, time);
         Accounts = new(database, Live, _notifier, time);
@@ -57,6 +58,7 @@ public sealed class MailStore : IAsyncDisposable
     public Organizations Organizations { get; }
     public Folders Folders { get; }
     public LiveFolders Live { get; }
+    public LiveInboxes LiveInboxes { get; }
     public Messages Messages { get; }
     public Appends Appends { get; }
     public Imports Imports { get; }

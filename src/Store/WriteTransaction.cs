@@ -183,6 +183,9 @@ sealed class WriteTransaction : IAsyncDisposable
         .. _folders.Values.Where(folder => folder.IsTouched || folder.IsGone).Select(folder => folder.ToCommitted()),
     ];
 
+    /// <summary>Of the locked inboxes those in which folders as such or annotations have changed.</summary>
+    public IReadOnlyList<InboxId> InboxesWithOtherNames() => [.. _locks.Where(inbox => inbox.AreNamesChanged).Select(inbox => inbox.Inbox)];
+
     public async ValueTask DisposeAsync()
     {
         await _atCommit.DisposeAsync();

@@ -10,12 +10,14 @@ sealed class Writer(
     /// </summary>
     public async Task<T> RunAsync<T>(Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
-        var (result, committed) = await database.WriteAsync(
+        var (result, committed, renamed) = await database.WriteAsync(
             async (connection, token) =>
             {
                 await using var transaction = await WriteTransaction.BeginAsync(connection, catalog, capacity, Now(), token);
                 var result = await work(transaction, token);
-                return (result, transaction.IsCommitted ? transaction.Committed() : []);
+                return transaction.IsCommitted
+                    ? (result, transaction.Committed(), transaction.InboxesWithOtherNames())
+                    : (result, (IReadOnlyList<CommittedChange>)[], (IReadOnlyList<InboxId>)[]);
             },
             cancellation);
 
@@ -25,7 +27,18 @@ sealed class Writer(
             await live.ApplyAsync(change);
             notifier.FolderChanged(change.Key);
         }
+        foreach (var inbox in renamed)
+        {
+            NamesChanged(inbox);
+        }
         return result;
+    }
+
+    /// <summary>Tells those who follow an inbox that folders as such, subscriptions or annotations have changed.</summary>
+    public void NamesChanged(InboxId inbox)
+    {
+        live.Hint(new(inbox, FolderId.None));
+        notifier.NamesChanged(inbox);
     }
 
     // Postgres keeps microseconds; what is handed out must equal what is read again.

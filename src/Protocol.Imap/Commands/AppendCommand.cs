@@ -25,8 +25,10 @@ sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : Authent
             return refusal;
         }
         var result = await context.AwaitAsync(context.Store.Appends.AppendAsync(folder, reception.Items, cancellation), cancellation);
+        context.Notifications?.NoteOwnMessages(folder.Folder, result.Before, result.ModSeq);
         if (context is SelectedContext selected && selected.Folder.Key == folder)
         {
+            selected.Folder.NoteOwnArrivals(result.Uids);
             await selected.Folder.CatchUpAsync(result.ModSeq, cancellation);
         }
         return Completion.Ok(CopyUid.Code(result), "APPEND completed");

@@ -37,6 +37,7 @@ static class CommandTable
         CommandRow.Of("SETMETADATA", Right.Write, SyncPoint.Full, SetMetadataCommand.Parse),
         CommandRow.Of("SELECT", Right.Read, SyncPoint.None, SelectCommand.Parse),
         CommandRow.Of("EXAMINE", Right.Read, SyncPoint.None, SelectCommand.ParseExamine),
+        CommandRow.Of("NOTIFY", Right.Read, SyncPoint.Full, NotifyCommand.Parse),
         CommandRow.Of("IDLE", Right.Read, SyncPoint.Full, IdleCommand.Parse),
 
         // Selected (RFC 9051 §6.4)

@@ -20,8 +20,10 @@ sealed record CopyCommand(SequenceSet Set, FolderName Destination, Numbering Num
             return Completion.Ok("No messages to copy");
         }
         var result = await context.AwaitAsync(context.Store.Copies.CopyAsync(context.Folder.Key, uids, destination.Id, cancellation), cancellation);
+        context.Notifications?.NoteOwnMessages(destination.Id, result.Before, result.ModSeq);
         if (destination.Id == context.Folder.Key.Folder)
         {
+            context.Folder.NoteOwnArrivals(result.Destination);
             await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
         }
         return new(CompletionStatus.Ok, CopyUid.Code(result), "COPY completed");

@@ -29,6 +29,7 @@ sealed record CreateCommand(SpelledName Name, IReadOnlyList<string> SpecialUses)
             uses.Add(known);
         }
         var folder = await context.Store.Folders.CreateAsync(context.Inbox, Name.Name, uses.Count > 0 ? string.Join(' ', uses) : null, cancellation);
+        context.Notifications?.NoteOwn(Name.Name);
         if (!Name.IsNormalized)
         {
             await ListResponse.TellSpellingAsync(context, Name, Name.Spelling, cancellation);

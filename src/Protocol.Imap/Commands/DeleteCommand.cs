@@ -16,6 +16,7 @@ sealed record DeleteCommand(SpelledName Name) : AuthenticatedCommand
     {
         var folder = await context.FindFolderAsync(Name.Name, cancellation);
         await context.Store.Folders.DeleteAsync(context.Inbox, Name.Name, cancellation);
+        context.Notifications?.NoteOwn(Name.Name);
         if (context is SelectedContext selected && selected.Folder.Folder.Id == folder.Id)
         {
             context.Deselect();

@@ -20,6 +20,11 @@ sealed record MoveCommand(SequenceSet Set, FolderName Destination, Numbering Num
             return Completion.Ok("No messages to move");
         }
         var result = await context.AwaitAsync(context.Store.Copies.MoveAsync(context.Folder.Key, uids, destination.Id, cancellation), cancellation);
+        context.Notifications?.NoteOwnMessages(destination.Id, result.Before, result.ModSeq);
+        if (destination.Id == context.Folder.Key.Folder)
+        {
+            context.Folder.NoteOwnArrivals(result.Destination);
+        }
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
         // Untagged, because the EXPUNGEs that follow would make it useless in the tagged line (RFC 6851 §4.3).
         if (CopyUid.Code(result) is { } code)

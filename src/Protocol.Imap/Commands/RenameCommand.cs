@@ -19,6 +19,7 @@ sealed record RenameCommand(SpelledName From, SpelledName To) : AuthenticatedCom
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         await context.Store.Folders.RenameAsync(context.Inbox, From.Name, To.Name, cancellation);
+        context.Notifications?.NoteOwn(To.Name);
         // Not for INBOX, which stays where it is and is empty now.
         if (From.Name != FolderName.Inbox && !(From.IsNormalized && To.IsNormalized))
         {

@@ -29,6 +29,11 @@ sealed record ReplaceCommand(SequenceSet Replaced, FolderName Mailbox, AppendArg
             return Completion.Bad("REPLACE takes one message");
         }
         var result = await context.AwaitAsync(context.Store.Appends.ReplaceAsync(context.Folder.Key, replaced, destination.Id, message, cancellation), cancellation);
+        context.Notifications?.NoteOwnMessages(destination.Id, result.Before, result.ModSeq);
+        if (destination.Id == context.Folder.Key.Folder)
+        {
+            context.Folder.NoteOwnArrivals(result.Uids);
+        }
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
         // Before the EXPUNGE, so that a client knows the new message when the old one goes (RFC 8508 §4.3).
         context.Writer.UntaggedOk(CopyUid.Code(result), "Replacement filed");

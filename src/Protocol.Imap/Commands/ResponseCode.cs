@@ -3,7 +3,7 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Response codes (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3, RFC 7162 §7, RFC 9208 §4.3).</summary>
+/// <summary>Response codes (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3, RFC 7162 §7, RFC 9208 §4.3, RFC 5465 §8).</summary>
 static class ResponseCode
 {
     public const string AlreadyExists = "ALREADYEXISTS";
@@ -19,6 +19,7 @@ static class ResponseCode
     public const string MetadataTooMany = "METADATA TOOMANY";
     public const string NonExistent = "NONEXISTENT";
     public const string NoPerm = "NOPERM";
+    public const string NotificationOverflow = "NOTIFICATIONOVERFLOW";
     public const string OverQuota = "OVERQUOTA";
     public const string ReadOnly = "READ-ONLY";
     public const string ReadWrite = "READ-WRITE";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
@@ -26,15 +27,18 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
         await found.WriteAsync(context, options, cancellation);
         if (watches)
         {
-            Watch(context, result);
+            Watch(context, result, Options?.NewMessage ?? []);
         }
         return Completion.Ok("SEARCH completed");
     }
 
     /// <summary>A search that time alone changes is not watched: nothing would say when.</summary>
-    void Watch(SelectedContext context, SearchResult result)
+    void Watch(SelectedContext context, SearchResult result, ImmutableArray<FetchItem> newMessage)
     {
-        var watch = new SearchWatch(context.Tag, result.Lasting, Numbering, context.Store.Searches, context.Folder.View, result.Uids);
+        var watch = new SearchWatch(context.Tag, result.Lasting, Numbering, context.Store.Searches, context.Folder.View, result.Uids)
+        {
+            NewMessage = newMessage,
+        };
         if (SessionCriterion.Has<SearchCriterion.Younger>(result.Lasting) || !context.Folder.TryWatch(watch))
         {
             context.Writer.UntaggedNo($"NOUPDATE \"{context.Tag}\"", "The changes of this search cannot be told");

@@ -88,7 +88,7 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
             var firstRecent = access is FolderAccess.ReadWrite
                 ? await context.Store.Folders.ClaimRecentAsync(key, cancellation)
                 : await context.Store.Folders.FirstRecentAsync(key, cancellation);
-            return new(lease, folder, access, firstRecent);
+            return new(lease, folder, access, firstRecent, context.Store.Messages);
         }
         catch
         {

@@ -38,6 +38,7 @@ sealed record SetMetadataCommand(FolderName? Mailbox, IReadOnlyList<KeyValuePair
         }
         var folder = Mailbox is null ? null : await context.FindFolderAsync(Mailbox, cancellation);
         await context.Store.Annotations.SetAsync(context.Inbox, folder?.Id, Values, cancellation);
+        context.Notifications?.NoteOwn(Mailbox);
         return Completion.Ok("SETMETADATA completed");
     }
 }

@@ -17,6 +17,7 @@ sealed record SubscribeCommand(FolderName Name) : AuthenticatedCommand
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         await context.Store.Folders.SubscribeAsync(context.Inbox, Name, cancellation);
+        context.Notifications?.NoteOwn(Name);
         return Completion.Ok("SUBSCRIBE completed");
     }
 }

@@ -17,6 +17,7 @@ sealed record UnsubscribeCommand(FolderName Name) : AuthenticatedCommand
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         await context.Store.Folders.UnsubscribeAsync(context.Inbox, Name, cancellation);
+        context.Notifications?.NoteOwn(Name);
         return Completion.Ok("UNSUBSCRIBE completed");
     }
 }

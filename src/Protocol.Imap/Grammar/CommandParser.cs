@@ -247,6 +247,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>mailbox, for commands that tell how they have understood its spelling.</summary>
     public SpelledName SpelledMailbox() => NameOf(DecodeName(AStringOctets()));
 
+    /// <summary>mailbox, where a name that no folder can have is only one that is not there: null.</summary>
+    public FolderName? MailboxIfPossible() => DecodeName(AStringOctets()) is { } text && FolderName.TryParse(text, out var name) ? name : null;
+
     /// <summary>The name in CREATE: a separator at its end only says that there will be folders below (RFC 9051 §6.3.4).</summary>
     public SpelledName NewMailbox()
     {

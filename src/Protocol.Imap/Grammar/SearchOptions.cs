@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>What RETURN asks of a SEARCH or SORT.</summary>
 /// <param name="Page">The part of the results that PARTIAL asks for; null without.</param>
-sealed record SearchOptions(SearchReturn Return, ResultPage? Page)
+/// <param name="NewMessage">What UPDATE tells of messages that are results as soon as they come; empty for nothing.</param>
+sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArray<FetchItem> NewMessage)
 {
-    public static readonly SearchOptions All = new(SearchReturn.All, null);
+    public static readonly SearchOptions All = new(SearchReturn.All, null, []);
 
     static readonly Dictionary<string, SearchReturn> Rows = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -39,7 +42,7 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page)
         {
             return All;
         }
-        var options = new SearchOptions(SearchReturn.None, null);
+        var options = new SearchOptions(SearchReturn.None, null, []);
         do
         {
             options = options.Add(ref parser);
@@ -49,20 +52,37 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page)
         return options;
     }
 
-    /// <summary>search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range / "UPDATE" / "CONTEXT"</summary>
+    /// <summary>search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range / modifier-update / "CONTEXT"</summary>
     SearchOptions Add(ref CommandParser parser)
     {
         var name = parser.Atom();
         var added = Rows.TryGetValue(name, out var option) ? option : throw new SyntaxException($"Unknown search option {name}");
-        var page = Page;
+        var (page, newMessage) = (Page, NewMessage);
         if (added is SearchReturn.Partial)
         {
             parser.Sp();
             page = page is null ? ResultPage.Parse(ref parser) : throw new SyntaxException("PARTIAL is given twice");
         }
+        if (added is SearchReturn.Update)
+        {
+            newMessage = ParseNewMessage(ref parser);
+        }
         var all = Return | added;
         return all.HasFlag(SearchReturn.All | SearchReturn.Partial)
             ? throw new SyntaxException("ALL and PARTIAL exclude each other")
-            : new(all, page);
+            : new(all, page, newMessage);
+    }
+
+    /// <summary>
+    /// modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"] (RFC 5465 §8), its name taken; the RFC's example has a space before the parenthesis
+    /// </summary>
+    static ImmutableArray<FetchItem> ParseNewMessage(ref CommandParser parser)
+    {
+        if (!parser.IsNext((byte)'(') && !parser.IsPrefixNext(" ("u8))
+        {
+            return [];
+        }
+        parser.TrySp();
+        return [.. FetchItems.Parse(ref parser)];
     }
 }

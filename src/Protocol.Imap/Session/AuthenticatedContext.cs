@@ -20,9 +20,16 @@ class AuthenticatedContext(ImapSession session, Login login) : SessionContext(se
 
     public FolderKey KeyOf(Folder folder) => new(Inbox, folder.Id);
 
+    /// <summary>What is told of other mailboxes than the selected one; null without NOTIFY.</summary>
+    public Notifications? Notifications => Session.Notifications;
+
+    /// <summary>From now on the client is told of these things (RFC 5465); the session owns the notifications.</summary>
+    public void NotifyOf(SelectedEvents selected, Notifications? others) => Session.NotifyOf(selected, others);
+
     /// <summary>Enters the selected state with a folder that now belongs to the session; one that was selected is given up.</summary>
     public SelectedContext Select(SelectedFolder folder)
     {
+        folder.Events = Session.SelectedEvents;
         var selected = new SelectedContext(Session, Login, folder);
         Session.Enter(selected);
         return selected;

@@ -38,6 +38,7 @@ static class Capabilities
         new("QUOTA=RES-STORAGE", "RFC 9208 §5.1", When.AfterLogin),
         new("QUOTA=RES-MESSAGE", "RFC 9208 §5.2", When.AfterLogin),
         new("INPROGRESS", "RFC 9585", When.AfterLogin),
+        new("NOTIFY", "RFC 5465", When.AfterLogin),
         new("METADATA", "RFC 5464", When.AfterLogin),
         new("OBJECTID", "RFC 8474", When.AfterLogin),
         new("SAVEDATE", "RFC 8514", When.AfterLogin),

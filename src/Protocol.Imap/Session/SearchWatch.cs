@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
@@ -16,6 +17,9 @@ sealed class SearchWatch(string tag, SearchCriterion criterion, Numbering number
     public string Tag { get; } = tag;
 
     public Numbering Numbering { get; } = numbering;
+
+    /// <summary>What is told of messages that are results as soon as they come (RFC 5465 §7); empty for nothing.</summary>
+    public ImmutableArray<FetchItem> NewMessage { get; init; } = [];
 
     /// <summary>Results that are among what is about to be told as expunged, ascending; they are no results any more.</summary>
     public IReadOnlyList<NumberedEntry> TakeExpunged(IReadOnlyList<NumberedEntry> expunged) =>

@@ -11,16 +11,20 @@ sealed class SelectedFolder : IDisposable
     readonly LiveFolderLease _lease;
     readonly FolderView _view;
     readonly List<SearchWatch> _watches = [];
+    readonly HashSet<Uid> _ownArrivals = [];
     OwnChange? _ownChange;
     bool _holdsExpunges;
+    bool _hasOwnNews;
 
     /// <param name="firstRecent">The first UID that no session had claimed as <c>\Recent</c>.</param>
-    public SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess access, Uid firstRecent)
+    /// <param name="messages">Where its messages are read.</param>
+    public SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess access, Uid firstRecent, Messages messages)
     {
         _lease = lease;
         _view = new(lease.Folder.Current);
         Folder = folder;
         Access = access;
+        Messages = messages;
         Recent = new(lease.Folder, access, _view.Current, firstRecent);
     }
 
@@ -28,7 +32,17 @@ sealed class SelectedFolder : IDisposable
 
     public FolderAccess Access { get; }
 
+    public Messages Messages { get; }
+
     public RecentUids Recent { get; }
+
+    /// <summary>What the client wants to be told (RFC 5465).</summary>
+    public SelectedEvents Events { get; set; } = SelectedEvents.Usual;
+
+    /// <summary>
+    /// Nothing may be told: the client has asked for it, and keeps the view that it has. What its own commands do to the folder is told nevertheless.
+    /// </summary>
+    public bool IsMuted => !Events.TellsMessages && !_hasOwnNews;
 
     /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>
     public FolderSnapshot View => _view.Current;
@@ -71,6 +85,28 @@ sealed class SelectedFolder : IDisposable
 
     public void Unwatch(string tag) => _watches.RemoveAll(watch => watch.Tag == tag);
 
+    /// <summary>Whether there is something that the client has not been told.</summary>
+    public bool HasNews(ExpungeTelling expunges) =>
+        !ReferenceEquals(_lease.Folder.Current, _view.Newest) || (IsHolding && expunges is ExpungeTelling.Allowed);
+
+    /// <summary>The client knows of all messages below this UID.</summary>
+    public Uid NextUntold => _view.Newest.UidNext;
+
+    /// <summary>How the results of the watched searches have changed.</summary>
+    public async ValueTask<IReadOnlyList<(SearchWatch Watch, ResultChange Change)>> JudgeWatchesAsync(CancellationToken cancellation)
+    {
+        if (_watches.Count == 0)
+        {
+            return [];
+        }
+        var results = new List<(SearchWatch, ResultChange)>(_watches.Count);
+        foreach (var watch in _watches)
+        {
+            results.Add((watch, await watch.JudgeAsync(this, cancellation)));
+        }
+        return results;
+    }
+
     /// <summary>Completes when there may be something to tell.</summary>
     public Task ChangedAsync(CancellationToken cancellation) => _lease.Folder.ChangedSinceAsync(_view.Newest, cancellation);
 
@@ -80,6 +116,7 @@ sealed class SelectedFolder : IDisposable
     /// <summary>Makes sure that the next <see cref="Advance"/> tells of a change that is committed.</summary>
     public async ValueTask CatchUpAsync(ModSeq committed, CancellationToken cancellation)
     {
+        _hasOwnNews = true;
         if (_lease.Folder.Current.HighestModSeq < committed)
         {
             await CatchUpAsync(cancellation);
@@ -92,6 +129,7 @@ sealed class SelectedFolder : IDisposable
     /// </summary>
     public async ValueTask CatchUpAsync(CancellationToken cancellation)
     {
+        _hasOwnNews = true;
         try
         {
             await RefreshAsync(cancellation);
@@ -103,6 +141,9 @@ sealed class SelectedFolder : IDisposable
 
     /// <summary>Says how the next <see cref="Advance"/> treats what this session has just changed.</summary>
     public void Announce(OwnChange change) => _ownChange = change;
+
+    /// <summary>This session itself has brought these messages: it knows them.</summary>
+    public void NoteOwnArrivals(IEnumerable<Uid> uids) => _ownArrivals.UnionWith(uids);
 
     /// <summary>Keeps the sync point at the end of the command that runs from telling of expunges.</summary>
     public void HoldExpunges() => _holdsExpunges = true;
@@ -141,13 +182,29 @@ sealed class SelectedFolder : IDisposable
     {
         var ownChange = _ownChange;
         _ownChange = null;
+        _hasOwnNews = false;
         var told = _view.Newest.UidNext;
         var update = _view.Advance(_lease.Folder.Current, expunges, ownChange, enabled);
         if (update.HasArrivals)
         {
             Recent.Arrive(told, _view.Newest.UidNext);
         }
-        return update;
+        return Events.TellsFlags ? update : update.OnlyFlagsOf(ownChange);
+    }
+
+    /// <summary>The messages that have come since the client was told of all below a UID, but for those that it has brought itself.</summary>
+    public IReadOnlyList<Uid> TakeArrivals(Uid from)
+    {
+        var arrived = new List<Uid>();
+        for (var index = _view.IndexFrom(from); index < View.Count; index++)
+        {
+            if (!_ownArrivals.Contains(View[index].Uid))
+            {
+                arrived.Add(View[index].Uid);
+            }
+        }
+        _ownArrivals.Clear();
+        return arrived;
     }
 
     public void Dispose() => _lease.Dispose();

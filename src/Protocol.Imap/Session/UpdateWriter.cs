@@ -9,7 +9,11 @@ static class UpdateWriter
     public static async ValueTask SyncAsync(
         this ResponseWriter writer, SelectedFolder folder, ExpungeTelling expunges, CancellationToken cancellation)
     {
-        var wasHolding = folder.IsHolding;
+        if (folder.IsMuted)
+        {
+            return;
+        }
+        var (wasHolding, told) = (folder.IsHolding, folder.NextUntold);
         var update = folder.Advance(expunges, writer.Enabled);
         if (update.HasNewKeywords)
         {
@@ -31,7 +35,11 @@ static class UpdateWriter
         {
             Exists(writer, folder);
         }
-        await writer.ChangedResultsAsync(folder, cancellation);
+        var results = await folder.JudgeWatchesAsync(cancellation);
+        var arrivals = new ArrivalWriter(writer, folder, folder.TakeArrivals(told), results);
+        await arrivals.WriteResultsAsync(cancellation);
+        await writer.ChangedResultsAsync(folder, results, cancellation);
+        await arrivals.WriteOthersAsync(cancellation);
         if (wasHolding || folder.IsHolding)
         {
             TellModSeq(writer, folder);

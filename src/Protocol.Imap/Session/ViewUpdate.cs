@@ -14,4 +14,10 @@ sealed record ViewUpdate(
     bool HasNewKeywords)
 {
     public static readonly ViewUpdate None = new([], [], [], false, false);
+
+    /// <summary>For a client that wants to know no flags but those that it has changed itself.</summary>
+    public ViewUpdate OnlyFlagsOf(OwnChange? own) => this with
+    {
+        Flags = own is null ? [] : [.. Flags.Where(message => own.Covers(message.Entry.Uid) || own.Refused.Span.BinarySearch(message.Entry.Uid) >= 0)],
+    };
 }

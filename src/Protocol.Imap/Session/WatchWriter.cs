@@ -18,11 +18,11 @@ static class WatchWriter
     }
 
     /// <summary>After EXISTS is told.</summary>
-    public static async ValueTask ChangedResultsAsync(this ResponseWriter writer, SelectedFolder folder, CancellationToken cancellation)
+    public static async ValueTask ChangedResultsAsync(
+        this ResponseWriter writer, SelectedFolder folder, IEnumerable<(SearchWatch Watch, ResultChange Change)> results, CancellationToken cancellation)
     {
-        foreach (var watch in folder.Watches)
+        foreach (var (watch, (removed, added)) in results)
         {
-            var (removed, added) = await watch.JudgeAsync(folder, cancellation);
             await writer.ChangeAsync(watch, "REMOVEFROM", Numbers(folder.View, watch.Numbering, removed), cancellation);
             await writer.ChangeAsync(watch, "ADDTO", Numbers(folder.View, watch.Numbering, added), cancellation);
         }

@@ -36,6 +36,20 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
     }
 
     /// <summary>
+    /// Returns when something of the next command is there, or there is no more input. Takes nothing, and touches the output not at all, so that the session
+    /// can write while this is pending (NOTIFY).
+    /// </summary>
+    public async ValueTask WaitAsync(CancellationToken cancellation)
+    {
+        if (!input.TryRead(out var read))
+        {
+            read = await ReceiveAsync(cancellation);
+        }
+        IsEnded = read.IsCanceled || read.Buffer.IsEmpty;
+        input.AdvanceTo(read.Buffer.Start);
+    }
+
+    /// <summary>
     /// Reads on behind a literal that was streamed: the rest of the command, up to the next literal or its end. A rest without another literal is
     /// <see cref="FrameKind.Whole"/>.
     /// </summary>

@@ -56,6 +56,9 @@ sealed class ChangeNotifier : IAsyncDisposable
     /// <summary>Call after the commit of a change in the folder, its creation or its deletion.</summary>
     public void FolderChanged(FolderKey folder) => _hints.Send(HintPayload.Format(folder));
 
+    /// <summary>Call after the commit of a change to folders as such, subscriptions or annotations.</summary>
+    public void NamesChanged(InboxId inbox) => FolderChanged(new(inbox, FolderId.None));
+
     /// <summary>Call after the commit of a change to keys or inboxes.</summary>
     public void AccountsChanged()
     {

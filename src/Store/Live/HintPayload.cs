@@ -4,7 +4,7 @@ using System.Text;
 namespace AgentPost.Store;
 
 /// <summary>
-/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c>, <c>accounts</c>, <c>queue</c>, or <c>everything</c>. The sender is there so that a
+/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c> (folder 0: the inbox as a whole), <c>accounts</c>, <c>queue</c>, or <c>everything</c>. The sender is there so that a
 /// process can pass over its own.
 /// </summary>
 static class HintPayload

@@ -11,6 +11,7 @@ public sealed class LiveFolder
 {
     readonly FolderKey _key;
     readonly FolderReader _reader;
+    readonly LiveInboxes _inboxes;
     readonly SemaphoreSlim _refreshing = new(1, 1);
     volatile Version? _version;
     uint _firstRecent;
@@ -19,10 +20,11 @@ public sealed class LiveFolder
     long _begun;
     long _succeeded;
 
-    internal LiveFolder(FolderKey key, FolderReader reader)
+    internal LiveFolder(FolderKey key, FolderReader reader, LiveInboxes inboxes)
     {
         _key = key;
         _reader = reader;
+        _inboxes = inboxes;
     }
 
     public FolderSnapshot Current => Known.Snapshot;
@@ -125,6 +127,7 @@ public sealed class LiveFolder
         // A folder that was never loaded and is not there stays unloaded.
         _version = snapshot is not null ? new(snapshot, false) : old is null ? null : new(old.Snapshot, true);
         old?.Replaced.TrySetResult();
+        _inboxes.MessagesChanged(_key.Inbox);
     }
 
     sealed record Version(FolderSnapshot Snapshot, bool IsGone)

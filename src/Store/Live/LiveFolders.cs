@@ -17,15 +17,17 @@ public sealed class LiveFolders
     static readonly TimeSpan KeepUnleased = TimeSpan.FromMinutes(10);
 
     readonly FolderReader _reader;
+    readonly LiveInboxes _inboxes;
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly Lock _lock = new();
     readonly Dictionary<FolderKey, Slot> _slots = [];
     readonly Channel<FolderKey?> _hints = Channel.CreateUnbounded<FolderKey?>(new() { SingleReader = true });
 
-    internal LiveFolders(FolderReader reader, TimeProvider time, ILogger logger)
+    internal LiveFolders(FolderReader reader, LiveInboxes inboxes, TimeProvider time, ILogger logger)
     {
         _reader = reader;
+        _inboxes = inboxes;
         _time = time;
         _logger = logger;
     }
@@ -71,9 +73,17 @@ public sealed class LiveFolders
         }
     }
 
-    /// <summary>Takes note that a folder, or with null any, may have changed elsewhere. Does not wait.</summary>
+    /// <summary>Takes note that a folder, or with null anything, may have changed elsewhere. Does not wait.</summary>
     internal void Hint(FolderKey? key)
     {
+        if (key is null)
+        {
+            _inboxes.AllChanged();
+        }
+        else if (key.Value.Folder == FolderId.None)
+        {
+            _inboxes.NamesChanged(key.Value.Inbox);
+        }
         if (key is null || Leased(key.Value) is not null)
         {
             _hints.Writer.TryWrite(key);
@@ -97,6 +107,7 @@ public sealed class LiveFolders
             if (tick.IsCompletedSuccessfully)
             {
                 DropUnused();
+                _inboxes.AllChanged();
                 await RefreshAsync(AllLeased(), cancellation);
                 tick = timer.WaitForNextTickAsync(cancellation).AsTask();
             }
@@ -160,7 +171,7 @@ public sealed class LiveFolders
         {
             if (!_slots.TryGetValue(key, out var slot))
             {
-                slot = new(new(key, _reader));
+                slot = new(new(key, _reader, _inboxes));
                 _slots.Add(key, slot);
             }
             slot.Leases++;

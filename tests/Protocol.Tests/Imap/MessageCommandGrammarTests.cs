@@ -80,7 +80,7 @@ sealed class MessageCommandGrammarTests
     [Test]
     public void COPYUID_names_ranges()
     {
-        var result = new CopyResult(new(7), Uids(1, 2, 3, 9), Uids(20, 21, 22, 23), new(1));
+        var result = new CopyResult(new(7), Uids(1, 2, 3, 9), Uids(20, 21, 22, 23), new(2), new(1));
 
         Assert.That(CopyUid.Code(result), Is.EqualTo("COPYUID 7 1:3,9 20:23"));
         Assert.That(CopyUid.Code(result with { Source = [], Destination = [] }), Is.Null);

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>The events of one group of NOTIFY.</summary>
+/// <param name="NewMessage">What is told of each new message in the selected mailbox; empty for nothing.</param>
+sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessage)
+{
+    static readonly EventList None = new(NotifyEvents.None, []);
+
+    // There are no annotations of messages (RFC 5257), so AnnotationChange is none of them.
+    static readonly (string Name, NotifyEvents Event)[] Rows =
+    [
+        ("MessageNew", NotifyEvents.MessageNew),
+        ("MessageExpunge", NotifyEvents.MessageExpunge),
+        ("FlagChange", NotifyEvents.FlagChange),
+        ("MailboxName", NotifyEvents.MailboxName),
+        ("SubscriptionChange", NotifyEvents.SubscriptionChange),
+        ("MailboxMetadataChange", NotifyEvents.MailboxMetadataChange),
+        ("ServerMetadataChange", NotifyEvents.ServerMetadataChange),
+    ];
+
+    /// <summary>unsupported-events-code = "BADEVENT" SP "(" event-name *(SP event-name) ")", with all that are supported</summary>
+    static string BadEvent => $"BADEVENT ({string.Join(' ', Rows.Select(row => row.Name))})";
+
+    /// <summary>
+    /// events = "(" event *(SP event) ")" / "NONE" (RFC 5465 §8); the RFC's examples have them without parentheses, up to that of the group
+    /// </summary>
+    public static EventList Parse(ref CommandParser parser)
+    {
+        if (parser.TryAtom("NONE"u8))
+        {
+            return None;
+        }
+        var isEnclosed = parser.TryOctet((byte)'(');
+        var (events, isKnown) = (None, true);
+        do
+        {
+            isKnown &= events.TryAdd(ref parser, out events);
+        }
+        while (parser.TrySp());
+        if (isEnclosed)
+        {
+            parser.Octet((byte)')');
+        }
+        return isKnown ? events.Checked() : throw new RefusedException(Completion.No(BadEvent, "One of the events is none of these"));
+    }
+
+    /// <summary>event = "MessageNew" [SP "(" fetch-att *(SP fetch-att) ")"] / … / atom; false for one that is not supported</summary>
+    bool TryAdd(ref CommandParser parser, out EventList events)
+    {
+        events = this;
+        var name = parser.Atom();
+        if (Array.Find(Rows, row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { Name: not null } row)
+        {
+            return false;
+        }
+        events = this with { Events = Events | row.Event };
+        if (row.Event is NotifyEvents.MessageNew && parser.IsPrefixNext(" ("u8))
+        {
+            parser.Sp();
+            events = events with { NewMessage = [.. FetchItems.Parse(ref parser)] };
+        }
+        return true;
+    }
+
+    EventList Checked() => Events.HasFlag(NotifyEvents.MessageNew) != Events.HasFlag(NotifyEvents.MessageExpunge)
+        ? throw new SyntaxException("MessageNew and MessageExpunge go together")
+        : Events.HasFlag(NotifyEvents.FlagChange) && !Events.HasFlag(NotifyEvents.MessageNew)
+            ? throw new SyntaxException("FlagChange needs MessageNew and MessageExpunge beside it")
+            : this;
+}

@@ -1,0 +1,72 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>Which mailboxes a group of events is about, the selected one aside (RFC 5465 §6).</summary>
+/// <param name="Names">Of <see cref="MailboxFilterKind.Subtree"/> and <see cref="MailboxFilterKind.Mailboxes"/>; such as no mailbox can have are left out.</param>
+sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Names)
+{
+    static readonly (string Name, MailboxFilterKind Kind)[] Rows =
+    [
+        ("PERSONAL", MailboxFilterKind.Personal),
+        // Rules may file what comes anywhere, so that any mailbox is one to which messages may be delivered (RFC 5465 §6.3).
+        ("INBOXES", MailboxFilterKind.Personal),
+        ("SUBSCRIBED", MailboxFilterKind.Subscribed),
+        ("SUBTREE", MailboxFilterKind.Subtree),
+        ("MAILBOXES", MailboxFilterKind.Mailboxes),
+    ];
+
+    /// <summary>
+    /// filter-mailboxes-other = "inboxes" / "personal" / "subscribed" / ("subtree" SP one-or-more-mailbox) / ("mailboxes" SP one-or-more-mailbox)
+    /// </summary>
+    public static MailboxFilter Parse(ref CommandParser parser)
+    {
+        var name = parser.Atom();
+        foreach (var row in Rows)
+        {
+            if (row.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return new(row.Kind, row.Kind is MailboxFilterKind.Subtree or MailboxFilterKind.Mailboxes ? ParseNames(ref parser) : []);
+            }
+        }
+        throw new SyntaxException($"Unknown mailboxes {name}");
+    }
+
+    /// <param name="isSubscribed">Says of a name whether it is subscribed, or was until just now.</param>
+    public bool Matches(FolderName name, Predicate<FolderName> isSubscribed) => Kind switch
+    {
+        MailboxFilterKind.Personal => true,
+        MailboxFilterKind.Subscribed => isSubscribed(name),
+        MailboxFilterKind.Subtree => Names.Any(root => name == root || name.IsBelow(root)),
+        _ => Names.Contains(name),
+    };
+
+    /// <summary>SP one-or-more-mailbox; one-or-more-mailbox = mailbox / "(" mailbox *(SP mailbox) ")"</summary>
+    static List<FolderName> ParseNames(ref CommandParser parser)
+    {
+        var names = new List<FolderName>();
+        parser.Sp();
+        var isEnclosed = parser.TryOctet((byte)'(');
+        do
+        {
+            if (parser.MailboxIfPossible() is { } name)
+            {
+                names.Add(name);
+            }
+        }
+        while (isEnclosed && parser.TrySp());
+        if (isEnclosed)
+        {
+            parser.Octet((byte)')');
+        }
+        return names;
+    }
+}
+
+enum MailboxFilterKind
+{
+    Personal,
+    Subscribed,
+    Subtree,
+    Mailboxes,
+}

@@ -1,0 +1,61 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>How the names of an inbox differ from what they were (RFC 5465 §5.4, §5.5).</summary>
+static class NameChanges
+{
+    /// <summary>By name, each once.</summary>
+    public static IReadOnlyList<NameChange> Between(InboxNames older, InboxNames newer)
+    {
+        var changes = new SortedDictionary<string, NameChange>(StringComparer.Ordinal);
+        foreach (var folder in newer.List.Folders)
+        {
+            if (!older.Folders.TryGetValue(folder.Id, out var before))
+            {
+                AddWithParent(changes, folder.Name);
+            }
+            else if (before.Name != folder.Name && !IsRenamedWithParent(before.Name, folder.Name, older, newer))
+            {
+                Add(changes, new(folder.Name, NotifyEvents.MailboxName, before.Name));
+            }
+        }
+        foreach (var folder in older.List.Folders.Where(folder => !newer.Folders.ContainsKey(folder.Id)))
+        {
+            AddWithParent(changes, folder.Name);
+        }
+        foreach (var name in older.List.Subscriptions.Except(newer.List.Subscriptions).Concat(newer.List.Subscriptions.Except(older.List.Subscriptions)))
+        {
+            Add(changes, new(name, NotifyEvents.SubscriptionChange, null));
+        }
+        return [.. changes.Values];
+    }
+
+    // A folder that comes or goes affects its parent too, which has children now or has none.
+    static void AddWithParent(SortedDictionary<string, NameChange> changes, FolderName name)
+    {
+        Add(changes, new(name, NotifyEvents.MailboxName, null));
+        if (name.Parent is { } parent)
+        {
+            Add(changes, new(parent, NotifyEvents.MailboxName, null));
+        }
+    }
+
+    static void Add(SortedDictionary<string, NameChange> changes, NameChange change) =>
+        changes[change.Name.Value] = changes.TryGetValue(change.Name.Value, out var known)
+            ? new(change.Name, known.Events | change.Events, known.OldName ?? change.OldName)
+            : change;
+
+    /// <summary>What is below a folder goes along when that is renamed, and is not told (RFC 5465 §5.4).</summary>
+    static bool IsRenamedWithParent(FolderName before, FolderName now, InboxNames older, InboxNames newer) =>
+        before.Parent is { } parentBefore
+        && now.Parent is { } parentNow
+        && parentBefore != parentNow
+        && before.Value[parentBefore.Value.Length..] == now.Value[parentNow.Value.Length..]
+        && older.List.Folders.FirstOrDefault(folder => folder.Name == parentBefore) is { } parent
+        && newer.Folders.GetValueOrDefault(parent.Id)?.Name == parentNow;
+}
+
+/// <summary>A name of which something has changed.</summary>
+/// <param name="OldName">What the folder was called before it was renamed; null when it was not.</param>
+sealed record NameChange(FolderName Name, NotifyEvents Events, FolderName? OldName);

@@ -1,0 +1,158 @@
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>
+/// What a client that has said NOTIFY SET is told of mailboxes other than the selected one (RFC 5465). Used by the task of its connection alone, which asks
+/// <see cref="ChangedAsync"/> when to call <see cref="TellAsync"/>.
+/// </summary>
+sealed class Notifications : IDisposable
+{
+    /// <summary>So many mailboxes are kept in memory for one client; more are refused with NOTIFICATIONOVERFLOW.</summary>
+    public const int MostFolders = 1000;
+
+    readonly MailStore _store;
+    readonly InboxId _inbox;
+    readonly NotifyRequest _request;
+    readonly LiveInboxLease _lease;
+    readonly Dictionary<FolderId, WatchedFolder> _watched = [];
+    readonly HashSet<FolderName?> _own = [];
+    InboxMarks _seen;
+    InboxNames _names;
+
+    Notifications(MailStore store, InboxId inbox, NotifyRequest request)
+    {
+        _store = store;
+        _inbox = inbox;
+        _request = request;
+        _lease = store.LiveInboxes.Open(inbox);
+        _seen = _lease.Inbox.Current;
+        _names = new(new([], []), new Dictionary<AnnotationKey, string>());
+    }
+
+    /// <summary>Those whose messages are told of, the selected one perhaps among them.</summary>
+    public IEnumerable<WatchedFolder> Watched => _watched.Values.OrderBy(watched => watched.Folder.Name.Value, StringComparer.Ordinal);
+
+    /// <summary>Notes how everything is now. Refused with NOTIFICATIONOVERFLOW when there is too much to follow.</summary>
+    public static async ValueTask<Notifications> StartAsync(MailStore store, InboxId inbox, NotifyRequest request, CancellationToken cancellation)
+    {
+        var notifications = new Notifications(store, inbox, request);
+        try
+        {
+            notifications._names = await InboxNames.ReadAsync(store, inbox, request, cancellation);
+            await notifications.WatchAsync(notifications._names, cancellation);
+            return notifications;
+        }
+        catch
+        {
+            notifications.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The client itself changes a mailbox, its subscription or its annotations: it need not be told.</summary>
+    /// <param name="name">Null: annotations of the server.</param>
+    public void NoteOwn(FolderName? name) => _own.Add(name);
+
+    /// <summary>The client itself has brought messages into a folder, whose mod-sequence went from one to the other: it need not be told.</summary>
+    public void NoteOwnMessages(FolderId folder, ModSeq before, ModSeq after) => _watched.GetValueOrDefault(folder)?.LearnOwn(before, after);
+
+    /// <summary>Completes when there may be something to tell.</summary>
+    public Task ChangedAsync(CancellationToken cancellation) => _lease.Inbox.ChangedSinceAsync(_seen, cancellation);
+
+    /// <summary>Tells what is new. Refused with NOTIFICATIONOVERFLOW when there has come to be too much to follow.</summary>
+    /// <param name="selected">Null: no mailbox is selected.</param>
+    public async ValueTask TellAsync(ResponseWriter writer, SelectedFolder? selected, CancellationToken cancellation)
+    {
+        var marks = _lease.Inbox.Current;
+        if (marks == _seen)
+        {
+            return;
+        }
+        if (marks.Names != _seen.Names)
+        {
+            await TellNamesAsync(writer, cancellation);
+        }
+        foreach (var watched in Watched)
+        {
+            if (selected?.Key.Folder == watched.Folder.Id)
+            {
+                // It tells of itself.
+                watched.Learn(selected.View);
+            }
+            else
+            {
+                watched.TellNews(writer);
+            }
+            await writer.FlushIfLargeAsync(cancellation);
+        }
+        _seen = marks;
+    }
+
+    public void Dispose()
+    {
+        foreach (var watched in _watched.Values)
+        {
+            watched.Dispose();
+        }
+        _lease.Dispose();
+    }
+
+    async ValueTask TellNamesAsync(ResponseWriter writer, CancellationToken cancellation)
+    {
+        var (before, now) = (_names, await InboxNames.ReadAsync(_store, _inbox, _request, cancellation));
+        await WatchAsync(now, cancellation);
+        _names = now;
+        NameChangeWriter changes = new(writer, _request, before, now);
+        changes.WriteNames(_own);
+        changes.WriteAnnotations(_own);
+        _own.Clear();
+    }
+
+    /// <summary>Follows those folders that the request is about now, and no others.</summary>
+    async ValueTask WatchAsync(InboxNames names, CancellationToken cancellation)
+    {
+        var wanted = names.List.Folders.Select(folder => (Folder: folder, Events: EventsOf(folder.Name, names))).Where(row => row.Events != 0).ToList();
+        if (wanted.Count > MostFolders)
+        {
+            throw new RefusedException(Completion.No(ResponseCode.NotificationOverflow, $"Messages of at most {MostFolders} mailboxes can be told of"));
+        }
+        foreach (var gone in _watched.Keys.Except(wanted.Select(row => row.Folder.Id)).ToList())
+        {
+            _watched.Remove(gone, out var watched);
+            watched?.Dispose();
+        }
+        foreach (var (folder, events) in wanted)
+        {
+            if (_watched.TryGetValue(folder.Id, out var watched))
+            {
+                (watched.Folder, watched.Events) = (folder, events);
+            }
+            else
+            {
+                await AddAsync(folder, events, cancellation);
+            }
+        }
+    }
+
+    async ValueTask AddAsync(Folder folder, NotifyEvents events, CancellationToken cancellation)
+    {
+        try
+        {
+            var watched = new WatchedFolder(await _store.Live.OpenAsync(new(_inbox, folder.Id), cancellation), folder, events);
+            _watched.Add(folder.Id, watched);
+            if (_names.Folders.Count > 0 && !_names.Folders.ContainsKey(folder.Id))
+            {
+                watched.ForgetAll();
+            }
+        }
+        catch (StoreRefusedException)
+        {
+            // It has gone meanwhile, which is told next.
+        }
+    }
+
+    NotifyEvents EventsOf(FolderName name, InboxNames names) => _request.Groups
+        .Where(group => group.Filter.Matches(name, names.IsSubscribed))
+        .Aggregate(NotifyEvents.None, (events, group) => events | (group.Events & NotifyEvents.Messages));
+}

@@ -1,0 +1,57 @@
+namespace AgentPost.Protocol.Imap;
+
+/// <summary>What NOTIFY SET asks for (RFC 5465 §3.1).</summary>
+/// <param name="Groups">Of mailboxes other than the selected one.</param>
+sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> Groups)
+{
+    /// <summary>Whether a group has one of the events, for whatever mailbox.</summary>
+    public bool Has(NotifyEvents events) => Groups.Any(group => (group.Events & events) != 0);
+
+    /// <summary>event-groups = event-group *(SP event-group)</summary>
+    public static NotifyRequest Parse(ref CommandParser parser)
+    {
+        var (selected, groups) = (default(SelectedEvents), new List<EventGroup>());
+        do
+        {
+            // event-group = "(" filter-mailboxes SP events ")"
+            parser.Octet((byte)'(');
+            if (TrySelected(ref parser) is { } expunges)
+            {
+                selected = selected is null ? ParseSelected(ref parser, expunges) : throw new SyntaxException("The selected mailbox is named twice");
+            }
+            else
+            {
+                groups.Add(ParseGroup(ref parser));
+            }
+            parser.Octet((byte)')');
+        }
+        while (parser.TrySp());
+        return new(selected ?? SelectedEvents.None, groups);
+    }
+
+    /// <summary>filter-mailboxes-selected = "selected" / "selected-delayed"; null when neither is next</summary>
+    static ExpungeTelling? TrySelected(ref CommandParser parser) =>
+        parser.TryAtom("SELECTED"u8) ? ExpungeTelling.Allowed
+        : parser.TryAtom("SELECTED-DELAYED"u8) ? ExpungeTelling.Held
+        : null;
+
+    static SelectedEvents ParseSelected(ref CommandParser parser, ExpungeTelling expunges)
+    {
+        parser.Sp();
+        var (events, newMessage) = EventList.Parse(ref parser);
+        return (events & ~NotifyEvents.Messages) == 0
+            ? new(events, expunges, newMessage)
+            : throw new SyntaxException("The selected mailbox has events of messages only");
+    }
+
+    static EventGroup ParseGroup(ref CommandParser parser)
+    {
+        var filter = MailboxFilter.Parse(ref parser);
+        parser.Sp();
+        var (events, newMessage) = EventList.Parse(ref parser);
+        return newMessage.IsEmpty ? new(filter, events) : throw new SyntaxException("Only of the selected mailbox can messages be fetched");
+    }
+}
+
+/// <summary>Events of some mailboxes.</summary>
+sealed record EventGroup(MailboxFilter Filter, NotifyEvents Events);

@@ -1,0 +1,26 @@
+namespace AgentPost.Store;
+
+/// <summary>Follows a <see cref="LiveInbox"/> until disposed.</summary>
+public sealed class LiveInboxLease : IDisposable
+{
+    readonly LiveInboxes _owner;
+    readonly InboxId _id;
+    int _disposed;
+
+    internal LiveInboxLease(LiveInboxes owner, InboxId id, LiveInbox inbox)
+    {
+        _owner = owner;
+        _id = id;
+        Inbox = inbox;
+    }
+
+    public LiveInbox Inbox { get; }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _owner.Return(_id);
+        }
+    }
+}
