@@ -35,7 +35,7 @@ const listener = (what, start) =>
   });
 
 const until = async (holds, what) => {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const value = holds();
     if (value) {
       return value;
@@ -86,10 +86,16 @@ function send(account, mode, subject, body) {
     null, identity, account.key, fields, false, false, mode, null, "text/plain", body, null, null, told, null, null, Ci.nsIMsgCompType.New));
 }
 
-// Thunderbird does not say when it has brought a folder up to date if it is at that already.
+// Asks again and again: what puts a message into the folder may reach the server later than the first question,
+// and Thunderbird does not say when it has brought a folder up to date if it is at that already.
 function open(folder, subject) {
-  folder.updateFolder(null);
-  return until(() => find(folder, subject), `${subject} is in ${folder.name}`);
+  let tries = 0;
+  return until(() => {
+    if (tries++ % 20 == 0) {
+      folder.updateFolder(null);
+    }
+    return find(folder, subject);
+  }, `${subject} is in ${folder.name}`);
 }
 
 async function work() {

@@ -25,8 +25,8 @@ sealed class ScriptedPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _running;
+        _listener.Dispose();
         _stopping.Dispose();
     }
 
