@@ -19,15 +19,35 @@ public static class EnvelopeReader
             return null;
         }
         reader.Expect('(');
+        return ReadAddress(ref reader);
+    }
+
+    /// <summary>The decoded text of a field that is no address; null when there is none.</summary>
+    public static string? Text(ReadOnlySpan<byte> envelope, EnvelopeField field)
+    {
+        var reader = FieldAt(envelope, field);
+        return TextOf(reader.SkipValue());
+    }
+
+    /// <summary>The addresses of a field; groups are taken apart.</summary>
+    public static IReadOnlyList<EnvelopeAddress> Addresses(ReadOnlySpan<byte> envelope, EnvelopeField field)
+    {
+        var addresses = new List<EnvelopeAddress>();
+        var reader = FieldAt(envelope, field);
+        if (reader.Peek != '(')
+        {
+            return addresses;
+        }
         reader.Expect('(');
-        var name = reader.SkipValue();
-        reader.Expect(' ');
-        reader.SkipValue();
-        reader.Expect(' ');
-        var mailbox = reader.SkipValue();
-        reader.Expect(' ');
-        var host = reader.SkipValue();
-        return new(Text(name), Text(mailbox), Text(host));
+        while (reader.Peek == '(')
+        {
+            if (ReadAddress(ref reader) is { Mailbox: not null, Host: not null } address)
+            {
+                addresses.Add(address);
+            }
+            reader.Expect(')');
+        }
+        return addresses;
     }
 
     static BodyStructureReader FieldAt(ReadOnlySpan<byte> envelope, EnvelopeField field)
@@ -42,10 +62,24 @@ public static class EnvelopeReader
         return reader;
     }
 
-    static string? Text(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : EncodedWords.Decode(Content(value));
+    // address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")", up to the closing parenthesis
+    static EnvelopeAddress ReadAddress(ref BodyStructureReader reader)
+    {
+        reader.Expect('(');
+        var name = reader.SkipValue();
+        reader.Expect(' ');
+        reader.SkipValue();
+        reader.Expect(' ');
+        var mailbox = reader.SkipValue();
+        reader.Expect(' ');
+        var host = reader.SkipValue();
+        return new(TextOf(name), TextOf(mailbox), TextOf(host));
+    }
+
+    internal static string? TextOf(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : EncodedWords.Decode(Content(value));
 
     /// <summary>What is in a string = quoted / literal; nothing in NIL.</summary>
-    static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> value) => value switch
+    internal static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> value) => value switch
     {
         [(byte)'{', ..] => value[(value.IndexOf((byte)'\n') + 1)..],
         [(byte)'"', .. var quoted, (byte)'"'] => Unquoting.Unquote(quoted),

@@ -18,7 +18,11 @@ static class HeaderText
 
     /// <summary>The file name of a part; null when it has none. A decoded one is preferred (RFC 6266 §4.3 has the same rule).</summary>
     public static string? FileName(ContentDisposition? disposition, ContentType type) =>
-        Find(disposition?.Parameters ?? [], "FILENAME") ?? Find(type.Parameters, "NAME");
+        FileName(disposition?.Parameters ?? [], type.Parameters);
+
+    /// <summary>The same, of the parameters alone.</summary>
+    public static string? FileName(IReadOnlyList<MimeParameter> disposition, IReadOnlyList<MimeParameter> type) =>
+        Find(disposition, "FILENAME") ?? Find(type, "NAME");
 
     static string? Find(IReadOnlyList<MimeParameter> parameters, string name)
     {

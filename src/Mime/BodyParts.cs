@@ -1,0 +1,127 @@
+using System.Buffers.Text;
+using System.Globalization;
+
+namespace AgentPost.Mime;
+
+/// <summary>Reads the parts with content out of a rendered BODYSTRUCTURE (RFC 9051 §7.5.2), so that what needs them need not parse the message again.</summary>
+public static class BodyParts
+{
+    /// <summary>In the order of the message. Throws <see cref="FormatException"/> for what is no BODYSTRUCTURE.</summary>
+    public static IReadOnlyList<BodyPart> Read(ReadOnlySpan<byte> bodyStructure)
+    {
+        var parts = new List<BodyPart>();
+        var reader = new BodyStructureReader(bodyStructure);
+        ReadBody(ref reader, [], parts);
+        return parts;
+    }
+
+    // The scanner bounds the depth. The body of a message that is no multipart is its part 1.
+    static void ReadBody(ref BodyStructureReader reader, IReadOnlyList<int> path, List<BodyPart> parts)
+    {
+        reader.Expect('(');
+        if (reader.Peek != '(')
+        {
+            parts.Add(ReadLeaf(ref reader, path.Count == 0 ? [1] : path));
+            return;
+        }
+        for (var number = 1; reader.Peek == '('; number++)
+        {
+            ReadBody(ref reader, [.. path, number], parts);
+        }
+        reader.SkipToClose();
+    }
+
+    // body-type-1part = media-type SP body-fields [lines, or envelope SP body SP lines] [SP body-fld-md5 SP body-fld-dsp …]
+    static BodyPart ReadLeaf(ref BodyStructureReader reader, IReadOnlyList<int> path)
+    {
+        var type = EnvelopeReader.TextOf(reader.SkipValue()) ?? "";
+        var subtype = Next(ref reader) ?? "";
+        reader.Expect(' ');
+        var parameters = Parameters(reader.SkipValue());
+        var id = Next(ref reader);
+        Next(ref reader);
+        var encoding = Next(ref reader) ?? "";
+        reader.Expect(' ');
+        var octets = Utf8Parser.TryParse(reader.SkipValue(), out long count, out _) ? count : 0;
+        SkipSpecific(ref reader, type, subtype);
+        var (disposition, dispositionParameters) = Disposition(ref reader);
+        reader.SkipToClose();
+        return new(
+            path,
+            $"{type}/{subtype}".ToLowerInvariant(),
+            HeaderText.FileName(dispositionParameters, parameters),
+            id?.Trim('<', '>'),
+            disposition?.ToLowerInvariant(),
+            octets,
+            encoding.ToUpper(CultureInfo.InvariantCulture));
+    }
+
+    static void SkipSpecific(ref BodyStructureReader reader, string type, string subtype)
+    {
+        var fields = type switch
+        {
+            "TEXT" => 1,
+            "MESSAGE" when subtype is "RFC822" or "GLOBAL" => 3,
+            _ => 0,
+        };
+        for (var i = 0; i < fields; i++)
+        {
+            reader.Expect(' ');
+            reader.SkipValue();
+        }
+    }
+
+    // [SP body-fld-md5 [SP body-fld-dsp …]]; body-fld-dsp = "(" string SP body-fld-param ")" / nil
+    static (string? Type, List<MimeParameter> Parameters) Disposition(ref BodyStructureReader reader)
+    {
+        if (reader.Peek != ' ')
+        {
+            return (null, []);
+        }
+        Next(ref reader);
+        if (reader.Peek != ' ')
+        {
+            return (null, []);
+        }
+        reader.Expect(' ');
+        var value = reader.SkipValue();
+        if (value.IsEmpty || value[0] != '(')
+        {
+            return (null, []);
+        }
+        var inner = new BodyStructureReader(value);
+        inner.Expect('(');
+        var type = EnvelopeReader.TextOf(inner.SkipValue());
+        inner.Expect(' ');
+        return (type, Parameters(inner.SkipValue()));
+    }
+
+    // body-fld-param = "(" string SP string *(SP string SP string) ")" / nil
+    static List<MimeParameter> Parameters(ReadOnlySpan<byte> value)
+    {
+        var parameters = new List<MimeParameter>();
+        if (value.IsEmpty || value[0] != '(')
+        {
+            return parameters;
+        }
+        var reader = new BodyStructureReader(value);
+        reader.Expect('(');
+        while (reader.Peek is not ((byte)')' or 0))
+        {
+            var name = EnvelopeReader.TextOf(reader.SkipValue()) ?? "";
+            reader.Expect(' ');
+            parameters.Add(new(name.ToUpperInvariant(), EnvelopeReader.Content(reader.SkipValue()).ToArray()));
+            if (reader.Peek == ' ')
+            {
+                reader.Expect(' ');
+            }
+        }
+        return parameters;
+    }
+
+    static string? Next(ref BodyStructureReader reader)
+    {
+        reader.Expect(' ');
+        return EnvelopeReader.TextOf(reader.SkipValue());
+    }
+}
