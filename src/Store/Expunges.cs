@@ -12,7 +12,7 @@ public sealed class Expunges
         ExpungeAsync(folder, uids, "flags & 8 <> 0", cancellation);
 
     /// <summary>Removes the given entries (ascending) whatever their flags; else as <see cref="ExpungeDeletedAsync"/>.</summary>
-    internal Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid> uids, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid> uids, CancellationToken cancellation) =>
         ExpungeAsync(folder, uids, "true", cancellation);
 
     Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid>? uids, string condition, CancellationToken cancellation) =>

@@ -30,6 +30,7 @@ public sealed class MailStore : IAsyncDisposable
         Organizations = new(database, Accounts);
         Folders = new(database, writer);
         Messages = new(database);
+        MessageLists = new(database);
         Appends = new(writer, spool);
         Imports = new(database, writer);
         FlagChanges = new(writer);
@@ -37,6 +38,7 @@ public sealed class MailStore : IAsyncDisposable
         Drafts = new(database);
         Expunges = new(writer);
         SendPolicy = new(database, options.Limits, time);
+        SendUsages = new(database, options.Limits, time);
         SendingRules = new(database);
         Submissions = new(database, writer, spool, SendPolicy, _notifier, time);
         Queue = new(database, _notifier, time);
@@ -60,6 +62,7 @@ public sealed class MailStore : IAsyncDisposable
     public LiveFolders Live { get; }
     public LiveInboxes LiveInboxes { get; }
     public Messages Messages { get; }
+    public MessageLists MessageLists { get; }
     public Appends Appends { get; }
     public Imports Imports { get; }
     public FlagChanges FlagChanges { get; }
@@ -67,6 +70,7 @@ public sealed class MailStore : IAsyncDisposable
     public Drafts Drafts { get; }
     public Expunges Expunges { get; }
     public SendPolicy SendPolicy { get; }
+    public SendUsages SendUsages { get; }
     public SendingRules SendingRules { get; }
     public Submissions Submissions { get; }
     public Queue Queue { get; }

@@ -11,7 +11,12 @@ public sealed class SendingRules
 
     /// <summary>Adds a rule, or changes the action of the one that there is for this pattern. Refusals: PatternInvalid, InboxNotFound.</summary>
     /// <param name="inbox">Null: every inbox of the organization.</param>
-    public Task<RuleId> AddAsync(RuleAction action, string pattern, string? inbox, CancellationToken cancellation)
+    public Task<RuleId> AddAsync(RuleAction action, string pattern, string? inbox, CancellationToken cancellation) =>
+        AddAsync(null, action, pattern, inbox, cancellation);
+
+    /// <summary>As the other.</summary>
+    /// <param name="owner">Null: <c>default</c>. The inbox is one of its.</param>
+    public Task<RuleId> AddAsync(OrganizationId? owner, RuleAction action, string pattern, string? inbox, CancellationToken cancellation)
     {
         var normal = RecipientPatterns.Normalize(pattern) ?? throw new StoreRefusedException(
             Refusal.PatternInvalid, $"'{pattern}' is no pattern: write name@example.com, example.com, *.example.com (its subdomains) or *.");
@@ -19,7 +24,7 @@ public sealed class SendingRules
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
-                var organization = await InboxTable.EnsureOrganizationAsync(connection, token);
+                var organization = owner?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
                 var id = await connection.ExecuteScalarAsync<Guid>(new(
                     """
                     insert into sending_rules (rule_id, organization_id, inbox_id, action, pattern)
@@ -42,15 +47,20 @@ public sealed class SendingRules
             cancellation);
     }
 
-    public Task<IReadOnlyList<SendingRule>> ListAsync(CancellationToken cancellation) =>
+    public Task<IReadOnlyList<SendingRule>> ListAsync(CancellationToken cancellation) => ListAsync(null, cancellation);
+
+    /// <param name="owner">Null: of all organizations.</param>
+    public Task<IReadOnlyList<SendingRule>> ListAsync(OrganizationId? owner, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<SendingRule>>(
             async (connection, token) =>
             [
                 .. (await connection.QueryAsync<(Guid Id, string? Inbox, string Action, string Pattern, DateTime CreatedAt)>(new(
                     """
                     select rule_id, address, action, pattern, r.created_at from sending_rules r left join inboxes using (inbox_id)
+                    where @Owner::uuid is null or r.organization_id = @Owner
                     order by address nulls first, pattern
                     """,
+                    new { Owner = owner?.Value },
                     cancellationToken: token))).Select(row => new SendingRule(
                         new(row.Id),
                         row.Inbox is null ? null : InboxAddress.FromStore(row.Inbox),

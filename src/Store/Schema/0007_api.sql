@@ -1,3 +1,6 @@
 -- What the maker of an inbox calls it: making it again finds it.
 alter table inboxes add client_id text;
 create unique index inboxes_by_client_id on inboxes (organization_id, client_id) where client_id is not null;
+
+-- Threads are listed by their newest message.
+create index messages_by_thread on messages (inbox_id, thread_id, message_id);

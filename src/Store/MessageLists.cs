@@ -1,0 +1,262 @@
+using System.Globalization;
+using AgentPost.Mime;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Lists the messages of an inbox over all its folders, a page at a time: each once, whatever folders it is in.</summary>
+public sealed class MessageLists
+{
+    // Scanning the text of a very large inbox takes seconds, more than other statements are given.
+    const int MostSeconds = 60;
+
+    readonly Database _database;
+
+    internal MessageLists(Database database) => _database = database;
+
+    /// <summary>The messages that a filter lets through, from after one on.</summary>
+    /// <param name="after">The last of the page before; null: from the first.</param>
+    public async Task<IReadOnlyList<ListedMessage>> ListAsync(
+        InboxId inbox, MessageFilter filter, MessageOrder order, MessageId? after, int limit, CancellationToken cancellation)
+    {
+        var sql = new ListSql(inbox, filter, order, after, limit);
+        return await _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var ids = new List<Guid>();
+                await using (var command = connection.Command(sql.Text, sql.Values))
+                {
+                    command.CommandTimeout = MostSeconds;
+                    await using var reader = await command.ExecuteReaderAsync(token);
+                    while (await reader.ReadAsync(token))
+                    {
+                        ids.Add(reader.GetGuid(0));
+                    }
+                }
+                return await ReadAsync(connection, inbox, [.. ids], token);
+            },
+            cancellation);
+    }
+
+    /// <summary>Messages by id, in the order of the ids; what is in no folder is left out.</summary>
+    public Task<IReadOnlyList<ListedMessage>> FindAsync(InboxId inbox, IReadOnlyList<MessageId> ids, CancellationToken cancellation) =>
+        _database.ReadAsync((connection, token) => ReadAsync(connection, inbox, [.. ids.Select(id => id.Value)], token), cancellation);
+
+    /// <summary>The threads whose newest message outside Drafts and Trash comes after one, newest first, each with that message.</summary>
+    /// <param name="before">That of the last of the page before; null: from the newest.</param>
+    public Task<IReadOnlyList<(ThreadId Thread, MessageId Newest)>> ListThreadsAsync(InboxId inbox, MessageId? before, int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<(ThreadId, MessageId)>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    with shown as (select folder_id from folders where inbox_id = $1 and name not in ('Drafts', 'Trash'))
+                    select m.thread_id, m.message_id from messages m
+                    where m.inbox_id = $1 and m.message_id < $2
+                      and exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id and e.folder_id in (select folder_id from shown))
+                      and not exists (
+                          select from messages n join entries e on e.inbox_id = n.inbox_id and e.message_id = n.message_id
+                          where n.inbox_id = $1 and n.thread_id = m.thread_id and n.message_id > m.message_id and e.folder_id in (select folder_id from shown))
+                    order by m.message_id desc limit $3
+                    """,
+                    inbox.Value, before?.Value ?? Guid.AllBitsSet, limit);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var threads = new List<(ThreadId, MessageId)>();
+                while (await reader.ReadAsync(token))
+                {
+                    threads.Add((new(reader.GetGuid(0)), new(reader.GetGuid(1))));
+                }
+                return threads;
+            },
+            cancellation);
+
+    /// <summary>The messages of threads, oldest first, those in Drafts and Trash too.</summary>
+    public Task<IReadOnlyList<ListedMessage>> FindInThreadsAsync(InboxId inbox, IReadOnlyList<ThreadId> threads, int limit, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var ids = new List<Guid>();
+                await using (var command = connection.Command(
+                    "select message_id from messages where inbox_id = $1 and thread_id = any($2) order by message_id limit $3",
+                    inbox.Value, threads.Select(thread => thread.Value).ToArray(), limit))
+                {
+                    await using var reader = await command.ExecuteReaderAsync(token);
+                    while (await reader.ReadAsync(token))
+                    {
+                        ids.Add(reader.GetGuid(0));
+                    }
+                }
+                return await ReadAsync(connection, inbox, [.. ids], token);
+            },
+            cancellation);
+
+    /// <summary>How many entries folders have, and how many of them are not seen; folders without any are left out.</summary>
+    public Task<IReadOnlyDictionary<FolderId, (long Messages, long Unread)>> CountAsync(InboxId inbox, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyDictionary<FolderId, (long, long)>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    "select folder_id, count(*), count(*) filter (where flags & 1 = 0) from entries where inbox_id = $1 group by folder_id", inbox.Value);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var counts = new Dictionary<FolderId, (long, long)>();
+                while (await reader.ReadAsync(token))
+                {
+                    counts.Add(new(reader.GetInt32(0)), (reader.GetInt64(1), reader.GetInt64(2)));
+                }
+                return counts;
+            },
+            cancellation);
+
+    static async Task<IReadOnlyList<ListedMessage>> ReadAsync(NpgsqlConnection connection, InboxId inbox, Guid[] ids, CancellationToken cancellation)
+    {
+        if (ids is [])
+        {
+            return [];
+        }
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            """
+            select e.message_id, f.folder_id, f.name, e.uid, e.flags,
+                array(select k.name from keywords k where k.inbox_id = e.inbox_id and k.keyword_id = any(e.keyword_ids) order by lower(k.name))
+            from entries e join folders f using (inbox_id, folder_id) where e.inbox_id = $1 and e.message_id = any($2) order by f.folder_id, e.uid
+            """,
+            inbox.Value, ids);
+        batch.Add(
+            """
+            select message_id, thread_id, size, received_at, sent_at, internet_message_id, envelope, body_structure, preview,
+                substring(header for 12) = '\x52657475726e2d506174683a'::bytea
+            from messages where inbox_id = $1 and message_id = any($2)
+            """,
+            inbox.Value, ids);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var entries = new Dictionary<Guid, List<ListedEntry>>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var ofMessage = entries.TryGetValue(reader.GetGuid(0), out var known) ? known : entries[reader.GetGuid(0)] = [];
+            ofMessage.Add(new(
+                new(reader.GetInt32(1)), FolderRow.NameOf(reader.GetString(2)), new((uint)reader.GetInt64(3)), (SystemFlags)reader.GetInt32(4),
+                reader.GetFieldValue<string[]>(5)));
+        }
+        await reader.NextResultAsync(cancellation);
+        var messages = new Dictionary<Guid, ListedMessage>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (entries.TryGetValue(reader.GetGuid(0), out var ofMessage))
+            {
+                messages.Add(reader.GetGuid(0), ReadMessage(reader, ofMessage));
+            }
+        }
+        return [.. ids.Select(id => messages.GetValueOrDefault(id)).OfType<ListedMessage>()];
+    }
+
+    static ListedMessage ReadMessage(NpgsqlDataReader reader, IReadOnlyList<ListedEntry> entries) => new()
+    {
+        Id = new(reader.GetGuid(0)),
+        Thread = new(reader.GetGuid(1)),
+        Size = reader.GetInt64(2),
+        ReceivedAt = reader.GetDateTime(3),
+        SentAt = reader.IsDBNull(4) ? null : reader.GetDateTime(4),
+        InternetMessageId = reader.IsDBNull(5) ? null : reader.GetString(5),
+        Envelope = reader.GetFieldValue<byte[]>(6),
+        BodyStructure = reader.GetFieldValue<byte[]>(7),
+        Preview = reader.GetString(8),
+        IsDelivered = reader.GetBoolean(9),
+        Entries = entries,
+    };
+
+    /// <summary>The statement that finds the ids of a page: along the index by message, which is the order of arrival.</summary>
+    sealed class ListSql
+    {
+        readonly List<object?> _values;
+        readonly List<string> _conditions = [];
+        readonly HashSet<string> _joins = [];
+
+        public ListSql(InboxId inbox, MessageFilter filter, MessageOrder order, MessageId? after, int limit)
+        {
+            var (comparison, direction) = order is MessageOrder.NewestFirst ? ("<", "desc") : (">", "asc");
+            _values = [inbox.Value];
+            Folders(filter);
+            Entries(filter);
+            Texts(filter);
+            if (after is { } last)
+            {
+                _conditions.Add($"e.message_id {comparison} {Parameter(last.Value)}");
+            }
+            Text = $"""
+                select e.message_id from entries e {string.Join(' ', _joins)}
+                where e.inbox_id = $1 and {string.Join(" and ", _conditions)}
+                group by e.message_id order by e.message_id {direction} limit {Parameter(limit)}
+                """;
+        }
+
+        public string Text { get; }
+
+        public object?[] Values => [.. _values];
+
+        void Folders(MessageFilter filter)
+        {
+            var names = filter.Folder is { } folder ? $"name = {Parameter(folder.Value)}" : "name not in ('Drafts', 'Trash')";
+            _conditions.Add($"e.folder_id in (select folder_id from folders where inbox_id = $1 and {names})");
+        }
+
+        void Entries(MessageFilter filter)
+        {
+            Flag(filter.IsSeen, SystemFlags.Seen);
+            Flag(filter.IsFlagged, SystemFlags.Flagged);
+            if (filter.Label is { } label)
+            {
+                _conditions.Add(
+                    $"e.keyword_ids @> array(select keyword_id from keywords where inbox_id = $1 and lower(name) = lower({Parameter(label)}))"
+                    + $" and exists (select from keywords where inbox_id = $1 and lower(name) = lower({Parameter(label)}))");
+            }
+            if (filter.Since is { } since)
+            {
+                _conditions.Add($"e.internal_at >= {Parameter(since.UtcDateTime)}");
+            }
+            if (filter.Until is { } until)
+            {
+                _conditions.Add($"e.internal_at < {Parameter(until.UtcDateTime)}");
+            }
+            if (filter.FirstUid is { } first)
+            {
+                _conditions.Add($"e.uid >= {Parameter((long)first.Value)}");
+            }
+            if (filter.Thread is { } thread)
+            {
+                _joins.Add("join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id");
+                _conditions.Add($"m.thread_id = {Parameter(thread.Value)}");
+            }
+        }
+
+        void Flag(bool? wanted, SystemFlags flag)
+        {
+            if (wanted is { } isSet)
+            {
+                _conditions.Add(string.Create(CultureInfo.InvariantCulture, $"e.flags & {(int)flag} {(isSet ? "<>" : "=")} 0"));
+            }
+        }
+
+        void Texts(MessageFilter filter)
+        {
+            Contains(filter.From, "strpos(t.sender, {0}) > 0");
+            Contains(filter.To, "strpos(t.recipients, {0}) + strpos(t.cc, {0}) + strpos(t.bcc, {0}) > 0");
+            Contains(filter.Subject, "strpos(t.subject, {0}) > 0");
+            Contains(filter.Text, "(strpos(t.header, {0}) > 0 or strpos(t.body, {0}) > 0)");
+        }
+
+        void Contains(string? text, string condition)
+        {
+            if (text is not null)
+            {
+                _joins.Add("join message_texts t on t.inbox_id = e.inbox_id and t.message_id = e.message_id");
+                _conditions.Add(condition.Replace("{0}", Parameter(CaseFolding.Fold(text)), StringComparison.Ordinal));
+            }
+        }
+
+        string Parameter(object value)
+        {
+            _values.Add(value);
+            return string.Create(CultureInfo.InvariantCulture, $"${_values.Count}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>How much of its limits an inbox has used.</summary>
+public sealed class SendUsages
+{
+    readonly Database _database;
+    readonly TimeProvider _time;
+
+    internal SendUsages(Database database, SendLimits limits, TimeProvider time)
+    {
+        _database = database;
+        Limits = limits;
+        _time = time;
+    }
+
+    public SendLimits Limits { get; }
+
+    public Task<SendUsage> ReadAsync(InboxId inbox, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var now = _time.GetUtcNow();
+                await using var command = connection.Command(
+                    """
+                    select count(*) filter (where submitted_at > $2), count(*), min(submitted_at) filter (where submitted_at > $2), min(submitted_at),
+                        (select count(*) from known_recipients where inbox_id = $1 and first_at > $3)
+                    from submissions where inbox_id = $1 and submitted_at > $3
+                    """,
+                    inbox.Value, now.AddMinutes(-1), now - SendPolicy.Day);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                await reader.ReadAsync(token);
+                return new SendUsage(
+                    reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(4), Until(reader, 2, TimeSpan.FromMinutes(1), now), Until(reader, 3, SendPolicy.Day, now));
+            },
+            cancellation);
+
+    /// <summary>What Sent showed for a message that was sent with this idempotency key within the last day; null: none was.</summary>
+    public Task<MessageId?> FindSentAsync(InboxId inbox, string idempotencyKey, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    "select message_id from submissions where inbox_id = $1 and submitted_at > $2 and idempotency_key = $3 order by submitted_at limit 1",
+                    inbox.Value, _time.GetUtcNow() - SendPolicy.Day, idempotencyKey);
+                return await command.ExecuteScalarAsync(token) is Guid known ? new MessageId(known) : (MessageId?)null;
+            },
+            cancellation);
+
+    static TimeSpan Until(NpgsqlDataReader reader, int ordinal, TimeSpan span, DateTimeOffset now) =>
+        reader.IsDBNull(ordinal) ? TimeSpan.Zero : reader.GetDateTime(ordinal) + span - now;
+}
+
+/// <summary>What an inbox has sent of late.</summary>
+/// <param name="FirstTimeRecipientsInDay">Recipients it wrote to for the first time.</param>
+/// <param name="MinuteEases">When the oldest message of the last minute counts no more; zero: none does.</param>
+public sealed record SendUsage(long MessagesInMinute, long MessagesInDay, long FirstTimeRecipientsInDay, TimeSpan MinuteEases, TimeSpan DayEases);
