@@ -17,7 +17,7 @@ sealed partial class ArchitectureTests
         new(
             "Host",
             ["Protocol", "Protocol.Imap", "Protocol.Smtp", "Store", "Mime"],
-            ["Microsoft.AspNetCore", "Microsoft.Extensions", "QRCoder", "Serilog", "Spectre.Console", "System.CommandLine"]),
+            ["Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Net.Http.Headers", "QRCoder", "Serilog", "Spectre.Console", "System.CommandLine"]),
     ];
 
     static IEnumerable<string> Projects => Rules.Select(rule => rule.Project);

@@ -8,5 +8,10 @@ static class EndpointTable
         .. AccountEndpoints.Rows,
         .. InboxEndpoints.Rows,
         .. KeyEndpoints.Rows,
+        .. MessageEndpoints.Rows,
+        .. MessageChangeEndpoints.Rows,
+        .. AttachmentEndpoints.Rows,
+        .. ThreadEndpoints.Rows,
+        .. FolderEndpoints.Rows,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentPost.Support;
 using Npgsql;
 
@@ -26,6 +27,17 @@ abstract class RunningApi : RunningProgram
     /// <summary>A new inbox's address.</summary>
     protected async Task<string> NewInboxAsync(string? name = null) =>
         (await Api.PostAsync("/api/v1/inboxes", new { display_name = name ?? "" })).EnsureOk()["email"].GetString()!;
+
+    /// <summary>The one item of a page.</summary>
+    protected static JsonElement Only(ApiAnswer page)
+    {
+        var data = page.EnsureOk()["data"];
+        Assert.That(data.GetArrayLength(), Is.EqualTo(1), page.Text);
+        return data[0];
+    }
+
+    protected static IEnumerable<string?> Subjects(ApiAnswer page) =>
+        page.EnsureOk()["data"].EnumerateArray().Select(message => message.GetProperty("subject").GetString());
 
     protected async Task ExecuteAsync(string sql, params object[] values)
     {

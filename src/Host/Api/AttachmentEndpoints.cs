@@ -1,0 +1,32 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Files of messages.</summary>
+static class AttachmentEndpoints
+{
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("GET", "/api/v1/inboxes/{inbox}/messages/{message}/attachments/{attachment}", Scope.MessagesRead, "Get a file of a message, decoded.", GetAsync)
+        {
+            Id = "getAttachment", Tag = MessageEndpoints.Tag, MediaType = "application/octet-stream",
+        },
+    ];
+
+    static async Task<IResult> GetAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var message = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
+        var file = AttachmentId.Find(message, call.Route("attachment")) ?? throw new ApiRefusedException(ApiError.NotFound("attachment", call.Route("attachment")));
+        return Download.Of(call, await OpenAsync(call, message, file, cancellation), file.ContentType, file.FileName);
+    }
+
+    /// <summary>Opens a file; the caller disposes the stream.</summary>
+    public static async Task<Stream> OpenAsync(ApiCall call, ListedMessage message, BodyPart file, CancellationToken cancellation)
+    {
+        var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
+        return new Section(file.Path, SectionText.Whole, []).FindPart(root) is { } part
+            ? new StoredPartStream(call.Store, call.Inbox.Id, message.Id, part)
+            : throw new ApiRefusedException(ApiError.NotFound("attachment", AttachmentId.Of(file)));
+    }
+}

@@ -1,0 +1,27 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>The folders of an inbox.</summary>
+static class FolderEndpoints
+{
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("GET", "/api/v1/inboxes/{inbox}/folders", Scope.MessagesRead, "List the folders with how much is in them.", ListAsync)
+        {
+            Id = "listFolders", Tag = "Folders", Answer = typeof(Page<FolderView>),
+        },
+    ];
+
+    static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var folders = (await call.Store.Folders.ListAsync(call.Inbox.Id, cancellation)).Folders;
+        var counts = await call.Store.MessageLists.CountAsync(call.Inbox.Id, cancellation);
+        return Answer.Ok(new Page<FolderView>(
+            [.. folders.Select(folder => new FolderView(folder.Name.Value, folder.SpecialUse, counts.GetValueOrDefault(folder.Id).Messages, counts.GetValueOrDefault(folder.Id).Unread))], null));
+    }
+}
+
+/// <summary>A folder as the API shows it.</summary>
+/// <param name="SpecialUse">As RFC 6154 §2 writes it (<c>\Sent</c>); null: none.</param>
+sealed record FolderView(string Name, string? SpecialUse, long Messages, long Unread);

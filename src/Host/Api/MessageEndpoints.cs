@@ -1,0 +1,130 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Reading messages: list, get, batch get, raw.</summary>
+static class MessageEndpoints
+{
+    public const string Tag = "Messages";
+
+    const int StandardChars = 20_000;
+    const int MostInBatch = 100;
+
+    static readonly string[] Views = ["summary", "text", "full"];
+
+    static readonly QueryParameter View = new(
+        "view", "string", "summary: what a list has; text: besides text_body and extracted_text; full: besides html_body and headers.")
+    { Values = Views };
+
+    static readonly QueryParameter MaxChars = new("max_chars", "integer", "Longest text in characters, 0 to 1048576; 20000 when not given.");
+
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("GET", "/api/v1/inboxes/{inbox}/messages", Scope.MessagesRead, "List messages, newest first; without folder all but drafts and what is in Trash.", ListAsync)
+        {
+            Id = "listMessages", Tag = Tag, Answer = typeof(Page<MessageView>),
+            Query =
+            [
+                .. QueryParameter.Page,
+                new("folder", "string", "INBOX, Sent, Drafts, Trash or the name of another folder."),
+                new("thread", "string", "Id of a thread."),
+                new("label", "string", "A label that they bear."),
+                new("unread", "boolean", "true: not seen yet; false: seen."),
+                new("flagged", "boolean", "true: flagged; false: not."),
+                new("from", "string", "Part of a name or address in From."),
+                new("to", "string", "Part of a name or address in To, Cc or Bcc."),
+                new("subject", "string", "Part of the subject."),
+                new("q", "string", "Part of any header field or of the text."),
+                new("since", "string", "Received at or after this instant.", "date-time"),
+                new("until", "string", "Received before this instant.", "date-time"),
+                new("order", "string", "newest (standard) or oldest first.") { Values = ["newest", "oldest"] },
+            ],
+        },
+        new("POST", "/api/v1/inboxes/{inbox}/messages/batch", Scope.MessagesRead, "Get up to 100 messages by id; those that there are not are left out.", BatchAsync)
+        {
+            Id = "getMessages", Tag = Tag, Query = [View, MaxChars], Body = typeof(BatchRequest), Answer = typeof(Page<MessageView>),
+            BodyExample = """{"ids":["msg_06b3v1g0000000000000000000"]}""",
+        },
+        new("GET", "/api/v1/inboxes/{inbox}/messages/{message}", Scope.MessagesRead, "Get a message. It is not marked as seen.", ShowAsync)
+        {
+            Id = "getMessage", Tag = Tag, Query = [View, MaxChars], Answer = typeof(MessageView),
+        },
+        new("GET", "/api/v1/inboxes/{inbox}/messages/{message}/raw", Scope.MessagesRead, "Get the octets of a message (RFC 5322).", RawAsync)
+        {
+            Id = "getRawMessage", Tag = Tag, MediaType = "message/rfc822",
+        },
+    ];
+
+    static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var (query, limit) = (call.Query, call.Query.Limit());
+        var order = query.Choice("order", "newest", "oldest") == "newest" ? MessageOrder.NewestFirst : MessageOrder.OldestFirst;
+        var after = query.Text("cursor") is null ? (MessageId?)null : Cursor.Read<MessageId>(call, MessageId.TryParse);
+        var messages = await call.Store.MessageLists.ListAsync(call.Inbox.Id, FilterOf(query), order, after, limit + 1, cancellation);
+        return Answer.Ok(Page<MessageView>.Of(messages, limit, message => MessageView.Of(call.Inbox, message), message => message.Id.ToString()));
+    }
+
+    static async Task<IResult> BatchAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var ids = (await call.ReadAsync<BatchRequest>(cancellation)).Ids ?? [];
+        if (ids.Count is 0 or > MostInBatch)
+        {
+            throw new ApiRefusedException(ApiError.Invalid("ids", $"this is a list of 1 to {MostInBatch} ids"));
+        }
+        var known = ids.Select(id => MessageId.TryParse(id, out var parsed) ? parsed : (MessageId?)null).OfType<MessageId>().Distinct().ToList();
+        var views = new List<MessageView>();
+        foreach (var message in await call.Store.MessageLists.FindAsync(call.Inbox.Id, known, cancellation))
+        {
+            views.Add(await ShowAsync(call, message, cancellation));
+        }
+        return Answer.Ok(new Page<MessageView>(views, null));
+    }
+
+    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
+        Answer.Ok(await ShowAsync(call, await StoredMessages.FindAsync(call, call.Route("message"), cancellation), cancellation));
+
+    static Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>
+        StoredMessages.ShowAsync(call, message, call.Query.Choice("view", Views), call.Query.Number("max_chars", 0, 1 << 20, StandardChars), cancellation);
+
+    static async Task<IResult> RawAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var message = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
+        var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
+        // The message itself, as one part that is not encoded.
+        var whole = new Mime.MimePart
+        {
+            Kind = Mime.MimePartKind.Leaf,
+            Encoding = Mime.ContentTransferEncoding.Binary,
+            HeaderOffset = 0,
+            BodyOffset = 0,
+            EndOffset = root.EndOffset,
+        };
+        return Download.Of(call, new StoredPartStream(call.Store, call.Inbox.Id, message.Id, whole), "message/rfc822", $"{message.Id}.eml");
+    }
+
+    static MessageFilter FilterOf(QueryValues query) => new()
+    {
+        Folder = query.Text("folder") is { } name ? FolderNames.Parse("folder", name) : null,
+        Thread = query.Text("thread") switch
+        {
+            null => null,
+            var text when ThreadId.TryParse(text, out var thread) => thread,
+            _ => throw new ApiRefusedException(ApiError.Invalid("thread", "this is not the id of a thread (thr_…)")),
+        },
+        Label = query.Text("label"),
+        IsSeen = !query.Flag("unread"),
+        IsFlagged = query.Flag("flagged"),
+        From = query.Text("from"),
+        To = query.Text("to"),
+        Subject = query.Text("subject"),
+        Text = query.Text("q"),
+        Since = query.Instant("since"),
+        Until = query.Instant("until"),
+    };
+}
+
+/// <summary>Which messages to get.</summary>
+sealed record BatchRequest
+{
+    public IReadOnlyList<string>? Ids { get; init; }
+}

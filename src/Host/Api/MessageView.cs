@@ -1,0 +1,155 @@
+using System.Text.Json.Serialization;
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>A message as the API shows it. What only <c>view=text</c> and <c>view=full</c> have is absent else.</summary>
+sealed record MessageView
+{
+    public required string Id { get; init; }
+    public required string InboxId { get; init; }
+    public required string ThreadId { get; init; }
+
+    /// <summary><c>inbound</c>, <c>outbound</c> or <c>draft</c>.</summary>
+    public required string Direction { get; init; }
+
+    /// <summary>The header field Message-ID, without angle brackets.</summary>
+    public required string? InternetMessageId { get; init; }
+
+    public required string? InReplyTo { get; init; }
+    public required AddressView? From { get; init; }
+    public required IReadOnlyList<AddressView> To { get; init; }
+    public required IReadOnlyList<AddressView> Cc { get; init; }
+    public required IReadOnlyList<AddressView> Bcc { get; init; }
+    public required IReadOnlyList<AddressView> ReplyTo { get; init; }
+    public required string? Subject { get; init; }
+    public required string Preview { get; init; }
+
+    /// <summary>The header field Date.</summary>
+    public required DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>When it came to the store.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Octets.</summary>
+    public required long Size { get; init; }
+
+    public required IReadOnlyList<string> Folders { get; init; }
+
+    /// <summary>In lower case; the keywords of IMAP.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    public required bool Seen { get; init; }
+    public required bool Flagged { get; init; }
+    public required bool Answered { get; init; }
+    public required bool HasAttachments { get; init; }
+    public required IReadOnlyList<AttachmentView> Attachments { get; init; }
+
+    /// <summary>The text; of a message that is HTML alone, the text of that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TextBody { get; init; }
+
+    /// <summary>The text without what is quoted, and without signature.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExtractedText { get; init; }
+
+    /// <summary>As it came: not safe to be shown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HtmlBody { get; init; }
+
+    /// <summary>The header as it came, decoded as UTF-8.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Headers { get; init; }
+
+    /// <summary>Whether a text was cut: by <c>max_chars</c>, or because it is longer than 1,048,576 characters.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Truncated { get; init; }
+
+    public static MessageView Of(Inbox inbox, ListedMessage message)
+    {
+        var parts = BodyParts.Read(message.BodyStructure);
+        var files = parts.Where(part => part.IsAttachment).Select(AttachmentView.Of).ToList();
+        return new()
+        {
+            Id = message.Id.ToString(),
+            InboxId = inbox.Id.ToString(),
+            ThreadId = message.Thread.ToString(),
+            Direction = MessageDirection.Of(inbox, message),
+            InternetMessageId = message.InternetMessageId,
+            InReplyTo = EnvelopeReader.Text(message.Envelope, EnvelopeField.InReplyTo)?.Trim().Trim('<', '>'),
+            From = Addresses(message, EnvelopeField.From).FirstOrDefault(),
+            To = Addresses(message, EnvelopeField.To),
+            Cc = Addresses(message, EnvelopeField.Cc),
+            Bcc = Addresses(message, EnvelopeField.Bcc),
+            ReplyTo = Addresses(message, EnvelopeField.ReplyTo),
+            Subject = EnvelopeReader.Text(message.Envelope, EnvelopeField.Subject),
+            Preview = message.Preview,
+            SentAt = message.SentAt,
+            ReceivedAt = message.ReceivedAt,
+            Size = message.Size,
+            Folders = [.. message.Entries.Select(entry => entry.Name.Value).Distinct()],
+            Labels = [.. message.Entries.SelectMany(entry => entry.Keywords).Select(keyword => keyword.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)],
+            Seen = Has(message, SystemFlags.Seen),
+            Flagged = Has(message, SystemFlags.Flagged),
+            Answered = Has(message, SystemFlags.Answered),
+            HasAttachments = files.Count > 0,
+            Attachments = files,
+        };
+    }
+
+    static bool Has(ListedMessage message, SystemFlags flag) => message.Entries.Any(entry => entry.Flags.HasFlag(flag));
+
+    static List<AddressView> Addresses(ListedMessage message, EnvelopeField field) =>
+        [.. EnvelopeReader.Addresses(message.Envelope, field).Select(address => new AddressView($"{address.Mailbox}@{address.Host}", address.Name))];
+}
+
+/// <summary>An address of a header.</summary>
+/// <param name="Name">Null: none.</param>
+sealed record AddressView(string Email, string? Name);
+
+/// <summary>A file of a message.</summary>
+/// <param name="Id">Within the message.</param>
+/// <param name="Size">Octets when decoded; of base64 about so many.</param>
+/// <param name="ContentId">By which the HTML shows it; null: not at all.</param>
+sealed record AttachmentView(string Id, string? Filename, string MimeType, long Size, string? ContentId, bool Inline)
+{
+    public static AttachmentView Of(BodyPart part) => new(
+        AttachmentId.Of(part), part.FileName, part.ContentType, part.DecodedOctets, part.ContentId, part.Disposition != "attachment" && part.ContentId is not null);
+}
+
+/// <summary>Names a file within its message: <c>att_</c> and the part's numbers, which never change.</summary>
+static class AttachmentId
+{
+    const string Prefix = "att_";
+
+    public static string Of(BodyPart part) => Prefix + string.Join('.', part.Path);
+
+    /// <summary>The attachment of an id; null: the message has none of it.</summary>
+    public static BodyPart? Find(ListedMessage message, string id) => BodyParts.Read(message.BodyStructure).FirstOrDefault(part => part.IsAttachment && Of(part) == id);
+}
+
+/// <summary>Which way a message goes, told by its folder, else by who wrote it and whether it was delivered here.</summary>
+static class MessageDirection
+{
+    public const string Inbound = "inbound";
+    public const string Outbound = "outbound";
+    public const string Draft = "draft";
+
+    public static string Of(Inbox inbox, ListedMessage message)
+    {
+        if (message.Entries.Any(entry => entry.Name == FolderName.Drafts))
+        {
+            return Draft;
+        }
+        return IsOutbound(inbox, message) ? Outbound : Inbound;
+    }
+
+    static bool IsOutbound(Inbox inbox, ListedMessage message) =>
+        message.Entries.Any(entry => entry.Name == FolderName.Sent)
+        || (!message.IsDelivered
+            && message.Entries.All(entry => entry.Name != FolderName.Inbox)
+            && EnvelopeReader.FirstAddress(message.Envelope, EnvelopeField.From) is { } from
+            && InboxAddress.TryParse($"{from.Mailbox}@{from.Host}", out var address, out _)
+            && address == inbox.Address);
+}

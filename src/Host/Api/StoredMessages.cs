@@ -1,0 +1,72 @@
+using System.Text;
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Reads messages of the inbox of a call.</summary>
+static class StoredMessages
+{
+    const int PieceOctets = 64 * 1024;
+
+    /// <summary>The message of an id. Refused when there is none in any folder.</summary>
+    public static async Task<ListedMessage> FindAsync(ApiCall call, string id, CancellationToken cancellation) =>
+        MessageId.TryParse(id, out var parsed) && await call.Store.MessageLists.FindAsync(call.Inbox.Id, [parsed], cancellation) is [var message]
+            ? message
+            : throw new ApiRefusedException(ApiError.NotFound("message", id));
+
+    /// <summary>The text of a message, read a piece at a time.</summary>
+    public static async Task<MessageText> ReadTextAsync(MailStore store, InboxId inbox, MessageId message, CancellationToken cancellation)
+    {
+        var reader = new MessageTextReader();
+        var piece = new byte[PieceOctets];
+        for (var offset = 0L; await store.Messages.ReadOctetsAsync(inbox, message, offset, piece, cancellation) is > 0 and var read; offset += read)
+        {
+            reader.Write(piece.AsSpan(0, read));
+        }
+        return reader.Complete();
+    }
+
+    /// <summary>Offsets of the parts, and the octets of the top header.</summary>
+    public static async Task<(MimePart Root, byte[] Header)> ReadStructureAsync(MailStore store, InboxId inbox, ListedMessage message, CancellationToken cancellation)
+    {
+        var entry = message.Entries[0];
+        using var batch = await store.Messages.ReadBatchAsync(
+            new(inbox, entry.Folder), new[] { entry.Uid }, MessageColumns.Parts | MessageColumns.Header, cancellation);
+        return batch.Rows is [var row]
+            ? (MimePartCodec.Decode(row.Parts.Span), row.Header.ToArray())
+            : throw new ApiRefusedException(ApiError.NotFound("message", message.Id.ToString()));
+    }
+
+    /// <summary>A message with the texts that a view has.</summary>
+    public static async Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, string view, int maxChars, CancellationToken cancellation)
+    {
+        var shown = MessageView.Of(call.Inbox, message);
+        if (view == "summary")
+        {
+            return shown;
+        }
+        var text = await ReadTextAsync(call.Store, call.Inbox.Id, message.Id, cancellation);
+        var isFull = view == "full";
+        var html = isFull ? text.Html : null;
+        var headers = isFull ? Encoding.UTF8.GetString((await ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation)).Header) : null;
+        return shown with
+        {
+            TextBody = Cut(text.Text, maxChars),
+            ExtractedText = Cut(text.ExtractedText, maxChars),
+            HtmlBody = html is null ? null : Cut(html, maxChars),
+            Headers = headers,
+            Truncated = text.IsTruncated || text.Text.Length > maxChars || text.ExtractedText.Length > maxChars || html?.Length > maxChars,
+        };
+    }
+
+    // Never through the middle of a character.
+    static string Cut(string text, int maxChars)
+    {
+        if (text.Length <= maxChars)
+        {
+            return text;
+        }
+        return maxChars > 0 && char.IsHighSurrogate(text[maxChars - 1]) ? text[..(maxChars - 1)] : text[..maxChars];
+    }
+}

@@ -1,0 +1,76 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>The decoded octets of a part of a stored message, read and decoded a piece at a time; no database connection is held between reads.</summary>
+sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message, MimePart part) : Stream
+{
+    const int PieceOctets = 64 * 1024;
+
+    // What is encoded in an unknown way is given as it is.
+    readonly TransferDecoder? _decoder = TransferDecoder.For(part.Encoding);
+    readonly byte[] _encoded = new byte[PieceOctets];
+    readonly byte[] _decoded = new byte[PieceOctets + TransferDecoder.Overhead];
+    long _offset = part.BodyOffset;
+    Memory<byte> _ready;
+    bool _isComplete;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (_ready.IsEmpty && !_isComplete)
+        {
+            await FillAsync(cancellationToken);
+        }
+        var count = Math.Min(_ready.Length, buffer.Length);
+        _ready[..count].CopyTo(buffer);
+        _ready = _ready[count..];
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The database is read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    async ValueTask FillAsync(CancellationToken cancellation)
+    {
+        var wanted = (int)Math.Min(PieceOctets, part.EndOffset - _offset);
+        var read = wanted > 0 ? await store.Messages.ReadOctetsAsync(inbox, message, _offset, _encoded.AsMemory(0, wanted), cancellation) : 0;
+        _offset += read;
+        if (read == 0)
+        {
+            _isComplete = true;
+            _ready = _decoded.AsMemory(0, _decoder?.Complete(_decoded) ?? 0);
+        }
+        else if (_decoder is null)
+        {
+            _ready = _encoded.AsMemory(0, read);
+        }
+        else
+        {
+            _ready = _decoded.AsMemory(0, _decoder.Decode(_encoded.AsSpan(0, read), _decoded));
+        }
+    }
+}
