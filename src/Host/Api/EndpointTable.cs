@@ -13,5 +13,6 @@ static class EndpointTable
         .. AttachmentEndpoints.Rows,
         .. ThreadEndpoints.Rows,
         .. FolderEndpoints.Rows,
+        .. WaitEndpoints.Rows,
     ];
 }

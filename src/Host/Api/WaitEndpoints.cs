@@ -1,0 +1,84 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Waiting for a message: answered in the moment that it is delivered, by the same signal that wakes IMAP IDLE.</summary>
+static class WaitEndpoints
+{
+    const int StandardSeconds = 30;
+    const int MostSeconds = 300;
+
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("GET", "/api/v1/inboxes/{inbox}/messages/wait", Scope.MessagesRead,
+            "Wait for a message to come to INBOX, and find codes and links in its text. Without since, one that comes after the call began.", WaitAsync)
+        {
+            Id = "waitForMessage", Tag = MessageEndpoints.Tag, Answer = typeof(WaitView),
+            Query =
+            [
+                new("from", "string", "Part of a name or address in From."),
+                new("subject", "string", "Part of the subject."),
+                new("since", "string", "Take one that has come already, at or after this instant.", "date-time"),
+                new("timeout", "integer", "Seconds to wait, 0 to 300; 30 when not given. Then message is null."),
+            ],
+        },
+    ];
+
+    static async Task<IResult> WaitAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var timeout = TimeSpan.FromSeconds(call.Query.Number("timeout", 0, MostSeconds, StandardSeconds));
+        var since = call.Query.Instant("since");
+        var folder = await FolderNames.FindAsync(call, FolderName.Inbox, cancellation);
+        using var lease = await call.Store.Live.OpenAsync(new(call.Inbox.Id, folder.Id), cancellation);
+        var filter = new MessageFilter
+        {
+            Folder = FolderName.Inbox,
+            From = call.Query.Text("from"),
+            Subject = call.Query.Text("subject"),
+            Since = since,
+            FirstUid = since is null ? lease.Folder.Current.UidNext : null,
+        };
+        // A server that stops does not wait for those who wait.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, call.Service<IHostApplicationLifetime>().ApplicationStopping);
+        limit.CancelAfter(timeout);
+        var found = await FindAsync(call, filter, lease.Folder, limit.Token);
+        return Answer.Ok(found is null ? new(null, [], []) : await ShowAsync(call, found, cancellation));
+    }
+
+    static async Task<ListedMessage?> FindAsync(ApiCall call, MessageFilter filter, LiveFolder folder, CancellationToken limit)
+    {
+        while (true)
+        {
+            var seen = folder.Current;
+            if (await call.Store.MessageLists.ListAsync(call.Inbox.Id, filter, MessageOrder.OldestFirst, null, 1, call.Http.RequestAborted) is [var found])
+            {
+                return found;
+            }
+            try
+            {
+                await folder.ChangedSinceAsync(seen, limit);
+            }
+            catch (OperationCanceledException) when (!call.Http.RequestAborted.IsCancellationRequested)
+            {
+                return null;
+            }
+            if (folder.IsGone)
+            {
+                return null;
+            }
+        }
+    }
+
+    static async Task<WaitView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation)
+    {
+        var text = await StoredMessages.ReadTextAsync(call.Store, call.Inbox.Id, message.Id, cancellation);
+        var shown = MessageView.Of(call.Inbox, message) with { TextBody = text.Text, ExtractedText = text.ExtractedText, Truncated = text.IsTruncated };
+        return new(shown, Findings.Codes($"{shown.Subject}\n{text.Text}"), Findings.Links(text.Text, text.Html));
+    }
+}
+
+/// <summary>The message that came.</summary>
+/// <param name="Message">Null: none came in time.</param>
+/// <param name="Codes">What looks like a code to be entered, the likeliest first.</param>
+/// <param name="Links">Addresses of the web in its text, in their order.</param>
+sealed record WaitView(MessageView? Message, IReadOnlyList<string> Codes, IReadOnlyList<string> Links);

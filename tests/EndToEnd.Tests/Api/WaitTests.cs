@@ -1,0 +1,75 @@
+using System.Text;
+using AgentPost.Host.Api;
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests.Api;
+
+/// <summary>Waiting for mail by HTTP.</summary>
+sealed class WaitTests : RunningApi
+{
+    [Test]
+    public async Task Waiting_ends_when_SMTP_delivers_and_tells_codes_and_links()
+    {
+        var inbox = await NewInboxAsync();
+        var waiting = Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/wait?subject=verify&timeout=60");
+        await using var smtp = await Program.LogInToSmtpAsync();
+        await SubmitAsync(smtp, inbox, "other", "Your code is 111111.");
+        await WaitUntilDeliveredAsync(inbox);
+        Assert.That(waiting.IsCompleted, Is.False);
+
+        await SubmitAsync(smtp, inbox, "Verify your address", "Your code is 482913.\r\nOr follow https://shop.example/verify?t=a1b2c3.");
+        var found = (await waiting).EnsureOk();
+
+        Assert.That(found["message"].GetProperty("subject").GetString(), Is.EqualTo("Verify your address"));
+        Assert.That(found["codes"].EnumerateArray().Select(code => code.GetString()), Is.EqualTo((string[])["482913"]));
+        Assert.That(found["links"].EnumerateArray().Select(link => link.GetString()), Is.EqualTo((string[])["https://shop.example/verify?t=a1b2c3"]));
+    }
+
+    [Test]
+    public async Task What_has_come_already_is_found_with_since()
+    {
+        var inbox = await NewInboxAsync();
+        var began = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        await using var smtp = await Program.LogInToSmtpAsync();
+        await SubmitAsync(smtp, inbox, "early", "x");
+
+        var found = (await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/wait?timeout=30&since={Uri.EscapeDataString(began.ToString("o"))}")).EnsureOk();
+
+        Assert.That(found["message"].GetProperty("subject").GetString(), Is.EqualTo("early"));
+    }
+
+    [Test]
+    public async Task Waiting_in_vain_ends_with_no_message() =>
+        Assert.That((await Api.GetAsync($"{Inbox}/messages/wait?timeout=1&subject=never")).EnsureOk()["message"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
+
+    [TestCase("Your verification code: 123456", "123456")]
+    [TestCase("123 456 is your Example code", "123456")]
+    [TestCase("Use G-654321 as your security code", "654321")]
+    [TestCase("Code\n\nX7K2P9\n\nvalid until 2026", "X7K2P9 2026")]
+    [TestCase("Ihr Bestätigungscode lautet 4711", "4711")]
+    [TestCase("您的验证码是 889900", "889900")]
+    [TestCase("We had 12345 visitors in 2025", "")]
+    [TestCase("Your code for $5000 is 1234", "1234")]
+    [TestCase("code: https://x.example/123456", "")]
+    public void Codes_are_found_near_the_words_that_announce_them(string text, string codes) =>
+        Assert.That(string.Join(' ', Findings.Codes(text)), Is.EqualTo(codes));
+
+    [Test]
+    public void Links_are_those_of_text_and_HTML() => Assert.That(
+        Findings.Links("See (https://a.example/x?y=1).", "<a href=\"https://b.example/?a=1&amp;b=2\">b</a><a href='https://a.example/x?y=1'>a</a>"),
+        Is.EqualTo((string[])["https://a.example/x?y=1", "https://b.example/?a=1&b=2"]));
+
+    static async Task SubmitAsync(SmtpDialogue smtp, string to, string subject, string text) => Assert.That(
+        await smtp.SubmitAsync(
+            ProgramUnderTest.Inbox, [to], Encoding.UTF8.GetBytes($"From: {ProgramUnderTest.Inbox}\r\nTo: {to}\r\nSubject: {subject}\r\n\r\n{text}\r\n")),
+        Does.StartWith("250 "));
+
+    async Task WaitUntilDeliveredAsync(string inbox)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages")).EnsureOk()["data"].GetArrayLength() == 0)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+}
