@@ -11,6 +11,8 @@ static class EndpointTable
         .. MessageEndpoints.Rows,
         .. MessageChangeEndpoints.Rows,
         .. AttachmentEndpoints.Rows,
+        .. SendEndpoints.Rows,
+        .. DraftEndpoints.Rows,
         .. ThreadEndpoints.Rows,
         .. FolderEndpoints.Rows,
         .. WaitEndpoints.Rows,

@@ -1,0 +1,98 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Makes messages of requests.</summary>
+static class Composition
+{
+    public const string DraftIdField = "X-AgentPost-Draft-Id";
+    const string IdempotencyField = "X-AgentPost-Idempotency-Key";
+
+    // What this server says to itself is not for callers to say.
+    static readonly string[] OwnFields = [DraftIdField, IdempotencyField, "Return-Path", "Received"];
+
+    public static MessageBuilder Begin(ApiCall call, MessageRequest request)
+    {
+        var address = call.Inbox.Address.Value;
+        return new(call.Time, address[(address.LastIndexOf('@') + 1)..])
+        {
+            From = [new(address, call.Inbox.Name)],
+            To = Addresses(request.To),
+            Cc = Addresses(request.Cc),
+            Bcc = Addresses(request.Bcc),
+            ReplyTo = Addresses(request.ReplyTo),
+            Subject = request.Subject,
+            Text = request.TextBody,
+            Html = request.HtmlBody,
+            Fields = [.. Fields(request.Headers)],
+            InlineFiles = [.. Files(request.Attachments).Where(file => file.ContentId is not null)],
+            Attachments = [.. Files(request.Attachments).Where(file => file.ContentId is null)],
+        };
+    }
+
+    /// <summary>Makes the message an answer to another.</summary>
+    public static async Task AnswerAsync(ApiCall call, MessageBuilder builder, string inReplyTo, CancellationToken cancellation)
+    {
+        if (!MessageId.TryParse(inReplyTo, out _))
+        {
+            builder.InReplyTo = inReplyTo.Trim().Trim('<', '>');
+            builder.References = [builder.InReplyTo];
+            return;
+        }
+        await AnswerAsync(call, builder, await StoredMessages.FindAsync(call, inReplyTo, cancellation), cancellation);
+    }
+
+    public static async Task AnswerAsync(ApiCall call, MessageBuilder builder, ListedMessage original, CancellationToken cancellation)
+    {
+        if (original.InternetMessageId is not { } own)
+        {
+            return;
+        }
+        var (_, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, original, cancellation);
+        builder.InReplyTo = own;
+        builder.References = [.. MessageAncestry.Of(header).Where(id => id != own), own];
+    }
+
+    /// <summary>Writes the message. The caller disposes it. What cannot stand in a message is refused.</summary>
+    public static async Task<IncomingMessage> WriteAsync(ApiCall call, MessageBuilder builder, string? idempotencyKey, CancellationToken cancellation)
+    {
+        if (idempotencyKey is not null)
+        {
+            builder.Fields = [.. builder.Fields, (IdempotencyField, idempotencyKey)];
+        }
+        var message = call.Store.Appends.Receive();
+        try
+        {
+            await builder.Build().WriteToAsync(new IncomingStream(message, call.Options.MessageSize), cancellation);
+            await message.CompleteAsync(cancellation);
+            return message;
+        }
+        catch (Exception failure)
+        {
+            await message.DisposeAsync();
+            if (failure is ArgumentException wrong)
+            {
+                throw new ApiRefusedException(ApiError.Invalid("message", wrong.Message.Split(" (Parameter")[0]));
+            }
+            throw;
+        }
+    }
+
+    public static IReadOnlyList<MessageAddress> Addresses(IReadOnlyList<AddressRequest>? requests) =>
+        [.. (requests ?? []).Select(request => new MailboxAddress(request.Email.Trim(), request.Name))];
+
+    public static IEnumerable<MessageFile> Files(IReadOnlyList<FileRequest>? requests) => (requests ?? []).Select((request, index) =>
+        MessageFile.FromMemory(
+            request.MimeType ?? "application/octet-stream",
+            request.Content ?? throw new ApiRefusedException(ApiError.Invalid($"attachments[{index}].content", "a file has content, in base64"))) with
+        {
+            FileName = request.Filename,
+            ContentId = request.ContentId,
+        });
+
+    public static IEnumerable<(string Name, string Value)> Fields(IReadOnlyDictionary<string, string>? headers) => (headers ?? new Dictionary<string, string>()).Select(field =>
+        OwnFields.Contains(field.Key, StringComparer.OrdinalIgnoreCase)
+            ? throw new ApiRefusedException(ApiError.Invalid($"headers.{field.Key}", "this field is the server's"))
+            : (field.Key, field.Value));
+}

@@ -1,0 +1,141 @@
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Drafts: what the IMAP folder Drafts holds. A draft keeps its id however often it is changed, by the API or by a mail client; each change makes a new message.</summary>
+static class DraftEndpoints
+{
+    const string Tag = "Drafts";
+
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("POST", "/api/v1/inboxes/{inbox}/drafts", Scope.MessagesWrite, "Make a draft.", CreateAsync)
+        {
+            Id = "createDraft", Tag = Tag, Body = typeof(MessageRequest), Answer = typeof(DraftView), Status = StatusCodes.Status201Created, CarriesMessage = true,
+            BodyExample = """{"to":["bob@example.com"],"subject":"Offer","text_body":"Dear Bob,"}""",
+        },
+        new("GET", "/api/v1/inboxes/{inbox}/drafts", Scope.MessagesRead, "List the drafts, oldest first.", ListAsync)
+        {
+            Id = "listDrafts", Tag = Tag, Query = QueryParameter.Page, Answer = typeof(Page<DraftView>),
+        },
+        new("GET", "/api/v1/inboxes/{inbox}/drafts/{draft}", Scope.MessagesRead, "Get a draft with its text.", ShowAsync)
+        {
+            Id = "getDraft", Tag = Tag, Answer = typeof(DraftView),
+        },
+        new("PATCH", "/api/v1/inboxes/{inbox}/drafts/{draft}", Scope.MessagesWrite, "Change a draft; what is absent stays.", ChangeAsync)
+        {
+            Id = "updateDraft", Tag = Tag, Body = typeof(MessageRequest), Answer = typeof(DraftView), CarriesMessage = true, BodyExample = """{"subject":"A better offer"}""",
+        },
+        new("DELETE", "/api/v1/inboxes/{inbox}/drafts/{draft}", Scope.MessagesWrite, "Delete a draft, for good.", DeleteAsync)
+        {
+            Id = "deleteDraft", Tag = Tag, Status = StatusCodes.Status204NoContent,
+        },
+        new("POST", "/api/v1/inboxes/{inbox}/drafts/{draft}/send", Scope.MessagesWrite, "Send a draft: it moves to Sent.", SendAsync)
+        {
+            Id = "sendDraft", Tag = Tag, Answer = typeof(SentView), Status = StatusCodes.Status201Created, IsIdempotent = true,
+        },
+    ];
+
+    static async Task<IResult> CreateAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var request = await call.ReadAsync<MessageRequest>(cancellation);
+        var builder = Composition.Begin(call, request);
+        if (request.InReplyTo is { Length: > 0 } answered)
+        {
+            await Composition.AnswerAsync(call, builder, answered, cancellation);
+        }
+        await using var message = await Composition.WriteAsync(call, builder, null, cancellation);
+        var folder = await FolderAsync(call, cancellation);
+        var filed = await call.Store.Appends.AppendAsync(new(call.Inbox.Id, folder.Id), [Item(message)], cancellation);
+        return Answer.Created(await ShowAsync(call, await AtAsync(call, filed.Uids[0], cancellation), cancellation));
+    }
+
+    static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var limit = call.Query.Limit();
+        var after = Cursor.Read<DraftId>(call, DraftId.TryParse).ToString();
+        var drafts = (await call.Store.Drafts.ListAsync(call.Inbox.Id, cancellation))
+            .Where(draft => string.CompareOrdinal(draft.Id.ToString(), after) > 0).Take(limit + 1).ToList();
+        var messages = (await call.Store.MessageLists.FindAsync(call.Inbox.Id, [.. drafts.Select(draft => draft.Message)], cancellation)).ToDictionary(message => message.Id);
+        return Answer.Ok(Page<DraftView>.Of(
+            [.. drafts.Where(draft => messages.ContainsKey(draft.Message))], limit,
+            draft => DraftView.Of(draft, MessageView.Of(call.Inbox, messages[draft.Message])), draft => draft.Id.ToString()));
+    }
+
+    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
+        Answer.Ok(await ShowAsync(call, await FindAsync(call, cancellation), cancellation));
+
+    static async Task<IResult> ChangeAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var change = await call.ReadAsync<MessageRequest>(cancellation);
+        var draft = await FindAsync(call, cancellation);
+        var builder = await DraftContent.ReadAsync(call, draft, change, cancellation);
+        await using var message = await Composition.WriteAsync(call, builder, null, cancellation);
+        var folder = await FolderAsync(call, cancellation);
+        var filed = await call.Store.Appends.ReplaceAsync(new(call.Inbox.Id, folder.Id), draft.Uid, folder.Id, Item(message), cancellation);
+        return Answer.Ok(await ShowAsync(call, await AtAsync(call, filed.Uids[0], cancellation), cancellation));
+    }
+
+    static async Task<IResult> DeleteAsync(ApiCall call, CancellationToken cancellation)
+    {
+        await RemoveAsync(call, await FindAsync(call, cancellation), cancellation);
+        return Answer.NoContent;
+    }
+
+    // Sent first, removed then: a call that is cut off between is answered with the same message when it comes again, and then removes the draft.
+    static async Task<IResult> SendAsync(ApiCall call, CancellationToken cancellation)
+    {
+        if (await Sending.FindSentAsync(call, cancellation) is { } known)
+        {
+            if (await TryFindAsync(call, cancellation) is { } left)
+            {
+                await RemoveAsync(call, left, cancellation);
+            }
+            return known;
+        }
+        var draft = await FindAsync(call, cancellation);
+        var builder = await DraftContent.ReadAsync(call, draft, new(), cancellation);
+        builder.Fields = [.. builder.Fields.Where(field => field.Name != Composition.DraftIdField)];
+        builder.Date = null;
+        var answer = await Sending.SendAsync(call, builder, cancellation);
+        await RemoveAsync(call, draft, cancellation);
+        return answer;
+    }
+
+    static async Task RemoveAsync(ApiCall call, Draft draft, CancellationToken cancellation)
+    {
+        var folder = await FolderAsync(call, cancellation);
+        await call.Store.Expunges.ExpungeAsync(new(call.Inbox.Id, folder.Id), new[] { draft.Uid }, cancellation);
+    }
+
+    static async Task<Draft> FindAsync(ApiCall call, CancellationToken cancellation) =>
+        await TryFindAsync(call, cancellation) ?? throw new ApiRefusedException(ApiError.NotFound("draft", call.Route("draft")));
+
+    static async Task<Draft?> TryFindAsync(ApiCall call, CancellationToken cancellation) =>
+        DraftId.TryParse(call.Route("draft"), out var id)
+            ? (await call.Store.Drafts.ListAsync(call.Inbox.Id, cancellation)).FirstOrDefault(draft => draft.Id == id)
+            : null;
+
+    static async Task<Draft> AtAsync(ApiCall call, Uid uid, CancellationToken cancellation) =>
+        (await call.Store.Drafts.ListAsync(call.Inbox.Id, cancellation)).FirstOrDefault(draft => draft.Uid == uid)
+        ?? throw new StoreRefusedException(Refusal.EntryVanished, "The draft has been changed or deleted meanwhile.");
+
+    static async Task<DraftView> ShowAsync(ApiCall call, Draft draft, CancellationToken cancellation)
+    {
+        var message = await StoredMessages.FindAsync(call, draft.Message.ToString(), cancellation);
+        return DraftView.Of(draft, await StoredMessages.ShowAsync(call, message, "full", MessageTextReader.MaxChars, cancellation));
+    }
+
+    static Task<Folder> FolderAsync(ApiCall call, CancellationToken cancellation) => FolderNames.FindAsync(call, FolderName.Drafts, cancellation);
+
+    static AppendItem Item(IncomingMessage message) => new(message, SystemFlags.Draft | SystemFlags.Seen, KeywordSet.Empty, null);
+}
+
+/// <summary>A draft as the API shows it.</summary>
+/// <param name="Uid">Of its text as it is now, in the IMAP folder Drafts.</param>
+/// <param name="Message">Its text as it is now; the message's id changes with each change.</param>
+sealed record DraftView(string Id, long Uid, MessageView Message)
+{
+    public static DraftView Of(Draft draft, MessageView message) => new(draft.Id.ToString(), draft.Uid.Value, message);
+}

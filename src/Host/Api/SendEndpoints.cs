@@ -1,0 +1,145 @@
+using System.Text.Encodings.Web;
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Sending: a new message, a reply, a reply to all, a forward.</summary>
+static class SendEndpoints
+{
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        Row("sendMessage", "/api/v1/inboxes/{inbox}/messages", typeof(MessageRequest), "Send a message. It is filed in Sent.", SendAsync) with
+        {
+            BodyExample = """{"to":[{"email":"bob@example.com","name":"Bob"}],"subject":"Hello","text_body":"Hello Bob"}""",
+        },
+        Row("replyToMessage", "/api/v1/inboxes/{inbox}/messages/{message}/reply", typeof(ReplyRequest), "Answer a message, to its sender.", ReplyAsync) with
+        {
+            BodyExample = """{"text_body":"Thank you."}""",
+        },
+        Row("replyToAll", "/api/v1/inboxes/{inbox}/messages/{message}/reply-all", typeof(ReplyRequest), "Answer a message, to its sender and all it went to.", ReplyToAllAsync) with
+        {
+            BodyExample = """{"text_body":"Thank you all."}""",
+        },
+        Row("forwardMessage", "/api/v1/inboxes/{inbox}/messages/{message}/forward", typeof(ReplyRequest), "Pass a message on, with its files.", ForwardAsync) with
+        {
+            BodyExample = """{"to":["bob@example.com"],"text_body":"For your information."}""",
+        },
+    ];
+
+    static Endpoint Row(string id, string path, Type body, string summary, EndpointHandler handler) => new("POST", path, Scope.MessagesWrite, summary, handler)
+    {
+        Id = id,
+        Tag = "Sending",
+        Body = body,
+        Answer = typeof(SentView),
+        Status = StatusCodes.Status201Created,
+        CarriesMessage = true,
+        IsIdempotent = true,
+    };
+
+    static async Task<IResult> SendAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var request = await call.ReadAsync<MessageRequest>(cancellation);
+        var builder = Composition.Begin(call, request);
+        if (request.InReplyTo is { Length: > 0 } answered)
+        {
+            await Composition.AnswerAsync(call, builder, answered, cancellation);
+        }
+        return await Sending.SendAsync(call, builder, cancellation);
+    }
+
+    static Task<IResult> ReplyAsync(ApiCall call, CancellationToken cancellation) => ReplyAsync(call, ReplyTo.Sender, cancellation);
+
+    static Task<IResult> ReplyToAllAsync(ApiCall call, CancellationToken cancellation) => ReplyAsync(call, ReplyTo.All, cancellation);
+
+    static async Task<IResult> ReplyAsync(ApiCall call, ReplyTo whom, CancellationToken cancellation)
+    {
+        var request = await call.ReadAsync<ReplyRequest>(cancellation);
+        var original = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
+        var shown = MessageView.Of(call.Inbox, original);
+        var builder = Composition.Begin(call, Request(request, Prefixed("Re: ", shown.Subject)));
+        if (request.To is null)
+        {
+            builder.To = Addresses(AnswerTo(shown));
+            if (whom is ReplyTo.All && request.Cc is null)
+            {
+                var primary = AnswerTo(shown).Select(address => address.Email).ToHashSet(StringComparer.OrdinalIgnoreCase);
+                builder.Cc = Addresses(shown.To.Concat(shown.Cc).DistinctBy(address => address.Email.ToLowerInvariant())
+                    .Where(address => !primary.Contains(address.Email) && !IsOwn(call, address)));
+            }
+        }
+        await Composition.AnswerAsync(call, builder, original, cancellation);
+        var answer = await Sending.SendAsync(call, builder, cancellation);
+        await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.Answered, KeywordSet.Empty), cancellation);
+        return answer;
+    }
+
+    static async Task<IResult> ForwardAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var request = await call.ReadAsync<ReplyRequest>(cancellation);
+        var original = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
+        var shown = await StoredMessages.ShowAsync(call, original, "full", MessageTextReader.MaxChars, cancellation);
+        var builder = Composition.Begin(call, Request(request, Prefixed("Fwd: ", shown.Subject)));
+        builder.Text = $"{request.TextBody}\n\n{ForwardedText(shown)}\n\n{shown.TextBody}";
+        if (shown.HtmlBody is { } html)
+        {
+            var before = request.HtmlBody ?? Encoded(request.TextBody ?? "");
+            builder.Html = $"{before}<br><br>{Encoded(ForwardedText(shown))}<br><br>{html}";
+        }
+        builder.References = original.InternetMessageId is { } own ? [own] : [];
+        var files = BodyParts.Read(original.BodyStructure).Where(part => part.IsAttachment).Select(part => new MessageFile(
+            part.ContentType, async token => await AttachmentEndpoints.OpenAsync(call, original, part, token))
+        {
+            FileName = part.FileName,
+            ContentId = part.ContentId,
+        }).ToList();
+        builder.InlineFiles = [.. builder.InlineFiles, .. files.Where(file => file.ContentId is not null)];
+        builder.Attachments = [.. builder.Attachments, .. files.Where(file => file.ContentId is null)];
+        var answer = await Sending.SendAsync(call, builder, cancellation);
+        await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.None, KeywordSet.Of("$Forwarded")), cancellation);
+        return answer;
+    }
+
+    static MessageRequest Request(ReplyRequest request, string subject) => new()
+    {
+        To = request.To,
+        Cc = request.Cc,
+        Bcc = request.Bcc,
+        Subject = request.Subject ?? subject,
+        TextBody = request.TextBody,
+        HtmlBody = request.HtmlBody,
+        Attachments = request.Attachments,
+    };
+
+    // An answer to what one has sent goes to whom it was sent.
+    static IReadOnlyList<AddressView> AnswerTo(MessageView message) =>
+        message.Direction == MessageDirection.Outbound ? message.To : message.ReplyTo.Count > 0 ? message.ReplyTo : message.From is { } from ? [from] : [];
+
+    static bool IsOwn(ApiCall call, AddressView address) => InboxAddress.TryParse(address.Email, out var parsed, out _) && parsed == call.Inbox.Address;
+
+    static IReadOnlyList<MessageAddress> Addresses(IEnumerable<AddressView> addresses) => [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
+
+    static string Prefixed(string prefix, string? subject) =>
+        (subject ?? "").StartsWith(prefix.Trim(), StringComparison.OrdinalIgnoreCase) ? subject ?? "" : prefix + subject;
+
+    static string ForwardedText(MessageView message) => string.Join('\n', new[]
+    {
+        "---------- Forwarded message ----------",
+        $"From: {Text(message.From is { } from ? [from] : [])}",
+        $"Date: {message.SentAt ?? message.ReceivedAt:R}",
+        $"Subject: {message.Subject}",
+        $"To: {Text(message.To)}",
+    });
+
+    static string Text(IReadOnlyList<AddressView> addresses) =>
+        string.Join(", ", addresses.Select(address => string.IsNullOrEmpty(address.Name) ? address.Email : $"{address.Name} <{address.Email}>"));
+
+    static string Encoded(string text) => HtmlEncoder.Default.Encode(text).Replace("&#xA;", "<br>\n", StringComparison.Ordinal);
+
+    enum ReplyTo
+    {
+        Sender,
+        All,
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Sends messages as SMTP submission does: the sending rules are asked for each recipient, then the message is filed and goes its way in one transaction.</summary>
+static class Sending
+{
+    /// <summary>
+    /// Sends what is composed; called again with the header <c>Idempotency-Key</c> of a call that was answered, or whose answer got lost, nothing is sent and
+    /// the first message is answered.
+    /// </summary>
+    public static async Task<IResult> SendAsync(ApiCall call, MessageBuilder builder, CancellationToken cancellation)
+    {
+        if (await FindSentAsync(call, cancellation) is { } known)
+        {
+            return known;
+        }
+        await using var message = await Composition.WriteAsync(call, builder, call.IdempotencyKey(), cancellation);
+        return await SendAsync(call, message, cancellation);
+    }
+
+    /// <summary>What was answered to the first call with this idempotency key; null: there was none in the last day.</summary>
+    public static async Task<IResult?> FindSentAsync(ApiCall call, CancellationToken cancellation) =>
+        call.IdempotencyKey() is { } key && await call.Store.SendUsages.FindSentAsync(call.Inbox.Id, key, cancellation) is { } sent
+            ? await ShowAsync(call, sent, cancellation)
+            : null;
+
+    /// <summary>Sends a completed message to all that its header names.</summary>
+    public static async Task<IResult> SendAsync(ApiCall call, IncomingMessage message, CancellationToken cancellation)
+    {
+        var id = await SubmitAsync(call, message, cancellation);
+        return await ShowAsync(call, id, cancellation);
+    }
+
+    static async Task<MessageId> SubmitAsync(ApiCall call, IncomingMessage message, CancellationToken cancellation)
+    {
+        var recipients = RecipientsOf(message);
+        if (recipients.Count == 0)
+        {
+            throw new ApiRefusedException(ApiError.Invalid("to", "a message has one recipient or more in to, cc or bcc"));
+        }
+        if (recipients.Count > call.Options.Recipients)
+        {
+            throw new ApiRefusedException(ApiError.Invalid("to", $"a message has at most {call.Options.Recipients} recipients"));
+        }
+        try
+        {
+            await CheckAsync(call, recipients, cancellation);
+            await using var completed = await call.Store.Submissions.CompleteHeaderAsync(message, call.Inbox.Address, cancellation);
+            return await call.Store.Submissions.SubmitAsync(
+                new(call.Inbox.Id, call.Inbox.Address.Value, recipients, Received(call), completed ?? message), cancellation);
+        }
+        catch (SendRefusedException)
+        {
+            await TellRateAsync(call, cancellation);
+            throw;
+        }
+    }
+
+    static async Task CheckAsync(ApiCall call, IReadOnlyList<string> recipients, CancellationToken cancellation)
+    {
+        var accepted = new List<string>();
+        foreach (var recipient in recipients)
+        {
+            if (await call.Store.SendPolicy.CheckAsync(call.Inbox.Id, recipient, accepted, cancellation) is { } refusal)
+            {
+                throw new SendRefusedException(refusal);
+            }
+            accepted.Add(recipient);
+        }
+    }
+
+    static IReadOnlyList<string> RecipientsOf(IncomingMessage message)
+    {
+        var header = message.Scan.Header.Span;
+        return
+        [
+            .. new[] { HeaderAddresses.Of(header, "To"u8), HeaderAddresses.Of(header, "Cc"u8), HeaderAddresses.Of(header, "Bcc"u8) }
+                .SelectMany(addresses => addresses).DistinctBy(address => address.ToLowerInvariant()),
+        ];
+    }
+
+    static async Task<IResult> ShowAsync(ApiCall call, MessageId id, CancellationToken cancellation)
+    {
+        await TellRateAsync(call, cancellation);
+        var found = await call.Store.MessageLists.FindAsync(call.Inbox.Id, [id], cancellation);
+        return Answer.Created(new SentView(id.ToString(), found is [var sent] ? sent.Thread.ToString() : "", call.Inbox.Id.ToString(), found is [var own] ? own.InternetMessageId : null));
+    }
+
+    /// <summary>The nearest limit of the inbox, as <c>RateLimit-*</c> (draft-ietf-httpapi-ratelimit-headers): that of the minute, unless the day's leaves less.</summary>
+    static async Task TellRateAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var (limits, usage) = (call.Store.SendUsages.Limits, await call.Store.SendUsages.ReadAsync(call.Inbox.Id, cancellation));
+        var nearest = new[]
+        {
+            (Limit: limits.MessagesPerMinute, Used: usage.MessagesInMinute, Eases: usage.MinuteEases),
+            (Limit: limits.MessagesPerDay, Used: usage.MessagesInDay, Eases: usage.DayEases),
+        }.Where(limit => limit.Limit != long.MaxValue).OrderBy(limit => limit.Limit - limit.Used).ToList();
+        if (nearest is [var (limit, used, eases), ..])
+        {
+            var headers = call.Http.Response.Headers;
+            headers["RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
+            headers["RateLimit-Remaining"] = Math.Max(0, limit - used).ToString(CultureInfo.InvariantCulture);
+            headers["RateLimit-Reset"] = Math.Ceiling(eases.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    // Time-stamp-line = "Received:" FWS Stamp CRLF (RFC 5321 §4.4); "HTTP" is registered in the mail parameters of IANA.
+    static ReadOnlyMemory<byte> Received(ApiCall call)
+    {
+        var address = call.Http.Connection.RemoteIpAddress ?? System.Net.IPAddress.None;
+        var literal = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"IPv6:{address}" : address.ToString();
+        var date = call.Time.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+        return Encoding.ASCII.GetBytes(
+            $"Received: from [{literal}]\r\n\tby {call.Options.Hostname} with HTTP id {call.Http.TraceIdentifier};\r\n\t{date}\r\n");
+    }
+}
