@@ -16,5 +16,9 @@ static class EndpointTable
         .. ThreadEndpoints.Rows,
         .. FolderEndpoints.Rows,
         .. WaitEndpoints.Rows,
+        .. RuleEndpoints.Rows,
+        .. LimitEndpoints.Rows,
+        .. SessionEndpoints.Rows,
+        .. CredentialEndpoints.Rows,
     ];
 }

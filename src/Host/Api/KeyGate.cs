@@ -56,7 +56,8 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
         throw new ApiRefusedException(WrongKey);
     }
 
-    static string SecretOf(HttpContext http)
+    /// <summary>The secret of the request. Refused when there is none.</summary>
+    public static string SecretOf(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header[Scheme.Length..].Trim() is { Length: > 0 } secret

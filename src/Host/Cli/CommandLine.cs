@@ -42,6 +42,7 @@ static class CommandLine
         SendBlock.OfOrganization(),
         KeyCommands.Create(),
         RuleCommands.Create(),
+        CredentialCommands.Create(),
         ImportCommand.Create(),
         ExportCommand.Create(),
         HealthCommand.Create(),

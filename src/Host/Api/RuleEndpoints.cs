@@ -1,0 +1,128 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>Filter rules: whom inboxes may write to.</summary>
+static class RuleEndpoints
+{
+    const string Tag = "Filter rules";
+    const string Subdomains = "*.";
+
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("POST", "/api/v1/filter-rules", Scope.InboxesWrite, "Add a rule, or change the action of the one there is for this value. The most specific rule that fits a recipient decides.", AddAsync)
+        {
+            Id = "createFilterRule", Tag = Tag, Body = typeof(RuleRequest), Answer = typeof(RuleView), Status = StatusCodes.Status201Created,
+            BodyExample = """{"direction":"send","action":"block","value":"example.com"}""",
+        },
+        new("GET", "/api/v1/filter-rules", Scope.InboxesRead, "List the rules.", ListAsync)
+        {
+            Id = "listFilterRules", Tag = Tag, Answer = typeof(Page<RuleView>),
+        },
+        new("DELETE", "/api/v1/filter-rules/{rule}", Scope.InboxesWrite, "Remove a rule.", RemoveAsync)
+        {
+            Id = "deleteFilterRule", Tag = Tag, Status = StatusCodes.Status204NoContent,
+        },
+    ];
+
+    static async Task<IResult> AddAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var request = await call.ReadAsync<RuleRequest>(cancellation);
+        if (request.Direction is not (null or "send"))
+        {
+            throw new ApiRefusedException(ApiError.Invalid("direction", "this server has rules for send only"));
+        }
+        var action = request.Action switch
+        {
+            "allow" => RuleAction.Allow,
+            "block" => RuleAction.Block,
+            _ => throw new ApiRefusedException(ApiError.Invalid("action", "this is allow or block")),
+        };
+        var inbox = await FindInboxAsync(call, request.Inbox, cancellation);
+        var id = await call.Store.SendingRules.AddAsync(call.Key.Organization, action, PatternOf(request), inbox?.Address.Value, cancellation);
+        var rules = await call.Store.SendingRules.ListAsync(call.Key.Organization, cancellation);
+        return Answer.Created(RuleView.Of(rules.First(rule => rule.Id == id)));
+    }
+
+    static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation) =>
+        Answer.Ok(new Page<RuleView>([.. (await FindAsync(call, cancellation)).Select(RuleView.Of)], null));
+
+    static async Task<IResult> RemoveAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var text = call.Route("rule");
+        var rule = (await FindAsync(call, cancellation)).FirstOrDefault(found => found.Id.ToString() == text)
+            ?? throw new ApiRefusedException(ApiError.NotFound("rule", text));
+        if (rule.Inbox is null && call.Key.Inboxes is not null)
+        {
+            throw new ApiRefusedException(new(
+                StatusCodes.Status403Forbidden, "key_limited", "The rule is for all inboxes, this key for some only.", "Use a key for all inboxes."));
+        }
+        await call.Store.SendingRules.RemoveAsync(rule.Id, cancellation);
+        return Answer.NoContent;
+    }
+
+    // A key sees the rules that are for its inboxes: their own, and those for all.
+    static async Task<IReadOnlyList<SendingRule>> FindAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var rules = await call.Store.SendingRules.ListAsync(call.Key.Organization, cancellation);
+        if (call.Key.Inboxes is null)
+        {
+            return rules;
+        }
+        var own = (await call.Store.Organizations.ListInboxesAsync(call.Key.Organization, call.Key.Inboxes, "", int.MaxValue, cancellation)).Select(inbox => inbox.Address).ToHashSet();
+        return [.. rules.Where(rule => rule.Inbox is null || own.Contains(rule.Inbox))];
+    }
+
+    static async Task<Inbox?> FindInboxAsync(ApiCall call, string? named, CancellationToken cancellation)
+    {
+        if (named is null)
+        {
+            return call.Key.Inboxes is null
+                ? null
+                : throw new ApiRefusedException(ApiError.Invalid("inbox", "this key is for some inboxes only, so the rule must name one of them"));
+        }
+        var (_, inbox) = await call.Store.Organizations.FindAccessAsync("", named, cancellation);
+        return inbox is not null && inbox.Organization == call.Key.Organization && call.Opens(inbox.Id) ? inbox : throw new ApiRefusedException(ApiError.NoInbox);
+    }
+
+    static string PatternOf(RuleRequest request) => request switch
+    {
+        { Value: null or "" } => throw new ApiRefusedException(ApiError.Invalid("value", "an address, a domain, *.domain or * is needed")),
+        { MatchType: "subdomain_wildcard" } when !request.Value.StartsWith(Subdomains, StringComparison.Ordinal) => Subdomains + request.Value,
+        _ => request.Value,
+    };
+}
+
+/// <summary>What a new rule is to be.</summary>
+sealed record RuleRequest
+{
+    /// <summary><c>send</c>.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary><c>allow</c> or <c>block</c>.</summary>
+    public string? Action { get; init; }
+
+    /// <summary><c>address</c>, <c>domain</c> or <c>subdomain_wildcard</c>; told by the value when not given.</summary>
+    public string? MatchType { get; init; }
+
+    public string? Value { get; init; }
+
+    /// <summary>Id or address; null: all inboxes.</summary>
+    public string? Inbox { get; init; }
+}
+
+/// <summary>A rule as the API shows it.</summary>
+/// <param name="Inbox">Its address; null: all inboxes.</param>
+sealed record RuleView(string Id, string Direction, string Action, string MatchType, string Value, string? Inbox, DateTimeOffset CreatedAt)
+{
+    public static RuleView Of(SendingRule rule) => new(
+        rule.Id.ToString(), "send", rule.Action is RuleAction.Allow ? "allow" : "block", TypeOf(rule.Pattern), rule.Pattern, rule.Inbox?.Value, rule.CreatedAt);
+
+    static string TypeOf(string pattern) => pattern switch
+    {
+        "*" => "all",
+        ['*', '.', ..] => "subdomain_wildcard",
+        _ when pattern.Contains('@') => "address",
+        _ => "domain",
+    };
+}
