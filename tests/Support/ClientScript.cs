@@ -22,6 +22,7 @@ public static class ClientScript
                 ["MAIL_HOST"] = "localhost",
                 ["IMAP_PORT"] = program.ImapPort.ToString(CultureInfo.InvariantCulture),
                 ["SMTP_PORT"] = program.SmtpPort.ToString(CultureInfo.InvariantCulture),
+                ["HTTP_PORT"] = program.HttpPort.ToString(CultureInfo.InvariantCulture),
                 ["MAIL_USER"] = ProgramUnderTest.Inbox,
                 ["MAIL_KEY"] = program.Key,
                 ["MAIL_CA"] = program.CaPath,

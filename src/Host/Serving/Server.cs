@@ -1,4 +1,5 @@
 using AgentPost.Host.Api;
+using AgentPost.Host.Api.Documents;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
@@ -85,6 +86,7 @@ static class Server
         var app = builder.Build();
         Health.Map(app, store);
         ApiFrame.Map(app);
+        ApiDocuments.Map(app);
         ClientSetup.Map(app, options, certificates.CaPath);
         return app;
     }

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AgentPost.Host.Api.Documents;
+
+/// <summary>JSON Schemas of what is read and written, made of the types that do it, each under its name; types within refer to theirs.</summary>
+sealed class OpenApiSchemas
+{
+    readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
+
+    public JsonNode ReferenceTo(Type type)
+    {
+        var name = NameOf(type);
+        if (!_schemas.ContainsKey(name))
+        {
+            // First, so that a type may hold itself.
+            _schemas[name] = new JsonObject();
+            _schemas[name] = ApiJson.Options.GetJsonSchemaAsNode(type, new()
+            {
+                TreatNullObliviousAsNonNullable = true,
+                TransformSchemaNode = (context, schema) => Transform(context, schema, name),
+            });
+        }
+        return new JsonObject { ["$ref"] = PointerTo(name) };
+    }
+
+    public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value)));
+
+    JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema, string root)
+    {
+        // What has a converter of its own the exporter cannot know.
+        if (context.TypeInfo.Type == typeof(AddressRequest))
+        {
+            return new JsonObject
+            {
+                ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["description"] = "The address alone." }, ReferenceTo(typeof(AddressForm))),
+            };
+        }
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && context.Path.Length > 0)
+        {
+            var reference = ReferenceTo(context.TypeInfo.Type);
+            return context.PropertyInfo is { IsGetNullable: true }
+                ? new JsonObject { ["oneOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) }
+                : reference;
+        }
+        if (schema is JsonObject described)
+        {
+            if (context.TypeInfo.Type == typeof(byte[]))
+            {
+                described["contentEncoding"] = "base64";
+            }
+            // The exporter points from the root of its schema, which here is a part of a larger document.
+            if (described["$ref"]?.GetValue<string>() is ['#', .. var within])
+            {
+                described["$ref"] = PointerTo(root) + within;
+            }
+        }
+        return schema;
+    }
+
+    static string PointerTo(string name) => $"#/components/schemas/{name}";
+
+    // Page<InboxView> is PageOfInboxView.
+    static string NameOf(Type type) =>
+        type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{NameOf(type.GetGenericArguments()[0])}" : type.Name;
+}
