@@ -89,10 +89,12 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
         }
     }
 
+    // Anybody can add to a body that is signed up to a length; readers would take that for the signer's words (RFC 6376 §8.2).
     static string? Compare(DkimSignature signature, BodyHash hash) =>
         !hash.Complete().AsSpan().SequenceEqual(signature.BodyHash) ? "the body has been changed"
-        : signature.BodyOctets != long.MaxValue && hash.Octets < signature.BodyOctets ? "the body is shorter than what was signed"
-        : null;
+        : signature.BodyOctets == long.MaxValue || hash.Octets == signature.BodyOctets ? null
+        : hash.Octets < signature.BodyOctets ? "the body is shorter than what was signed"
+        : "the body is longer than what was signed";
 
     async Task<DkimResult> VerifyAsync(DkimSignature signature, ReadOnlyMemory<byte> header, CancellationToken cancellation)
     {
