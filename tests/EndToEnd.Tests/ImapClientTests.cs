@@ -11,6 +11,8 @@ namespace AgentPost.EndToEnd.Tests;
 [CancelAfter(60_000)]
 sealed class ImapClientTests : RunningProgram
 {
+    static readonly Task Never = new TaskCompletionSource().Task;
+
     [Test]
     public async Task Reads_what_comes_while_it_waits(CancellationToken cancellation)
     {
@@ -20,7 +22,7 @@ sealed class ImapClientTests : RunningProgram
         var lengthy = Encoding.ASCII.GetBytes($"Subject: long\r\n\r\n{string.Concat(Enumerable.Repeat("0123456789\r\n", 100_000))}");
 
         var came = await session.IdleAsync(
-            TimeSpan.FromSeconds(30), async () => (await other.AppendAsync("INBOX", @"(\Flagged) "" 8-Jan-2026 12:00:00 +0100""", lengthy)).EnsureOk(), cancellation);
+            TimeSpan.FromSeconds(30), Never, async () => (await other.AppendAsync("INBOX", @"(\Flagged) "" 8-Jan-2026 12:00:00 +0100""", lengthy)).EnsureOk(), cancellation);
         var uids = await session.SearchFromAsync(mailbox.UidNext, cancellation);
         var octets = new MemoryStream();
         var fetched = await session.FetchAsync(uids.Single(), long.MaxValue, (piece, token) => octets.WriteAsync(piece, token), cancellation);
@@ -39,8 +41,11 @@ sealed class ImapClientTests : RunningProgram
         await session.AppendAsync("Drafts", "Subject: draft\r\n\r\n"u8.ToArray(), cancellation);
         var mailbox = await session.ExamineAsync("Drafts", cancellation);
 
-        Assert.That(await session.IdleAsync(TimeSpan.FromMilliseconds(100), () => Task.CompletedTask, cancellation), Is.False);
+        Assert.That(await session.IdleAsync(TimeSpan.FromMilliseconds(100), Never, () => Task.CompletedTask, cancellation), Is.False);
+        Assert.That(await session.IdleAsync(TimeSpan.FromMinutes(1), Task.CompletedTask, () => Task.CompletedTask, cancellation), Is.False, "Interrupted.");
         Assert.That(await session.SearchFromAsync(mailbox.UidNext, cancellation), Is.Empty);
+        Assert.That(await session.SearchSinceAsync(new(2026, 1, 1), cancellation), Has.Exactly((int)mailbox.Messages).Items);
+        Assert.That(await session.SearchSinceAsync(new(2999, 1, 1), cancellation), Is.Empty);
         Assert.That(await session.SearchFromAsync(1, cancellation), Has.Exactly((int)mailbox.Messages).Items);
     }
 

@@ -45,6 +45,7 @@ static class CommandLine
         CredentialCommands.Create(),
         ImportCommand.Create(),
         ExportCommand.Create(),
+        DoctorCommand.Create(),
         HealthCommand.Create(),
     };
 }

@@ -77,21 +77,14 @@ public sealed class ImapClientSession : IAsyncDisposable
     /// <summary>The UIDs of all messages from one on, ascending.</summary>
     public async Task<IReadOnlyList<uint>> SearchFromAsync(uint first, CancellationToken cancellation)
     {
-        var found = new SortedSet<uint>();
-        await _dialogue.CommandAsync(
-            string.Create(CultureInfo.InvariantCulture, $"UID SEARCH UID {first}:*"),
-            response =>
-            {
-                if (response.Is("SEARCH"))
-                {
-                    // n:* always names the last message, also one below n.
-                    found.UnionWith(response.Behind("SEARCH").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                        .TakeWhile(word => word[0] != '(').Select(NumberOf).Where(uid => uid >= first));
-                }
-            },
-            cancellation);
-        return [.. found];
+        // n:* always names the last message, also one below n.
+        var found = await SearchAsync(string.Create(CultureInfo.InvariantCulture, $"UID {first}:*"), cancellation);
+        return [.. found.Where(uid => uid >= first)];
     }
+
+    /// <summary>The UIDs of the messages that came to the mailbox on a day, in the server's own zone, or later; ascending.</summary>
+    public Task<IReadOnlyList<uint>> SearchSinceAsync(DateOnly day, CancellationToken cancellation) =>
+        SearchAsync(string.Create(CultureInfo.InvariantCulture, $"SINCE {day:d-MMM-yyyy}"), cancellation);
 
     /// <summary>Fetches one message without marking it as read, and passes its octets on as they come.</summary>
     /// <param name="mostOctets">Of a longer message nothing is passed on.</param>
@@ -121,8 +114,9 @@ public sealed class ImapClientSession : IAsyncDisposable
         cancellation);
 
     /// <summary>Waits for new messages, at most for so long (IDLE, RFC 2177; servers end a session after 30 minutes). False: none came.</summary>
+    /// <param name="interruption">Ends the waiting when it ends.</param>
     /// <param name="begun">Called when the server has begun to watch.</param>
-    public async Task<bool> IdleAsync(TimeSpan limit, Func<Task> begun, CancellationToken cancellation)
+    public async Task<bool> IdleAsync(TimeSpan limit, Task interruption, Func<Task> begun, CancellationToken cancellation)
     {
         var tag = _dialogue.NextTag();
         await _dialogue.SendLineAsync($"{tag} IDLE", null, cancellation);
@@ -130,7 +124,7 @@ public sealed class ImapClientSession : IAsyncDisposable
         await begun();
         var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         // What else comes ("* OK Still here") is no new message.
-        while (!hasMore && until - Environment.TickCount64 is > 0 and var left && await _dialogue.WaitAsync(TimeSpan.FromMilliseconds(left), cancellation))
+        while (!hasMore && until - Environment.TickCount64 is > 0 and var left && await _dialogue.WaitAsync(TimeSpan.FromMilliseconds(left), interruption, cancellation))
         {
             var response = await _dialogue.ReadAsync(cancellation);
             _dialogue.ThrowOnGoodbye(response);
@@ -158,6 +152,23 @@ public sealed class ImapClientSession : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _dialogue.DisposeAsync();
+
+    async Task<IReadOnlyList<uint>> SearchAsync(string criterion, CancellationToken cancellation)
+    {
+        var found = new SortedSet<uint>();
+        await _dialogue.CommandAsync(
+            $"UID SEARCH {criterion}",
+            response =>
+            {
+                if (response.Is("SEARCH"))
+                {
+                    // With CONDSTORE it ends in (MODSEQ n).
+                    found.UnionWith(response.Behind("SEARCH").Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] != '(').Select(NumberOf));
+                }
+            },
+            cancellation);
+        return [.. found];
+    }
 
     async Task<bool> BeginIdleAsync(string tag, CancellationToken cancellation)
     {

@@ -137,8 +137,8 @@ sealed class PeerConnection : IAsyncDisposable
         return _buffer.AsMemory(_start - count, count);
     }
 
-    /// <summary>Waits until the server has said something, or for so long. Not cancelled, what is being read then is there at the next call.</summary>
-    public async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellation)
+    /// <summary>Waits until the server has said something, for so long, or until the interruption. What is being read then is there at the next call.</summary>
+    public async Task<bool> WaitAsync(TimeSpan limit, Task interruption, CancellationToken cancellation)
     {
         if (_start < _end)
         {
@@ -146,7 +146,7 @@ sealed class PeerConnection : IAsyncDisposable
         }
         var reading = Read();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(reading, Task.Delay(limit, ended.Token));
+        await Task.WhenAny(reading, interruption, Task.Delay(limit, ended.Token));
         await ended.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
         return reading.IsCompleted;

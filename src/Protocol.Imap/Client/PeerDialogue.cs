@@ -42,8 +42,8 @@ sealed class PeerDialogue : IAsyncDisposable
     public Task<PeerResponse> ReadAsync(CancellationToken cancellation) =>
         WithinAsync(Timeouts.Command, token => _responses.ReadAsync(token).AsTask(), cancellation);
 
-    /// <summary>Waits until there is a response, or for so long.</summary>
-    public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellation) => _connection.WaitAsync(limit, cancellation);
+    /// <summary>Waits until there is a response, for so long, or until the interruption.</summary>
+    public Task<bool> WaitAsync(TimeSpan limit, Task interruption, CancellationToken cancellation) => _connection.WaitAsync(limit, interruption, cancellation);
 
     /// <summary>Runs a command of one line; its untagged responses are given to <paramref name="take"/>.</summary>
     public async Task<PeerStatus> CommandAsync(string command, Action<PeerResponse> take, CancellationToken cancellation)

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using AgentPost.Protocol.Imap.Client;
+using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Diagnosis;
+
+/// <summary>Examines a running server, a row for each check, in this order.</summary>
+static class Doctor
+{
+    static readonly (string Name, Func<Patient, CancellationToken, Task<string>> RunAsync, string Mend)[] Rows =
+    [
+        ("database", PingAsync, "See that Postgres runs and that AGENTPOST_DATABASE is right."),
+        ("certificate", CertificateCheck.RunAsync, "Renew the certificate; the server takes a changed file without a restart."),
+        ("dns", DnsCheck.RunAsync, "Add an A or AAAA record for it, or correct Hostname."),
+        ("imap", MailCheck.LogInToImapAsync, "See that the server runs with the same settings, and that the key may open the inbox (messages:read)."),
+        ("smtp", MailCheck.LogInToSmtpAsync, "See that the server runs with the same settings, and that the key may send (messages:write)."),
+        ("mail", MailCheck.SendToItselfAsync, "Mend what is wrong above first."),
+    ];
+
+    public static async Task<IReadOnlyList<CheckResult>> ExamineAsync(Patient patient, CancellationToken cancellation)
+    {
+        var results = new List<CheckResult>();
+        foreach (var (name, runAsync, mend) in Rows)
+        {
+            results.Add(await RunAsync(name, mend, token => runAsync(patient, token), cancellation));
+        }
+        return results;
+    }
+
+    static async Task<CheckResult> RunAsync(string name, string mend, Func<CancellationToken, Task<string>> check, CancellationToken cancellation)
+    {
+        try
+        {
+            return new(name, CheckState.Ok, await check(cancellation), null);
+        }
+        catch (CheckSkippedException skipped)
+        {
+            return new(name, CheckState.Skipped, skipped.Message, null);
+        }
+        catch (CheckFailedException failed)
+        {
+            return new(name, CheckState.Failed, failed.Message, failed.Mend ?? mend);
+        }
+        catch (Exception failed) when (failed is ImapPeerException or SmtpPeerException or StoreUnavailableException)
+        {
+            return new(name, CheckState.Failed, failed.Message.TrimEnd('.'), mend);
+        }
+    }
+
+    static async Task<string> PingAsync(Patient patient, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await patient.Store.PingAsync(cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"answers within {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
+    }
+}

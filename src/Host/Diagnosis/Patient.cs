@@ -1,0 +1,34 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using AgentPost.Host.Settings;
+using AgentPost.Protocol;
+using AgentPost.Protocol.Imap.Client;
+using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Diagnosis;
+
+/// <summary>The server that is examined, as a client on this machine sees it, and the inbox and key to do it with.</summary>
+sealed record Patient(Options Options, MailStore Store, Inbox Inbox, string Key)
+{
+    /// <summary>Where the listeners can be reached from this machine.</summary>
+    public IPAddress Address =>
+        Options.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback : Options.Listen.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Options.Listen;
+
+    /// <summary>The authority that the server made for itself; null when it has a certificate of the operator's.</summary>
+    public string? AuthorityPath => Options.TlsCertificate is null ? Path.Combine(Options.CertificateFolder, "ca.pem") : null;
+
+    public ImapPeer ImapPeer => new(Options.Hostname, Options.ImapPort) { Address = Address, Trust = Trust };
+
+    public SmtpPeer SmtpPeer => new(Options.Hostname, Options.SmtpPort)
+    {
+        Address = Address,
+        Tls = TlsUse.Implicit,
+        Trust = Trust,
+        Credentials = new(Inbox.Address.Value, Key),
+    };
+
+    public CertificateTrust Trust => AuthorityPath is { } path && File.Exists(path)
+        ? CertificateTrust.SystemAnd([X509CertificateLoader.LoadCertificateFromFile(path)])
+        : CertificateTrust.System;
+}
