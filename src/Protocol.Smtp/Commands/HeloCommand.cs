@@ -12,7 +12,7 @@ sealed record HeloCommand(ClientGreeting Client) : AnyStateCommand
 
     public override Reply Execute(SessionContext context)
     {
-        context.State = Introduction.Enter(context, Client);
+        context.State = Introduction.Enter(context, Client with { IsExtended = false });
         return new(250, null, context.Services.Options.Hostname);
     }
 }

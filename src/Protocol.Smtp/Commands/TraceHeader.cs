@@ -20,12 +20,16 @@ static class TraceHeader
             + $"\t{date}\r\n");
     }
 
-    // Registered "with" words (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login.
+    // Registered "with" words (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login. There are none of either for HELO.
     static string With(SessionContext context, InTransaction state)
     {
+        var additions = (context.Connection.IsEncrypted ? "S" : "") + (state.Before is LoggedIn ? "A" : "");
         var isInternational = state.Mail.Parameters.IsInternational;
-        var protocol = context.Services.Options.Service == SmtpService.Lmtp ? isInternational ? "UTF8LMTP" : "LMTP" : isInternational ? "UTF8SMTP" : "ESMTP";
-        return protocol + (context.Connection.IsEncrypted ? "S" : "") + (state.Before is LoggedIn ? "A" : "");
+        var protocol = context.Services.Options.Service == SmtpService.Lmtp ? isInternational ? "UTF8LMTP" : "LMTP"
+            : isInternational ? "UTF8SMTP"
+            : state.Before.Client.IsExtended || additions.Length > 0 ? "ESMTP"
+            : "SMTP";
+        return protocol + additions;
     }
 
     // Between servers TLS is not a matter of course; where it was used, the reader can see.

@@ -24,4 +24,8 @@ sealed record Introduced(ClientGreeting Client, IMailDesk Desk) : Ready(Client, 
 sealed record InTransaction(Ready Before, MailTransaction Mail) : SessionState;
 
 /// <summary>How the client introduced itself; never believed.</summary>
-sealed record ClientGreeting(string Name);
+sealed record ClientGreeting(string Name)
+{
+    /// <summary>By EHLO or LHLO; false: HELO.</summary>
+    public bool IsExtended { get; init; } = true;
+}
