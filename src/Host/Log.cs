@@ -1,3 +1,5 @@
+using AgentPost.Store;
+
 namespace AgentPost.Host;
 
 static partial class Log
@@ -10,6 +12,24 @@ static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "Could not remove old mail and records; trying again in an hour")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "{Message} to {Recipient}: {End} ({Peer}: {Explanation})")]
+    public static partial void DeliveryTried(ILogger logger, string message, string recipient, DeliveryEnd end, string? peer, string explanation);
+
+    [LoggerMessage(11, LogLevel.Warning, "Delivery waits for the database")]
+    public static partial void DeliveryPaused(ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Error, "Delivery to {Destination} failed by a fault of this program; trying again later")]
+    public static partial void DeliveryFailed(ILogger logger, string destination, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "What became of {Message} could not be written down; trying on")]
+    public static partial void SettlementDelayed(ILogger logger, string message, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "Leases of queued mail could not be extended; trying on")]
+    public static partial void LeasesNotExtended(ILogger logger, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Error, "No report about {Message} could be made")]
+    public static partial void ReportFailed(ILogger logger, string message, Exception exception);
 
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);

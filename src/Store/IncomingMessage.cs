@@ -41,6 +41,9 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
+    /// <summary>A stream that writes into the message; disposing it ends nothing.</summary>
+    public Stream AsStream() => new IncomingMessageStream(this);
+
     public async ValueTask CompleteAsync(CancellationToken cancellation)
     {
         if (_file is not null)

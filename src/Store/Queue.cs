@@ -50,10 +50,11 @@ public sealed class Queue
             cancellation);
 
     /// <summary>When the next recipient that is not being tried becomes due; null: there is none. In the past, when one is due.</summary>
-    public Task<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellation) =>
+    /// <param name="onlyHere">Whether only what is for inboxes here counts.</param>
+    public Task<DateTimeOffset?> FindNextDueAsync(bool onlyHere, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => await connection.ExecuteScalarAsync<DateTime?>(new(
-                "select min(greatest(next_attempt_at, leased_until)) from queue", cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
+                "select min(greatest(next_attempt_at, leased_until)) from queue where destination = '' or not @onlyHere", new { onlyHere }, cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
             cancellation);
 
     /// <summary>

@@ -58,7 +58,9 @@ sealed class SettingsTests
     [TestCase("Lmtp:Listen", "localhost", "an IP address")]
     [TestCase("Smtp:StartTlsPort", "smtp", "a port")]
     [TestCase("Dns:Servers", "dns.example", "IP addresses")]
-    [TestCase("Delivery:Mode", "relay", "not available yet")]
+    [TestCase("Delivery:Mode", "relay", "set Delivery:Relay:Host")]
+    [TestCase("Delivery:Mode", "1", "must be one of hold, relay, direct")]
+    [TestCase("Delivery:Relay:Verify", "yes", "true or false")]
     [TestCase("Limits:MessagesPerDay", "many", "unlimited")]
     public void A_wrong_value_is_refused_with_the_name_and_what_it_should_be(string name, string value, string expected) =>
         Assert.That(

@@ -43,6 +43,8 @@ static class CommandLine
         KeyCommands.Create(),
         RuleCommands.Create(),
         CredentialCommands.Create(),
+        QueueCommands.Create(),
+        SuppressionCommands.Create(),
         ImportCommand.Create(),
         ExportCommand.Create(),
         DoctorCommand.Create(),

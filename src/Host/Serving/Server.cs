@@ -5,6 +5,7 @@ using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
+using AgentPost.Host.Workers.Delivery;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
@@ -80,6 +81,7 @@ static class Server
             .AddSingleton<ApiFrame>()
             .AddHostedService<LoginWatch>()
             .AddHostedService<RetentionWorker>()
+            .AddHostedService<DeliveryWorker>()
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));

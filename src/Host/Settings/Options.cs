@@ -70,6 +70,8 @@ sealed record Options
 
     public long Connections { get; init; }
 
+    public DeliveryOptions Delivery { get; init; } = new();
+
     public SendLimits Sending { get; init; } = new();
 
     /// <summary>What one inbox may hold.</summary>

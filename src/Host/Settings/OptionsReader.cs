@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Smtp.Client;
+
 namespace AgentPost.Host.Settings;
 
 /// <summary>Reads the settings from all their sources; a later source wins. An empty value means unset.</summary>
@@ -46,7 +48,25 @@ static class OptionsReader
             throw new SettingsException(
                 "Settings Tls:Certificate and Tls:Key (AGENTPOST_TLS__CERTIFICATE, AGENTPOST_TLS__KEY) belong together: give both or none.");
         }
+        CheckRelay(options.Delivery);
         return options.Hostname.Length > 0 ? options : options with { Hostname = Environment.MachineName.ToLowerInvariant() };
+    }
+
+    static void CheckRelay(DeliveryOptions delivery)
+    {
+        if (delivery is { Mode: DeliveryMode.Relay, RelayHost: null })
+        {
+            throw new SettingsException("Setting Delivery:Mode (AGENTPOST_DELIVERY__MODE) is relay: set Delivery:Relay:Host (AGENTPOST_DELIVERY__RELAY__HOST) to the relay's name.");
+        }
+        if ((delivery.RelayUserName is null) != (delivery.RelayPassword is null))
+        {
+            throw new SettingsException(
+                "Settings Delivery:Relay:Username and Delivery:Relay:Password (AGENTPOST_DELIVERY__RELAY__USERNAME, …__PASSWORD) belong together: give both or none.");
+        }
+        if (delivery is { RelayUserName: not null, RelayTls: TlsUse.None })
+        {
+            throw new SettingsException("Setting Delivery:Relay:Tls (AGENTPOST_DELIVERY__RELAY__TLS) is none: a password is sent under TLS only, so set it to starttls or implicit.");
+        }
     }
 
     static IConfigurationRoot Load(IReadOnlyList<string> overrides)

@@ -33,6 +33,35 @@ static class SettingParsers
             ? text.TrimEnd('/')
             : throw new FormatException($"must be an address such as https://mail.example.com, not '{text}'");
 
+    public static string HostOrAddress(string text) =>
+        Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
+            ? text
+            : throw new FormatException($"must be a DNS name or an IP address, not '{text}'");
+
+    /// <summary>One of the words of an enumeration, in any case.</summary>
+    public static T Word<T>(string text)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) && char.IsAsciiLetter(text[0])
+            ? word
+            : throw new FormatException($"must be one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}, not '{text}'");
+
+    public static bool Flag(string text) => text.ToUpperInvariant() switch
+    {
+        "TRUE" => true,
+        "FALSE" => false,
+        _ => throw new FormatException($"must be true or false, not '{text}'"),
+    };
+
+    public static int Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw new FormatException($"must be a number above 0, not '{text}'");
+
+    public static TimeSpan Hours(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours <= MostDays
+            ? TimeSpan.FromHours(hours)
+            : throw new FormatException($"must be a number of hours from 0 to {MostDays}, not '{text}'");
+
     public static long Limit(string text)
     {
         if (text.Equals(Unlimited, StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Smtp.Client;
 using static AgentPost.Host.Settings.SettingParsers;
 
 namespace AgentPost.Host.Settings;
@@ -54,12 +55,30 @@ static class SettingTable
             (options, text) => options with { TlsFolder = Path.GetFullPath(text) }),
         new("Dns:Servers", "", "DNS servers to ask: `ip` or `ip:port`, apart by spaces or commas; unset: those of the system (`/etc/resolv.conf`)",
             (options, text) => options with { Dns = DnsServers(text) }),
-        NotYet("Delivery:Mode", "hold", "`hold`: mail for other servers waits in the queue; `relay` and `direct` would send it"),
-        NotYet("Delivery:Relay:Host", "", "smarthost"),
-        NotYet("Delivery:Relay:Port", "", "port of the smarthost"),
-        NotYet("Delivery:Relay:Username", "", "user name at the smarthost"),
-        NotYet("Delivery:Relay:Password", "", "password at the smarthost"),
-        NotYet("Delivery:Relay:Tls", "", "TLS with the smarthost"),
+        new("Delivery:Mode", "hold", "`hold`: mail for other servers waits in the queue; `relay`: one server takes it all; `direct`: to the servers that the DNS names",
+            (options, text) => options with { Delivery = options.Delivery with { Mode = Word<DeliveryMode>(text) } }),
+        new("Delivery:Relay:Host", "", "the server that takes all mail in mode `relay`",
+            (options, text) => options with { Delivery = options.Delivery with { RelayHost = HostOrAddress(text) } }),
+        new("Delivery:Relay:Port", "587", "its port; 465 goes with `implicit`",
+            (options, text) => options with { Delivery = options.Delivery with { RelayPort = Port(text) } }),
+        new("Delivery:Relay:Tls", "starttls", "`starttls`, `implicit`, `opportunistic` (in the clear where it is not offered) or `none`",
+            (options, text) => options with { Delivery = options.Delivery with { RelayTls = Word<TlsUse>(text) } }),
+        new("Delivery:Relay:Username", "", "user name at the relay; unset: without a login",
+            (options, text) => options with { Delivery = options.Delivery with { RelayUserName = text } }),
+        new("Delivery:Relay:Password", "", "password at the relay; only sent under TLS",
+            (options, text) => options with { Delivery = options.Delivery with { RelayPassword = text } }),
+        new("Delivery:Relay:Verify", "true", "whether the relay's certificate is checked; `false` only for a relay that one reaches by a safe way",
+            (options, text) => options with { Delivery = options.Delivery with { ChecksRelayCertificate = Flag(text) } }),
+        new("Delivery:Relay:Ca", "", "PEM file of authorities that are trusted for the relay beside the system's",
+            (options, text) => options with { Delivery = options.Delivery with { RelayCa = Path.GetFullPath(text) } }),
+        new("Delivery:Port", "25", "port of other servers in mode `direct`; another one is of use in tests only",
+            (options, text) => options with { Delivery = options.Delivery with { Port = Port(text) } }),
+        new("Delivery:Connections", "50", "connections to other servers at once, of one host",
+            (options, text) => options with { Delivery = options.Delivery with { Connections = Count(text) } }),
+        new("Delivery:ConnectionsPerDestination", "5", "of these to one domain, or to the relay",
+            (options, text) => options with { Delivery = options.Delivery with { ConnectionsPerDestination = Count(text) } }),
+        new("Delivery:DelayHours", "4", "hours until the sender is told that a message takes long; 0 = never",
+            (options, text) => options with { Delivery = options.Delivery with { DelayNotice = Hours(text) } }),
         new("Bootstrap:Inbox", "", "create this inbox at start if it does not exist",
             (options, text) => options with { BootstrapInbox = InboxAddressOf(text) }),
         new("Bootstrap:Key", "", "create this key, with all scopes and for all inboxes, at start if it does not exist",
@@ -99,8 +118,4 @@ static class SettingTable
     ];
 
     public static Setting? Find(string name) => Rows.FirstOrDefault(row => row.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    // A name that is reserved for what is not built: only its default is taken, so that nobody believes it to be in force.
-    static Setting NotYet(string name, string standard, string meaning) => new(name, standard, $"not available yet: {meaning}",
-        (options, text) => text == standard ? options : throw new FormatException("is not available yet; remove the setting"));
 }

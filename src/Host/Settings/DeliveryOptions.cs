@@ -1,0 +1,46 @@
+using AgentPost.Protocol.Smtp.Client;
+
+namespace AgentPost.Host.Settings;
+
+/// <summary>How mail leaves.</summary>
+sealed record DeliveryOptions
+{
+    public DeliveryMode Mode { get; init; }
+
+    public string? RelayHost { get; init; }
+
+    public int RelayPort { get; init; }
+
+    public string? RelayUserName { get; init; }
+
+    public string? RelayPassword { get; init; }
+
+    public TlsUse RelayTls { get; init; }
+
+    public bool ChecksRelayCertificate { get; init; } = true;
+
+    /// <summary>PEM file of authorities that are trusted beside the system's; null: none.</summary>
+    public string? RelayCa { get; init; }
+
+    /// <summary>Of other servers, when mail goes to them directly.</summary>
+    public int Port { get; init; }
+
+    public int Connections { get; init; }
+
+    public int ConnectionsPerDestination { get; init; }
+
+    /// <summary>When the sender is told that a message takes long; zero: never.</summary>
+    public TimeSpan DelayNotice { get; init; }
+}
+
+enum DeliveryMode
+{
+    /// <summary>Nothing leaves.</summary>
+    Hold,
+
+    /// <summary>All goes to one server, which sees to the rest.</summary>
+    Relay,
+
+    /// <summary>To the servers that the DNS names for each domain.</summary>
+    Direct,
+}

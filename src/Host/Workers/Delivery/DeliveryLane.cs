@@ -1,0 +1,68 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Workers.Delivery;
+
+/// <summary>Works off what is due for one destination over one connection, a message at a time, until nothing is left.</summary>
+/// <param name="scope">What is taken from the queue: see <see cref="IRoutes.ScopeOf"/>.</param>
+sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes routes, string? scope)
+{
+    const int MostRecipients = 1000;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await using var connection = new OutboundConnection(routes, scope, services.Client);
+        try
+        {
+            while (await services.Store.Queue.TakeAsync(scope, MostRecipients, stopping) is { } message)
+            {
+                await DeliverAsync(message, connection, stopping);
+            }
+            await connection.QuitAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next host, or this one when it is back, goes on.
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.DeliveryPaused(services.Logger, unavailable);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Log.DeliveryFailed(services.Logger, scope ?? "the relay", fault);
+        }
+    }
+
+    async Task DeliverAsync(QueuedMessage message, OutboundConnection connection, CancellationToken stopping)
+    {
+        leases.Add(message.Lease);
+        var isOver = false;
+        try
+        {
+            var delivery = new MessageDelivery(services, message);
+            await (message.IsHere ? delivery.DeliverHereAsync(stopping) : delivery.SendAsync(connection, stopping));
+            isOver = true;
+        }
+        finally
+        {
+            leases.Remove(message.Lease);
+            if (!isOver && stopping.IsCancellationRequested)
+            {
+                await GiveBackAsync(message);
+            }
+        }
+    }
+
+    async Task GiveBackAsync(QueuedMessage message)
+    {
+        try
+        {
+            await services.Store.Queue.GiveBackAsync(message.Lease, CancellationToken.None);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            // The lease ends by itself.
+            Log.DeliveryPaused(services.Logger, unavailable);
+        }
+    }
+}

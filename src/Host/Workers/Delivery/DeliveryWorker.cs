@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using AgentPost.Host.Settings;
+using AgentPost.Protocol.Dns;
+using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Workers.Delivery;
+
+/// <summary>
+/// Delivers what is queued: looks what is due, at once when something is queued and else when the next attempt is, and opens lanes for it, one after the other as long as
+/// there is more than those that are open take. Any number of hosts may do so. In mode <c>hold</c> only inboxes here get their mail.
+/// </summary>
+sealed class DeliveryWorker : BackgroundService
+{
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan PauseWhileBusy = TimeSpan.FromMilliseconds(250);
+
+    readonly DeliveryServices _services;
+    readonly DeliveryOptions _options;
+    readonly IRoutes? _routes; // null: hold
+    readonly Leases _leases;
+    readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly List<(string Name, Task Work)> _lanes = [];
+
+    public DeliveryWorker(MailStore store, DnsClient dns, Options options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<DeliveryWorker>();
+        var client = new SmtpClientOptions(options.Hostname) { Logger = loggers.CreateLogger<SmtpClientSession>() };
+        _options = options.Delivery;
+        _services = new(store, new(store, options.Hostname, time), new(store, time), client, _options.DelayNotice, time, logger);
+        _leases = new(store.Queue, logger);
+        _routes = _options.Mode switch
+        {
+            DeliveryMode.Relay => RelayRoutes.Of(_options),
+            DeliveryMode.Direct => new DirectRoutes(dns, _options.Port, [options.Hostname]),
+            _ => null,
+        };
+        store.Queue.OnQueued(() => _wake.Writer.TryWrite(true));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var extending = _leases.ExtendAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await WaitAsync(await WorkAsync(stoppingToken), stoppingToken);
+        }
+        // They end by themselves: between two messages, or by breaking off before a final dot.
+        await Task.WhenAll(_lanes.Select(lane => lane.Work));
+        await extending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Opens lanes; returns how long to wait before the next look.</summary>
+    async Task<TimeSpan> WorkAsync(CancellationToken stopping)
+    {
+        _lanes.RemoveAll(lane => lane.Work.IsCompleted);
+        try
+        {
+            var due = await _services.Store.Queue.FindDueAsync(stopping);
+            foreach (var destination in due.Where(destination => destination.Length == 0 || _routes is not null))
+            {
+                Open(destination, stopping);
+            }
+            return _lanes.Count > 0 ? PauseWhileBusy : await PauseAsync(stopping);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.DeliveryPaused(_services.Logger, unavailable);
+            return DeliveryServices.Pause;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
+    // One more for each destination that has more than its open ones have taken.
+    void Open(string destination, CancellationToken stopping)
+    {
+        var scope = destination.Length == 0 ? "" : _routes?.ScopeOf(destination);
+        var name = scope ?? "*";
+        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Name == name) < _options.ConnectionsPerDestination)
+        {
+            var lane = new DeliveryLane(_services, _leases, _routes ?? new NoRoutes(), scope);
+            _lanes.Add((name, lane.RunAsync(stopping)));
+        }
+    }
+
+    async Task<TimeSpan> PauseAsync(CancellationToken stopping)
+    {
+        if (await _services.Store.Queue.FindNextDueAsync(onlyHere: _routes is null, stopping) is not { } next)
+        {
+            return LongestPause;
+        }
+        var pause = next - _services.Time.GetUtcNow();
+        return pause > LongestPause ? LongestPause : pause > PauseWhileBusy ? pause : PauseWhileBusy;
+    }
+
+    async Task WaitAsync(TimeSpan pause, CancellationToken stopping)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        limit.CancelAfter(pause);
+        try
+        {
+            await _wake.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The pause is over, or the program stops: the loop knows which.
+        }
+    }
+}

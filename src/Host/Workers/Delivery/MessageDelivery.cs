@@ -1,0 +1,162 @@
+using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Workers.Delivery;
+
+/// <summary>One attempt to deliver a message that was taken from the queue, and the writing down of how it ended.</summary>
+sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
+{
+    const int MostRecipients = 100;
+
+    static readonly IReadOnlyDictionary<string, InboxId> Nobody = new Dictionary<string, InboxId>();
+
+    readonly AttemptJudge _judge = new(services.DelayNotice, services.Time.GetUtcNow());
+    readonly List<DeliveryAttempt> _attempts = [];
+
+    // The other server knows DSN.
+    bool _isPassedOn;
+
+    /// <summary>To another server. Cancelled, it throws; what was accepted before is written down.</summary>
+    public async Task SendAsync(OutboundConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await TrySendAsync(connection, cancellation);
+        }
+        // Whatever went wrong on our side: some recipients may have been reached, and the others wait their turn.
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                await (_attempts.Count > 0 ? SettleAsync(_attempts, Nobody) : Task.CompletedTask);
+                throw;
+            }
+            Log.DeliveryFailed(services.Logger, message.Destination, fault);
+            AddAll(Left(), recipient => _judge.Delay(message, recipient, "4.3.0", "This server could not send it", null));
+        }
+        await SettleAsync(_attempts, Nobody);
+    }
+
+    /// <summary>To inboxes here: what was for later, and what is reported on.</summary>
+    public async Task DeliverHereAsync(CancellationToken cancellation)
+    {
+        var here = await services.Store.Deliveries.FindInboxesAsync(message, cancellation);
+        var gone = new Failure(IsPermanent: true, "5.1.1", "There is no such inbox", null, IsAddressWrong: false);
+        try
+        {
+            await SettleAsync(
+                [
+                    .. message.Recipients.Select(recipient => here.ContainsKey(recipient.Address)
+                        ? new(recipient.Id, DeliveryEnd.Delivered, "2.1.5", "Delivered")
+                        : _judge.Judge(message, recipient, gone)),
+                ],
+                here);
+        }
+        catch (StoreRefusedException refused)
+        {
+            // An inbox is full, or was deleted just now: the next attempt tells them apart.
+            await SettleAsync(
+                [.. message.Recipients.Select(recipient => _judge.Delay(message, recipient, "4.2.2", refused.Message, null))], Nobody);
+        }
+    }
+
+    static Failure NoServer => new(IsPermanent: false, "4.4.4", "There is no server to send it to", null, IsAddressWrong: false);
+
+    async Task TrySendAsync(OutboundConnection connection, CancellationToken cancellation)
+    {
+        if (await services.Store.Deliveries.OpenAsync(message, cancellation) is not { } departing)
+        {
+            return;
+        }
+        var signature = await services.Keys.SignAsync(departing, cancellation);
+        while (Left() is { Count: > 0 } left)
+        {
+            var (session, failure) = await connection.GetAsync(cancellation);
+            if (session is null)
+            {
+                AddAll(left, recipient => _judge.Judge(message, recipient, failure ?? NoServer));
+                return;
+            }
+            var peer = session.Peer.ToString();
+            var some = left.Take(Math.Min(MostRecipients, session.Keywords.MostRecipients ?? MostRecipients)).ToList();
+            var results = await session.SendAsync(Outgoing(departing, signature, some), cancellation);
+            _isPassedOn = session.Keywords.Has("DSN");
+            var tooMany = TooMany(some, results);
+            _attempts.AddRange(some.Zip(results)
+                .Where(pair => !tooMany.Contains(pair.First))
+                .Select(pair => _judge.Judge(message, pair.First, pair.Second, peer)));
+            if (!session.IsUsable)
+            {
+                // What was accepted is written down before anything else is tried.
+                AddAll(Left(), recipient => _judge.Delay(message, recipient, "4.4.2", "The connection ended before its turn", peer));
+            }
+        }
+    }
+
+    /// <summary>The recipients of whom nothing is known yet.</summary>
+    List<QueuedRecipient> Left() => [.. message.Recipients.Where(recipient => !_attempts.Exists(attempt => attempt.Recipient == recipient.Id))];
+
+    void AddAll(IEnumerable<QueuedRecipient> recipients, Func<QueuedRecipient, DeliveryAttempt> judge) => _attempts.AddRange(recipients.Select(judge));
+
+    OutgoingMessage Outgoing(DepartingMessage departing, ReadOnlyMemory<byte> signature, IReadOnlyList<QueuedRecipient> recipients) =>
+        new(
+            WireAddress.Of(message.ReversePath),
+            [.. recipients.Select(recipient => new OutgoingRecipient(WireAddress.Of(recipient.Address)) { Notice = recipient.Notice })],
+            signature.Length + departing.Octets,
+            _ => new(departing.Open(signature)))
+        {
+            IsInternational = message.IsInternational,
+            EnvelopeId = message.EnvelopeId,
+            Return = message.Return,
+        };
+
+    /// <summary>Those that the server had no more room for beside the others (RFC 5321 §4.5.3.1.10): they are sent to at once, by themselves.</summary>
+    static List<QueuedRecipient> TooMany(IReadOnlyList<QueuedRecipient> recipients, IReadOnlyList<RecipientResult> results) =>
+        results.Any(result => result.Outcome == SendOutcome.Delivered)
+            ? [.. recipients.Zip(results).Where(pair => IsTooMany(pair.Second)).Select(pair => pair.First)]
+            : [];
+
+    static bool IsTooMany(RecipientResult result) =>
+        result is { Outcome: SendOutcome.Temporary, Reply: { Code: 452 or 552, Status: null or "4.5.3" or "5.5.3" } };
+
+    /// <summary>
+    /// Past the point of no return: the other server may have taken over, and were that not written down, the message would be sent again. So it is tried until the
+    /// database takes it.
+    /// </summary>
+    async Task SettleAsync(IReadOnlyList<DeliveryAttempt> attempts, IReadOnlyDictionary<string, InboxId> here)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var report = await ReportAsync(attempts);
+                await services.Store.Deliveries.SettleAsync(message, attempts, report, here, CancellationToken.None);
+                break;
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                Log.SettlementDelayed(services.Logger, message.Message.ToString(), unavailable);
+                await Task.Delay(DeliveryServices.Pause, services.Time, CancellationToken.None);
+            }
+        }
+        foreach (var attempt in attempts)
+        {
+            var address = message.Recipients.First(recipient => recipient.Id == attempt.Recipient).Address;
+            Log.DeliveryTried(services.Logger, message.Sent.ToString(), address, attempt.End, attempt.Peer, attempt.Explanation);
+        }
+    }
+
+    /// <summary>A report that cannot be made must not keep the results from being written down.</summary>
+    async Task<IncomingMessage?> ReportAsync(IReadOnlyList<DeliveryAttempt> attempts)
+    {
+        try
+        {
+            return await services.Reports.BuildAsync(message, attempts, _isPassedOn, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is not (StoreUnavailableException or OutOfMemoryException))
+        {
+            Log.ReportFailed(services.Logger, message.Message.ToString(), fault);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Cryptography.X509Certificates;
+using AgentPost.Host.Cli;
+using AgentPost.Host.Settings;
+using AgentPost.Protocol;
+using AgentPost.Protocol.Smtp.Client;
+
+namespace AgentPost.Host.Workers.Delivery;
+
+/// <summary>Everything goes to the smarthost.</summary>
+sealed class RelayRoutes(SmtpPeer relay) : IRoutes
+{
+    public static RelayRoutes Of(DeliveryOptions options) => new(
+        new(options.RelayHost ?? throw new CommandException("Delivery:Relay:Host is not set."), options.RelayPort)
+        {
+            Tls = options.RelayTls,
+            Trust = TrustOf(options),
+            Credentials = options is { RelayUserName: { } user, RelayPassword: { } password } ? new(user, password) : null,
+        });
+
+    public string? ScopeOf(string destination) => null;
+
+    public Task<Route> FindAsync(string? scope, CancellationToken cancellation) => Task.FromResult(Route.To([relay]));
+
+    static CertificateTrust TrustOf(DeliveryOptions options)
+    {
+        if (!options.ChecksRelayCertificate)
+        {
+            return CertificateTrust.Any;
+        }
+        if (options.RelayCa is not { } file)
+        {
+            return CertificateTrust.System;
+        }
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPemFile(file);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new CommandException($"The certificates in {file} cannot be read ({broken.Message}): correct Delivery:Relay:Ca.", broken);
+        }
+        return CertificateTrust.SystemAnd(roots);
+    }
+}
