@@ -13,7 +13,7 @@ public sealed class Queue
     /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    const string IsDue = "next_attempt_at <= $1 and (leased_until is null or leased_until < $1)";
+    const string IsDue = "q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1)";
 
     readonly Database _database;
     readonly ChangeNotifier _notifier;
@@ -32,56 +32,64 @@ public sealed class Queue
     /// </summary>
     public void OnQueued(Action handler) => _notifier.OnQueueChanged(handler);
 
-    /// <summary>The destinations with recipients that may be tried now, the longest due first; the empty one is this server itself.</summary>
-    public Task<IReadOnlyList<string>> FindDueAsync(CancellationToken cancellation) =>
-        _database.ReadAsync<IReadOnlyList<string>>(
+    /// <summary>What may be tried now, the longest due first: inboxes here, other destinations, and inboxes with a way of their own.</summary>
+    public Task<IReadOnlyList<QueueScope>> FindDueAsync(CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<QueueScope>>(
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    $"select destination from queue where {IsDue} group by destination order by min(next_attempt_at)", _time.GetUtcNow());
+                    $"""
+                    select case when goes_own_way then inbox_id end, case when not goes_own_way then destination end
+                    from queue q join inboxes i using (inbox_id), lateral (select i.has_own_route and destination <> '' as goes_own_way) w
+                    where {IsDue} group by 1, 2 order by min(next_attempt_at)
+                    """,
+                    _time.GetUtcNow());
                 await using var reader = await command.ExecuteReaderAsync(token);
-                var due = new List<string>();
+                var due = new List<QueueScope>();
                 while (await reader.ReadAsync(token))
                 {
-                    due.Add(reader.GetString(0));
+                    due.Add(reader.IsDBNull(0) ? QueueScope.To(reader.GetString(1)) : QueueScope.Of(new(reader.GetGuid(0))));
                 }
                 return due;
             },
             cancellation);
 
     /// <summary>When the next recipient that is not being tried becomes due; null: there is none. In the past, when one is due.</summary>
-    /// <param name="onlyHere">Whether only what is for inboxes here counts.</param>
-    public Task<DateTimeOffset?> FindNextDueAsync(bool onlyHere, CancellationToken cancellation) =>
+    /// <param name="isHeld">Whether only that counts which goes its way while all else is held: to inboxes here, and from inboxes with a way of their own.</param>
+    public Task<DateTimeOffset?> FindNextDueAsync(bool isHeld, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => await connection.ExecuteScalarAsync<DateTime?>(new(
-                "select min(greatest(next_attempt_at, leased_until)) from queue where destination = '' or not @onlyHere", new { onlyHere }, cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
+                """
+                select min(greatest(next_attempt_at, leased_until)) from queue join inboxes using (inbox_id)
+                where destination = '' or has_own_route or not @isHeld
+                """,
+                new { isHeld },
+                cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
             cancellation);
 
     /// <summary>
     /// Takes the recipients of one message that may be tried now, under a new lease. Null: there is none. The taker settles them, or gives them back, and extends
     /// the lease in time.
     /// </summary>
-    /// <param name="destination">Null: every one but this server.</param>
     /// <param name="most">Recipients to take.</param>
-    public Task<QueuedMessage?> TakeAsync(string? destination, int most, CancellationToken cancellation) =>
+    public Task<QueuedMessage?> TakeAsync(QueueScope scope, int most, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>
             {
-                var scope = destination is null ? "destination <> $2" : "destination = $2";
                 var (lease, now) = (Guid.CreateVersion7(), _time.GetUtcNow());
                 await using var command = connection.Command(
                     $"""
                     with first as (
-                        select inbox_id, message_id from queue where {scope} and {IsDue}
-                        order by next_attempt_at limit 1 for update skip locked),
+                        select q.inbox_id, q.message_id from queue q join inboxes i using (inbox_id) where {scope.Condition} and {IsDue}
+                        order by q.next_attempt_at limit 1 for update of q skip locked),
                     taken as (
-                        select queue_id from queue join first using (inbox_id, message_id) where {scope} and {IsDue}
-                        order by queue_id limit $3 for update of queue skip locked)
+                        select q.queue_id from queue q join first using (inbox_id, message_id) join inboxes i using (inbox_id) where {scope.Condition} and {IsDue}
+                        order by q.queue_id limit $3 for update of q skip locked)
                     update queue q set lease_id = $4, leased_until = $5 from taken where q.queue_id = taken.queue_id
                     returning q.queue_id, q.inbox_id, q.message_id, q.sent_id, q.reverse_path, q.recipient, q.notify, q.original_recipient, q.attempts,
                         q.delay_told_at, q.is_international, q.trace, q.envelope_id, q.returns_message, q.created_at, q.released_at, q.destination
                     """,
-                    now, destination ?? "", most, lease, now + Lease);
+                    now, scope.Parameter, most, lease, now + Lease);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 return await ReadAsync(reader, lease, token);
             },

@@ -34,3 +34,6 @@ create table domains (
     dkim_key      bytea not null,                          -- RSA, PKCS #8
     created_at    timestamptz not null default now()
 );
+
+-- Whether mail of an inbox leaves by a server of its own, not as the hosts' settings say. Who keeps that server's settings sets it along with them.
+alter table inboxes add has_own_route boolean not null default false;

@@ -16,15 +16,15 @@ public sealed class QueueTests
     {
         await using var mail = await Mailbox.CreateAsync();
         await SubmitAsync(mail, "one@a.test", "two@A.Test", "three@b.test");
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EquivalentTo((string[])["a.test", "b.test"]));
-        var taken = await mail.Store.Queue.TakeAsync("a.test", 100, default);
-        var other = await mail.Store.Queue.TakeAsync(null, 100, default);
+        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EquivalentTo([QueueScope.To("a.test"), QueueScope.To("b.test")]));
+        var taken = await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 100, default);
+        var other = await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default);
         Assert.Multiple(async () =>
         {
             Assert.That(taken!.Recipients.Select(recipient => recipient.Address), Is.EquivalentTo((string[])["one@a.test", "two@A.Test"]));
             Assert.That(taken.ReversePath, Is.EqualTo("ann@example.test"));
             Assert.That(other!.Recipients.Single().Address, Is.EqualTo("three@b.test"));
-            Assert.That(await mail.Store.Queue.TakeAsync(null, 100, default), Is.Null);
+            Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
             Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
         });
     }
@@ -41,7 +41,7 @@ public sealed class QueueTests
         var third = await TakeAsync(mail);
         await EndLeasesAsync(mail);
         await mail.Store.Queue.ExtendAsync([third.Lease], default);
-        Assert.That(await mail.Store.Queue.TakeAsync(null, 100, default), Is.Null);
+        Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class QueueTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async taker =>
         {
             var queue = (taker % 2 == 0 ? mail.Store : other).Queue;
-            while (await queue.TakeAsync("a.test", 2, default) is { } taken)
+            while (await queue.TakeAsync(QueueScope.To("a.test"), 2, default) is { } taken)
             {
                 taken.Recipients.ToList().ForEach(recipient => seen.Add(recipient.Id));
             }
@@ -103,8 +103,8 @@ public sealed class QueueTests
         Assert.Multiple(async () =>
         {
             Assert.That((line.Attempts, line.LastError, line.LastPeer), Is.EqualTo((1, "450 4.2.0 Greylisted", "mx.a.test")));
-            Assert.That(await mail.Store.Queue.FindNextDueAsync(onlyHere: false, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
-            Assert.That(await mail.Store.Queue.TakeAsync(null, 1, default), Is.Null);
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(isHeld: false, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
+            Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 1, default), Is.Null);
             Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
         });
         Assert.That(await mail.Store.QueueListing.RetryAsync(line.Id, default), Is.EqualTo(1));
@@ -121,7 +121,7 @@ public sealed class QueueTests
         var taken = await TakeAsync(mail);
         await using var report = await mail.ReceiveAsync("Subject: report\r\n\r\nFailed\r\n");
         await SettleAsync(mail, lost, DeliveryEnd.Delayed);
-        Assert.That(await mail.Store.Queue.TakeAsync(null, 1, default), Is.Null, "The lease of the other still holds.");
+        Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 1, default), Is.Null, "The lease of the other still holds.");
         await mail.Store.Deliveries.SettleAsync(taken, Attempts(taken, DeliveryEnd.Failed), report, Nobody, default);
         await mail.Store.Deliveries.SettleAsync(lost, Attempts(lost, DeliveryEnd.Failed), report, Nobody, default);
         Assert.That(await mail.EntriesAsync("INBOX"), Is.EqualTo((string[])["1:None:"]));
@@ -196,7 +196,7 @@ public sealed class QueueTests
         Assert.That(await mail.EntriesAsync("INBOX"), Is.Empty);
         Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
         await mail.ScalarAsync<int>("with due as (update queue set next_attempt_at = now(), released_at = now() returning 1) select count(*)::int from due");
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EquivalentTo((string[])["", "a.test"]));
+        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EquivalentTo([QueueScope.Here, QueueScope.To("a.test")]));
         var taken = await TakeAsync(mail, "");
         var here = await mail.Store.Deliveries.FindInboxesAsync(taken, default);
         await mail.Store.Deliveries.SettleAsync(taken, Attempts(taken, DeliveryEnd.Delivered), null, here, default);
@@ -227,6 +227,20 @@ public sealed class QueueTests
     }
 
     [Test]
+    public async Task What_leaves_of_an_inbox_with_a_way_of_its_own_goes_no_other()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await SubmitAsync(mail, "one@a.test", "two@b.test");
+        await mail.ScalarAsync<int>("with own as (update inboxes set has_own_route = true returning 1) select count(*)::int from own");
+        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EqualTo([QueueScope.Of(mail.Inbox.Id)]));
+        Assert.That(await mail.Store.Queue.FindNextDueAsync(isHeld: true, default), Is.Not.Null);
+        Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
+        Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 100, default), Is.Null);
+        var taken = await mail.Store.Queue.TakeAsync(QueueScope.Of(mail.Inbox.Id), 100, default);
+        Assert.That(taken?.Recipients, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Other_hosts_hear_that_something_is_queued()
     {
         await using var mail = await Mailbox.CreateAsync();
@@ -249,7 +263,7 @@ public sealed class QueueTests
     }
 
     static async Task<QueuedMessage> TakeAsync(Mailbox mail, string? destination = null) =>
-        await mail.Store.Queue.TakeAsync(destination, 100, default) ?? throw new InvalidOperationException("Nothing is due.");
+        await mail.Store.Queue.TakeAsync(destination is null ? QueueScope.Elsewhere : QueueScope.To(destination), 100, default) ?? throw new InvalidOperationException("Nothing is due.");
 
     static Task SettleAsync(Mailbox mail, QueuedMessage taken, DeliveryEnd end) =>
         mail.Store.Deliveries.SettleAsync(taken, Attempts(taken, end), null, Nobody, default);

@@ -4,7 +4,7 @@ namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>Works off what is due for one destination over one connection, a message at a time, until nothing is left.</summary>
 /// <param name="scope">What is taken from the queue: see <see cref="IRoutes.ScopeOf"/>.</param>
-sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes routes, string? scope)
+sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes routes, QueueScope scope)
 {
     const int MostRecipients = 1000;
 
@@ -29,7 +29,7 @@ sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes rout
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            Log.DeliveryFailed(services.Logger, scope ?? "the relay", fault);
+            Log.DeliveryFailed(services.Logger, scope.ToString(), fault);
         }
     }
 

@@ -17,10 +17,10 @@ sealed class DeliveryWorker : BackgroundService
 
     readonly DeliveryServices _services;
     readonly DeliveryOptions _options;
-    readonly IRoutes? _routes; // null: hold
+    readonly IRoutes _routes;
     readonly Leases _leases;
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    readonly List<(string Name, Task Work)> _lanes = [];
+    readonly List<(QueueScope Scope, Task Work)> _lanes = [];
 
     public DeliveryWorker(MailStore store, DnsClient dns, Options options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -33,7 +33,7 @@ sealed class DeliveryWorker : BackgroundService
         {
             DeliveryMode.Relay => RelayRoutes.Of(_options),
             DeliveryMode.Direct => new DirectRoutes(dns, _options.Port, [options.Hostname]),
-            _ => null,
+            _ => new NoRoutes(),
         };
         store.Queue.OnQueued(() => _wake.Writer.TryWrite(true));
     }
@@ -57,9 +57,9 @@ sealed class DeliveryWorker : BackgroundService
         try
         {
             var due = await _services.Store.Queue.FindDueAsync(stopping);
-            foreach (var destination in due.Where(destination => destination.Length == 0 || _routes is not null))
+            foreach (var scope in due.Select(_routes.ScopeOf).OfType<QueueScope>())
             {
-                Open(destination, stopping);
+                Open(scope, stopping);
             }
             return _lanes.Count > 0 ? PauseWhileBusy : await PauseAsync(stopping);
         }
@@ -74,21 +74,18 @@ sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    // One more for each destination that has more than its open ones have taken.
-    void Open(string destination, CancellationToken stopping)
+    // One more for each that has more than its open ones have taken.
+    void Open(QueueScope scope, CancellationToken stopping)
     {
-        var scope = destination.Length == 0 ? "" : _routes?.ScopeOf(destination);
-        var name = scope ?? "*";
-        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Name == name) < _options.ConnectionsPerDestination)
+        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Scope == scope) < _options.ConnectionsPerDestination)
         {
-            var lane = new DeliveryLane(_services, _leases, _routes ?? new NoRoutes(), scope);
-            _lanes.Add((name, lane.RunAsync(stopping)));
+            _lanes.Add((scope, new DeliveryLane(_services, _leases, _routes, scope).RunAsync(stopping)));
         }
     }
 
     async Task<TimeSpan> PauseAsync(CancellationToken stopping)
     {
-        if (await _services.Store.Queue.FindNextDueAsync(onlyHere: _routes is null, stopping) is not { } next)
+        if (await _services.Store.Queue.FindNextDueAsync(isHeld: _options.Mode is DeliveryMode.Hold, stopping) is not { } next)
         {
             return LongestPause;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
@@ -14,11 +15,11 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
 {
     const int MostPeers = 10;
 
-    public string? ScopeOf(string destination) => destination;
+    public QueueScope? ScopeOf(QueueScope due) => due.Inbox is null ? due : null;
 
-    public async Task<Route> FindAsync(string? scope, CancellationToken cancellation)
+    public async Task<Route> FindAsync(QueueScope scope, CancellationToken cancellation)
     {
-        var domain = scope ?? "";
+        var domain = scope.Destination ?? "";
         if (domain is ['[', .. var literal, ']'])
         {
             return IPAddress.TryParse(literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out var address)

@@ -1,14 +1,17 @@
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>Which servers take the mail for a destination.</summary>
 interface IRoutes
 {
-    /// <summary>What is asked for when mail is taken from the queue: null for all destinations alike.</summary>
-    string? ScopeOf(string destination);
+    /// <summary>What goes the same way as this part of the queue, and over the same connection. Null: it is not to leave now.</summary>
+    /// <param name="due">Inboxes here, a destination, or an inbox with a way of its own.</param>
+    QueueScope? ScopeOf(QueueScope due);
 
-    Task<Route> FindAsync(string? scope, CancellationToken cancellation);
+    /// <param name="scope">As <see cref="ScopeOf"/> gave it; not inboxes here.</param>
+    Task<Route> FindAsync(QueueScope scope, CancellationToken cancellation);
 }
 
 /// <summary>Servers to be tried in this order, or why there is none.</summary>

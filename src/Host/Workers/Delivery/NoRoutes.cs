@@ -1,10 +1,12 @@
+using AgentPost.Store;
+
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Nothing leaves; the lanes for inboxes here need no route.</summary>
+/// <summary>Mode <c>hold</c>: only inboxes here get their mail.</summary>
 sealed class NoRoutes : IRoutes
 {
-    public string? ScopeOf(string destination) => destination;
+    public QueueScope? ScopeOf(QueueScope due) => due == QueueScope.Here ? due : null;
 
-    public Task<Route> FindAsync(string? scope, CancellationToken cancellation) =>
+    public Task<Route> FindAsync(QueueScope scope, CancellationToken cancellation) =>
         Task.FromResult(Route.Fails(isPermanent: false, "4.3.2", "Mail for other servers is held"));
 }

@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
@@ -6,7 +7,7 @@ namespace AgentPost.Host.Workers.Delivery;
 /// The connection of one lane: opened when the first message needs it, to the first server of the route that can be spoken with; opened again when it broke. Where no
 /// server could be reached, it is not tried again for the next message.
 /// </summary>
-sealed class OutboundConnection(IRoutes routes, string? scope, SmtpClientOptions options) : IAsyncDisposable
+sealed class OutboundConnection(IRoutes routes, QueueScope scope, SmtpClientOptions options) : IAsyncDisposable
 {
     SmtpClientSession? _session;
     Failure? _failure;

@@ -3,6 +3,7 @@ using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
@@ -17,9 +18,9 @@ sealed class RelayRoutes(SmtpPeer relay) : IRoutes
             Credentials = options is { RelayUserName: { } user, RelayPassword: { } password } ? new(user, password) : null,
         });
 
-    public string? ScopeOf(string destination) => null;
+    public QueueScope? ScopeOf(QueueScope due) => due == QueueScope.Here ? due : due.Inbox is null ? QueueScope.Elsewhere : null;
 
-    public Task<Route> FindAsync(string? scope, CancellationToken cancellation) => Task.FromResult(Route.To([relay]));
+    public Task<Route> FindAsync(QueueScope scope, CancellationToken cancellation) => Task.FromResult(Route.To([relay]));
 
     static CertificateTrust TrustOf(DeliveryOptions options)
     {

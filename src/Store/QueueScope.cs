@@ -1,0 +1,36 @@
+namespace AgentPost.Store;
+
+/// <summary>A part of the queue that goes one way, which one connection works off.</summary>
+/// <param name="Destination">A domain, lower case; empty: this server; null: see <paramref name="Inbox"/>.</param>
+/// <param name="Inbox">All that leaves of one inbox, which has a way of its own; null: of all inboxes that have none.</param>
+public readonly record struct QueueScope(string? Destination, InboxId? Inbox)
+{
+    /// <summary>For inboxes of this server, whoever sends.</summary>
+    public static QueueScope Here { get; } = new("", null);
+
+    /// <summary>All that leaves, but for inboxes with a way of their own.</summary>
+    public static QueueScope Elsewhere { get; } = new(null, null);
+
+    public static QueueScope To(string destination) => new(destination, null);
+
+    public static QueueScope Of(InboxId inbox) => new(null, inbox);
+
+    public override string ToString() => this switch
+    {
+        { Inbox: { } inbox } => inbox.ToString(),
+        { Destination: null } => "everywhere",
+        { Destination: "" } => "inboxes here",
+        { Destination: var destination } => destination,
+    };
+
+    /// <summary>Which rows of <c>queue q join inboxes i</c> are meant, as a condition on <c>$2</c>.</summary>
+    internal string Condition => this switch
+    {
+        { Inbox: not null } => "q.inbox_id = $2 and q.destination <> '' and i.has_own_route",
+        { Destination: null } => "q.destination <> $2 and not i.has_own_route",
+        { Destination: "" } => "q.destination = $2",
+        _ => "q.destination = $2 and not i.has_own_route",
+    };
+
+    internal object Parameter => Inbox is { } inbox ? inbox.Value : Destination ?? "";
+}
