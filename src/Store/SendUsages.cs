@@ -36,15 +36,18 @@ public sealed class SendUsages
             },
             cancellation);
 
-    /// <summary>What Sent showed for a message that was sent with this idempotency key within the last day; null: none was.</summary>
-    public Task<MessageId?> FindSentAsync(InboxId inbox, string idempotencyKey, CancellationToken cancellation) =>
+    /// <summary>What Sent showed for a message that was sent with this idempotency key within the last day; null: none was. Refusal: IdempotencyKeyReused.</summary>
+    public Task<MessageId?> FindSentAsync(InboxId inbox, string idempotencyKey, byte[] requestSha256, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    "select message_id from submissions where inbox_id = $1 and submitted_at > $2 and idempotency_key = $3 order by submitted_at limit 1",
-                    inbox.Value, _time.GetUtcNow() - SendPolicy.Day, idempotencyKey);
-                return await command.ExecuteScalarAsync(token) is Guid known ? new MessageId(known) : (MessageId?)null;
+                    """
+                    select message_id, (request_sha256 <> $4) is true from submissions
+                    where inbox_id = $1 and submitted_at > $2 and idempotency_key = $3 order by submitted_at limit 1
+                    """,
+                    inbox.Value, _time.GetUtcNow() - SendPolicy.Day, idempotencyKey, requestSha256);
+                return await SubmissionLedger.ReadAsync(command, token);
             },
             cancellation);
 

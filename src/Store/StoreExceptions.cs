@@ -34,4 +34,5 @@ public enum Refusal
     ScopeUnknown,
     PatternInvalid,
     RuleNotFound,
+    IdempotencyKeyReused,
 }

@@ -13,6 +13,9 @@ static class StoreRefusals
         Refusal.OverQuota,
         string.Create(CultureInfo.InvariantCulture, $"The inbox is full: it may hold {Amount(capacity)}. Only what is expunged from Trash makes room."));
 
+    public static StoreRefusedException IdempotencyKeyReused() =>
+        new(Refusal.IdempotencyKeyReused, "Another message was sent with this idempotency key within the last day.");
+
     public static StoreRefusedException KeywordLimit() =>
         new(Refusal.KeywordLimit, "A folder may use at most 1,000 different keywords, each of at most 255 octets.");
 

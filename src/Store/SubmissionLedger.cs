@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Mime;
+using Npgsql;
 
 namespace AgentPost.Store;
 
@@ -16,17 +17,28 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
 
     readonly string? _key = KeyOf(submission.Message.Scan.Header.Span);
 
-    /// <summary>What Sent showed for the message when it was first accepted; null: it is new.</summary>
+    /// <summary>What Sent showed for the message when it was first accepted; null: it is new. Refusal: IdempotencyKeyReused.</summary>
     public async Task<MessageId?> FindAsync(CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
             """
-            select message_id from submissions
+            select message_id, (idempotency_key = $3 and request_sha256 <> $6::bytea) is true from submissions
             where inbox_id = $1 and submitted_at > $2 and (idempotency_key = $3 or internet_message_id = $4 and content_sha256 = $5)
             order by submitted_at limit 1
             """,
-            submission.Sender.Value, transaction.Now - SendPolicy.Day, _key ?? "", sent.InternetMessageId ?? "", _hash);
-        return await command.ExecuteScalarAsync(cancellation) is Guid known ? new(known) : null;
+            submission.Sender.Value, transaction.Now - SendPolicy.Day, _key ?? "", sent.InternetMessageId ?? "", _hash, submission.RequestSha256);
+        return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>Reads the id of a message that was sent before, and whether it was for another request.</summary>
+    public static async Task<MessageId?> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return null;
+        }
+        return reader.GetBoolean(1) ? throw StoreRefusals.IdempotencyKeyReused() : new(reader.GetGuid(0));
     }
 
     public void Note(MessageId submitted, MessageId shown)
@@ -35,8 +47,8 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
         transaction.AtCommit(
             """
             insert into submissions (
-                inbox_id, message_id, organization_id, thread_id, is_reply, submitted_at, internet_message_id, content_sha256, idempotency_key)
-            select $1, $3, i.organization_id, m.thread_id, $4, $5, $6, $7, $8
+                inbox_id, message_id, organization_id, thread_id, is_reply, submitted_at, internet_message_id, content_sha256, idempotency_key, request_sha256)
+            select $1, $3, i.organization_id, m.thread_id, $4, $5, $6, $7, $8, $9::bytea
             from inboxes i join messages m using (inbox_id) where i.inbox_id = $1 and m.message_id = any($2)
             limit 1
             """,
@@ -47,7 +59,8 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
             transaction.Now,
             sent.InternetMessageId,
             _hash,
-            _key);
+            _key,
+            submission.RequestSha256);
         transaction.AtCommit(
             "insert into known_recipients (inbox_id, address, first_at) select $1, a, $3 from unnest($2::text[]) a on conflict do nothing",
             inbox, SendPolicy.AddressesOf(submission.Recipients), transaction.Now);

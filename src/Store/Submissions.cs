@@ -169,6 +169,9 @@ public sealed record Submission(
     /// <summary>The sender declared SMTPUTF8.</summary>
     public bool IsInternational { get; init; }
 
+    /// <summary>Of the request that an idempotency key stands for; null: there is none, or it is not known.</summary>
+    public byte[]? RequestSha256 { get; init; }
+
     internal RecipientNotice NoticeOf(string recipient) => Notices.GetValueOrDefault(recipient, RecipientNotice.None);
 
     /// <summary>An inbox here gets it with the submission: it is not for later, and its delivery is not to be reported.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
@@ -8,6 +10,8 @@ namespace AgentPost.Host.Api;
 sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
 {
     const int MostIdempotencyKey = 200;
+
+    byte[] _bodySha256 = [];
 
     public HttpContext Http { get; } = http;
 
@@ -52,9 +56,15 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
         {
             throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object"));
         }
-        return await JsonSerializer.DeserializeAsync(Http.Request.Body, ApiJson.TypeInfo<T>(), cancellation)
-            ?? throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object, not null"));
+        using var hash = SHA256.Create();
+        await using var body = new CryptoStream(Http.Request.Body, hash, CryptoStreamMode.Read, leaveOpen: true);
+        var read = await JsonSerializer.DeserializeAsync(body, ApiJson.TypeInfo<T>(), cancellation);
+        _bodySha256 = hash.Hash ?? [];
+        return read ?? throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object, not null"));
     }
+
+    /// <summary>Tells this request from others that come with the same idempotency key: of its path and of the body, once that is read.</summary>
+    public byte[] RequestSha256() => SHA256.HashData([.. Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n"), .. _bodySha256]);
 
     /// <summary>The header <c>Idempotency-Key</c>; null: there is none.</summary>
     public string? IdempotencyKey()

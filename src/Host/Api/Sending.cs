@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -9,6 +10,9 @@ namespace AgentPost.Host.Api;
 /// <summary>Sends messages as SMTP submission does: the sending rules are asked for each recipient, then the message is filed and goes its way in one transaction.</summary>
 static class Sending
 {
+    // specials but "." and "@" (RFC 5322 §3.2.3)
+    static readonly SearchValues<char> Specials = SearchValues.Create("\"(),:;<>[]\\");
+
     /// <summary>
     /// Sends what is composed; called again with the header <c>Idempotency-Key</c> of a call that was answered, or whose answer got lost, nothing is sent and
     /// the first message is answered.
@@ -25,7 +29,7 @@ static class Sending
 
     /// <summary>What was answered to the first call with this idempotency key; null: there was none in the last day.</summary>
     public static async Task<IResult?> FindSentAsync(ApiCall call, CancellationToken cancellation) =>
-        call.IdempotencyKey() is { } key && await call.Store.SendUsages.FindSentAsync(call.Inbox.Id, key, cancellation) is { } sent
+        call.IdempotencyKey() is { } key && await call.Store.SendUsages.FindSentAsync(call.Inbox.Id, key, call.RequestSha256(), cancellation) is { } sent
             ? await ShowAsync(call, sent, cancellation)
             : null;
 
@@ -43,6 +47,10 @@ static class Sending
         {
             throw new ApiRefusedException(ApiError.Invalid("to", "a message has one recipient or more in to, cc or bcc"));
         }
+        if (recipients.FirstOrDefault(recipient => !IsAddress(recipient)) is { } wrong)
+        {
+            throw new ApiRefusedException(ApiError.Invalid("to", $"mail cannot be sent to {wrong}"));
+        }
         if (recipients.Count > call.Options.Recipients)
         {
             throw new ApiRefusedException(ApiError.Invalid("to", $"a message has at most {call.Options.Recipients} recipients"));
@@ -51,12 +59,16 @@ static class Sending
         {
             await CheckAsync(call, recipients, cancellation);
             await using var completed = await call.Store.Submissions.CompleteHeaderAsync(message, call.Inbox.Address, cancellation);
-            return await call.Store.Submissions.SubmitAsync(
-                new(call.Inbox.Id, call.Inbox.Address.Value, recipients, Received(call), completed ?? message), cancellation);
+            var submission = new Submission(call.Inbox.Id, call.Inbox.Address.Value, recipients, Received(call), completed ?? message)
+            {
+                IsInternational = true,
+                RequestSha256 = call.RequestSha256(),
+            };
+            return await call.Store.Submissions.SubmitAsync(submission, cancellation);
         }
-        catch (SendRefusedException)
+        catch (SendRefusedException refused)
         {
-            await TellRateAsync(call, cancellation);
+            await TellRateAsync(call, refused.Refusal.RetryAfter, cancellation);
             throw;
         }
     }
@@ -84,15 +96,31 @@ static class Sending
         ];
     }
 
+    // What is composed here is checked there; a draft may have been written by any mail client. Quoted local parts are not taken.
+    static bool IsAddress(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var local = address.AsSpan(0, at);
+        foreach (var character in local)
+        {
+            if (char.IsControl(character) || char.IsWhiteSpace(character))
+            {
+                return false;
+            }
+        }
+        return !local.IsEmpty && !local.ContainsAny(Specials) && InboxAddress.TryParse($"postmaster{address[at..]}", out _, out _);
+    }
+
     static async Task<IResult> ShowAsync(ApiCall call, MessageId id, CancellationToken cancellation)
     {
-        await TellRateAsync(call, cancellation);
+        await TellRateAsync(call, null, cancellation);
         var found = await call.Store.MessageLists.FindAsync(call.Inbox.Id, [id], cancellation);
         return Answer.Created(new SentView(id.ToString(), found is [var sent] ? sent.Thread.ToString() : "", call.Inbox.Id.ToString(), found is [var own] ? own.InternetMessageId : null));
     }
 
     /// <summary>The nearest limit of the inbox, as <c>RateLimit-*</c> (draft-ietf-httpapi-ratelimit-headers): that of the minute, unless the day's leaves less.</summary>
-    static async Task TellRateAsync(ApiCall call, CancellationToken cancellation)
+    /// <param name="refusedFor">Until the limit lets a message through that it has just refused; null: none was refused.</param>
+    static async Task TellRateAsync(ApiCall call, TimeSpan? refusedFor, CancellationToken cancellation)
     {
         var (limits, usage) = (call.Store.SendUsages.Limits, await call.Store.SendUsages.ReadAsync(call.Inbox.Id, cancellation));
         var nearest = new[]
@@ -104,8 +132,8 @@ static class Sending
         {
             var headers = call.Http.Response.Headers;
             headers["RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
-            headers["RateLimit-Remaining"] = Math.Max(0, limit - used).ToString(CultureInfo.InvariantCulture);
-            headers["RateLimit-Reset"] = Math.Ceiling(eases.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            headers["RateLimit-Remaining"] = (refusedFor is null ? Math.Max(0, limit - used) : 0).ToString(CultureInfo.InvariantCulture);
+            headers["RateLimit-Reset"] = Math.Ceiling((refusedFor ?? eases).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
     }
 
