@@ -10,7 +10,7 @@ static class CredentialEndpoints
     public static IReadOnlyList<Endpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/credentials/export", Scope.InboxesRead,
-            "Export how to log in to each inbox as CSV. The password is the key of this call; with mint=true a new key for each inbox (needs keys:write).", ExportAsync)
+            "Export how to log in to each inbox as CSV. The password is the key of this call; with mint=true a new key for each inbox (needs keys:write and messages:read).", ExportAsync)
         {
             Id = "exportCredentials", Tag = "Inboxes", MediaType = "text/csv",
             Query = [new("mint", "boolean", "true: make a key for each inbox, with the rights to read and write messages that this key has.")],
@@ -23,6 +23,7 @@ static class CredentialEndpoints
         if (isMinting)
         {
             call.Require(Scope.KeysWrite);
+            call.Require(Scope.MessagesRead);
         }
         var inboxes = await call.Store.Organizations.ListInboxesAsync(call.Key.Organization, call.Key.Inboxes, "", int.MaxValue, cancellation);
         var lines = isMinting

@@ -11,6 +11,14 @@ delegate Task<IResult> EndpointHandler(ApiCall call, CancellationToken cancellat
 /// <param name="Summary">One sentence for the OpenAPI document.</param>
 sealed record Endpoint(string Method, string Path, string? Scope, string Summary, EndpointHandler Handler)
 {
+    /// <summary>
+    /// What the key needs besides <see cref="Scope"/>; null: nothing. Sending what is new takes the right to write alone, as SMTP does; what touches mail that is
+    /// there takes the right to read it too, as IMAP does.
+    /// </summary>
+    public string? SecondScope { get; init; }
+
+    public IEnumerable<string> Scopes => new[] { Scope, SecondScope }.OfType<string>();
+
     /// <summary>Groups operations in the OpenAPI document.</summary>
     public required string Tag { get; init; }
 
@@ -28,6 +36,9 @@ sealed record Endpoint(string Method, string Path, string? Scope, string Summary
 
     /// <summary>The status of success.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Another status of success; null: there is none.</summary>
+    public int? OtherStatus { get; init; }
 
     /// <summary>Of the answer.</summary>
     public string MediaType { get; init; } = "application/json";

@@ -28,9 +28,9 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
     {
         var named = InboxParameters.Select(name => http.GetRouteValue(name) as string).FirstOrDefault(value => value is not null);
         var (key, inbox) = await FindAsync(http, SecretOf(http), named, cancellation);
-        if (endpoint.Scope is { } scope && !key.Scopes.Contains(scope))
+        if (endpoint.Scopes.FirstOrDefault(scope => !key.Scopes.Contains(scope)) is { } missing)
         {
-            throw new ApiRefusedException(ApiError.MissingScope(scope));
+            throw new ApiRefusedException(ApiError.MissingScope(missing));
         }
         if (named is not null && (inbox is null || inbox.Organization != key.Organization || !(key.Inboxes?.Contains(inbox.Id) ?? true)))
         {

@@ -7,26 +7,26 @@ static class MessageChangeEndpoints
 {
     public static IReadOnlyList<Endpoint> Rows =>
     [
-        new("PATCH", "/api/v1/inboxes/{inbox}/messages/{message}", Scope.MessagesWrite, "Mark a message as seen, flagged or answered, or move it to a folder.", ChangeAsync)
+        new("PATCH", "/api/v1/inboxes/{inbox}/messages/{message}", Scope.MessagesWrite, "Mark a message as seen, flagged or answered, or move it to a folder, where it is alone then.", ChangeAsync)
         {
-            Id = "updateMessage", Tag = MessageEndpoints.Tag, Body = typeof(MessageChange), Answer = typeof(MessageView), BodyExample = """{"seen":true,"flagged":false}""",
+            Id = "updateMessage", SecondScope = Scope.MessagesRead, Tag = MessageEndpoints.Tag, Body = typeof(MessageChange), Answer = typeof(MessageView), BodyExample = """{"seen":true,"flagged":false}""",
         },
         new("POST", "/api/v1/inboxes/{inbox}/messages/{message}/labels", Scope.MessagesWrite, "Add labels to a message.", AddLabelsAsync)
         {
-            Id = "addLabels", Tag = MessageEndpoints.Tag, Body = typeof(LabelRequest), Answer = typeof(MessageView), BodyExample = """{"labels":["invoice"]}""",
+            Id = "addLabels", SecondScope = Scope.MessagesRead, Tag = MessageEndpoints.Tag, Body = typeof(LabelRequest), Answer = typeof(MessageView), BodyExample = """{"labels":["invoice"]}""",
         },
         new("DELETE", "/api/v1/inboxes/{inbox}/messages/{message}/labels", Scope.MessagesWrite, "Remove labels from a message.", RemoveLabelsAsync)
         {
-            Id = "removeLabels", Tag = MessageEndpoints.Tag, Body = typeof(LabelRequest), Answer = typeof(MessageView), BodyExample = """{"labels":["invoice"]}""",
+            Id = "removeLabels", SecondScope = Scope.MessagesRead, Tag = MessageEndpoints.Tag, Body = typeof(LabelRequest), Answer = typeof(MessageView), BodyExample = """{"labels":["invoice"]}""",
         },
         new("DELETE", "/api/v1/inboxes/{inbox}/messages/{message}", Scope.MessagesWrite, "Delete a message: it falls into Trash, or with permanent=true is gone. A draft is gone.", DeleteAsync)
         {
-            Id = "deleteMessage", Tag = MessageEndpoints.Tag, Status = StatusCodes.Status204NoContent,
+            Id = "deleteMessage", SecondScope = Scope.MessagesRead, Tag = MessageEndpoints.Tag, Status = StatusCodes.Status204NoContent,
             Query = [new("permanent", "boolean", "true: not into Trash, and out of Trash.")],
         },
         new("POST", "/api/v1/inboxes/{inbox}/messages/{message}/restore", Scope.MessagesWrite, "Take a message out of Trash: into INBOX, or Sent if it was sent from here.", RestoreAsync)
         {
-            Id = "restoreMessage", Tag = MessageEndpoints.Tag, Answer = typeof(MessageView),
+            Id = "restoreMessage", SecondScope = Scope.MessagesRead, Tag = MessageEndpoints.Tag, Answer = typeof(MessageView),
         },
     ];
 
@@ -45,7 +45,7 @@ static class MessageChangeEndpoints
         }
         if (change.Folder is { } folder)
         {
-            await MoveAsync(call, message.Entries[0], await FolderNames.FindAsync(call, FolderNames.Parse("folder", folder), cancellation), cancellation);
+            await MoveAsync(call, message.Entries, await FolderNames.FindAsync(call, FolderNames.Parse("folder", folder), cancellation), cancellation);
         }
         return await ShowAsync(call, message, cancellation);
     }
@@ -78,10 +78,13 @@ static class MessageChangeEndpoints
     static async Task<IResult> RestoreAsync(ApiCall call, CancellationToken cancellation)
     {
         var message = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
-        var entry = message.Entries.FirstOrDefault(found => found.Name == FolderName.Trash)
-            ?? throw new ApiRefusedException(new(StatusCodes.Status409Conflict, "not_deleted", "The message is not in Trash.", "Nothing needs to be done."));
+        var deleted = message.Entries.Where(entry => entry.Name == FolderName.Trash).ToList();
+        if (deleted.Count == 0)
+        {
+            throw new ApiRefusedException(new(StatusCodes.Status409Conflict, "not_deleted", "The message is not in Trash.", "Nothing needs to be done."));
+        }
         var home = MessageDirection.Of(call.Inbox, message) == MessageDirection.Outbound ? FolderName.Sent : FolderName.Inbox;
-        await MoveAsync(call, entry, await FolderNames.FindAsync(call, home, cancellation), cancellation);
+        await MoveAsync(call, deleted, await FolderNames.FindAsync(call, home, cancellation), cancellation);
         return await ShowAsync(call, message, cancellation);
     }
 
@@ -102,12 +105,15 @@ static class MessageChangeEndpoints
         }
     }
 
-    static async Task MoveAsync(ApiCall call, ListedEntry entry, Folder destination, CancellationToken cancellation)
+    // The message of these entries is in the folder once then; further entries go, and the one that stays keeps it out of Trash.
+    static async Task MoveAsync(ApiCall call, IReadOnlyList<ListedEntry> entries, Folder destination, CancellationToken cancellation)
     {
-        if (entry.Folder != destination.Id)
+        var stays = entries.FirstOrDefault(entry => entry.Folder == destination.Id) ?? entries[0];
+        if (stays.Folder != destination.Id)
         {
-            await call.Store.Copies.MoveAsync(new(call.Inbox.Id, entry.Folder), new[] { entry.Uid }, destination.Id, cancellation);
+            await call.Store.Copies.MoveAsync(new(call.Inbox.Id, stays.Folder), new[] { stays.Uid }, destination.Id, cancellation);
         }
+        await ExpungeAsync(call, entries.Where(entry => entry != stays), cancellation);
     }
 
     static async Task<IResult> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>

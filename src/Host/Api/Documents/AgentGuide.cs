@@ -42,7 +42,7 @@ static class AgentGuide
         var text = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (var row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- `{row.Method} {row.Path}` ({row.Scope ?? "any key"}): {row.Summary}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- `{row.Method} {row.Path}` ({(row.Scope is null ? "any key" : string.Join(", ", row.Scopes))}): {row.Summary}\n");
         }
         return Encoding.UTF8.GetBytes(text.ToString());
     }
