@@ -31,6 +31,7 @@ public sealed class MailStore : IAsyncDisposable
         Folders = new(database, writer);
         Messages = new(database);
         MessageLists = new(database);
+        ThreadLists = new(database);
         Appends = new(writer, spool);
         Imports = new(database, writer);
         FlagChanges = new(writer);
@@ -63,6 +64,7 @@ public sealed class MailStore : IAsyncDisposable
     public LiveInboxes LiveInboxes { get; }
     public Messages Messages { get; }
     public MessageLists MessageLists { get; }
+    public ThreadLists ThreadLists { get; }
     public Appends Appends { get; }
     public Imports Imports { get; }
     public FlagChanges FlagChanges { get; }

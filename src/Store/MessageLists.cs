@@ -42,54 +42,6 @@ public sealed class MessageLists
     public Task<IReadOnlyList<ListedMessage>> FindAsync(InboxId inbox, IReadOnlyList<MessageId> ids, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => ReadAsync(connection, inbox, [.. ids.Select(id => id.Value)], token), cancellation);
 
-    /// <summary>The threads whose newest message outside Drafts and Trash comes after one, newest first, each with that message.</summary>
-    /// <param name="before">That of the last of the page before; null: from the newest.</param>
-    public Task<IReadOnlyList<(ThreadId Thread, MessageId Newest)>> ListThreadsAsync(InboxId inbox, MessageId? before, int limit, CancellationToken cancellation) =>
-        _database.ReadAsync<IReadOnlyList<(ThreadId, MessageId)>>(
-            async (connection, token) =>
-            {
-                await using var command = connection.Command(
-                    """
-                    with shown as (select folder_id from folders where inbox_id = $1 and name not in ('Drafts', 'Trash'))
-                    select m.thread_id, m.message_id from messages m
-                    where m.inbox_id = $1 and m.message_id < $2
-                      and exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id and e.folder_id in (select folder_id from shown))
-                      and not exists (
-                          select from messages n join entries e on e.inbox_id = n.inbox_id and e.message_id = n.message_id
-                          where n.inbox_id = $1 and n.thread_id = m.thread_id and n.message_id > m.message_id and e.folder_id in (select folder_id from shown))
-                    order by m.message_id desc limit $3
-                    """,
-                    inbox.Value, before?.Value ?? Guid.AllBitsSet, limit);
-                await using var reader = await command.ExecuteReaderAsync(token);
-                var threads = new List<(ThreadId, MessageId)>();
-                while (await reader.ReadAsync(token))
-                {
-                    threads.Add((new(reader.GetGuid(0)), new(reader.GetGuid(1))));
-                }
-                return threads;
-            },
-            cancellation);
-
-    /// <summary>The messages of threads, oldest first, those in Drafts and Trash too.</summary>
-    public Task<IReadOnlyList<ListedMessage>> FindInThreadsAsync(InboxId inbox, IReadOnlyList<ThreadId> threads, int limit, CancellationToken cancellation) =>
-        _database.ReadAsync(
-            async (connection, token) =>
-            {
-                var ids = new List<Guid>();
-                await using (var command = connection.Command(
-                    "select message_id from messages where inbox_id = $1 and thread_id = any($2) order by message_id limit $3",
-                    inbox.Value, threads.Select(thread => thread.Value).ToArray(), limit))
-                {
-                    await using var reader = await command.ExecuteReaderAsync(token);
-                    while (await reader.ReadAsync(token))
-                    {
-                        ids.Add(reader.GetGuid(0));
-                    }
-                }
-                return await ReadAsync(connection, inbox, [.. ids], token);
-            },
-            cancellation);
-
     /// <summary>How many entries folders have, and how many of them are not seen; folders without any are left out.</summary>
     public Task<IReadOnlyDictionary<FolderId, (long Messages, long Unread)>> CountAsync(InboxId inbox, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyDictionary<FolderId, (long, long)>>(
@@ -107,7 +59,7 @@ public sealed class MessageLists
             },
             cancellation);
 
-    static async Task<IReadOnlyList<ListedMessage>> ReadAsync(NpgsqlConnection connection, InboxId inbox, Guid[] ids, CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<ListedMessage>> ReadAsync(NpgsqlConnection connection, InboxId inbox, Guid[] ids, CancellationToken cancellation)
     {
         if (ids is [])
         {

@@ -12,11 +12,11 @@ static class MessageEndpoints
 
     static readonly string[] Views = ["summary", "text", "full"];
 
-    static readonly QueryParameter View = new(
+    public static readonly QueryParameter View = new(
         "view", "string", "summary: what a list has; text: besides text_body and extracted_text; full: besides html_body and headers.")
     { Values = Views };
 
-    static readonly QueryParameter MaxChars = new("max_chars", "integer", "Longest text in characters, 0 to 1048576; 20000 when not given.");
+    public static readonly QueryParameter MaxChars = new("max_chars", "integer", "Longest text in characters, 0 to 1048576; 20000 when not given.");
 
     public static IReadOnlyList<Endpoint> Rows =>
     [
@@ -83,13 +83,15 @@ static class MessageEndpoints
     static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
         Answer.Ok(await ShowAsync(call, await StoredMessages.FindAsync(call, call.Route("message"), cancellation), cancellation));
 
-    static Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>
+    /// <summary>As the query wants it by <see cref="View"/> and <see cref="MaxChars"/>.</summary>
+    public static Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>
         StoredMessages.ShowAsync(call, message, call.Query.Choice("view", Views), call.Query.Number("max_chars", 0, 1 << 20, StandardChars), cancellation);
 
     static async Task<IResult> RawAsync(ApiCall call, CancellationToken cancellation)
     {
         var message = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
         var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
+        call.Http.Response.ContentLength = root.EndOffset;
         // The message itself, as one part that is not encoded.
         var whole = new Mime.MimePart
         {

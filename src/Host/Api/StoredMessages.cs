@@ -15,13 +15,22 @@ static class StoredMessages
             ? message
             : throw new ApiRefusedException(ApiError.NotFound("message", id));
 
-    /// <summary>The text of a message, read a piece at a time.</summary>
-    public static async Task<MessageText> ReadTextAsync(MailStore store, InboxId inbox, MessageId message, CancellationToken cancellation)
+    /// <summary>The text of a message, read a piece at a time, as far as there is text: the files behind it are not read.</summary>
+    public static async Task<MessageText> ReadTextAsync(ApiCall call, ListedMessage message, MimePart root, CancellationToken cancellation)
     {
+        var end = BodyParts.Read(message.BodyStructure).Where(part => !part.IsAttachment)
+            .Select(part => new Section(part.Path, SectionText.Whole, []).FindPart(root)?.EndOffset ?? root.EndOffset)
+            .DefaultIfEmpty(root.BodyOffset).Max();
         var reader = new MessageTextReader();
         var piece = new byte[PieceOctets];
-        for (var offset = 0L; await store.Messages.ReadOctetsAsync(inbox, message, offset, piece, cancellation) is > 0 and var read; offset += read)
+        int read;
+        for (var offset = 0L; offset < end; offset += read)
         {
+            read = await call.Store.Messages.ReadOctetsAsync(call.Inbox.Id, message.Id, offset, piece.AsMemory(0, (int)Math.Min(piece.Length, end - offset)), cancellation);
+            if (read == 0)
+            {
+                break;
+            }
             reader.Write(piece.AsSpan(0, read));
         }
         return reader.Complete();
@@ -46,16 +55,16 @@ static class StoredMessages
         {
             return shown;
         }
-        var text = await ReadTextAsync(call.Store, call.Inbox.Id, message.Id, cancellation);
+        var (root, header) = await ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
+        var text = await ReadTextAsync(call, message, root, cancellation);
         var isFull = view == "full";
         var html = isFull ? text.Html : null;
-        var headers = isFull ? Encoding.UTF8.GetString((await ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation)).Header) : null;
         return shown with
         {
             TextBody = Cut(text.Text, maxChars),
             ExtractedText = Cut(text.ExtractedText, maxChars),
             HtmlBody = html is null ? null : Cut(html, maxChars),
-            Headers = headers,
+            Headers = isFull ? Encoding.UTF8.GetString(header) : null,
             Truncated = text.IsTruncated || text.Text.Length > maxChars || text.ExtractedText.Length > maxChars || html?.Length > maxChars,
         };
     }

@@ -7,8 +7,8 @@ static class ThreadEndpoints
 {
     const string Tag = "Threads";
 
-    // Of a page of threads, and of one thread.
-    const int MostMessages = 2000;
+    // Of each thread of a list, to tell of its people and labels.
+    const int MostInList = 100;
 
     public static IReadOnlyList<Endpoint> Rows =>
     [
@@ -16,17 +16,18 @@ static class ThreadEndpoints
         {
             Id = "listThreads", Tag = Tag, Query = QueryParameter.Page, Answer = typeof(Page<ThreadView>),
         },
-        new("GET", "/api/v1/inboxes/{inbox}/threads/{thread}", Scope.MessagesRead, "Get a thread with its messages, oldest first.", ShowAsync)
+        new("GET", "/api/v1/inboxes/{inbox}/threads/{thread}", Scope.MessagesRead, "Get a thread with its newest messages, oldest first.", ShowAsync)
         {
             Id = "getThread", Tag = Tag, Answer = typeof(ThreadView),
+            Query = [new("limit", "integer", "How many messages at most, 1 to 200; 50 when not given."), MessageEndpoints.View, MessageEndpoints.MaxChars],
         },
         new("POST", "/api/v1/inboxes/{inbox}/threads/{thread}/labels", Scope.MessagesWrite, "Add labels to all messages of a thread.", AddLabelsAsync)
         {
-            Id = "addThreadLabels", Tag = Tag, Body = typeof(LabelRequest), Answer = typeof(ThreadView), BodyExample = """{"labels":["invoice"]}""",
+            Id = "addThreadLabels", SecondScope = Scope.MessagesRead, Tag = Tag, Body = typeof(LabelRequest), Answer = typeof(ThreadView), BodyExample = """{"labels":["invoice"]}""",
         },
         new("DELETE", "/api/v1/inboxes/{inbox}/threads/{thread}/labels", Scope.MessagesWrite, "Remove labels from all messages of a thread.", RemoveLabelsAsync)
         {
-            Id = "removeThreadLabels", Tag = Tag, Body = typeof(LabelRequest), Answer = typeof(ThreadView), BodyExample = """{"labels":["invoice"]}""",
+            Id = "removeThreadLabels", SecondScope = Scope.MessagesRead, Tag = Tag, Body = typeof(LabelRequest), Answer = typeof(ThreadView), BodyExample = """{"labels":["invoice"]}""",
         },
     ];
 
@@ -34,17 +35,31 @@ static class ThreadEndpoints
     {
         var limit = call.Query.Limit();
         var before = call.Query.Text("cursor") is null ? (MessageId?)null : Cursor.Read<MessageId>(call, MessageId.TryParse);
-        var threads = await call.Store.MessageLists.ListThreadsAsync(call.Inbox.Id, before, limit + 1, cancellation);
-        var messages = await call.Store.MessageLists.FindInThreadsAsync(call.Inbox.Id, [.. threads.Take(limit).Select(thread => thread.Thread)], MostMessages, cancellation);
-        var byThread = messages.ToLookup(message => message.Thread);
+        var threads = await call.Store.ThreadLists.ListAsync(call.Inbox.Id, before, limit + 1, cancellation);
+        var ids = threads.Take(limit).Select(thread => thread.Thread).ToList();
+        var messages = (await call.Store.ThreadLists.FindMessagesAsync(call.Inbox.Id, ids, MostInList, cancellation)).ToLookup(message => message.Thread);
+        var counts = await call.Store.ThreadLists.CountAsync(call.Inbox.Id, ids, cancellation);
         return Answer.Ok(Page<ThreadView>.Of(
-            threads, limit, thread => ThreadView.Of(call.Inbox, thread.Thread, [.. byThread[thread.Thread]]), thread => thread.Newest.ToString()));
+            threads, limit, thread => ThreadView.Of(call.Inbox, thread.Thread, counts.GetValueOrDefault(thread.Thread), [.. messages[thread.Thread]]),
+            thread => thread.Newest.ToString()));
     }
 
-    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) => await ShowAsync(call, await FindAsync(call, cancellation));
-
-    static Task<IResult> ShowAsync(ApiCall call, IReadOnlyList<ListedMessage> messages) => Task.FromResult(Answer.Ok(
-        ThreadView.Of(call.Inbox, messages[0].Thread, messages) with { Messages = [.. messages.Select(message => MessageView.Of(call.Inbox, message))] }));
+    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var thread = ThreadOf(call);
+        var messages = await call.Store.ThreadLists.FindMessagesAsync(call.Inbox.Id, [thread], call.Query.Limit(), cancellation);
+        var counts = await call.Store.ThreadLists.CountAsync(call.Inbox.Id, [thread], cancellation);
+        if (messages.Count == 0 || !counts.TryGetValue(thread, out var count))
+        {
+            throw NotFound(call);
+        }
+        var shown = new List<MessageView>();
+        foreach (var message in messages)
+        {
+            shown.Add(await MessageEndpoints.ShowAsync(call, message, cancellation));
+        }
+        return Answer.Ok(ThreadView.Of(call.Inbox, thread, count, messages) with { Messages = shown });
+    }
 
     static Task<IResult> AddLabelsAsync(ApiCall call, CancellationToken cancellation) => LabelAsync(call, FlagChangeMode.Add, cancellation);
 
@@ -53,37 +68,33 @@ static class ThreadEndpoints
     static async Task<IResult> LabelAsync(ApiCall call, FlagChangeMode mode, CancellationToken cancellation)
     {
         var labels = Labels.Read(await call.ReadAsync<LabelRequest>(cancellation));
-        var entries = (await FindAsync(call, cancellation)).SelectMany(message => message.Entries).ToLookup(entry => entry.Folder, entry => entry.Uid);
-        foreach (var folder in entries)
+        foreach (var folder in (await call.Store.ThreadLists.FindEntriesAsync(call.Inbox.Id, ThreadOf(call), cancellation)).ToLookup(entry => entry.Folder, entry => entry.Uid))
         {
-            await call.Store.FlagChanges.ApplyAsync(
-                new(call.Inbox.Id, folder.Key), folder.Order().ToArray(), new(mode, SystemFlags.None, labels), null, cancellation);
+            await call.Store.FlagChanges.ApplyAsync(new(call.Inbox.Id, folder.Key), folder.ToArray(), new(mode, SystemFlags.None, labels), null, cancellation);
         }
-        return await ShowAsync(call, await FindAsync(call, cancellation));
+        return await ShowAsync(call, cancellation);
     }
 
-    static async Task<IReadOnlyList<ListedMessage>> FindAsync(ApiCall call, CancellationToken cancellation) =>
-        ThreadId.TryParse(call.Route("thread"), out var thread)
-        && await call.Store.MessageLists.FindInThreadsAsync(call.Inbox.Id, [thread], MostMessages, cancellation) is { Count: > 0 } messages
-            ? messages
-            : throw new ApiRefusedException(ApiError.NotFound("thread", call.Route("thread")));
+    static ThreadId ThreadOf(ApiCall call) => ThreadId.TryParse(call.Route("thread"), out var thread) ? thread : throw NotFound(call);
+
+    static ApiRefusedException NotFound(ApiCall call) => new(ApiError.NotFound("thread", call.Route("thread")));
 }
 
 /// <summary>A thread as the API shows it.</summary>
-/// <param name="Subject">Of its first message.</param>
-/// <param name="Labels">Of any of its messages.</param>
+/// <param name="Subject">Of the oldest of its messages that were read for this; 100 at most are in a list.</param>
+/// <param name="Labels">Of any of these.</param>
 sealed record ThreadView(
-    string Id, string InboxId, string? Subject, int MessageCount, int UnreadCount, DateTimeOffset LastMessageAt, IReadOnlyList<string> Labels, IReadOnlyList<AddressView> Participants)
+    string Id, string InboxId, string? Subject, long MessageCount, long UnreadCount, DateTimeOffset LastMessageAt, IReadOnlyList<string> Labels, IReadOnlyList<AddressView> Participants)
 {
     /// <summary>Oldest first; null in lists.</summary>
     public IReadOnlyList<MessageView>? Messages { get; init; }
 
-    public static ThreadView Of(Inbox inbox, ThreadId thread, IReadOnlyList<ListedMessage> messages)
+    public static ThreadView Of(Inbox inbox, ThreadId thread, (long Messages, long Unread) count, IReadOnlyList<ListedMessage> messages)
     {
         var views = messages.Select(message => MessageView.Of(inbox, message)).ToList();
         var people = views.SelectMany(view => (view.From is { } from ? [from] : Array.Empty<AddressView>()).Concat(view.To).Concat(view.Cc));
         return new(
-            thread.ToString(), inbox.Id.ToString(), views.FirstOrDefault()?.Subject, views.Count, views.Count(view => !view.Seen),
+            thread.ToString(), inbox.Id.ToString(), views.FirstOrDefault()?.Subject, count.Messages, count.Unread,
             views.Count == 0 ? default : views.Max(view => view.ReceivedAt),
             [.. views.SelectMany(view => view.Labels).Distinct().Order(StringComparer.Ordinal)],
             [.. people.DistinctBy(address => address.Email.ToLowerInvariant())]);

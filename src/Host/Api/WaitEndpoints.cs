@@ -42,6 +42,8 @@ static class WaitEndpoints
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, call.Service<IHostApplicationLifetime>().ApplicationStopping);
         limit.CancelAfter(timeout);
         var found = await FindAsync(call, filter, lease.Folder, limit.Token);
+        // The key may have been revoked meanwhile.
+        await call.Service<KeyGate>().FindKeyAsync(call.Http, null, cancellation);
         return Answer.Ok(found is null ? new(null, [], []) : await ShowAsync(call, found, cancellation));
     }
 
@@ -71,7 +73,8 @@ static class WaitEndpoints
 
     static async Task<WaitView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation)
     {
-        var text = await StoredMessages.ReadTextAsync(call.Store, call.Inbox.Id, message.Id, cancellation);
+        var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
+        var text = await StoredMessages.ReadTextAsync(call, message, root, cancellation);
         var shown = MessageView.Of(call.Inbox, message) with { TextBody = text.Text, ExtractedText = text.ExtractedText, Truncated = text.IsTruncated };
         return new(shown, Findings.Codes($"{shown.Subject}\n{text.Text}"), Findings.Links(text.Text, text.Html));
     }

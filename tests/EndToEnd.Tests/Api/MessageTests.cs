@@ -153,6 +153,26 @@ sealed class MessageTests : RunningApi
         Assert.That((await Api.GetAsync($"{inbox}/messages?folder=Trash")).EnsureOk()["data"].GetArrayLength(), Is.Zero);
     }
 
+    [Test]
+    public async Task A_message_that_is_moved_is_in_that_folder_alone()
+    {
+        var (inbox, imap) = await MailboxAsync();
+        await using var _ = imap;
+        (await imap.CommandAsync("CREATE Archive")).EnsureOk();
+        (await imap.CommandAsync("CREATE Other")).EnsureOk();
+        (await imap.AppendAsync("INBOX", "", Mail.FromAgent("moved"))).EnsureOk();
+        (await imap.CommandAsync("SELECT INBOX")).EnsureOk();
+        (await imap.CommandAsync("COPY 1 Other")).EnsureOk();
+        var message = $"{inbox}/messages/{Only(await Api.GetAsync($"{inbox}/messages")).GetProperty("id")}";
+
+        var moved = (await Api.PatchAsync(message, new { folder = "Archive" })).EnsureOk();
+        var trashed = (await Api.PatchAsync(message, new { folder = "Trash" })).EnsureOk();
+
+        Assert.That(moved["folders"].ToString(), Is.EqualTo("""["Archive"]"""));
+        Assert.That(trashed["folders"].ToString(), Is.EqualTo("""["Trash"]"""));
+        (await Api.PatchAsync(message, new { folder = "Nowhere" })).EnsureError(404, "folder_not_found");
+    }
+
     [TestCase("two words")]
     [TestCase("")]
     [TestCase("naïve")]

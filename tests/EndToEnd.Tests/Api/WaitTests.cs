@@ -42,6 +42,22 @@ sealed class WaitTests : RunningApi
     public async Task Waiting_in_vain_ends_with_no_message() =>
         Assert.That((await Api.GetAsync($"{Inbox}/messages/wait?timeout=1&subject=never")).EnsureOk()["message"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
 
+    [Test]
+    public async Task A_key_that_is_revoked_while_it_waits_gets_no_message()
+    {
+        var inbox = await NewInboxAsync();
+        var made = (await Api.PostAsync("/api/v1/keys", new { scopes = new[] { "messages:read" }, inboxes = new[] { inbox } })).EnsureOk();
+        using var client = new ApiClient(Program, made["secret"].GetString());
+        var waiting = client.GetAsync($"/api/v1/inboxes/{inbox}/messages/wait?timeout=60");
+        (await client.GetAsync($"/api/v1/inboxes/{inbox}/messages")).EnsureOk();
+
+        Assert.That((await Api.DeleteAsync($"/api/v1/keys/{made["key"].GetProperty("id")}")).Status, Is.EqualTo(204));
+        await using var smtp = await Program.LogInToSmtpAsync();
+        await SubmitAsync(smtp, inbox, "late", "x");
+
+        (await waiting).EnsureError(401, "wrong_key");
+    }
+
     [TestCase("Your verification code: 123456", "123456")]
     [TestCase("123 456 is your Example code", "123456")]
     [TestCase("Use G-654321 as your security code", "654321")]

@@ -1,0 +1,97 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>Lists the threads of an inbox. A thread is shown while one of its messages is outside Drafts and Trash.</summary>
+public sealed class ThreadLists
+{
+    readonly Database _database;
+
+    internal ThreadLists(Database database) => _database = database;
+
+    /// <summary>The threads whose newest message outside Drafts and Trash comes after one, newest first, each with that message.</summary>
+    /// <param name="before">That of the last of the page before; null: from the newest.</param>
+    public Task<IReadOnlyList<(ThreadId Thread, MessageId Newest)>> ListAsync(InboxId inbox, MessageId? before, int limit, CancellationToken cancellation) =>
+        ReadAsync(
+            """
+            with shown as (select folder_id from folders where inbox_id = $1 and name not in ('Drafts', 'Trash'))
+            select m.thread_id, m.message_id from messages m
+            where m.inbox_id = $1 and m.message_id < $2
+              and exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id and e.folder_id in (select folder_id from shown))
+              and not exists (
+                  select from messages n join entries e on e.inbox_id = n.inbox_id and e.message_id = n.message_id
+                  where n.inbox_id = $1 and n.thread_id = m.thread_id and n.message_id > m.message_id and e.folder_id in (select folder_id from shown))
+            order by m.message_id desc limit $3
+            """,
+            [inbox.Value, before?.Value ?? Guid.AllBitsSet, limit],
+            reader => (new ThreadId(reader.GetGuid(0)), new MessageId(reader.GetGuid(1))),
+            cancellation);
+
+    /// <summary>The newest messages of threads, so many of each at most, oldest first, those in Drafts and Trash too.</summary>
+    public Task<IReadOnlyList<ListedMessage>> FindMessagesAsync(InboxId inbox, IReadOnlyList<ThreadId> threads, int mostOfEach, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var ids = new List<Guid>();
+                await using (var command = connection.Command(
+                    """
+                    select newest.message_id from unnest($2::uuid[]) thread cross join lateral (
+                        select message_id from messages m
+                        where m.inbox_id = $1 and m.thread_id = thread
+                          and exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id)
+                        order by message_id desc limit $3) newest
+                    order by newest.message_id
+                    """,
+                    inbox.Value, ValuesOf(threads), mostOfEach))
+                {
+                    await using var reader = await command.ExecuteReaderAsync(token);
+                    while (await reader.ReadAsync(token))
+                    {
+                        ids.Add(reader.GetGuid(0));
+                    }
+                }
+                return await MessageLists.ReadAsync(connection, inbox, [.. ids], token);
+            },
+            cancellation);
+
+    /// <summary>How many messages threads have in folders, and how many of them are seen nowhere; threads without any are left out.</summary>
+    public async Task<IReadOnlyDictionary<ThreadId, (long Messages, long Unread)>> CountAsync(InboxId inbox, IReadOnlyList<ThreadId> threads, CancellationToken cancellation) =>
+        (await ReadAsync(
+            """
+            select thread_id, count(*), count(*) filter (where not is_seen)
+            from messages m cross join lateral (
+                select bool_or(flags & 1 <> 0) as is_seen from entries e where e.inbox_id = $1 and e.message_id = m.message_id having count(*) > 0) entry
+            where m.inbox_id = $1 and m.thread_id = any($2) group by thread_id
+            """,
+            [inbox.Value, ValuesOf(threads)],
+            reader => (Thread: new ThreadId(reader.GetGuid(0)), Counts: (reader.GetInt64(1), reader.GetInt64(2))),
+            cancellation)).ToDictionary(row => row.Thread, row => row.Counts);
+
+    /// <summary>All entries of a thread, by folder and UID.</summary>
+    public Task<IReadOnlyList<(FolderId Folder, Uid Uid)>> FindEntriesAsync(InboxId inbox, ThreadId thread, CancellationToken cancellation) =>
+        ReadAsync(
+            """
+            select folder_id, uid from messages m join entries e using (inbox_id, message_id)
+            where inbox_id = $1 and thread_id = $2 order by folder_id, uid
+            """,
+            [inbox.Value, thread.Value],
+            reader => (new FolderId(reader.GetInt32(0)), new Uid((uint)reader.GetInt64(1))),
+            cancellation);
+
+    Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<T>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(sql, values);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(token))
+                {
+                    rows.Add(read(reader));
+                }
+                return rows;
+            },
+            cancellation);
+
+    static Guid[] ValuesOf(IReadOnlyList<ThreadId> threads) => [.. threads.Select(thread => thread.Value)];
+}
