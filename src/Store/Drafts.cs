@@ -32,6 +32,30 @@ public sealed class Drafts
                 return drafts;
             },
             cancellation);
+
+    /// <summary>
+    /// The entries that hold a text of a draft, as it is now or as it was (one that a client has not deleted yet, one of two that were written at once), up to the given one,
+    /// by UID.
+    /// </summary>
+    public Task<IReadOnlyList<Uid>> FindTextsAsync(InboxId inbox, DraftId draft, Uid upTo, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Uid>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    select uid from folders join entries using (inbox_id, folder_id) join messages using (inbox_id, message_id)
+                    where inbox_id = $1 and name = $2 and coalesce(draft_id, message_id) = $3 and uid <= $4 order by uid
+                    """,
+                    inbox.Value, FolderName.Drafts.Value, draft.Value, (long)upTo.Value);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var uids = new List<Uid>();
+                while (await reader.ReadAsync(token))
+                {
+                    uids.Add(new((uint)reader.GetInt64(0)));
+                }
+                return uids;
+            },
+            cancellation);
 }
 
 /// <param name="Message">Its text as it is now.</param>

@@ -21,8 +21,18 @@ static class AttachmentEndpoints
         return Download.Of(call, await OpenAsync(call, message, file, cancellation), file.ContentType, file.FileName);
     }
 
-    /// <summary>Opens a file; the caller disposes the stream.</summary>
-    public static async Task<Stream> OpenAsync(ApiCall call, ListedMessage message, BodyPart file, CancellationToken cancellation)
+    /// <summary>The files of a message, to go along with another one; each is read when that is written.</summary>
+    public static IReadOnlyList<MessageFile> FilesOf(ApiCall call, ListedMessage message) =>
+    [
+        .. BodyParts.Read(message.BodyStructure).Where(part => part.IsAttachment).Select(part =>
+            new MessageFile(part.ContentType, async token => await OpenAsync(call, message, part, token))
+            {
+                FileName = part.FileName,
+                ContentId = part.ContentId,
+            }),
+    ];
+
+    static async Task<Stream> OpenAsync(ApiCall call, ListedMessage message, BodyPart file, CancellationToken cancellation)
     {
         var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
         return new Section(file.Path, SectionText.Whole, []).FindPart(root) is { } part

@@ -7,10 +7,10 @@ namespace AgentPost.Host.Api;
 static class Composition
 {
     public const string DraftIdField = "X-AgentPost-Draft-Id";
-    const string IdempotencyField = "X-AgentPost-Idempotency-Key";
+    public const string IdempotencyField = "X-AgentPost-Idempotency-Key";
 
-    // What this server says to itself is not for callers to say.
-    static readonly string[] OwnFields = [DraftIdField, IdempotencyField, "Return-Path", "Received"];
+    /// <summary>What this server says to itself is not for callers to say.</summary>
+    public static readonly IReadOnlyList<string> OwnFields = [DraftIdField, IdempotencyField, "Return-Path", "Received"];
 
     public static MessageBuilder Begin(ApiCall call, MessageRequest request)
     {

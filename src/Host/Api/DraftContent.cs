@@ -1,62 +1,120 @@
+using System.Buffers;
+using System.Text;
 using AgentPost.Mime;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>Takes a draft, whoever wrote it, into its contents, so that some of them can be changed and the whole written again. Its Message-ID stays.</summary>
+/// <summary>Reads drafts, whoever wrote them: to be changed, or to be sent.</summary>
 static class DraftContent
 {
+    const int PieceOctets = 64 * 1024;
+
+    // What Thunderbird keeps in a draft for itself.
+    static readonly IReadOnlyList<string> ClientFields = ["X-Mozilla-Draft-Info", "X-Identity-Key", "X-Account-Key", "FCC"];
+
+    // It is dated when it is sent.
+    static readonly IReadOnlyList<string> NotSent = [.. Composition.OwnFields, .. ClientFields, "Date"];
+
+    /// <summary>Takes a draft into its contents, so that some of them can be changed and the whole written again. Its Message-ID stays.</summary>
     public static async Task<MessageBuilder> ReadAsync(ApiCall call, Draft draft, MessageRequest change, CancellationToken cancellation)
     {
         var message = await StoredMessages.FindAsync(call, draft.Message.ToString(), cancellation);
         var shown = await StoredMessages.ShowAsync(call, message, "full", MessageTextReader.MaxChars, cancellation);
+        var (_, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
         var builder = Composition.Begin(call, change);
-        Keep(builder, shown, change);
+        KeepAddresses(call, builder, shown, change);
+        KeepText(builder, shown, change);
         if (change.Attachments is null)
         {
-            KeepFiles(call, builder, message);
+            var files = AttachmentEndpoints.FilesOf(call, message);
+            builder.InlineFiles = [.. files.Where(file => file.ContentId is not null)];
+            builder.Attachments = [.. files.Where(file => file.ContentId is null)];
         }
-        builder.Fields = [.. builder.Fields, (Composition.DraftIdField, draft.Id.ToString())];
-        if (shown.InternetMessageId is { } own)
-        {
-            builder.MessageId = own;
-        }
+        builder.Fields = [.. change.Headers is null ? KeptFields(header) : builder.Fields, (Composition.DraftIdField, draft.Id.ToString())];
+        builder.MessageId = shown.InternetMessageId ?? builder.MessageId;
         if (change.InReplyTo is { Length: > 0 } answered)
         {
             await Composition.AnswerAsync(call, builder, answered, cancellation);
         }
         else if (shown.InReplyTo is { Length: > 0 } before)
         {
-            var (_, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
             builder.InReplyTo = before;
             builder.References = MessageAncestry.Of(header);
         }
         return builder;
     }
 
-    static void Keep(MessageBuilder builder, MessageView shown, MessageRequest change)
+    /// <summary>The octets of a draft as they are, without the fields that are for drafts only. The caller disposes the message.</summary>
+    public static async Task<IncomingMessage> ReadForSendingAsync(ApiCall call, Draft draft, CancellationToken cancellation)
     {
+        var stored = await StoredMessages.FindAsync(call, draft.Message.ToString(), cancellation);
+        var (root, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, stored, cancellation);
+        if (HeaderAddresses.Of(header, "From"u8).FirstOrDefault(address => !OwnAddress.Is(call.Inbox, address)) is { } foreign)
+        {
+            throw new ApiRefusedException(ApiErrors.OfSending(new($"the From field must be {call.Inbox.Address} or one of its plus-addresses, not {foreign}", null)));
+        }
+        var message = call.Store.Appends.Receive();
+        try
+        {
+            await message.WriteAsync(new ReadOnlySequence<byte>(HeaderForSending(call, header)), cancellation);
+            var piece = new byte[PieceOctets];
+            for (var offset = root.BodyOffset; await call.Store.Messages.ReadOctetsAsync(call.Inbox.Id, stored.Id, offset, piece, cancellation) is > 0 and var read; offset += read)
+            {
+                await message.WriteAsync(new ReadOnlySequence<byte>(piece, 0, read), cancellation);
+            }
+            await message.CompleteAsync(cancellation);
+            return message;
+        }
+        catch
+        {
+            await message.DisposeAsync();
+            throw;
+        }
+    }
+
+    static ReadOnlyMemory<byte> HeaderForSending(ApiCall call, byte[] header)
+    {
+        var fields = new ArrayBufferWriter<byte>();
+        if (call.IdempotencyKey() is { } key)
+        {
+            fields.Write(Encoding.ASCII.GetBytes($"{Composition.IdempotencyField}: {key}\r\n"));
+        }
+        HeaderFields.Filter(header, NotSent, HeaderFilter.AllBut, fields);
+        return fields.WrittenMemory;
+    }
+
+    static void KeepAddresses(ApiCall call, MessageBuilder builder, MessageView shown, MessageRequest change)
+    {
+        if (shown.From is { } author && OwnAddress.Is(call.Inbox, author.Email))
+        {
+            builder.From = [new(author.Email, author.Name)];
+        }
         builder.To = change.To is null ? Addresses(shown.To) : builder.To;
         builder.Cc = change.Cc is null ? Addresses(shown.Cc) : builder.Cc;
         builder.Bcc = change.Bcc is null ? Addresses(shown.Bcc) : builder.Bcc;
         // The envelope tells of From where there is no Reply-To.
         builder.ReplyTo = change.ReplyTo is null && !shown.ReplyTo.SequenceEqual(shown.From is { } from ? [from] : []) ? Addresses(shown.ReplyTo) : builder.ReplyTo;
         builder.Subject = change.Subject ?? shown.Subject;
-        builder.Html = change.HtmlBody ?? (change.TextBody is null ? shown.HtmlBody : null);
-        builder.Text = change.TextBody ?? (change.HtmlBody is null ? shown.TextBody : null);
     }
 
-    static void KeepFiles(ApiCall call, MessageBuilder builder, ListedMessage message)
+    static void KeepText(MessageBuilder builder, MessageView shown, MessageRequest change)
     {
-        var files = BodyParts.Read(message.BodyStructure).Where(part => part.IsAttachment).Select(part => new MessageFile(
-            part.ContentType, async token => await AttachmentEndpoints.OpenAsync(call, message, part, token))
+        if (change.TextBody is not null || change.HtmlBody is not null)
         {
-            FileName = part.FileName,
-            ContentId = part.ContentId,
-        }).ToList();
-        builder.InlineFiles = [.. files.Where(file => file.ContentId is not null)];
-        builder.Attachments = [.. files.Where(file => file.ContentId is null)];
+            return;
+        }
+        if (shown.Truncated is true)
+        {
+            throw new ApiRefusedException(new(
+                StatusCodes.Status422UnprocessableEntity, "text_too_long", $"The text of the draft is longer than {MessageTextReader.MaxChars} characters, so it cannot be kept.",
+                "Give text_body or html_body too."));
+        }
+        (builder.Text, builder.Html) = (shown.TextBody, shown.HtmlBody);
     }
+
+    static IEnumerable<(string Name, string Value)> KeptFields(byte[] header) =>
+        FurtherFields.Of(header).Where(field => !Composition.OwnFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase));
 
     static IReadOnlyList<MessageAddress> Addresses(IReadOnlyList<AddressView> addresses) => [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
 }

@@ -12,7 +12,7 @@ static class DraftEndpoints
     [
         new("POST", "/api/v1/inboxes/{inbox}/drafts", Scope.MessagesWrite, "Make a draft.", CreateAsync)
         {
-            Id = "createDraft", Tag = Tag, Body = typeof(MessageRequest), Answer = typeof(DraftView), Status = StatusCodes.Status201Created, CarriesMessage = true,
+            Id = "createDraft", SecondScope = Scope.MessagesRead, Tag = Tag, Body = typeof(MessageRequest), Answer = typeof(DraftView), Status = StatusCodes.Status201Created, CarriesMessage = true,
             BodyExample = """{"to":["bob@example.com"],"subject":"Offer","text_body":"Dear Bob,"}""",
         },
         new("GET", "/api/v1/inboxes/{inbox}/drafts", Scope.MessagesRead, "List the drafts, oldest first.", ListAsync)
@@ -25,15 +25,15 @@ static class DraftEndpoints
         },
         new("PATCH", "/api/v1/inboxes/{inbox}/drafts/{draft}", Scope.MessagesWrite, "Change a draft; what is absent stays.", ChangeAsync)
         {
-            Id = "updateDraft", Tag = Tag, Body = typeof(MessageRequest), Answer = typeof(DraftView), CarriesMessage = true, BodyExample = """{"subject":"A better offer"}""",
+            Id = "updateDraft", SecondScope = Scope.MessagesRead, Tag = Tag, Body = typeof(MessageRequest), Answer = typeof(DraftView), CarriesMessage = true, BodyExample = """{"subject":"A better offer"}""",
         },
         new("DELETE", "/api/v1/inboxes/{inbox}/drafts/{draft}", Scope.MessagesWrite, "Delete a draft, for good.", DeleteAsync)
         {
-            Id = "deleteDraft", Tag = Tag, Status = StatusCodes.Status204NoContent,
+            Id = "deleteDraft", SecondScope = Scope.MessagesRead, Tag = Tag, Status = StatusCodes.Status204NoContent,
         },
         new("POST", "/api/v1/inboxes/{inbox}/drafts/{draft}/send", Scope.MessagesWrite, "Send a draft: it moves to Sent.", SendAsync)
         {
-            Id = "sendDraft", Tag = Tag, Answer = typeof(SentView), Status = StatusCodes.Status201Created, IsIdempotent = true,
+            Id = "sendDraft", SecondScope = Scope.MessagesRead, Tag = Tag, Answer = typeof(SentView), Status = StatusCodes.Status201Created, IsIdempotent = true,
         },
     ];
 
@@ -95,18 +95,18 @@ static class DraftEndpoints
             return known;
         }
         var draft = await FindAsync(call, cancellation);
-        var builder = await DraftContent.ReadAsync(call, draft, new(), cancellation);
-        builder.Fields = [.. builder.Fields.Where(field => field.Name != Composition.DraftIdField)];
-        builder.Date = null;
-        var answer = await Sending.SendAsync(call, builder, cancellation);
+        await using var message = await DraftContent.ReadForSendingAsync(call, draft, cancellation);
+        var answer = await Sending.SendAsync(call, message, cancellation);
         await RemoveAsync(call, draft, cancellation);
         return answer;
     }
 
+    // Older texts too, else one of them would come back as the draft. A newer one, written meanwhile, stays.
     static async Task RemoveAsync(ApiCall call, Draft draft, CancellationToken cancellation)
     {
         var folder = await FolderAsync(call, cancellation);
-        await call.Store.Expunges.ExpungeAsync(new(call.Inbox.Id, folder.Id), new[] { draft.Uid }, cancellation);
+        var texts = await call.Store.Drafts.FindTextsAsync(call.Inbox.Id, draft.Id, draft.Uid, cancellation);
+        await call.Store.Expunges.ExpungeAsync(new(call.Inbox.Id, folder.Id), texts.ToArray(), cancellation);
     }
 
     static async Task<Draft> FindAsync(ApiCall call, CancellationToken cancellation) =>

@@ -15,14 +15,17 @@ static class SendEndpoints
         },
         Row("replyToMessage", "/api/v1/inboxes/{inbox}/messages/{message}/reply", typeof(ReplyRequest), "Answer a message, to its sender.", ReplyAsync) with
         {
+            SecondScope = Scope.MessagesRead,
             BodyExample = """{"text_body":"Thank you."}""",
         },
         Row("replyToAll", "/api/v1/inboxes/{inbox}/messages/{message}/reply-all", typeof(ReplyRequest), "Answer a message, to its sender and all it went to.", ReplyToAllAsync) with
         {
+            SecondScope = Scope.MessagesRead,
             BodyExample = """{"text_body":"Thank you all."}""",
         },
         Row("forwardMessage", "/api/v1/inboxes/{inbox}/messages/{message}/forward", typeof(ReplyRequest), "Pass a message on, with its files.", ForwardAsync) with
         {
+            SecondScope = Scope.MessagesRead,
             BodyExample = """{"to":["bob@example.com"],"text_body":"For your information."}""",
         },
     ];
@@ -66,7 +69,7 @@ static class SendEndpoints
             {
                 var primary = AnswerTo(shown).Select(address => address.Email).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 builder.Cc = Addresses(shown.To.Concat(shown.Cc).DistinctBy(address => address.Email.ToLowerInvariant())
-                    .Where(address => !primary.Contains(address.Email) && !IsOwn(call, address)));
+                    .Where(address => !primary.Contains(address.Email) && !OwnAddress.Is(call.Inbox, address.Email)));
             }
         }
         await Composition.AnswerAsync(call, builder, original, cancellation);
@@ -88,12 +91,7 @@ static class SendEndpoints
             builder.Html = $"{before}<br><br>{Encoded(ForwardedText(shown))}<br><br>{html}";
         }
         builder.References = original.InternetMessageId is { } own ? [own] : [];
-        var files = BodyParts.Read(original.BodyStructure).Where(part => part.IsAttachment).Select(part => new MessageFile(
-            part.ContentType, async token => await AttachmentEndpoints.OpenAsync(call, original, part, token))
-        {
-            FileName = part.FileName,
-            ContentId = part.ContentId,
-        }).ToList();
+        var files = AttachmentEndpoints.FilesOf(call, original);
         builder.InlineFiles = [.. builder.InlineFiles, .. files.Where(file => file.ContentId is not null)];
         builder.Attachments = [.. builder.Attachments, .. files.Where(file => file.ContentId is null)];
         var answer = await Sending.SendAsync(call, builder, cancellation);
@@ -115,8 +113,6 @@ static class SendEndpoints
     // An answer to what one has sent goes to whom it was sent.
     static IReadOnlyList<AddressView> AnswerTo(MessageView message) =>
         message.Direction == MessageDirection.Outbound ? message.To : message.ReplyTo.Count > 0 ? message.ReplyTo : message.From is { } from ? [from] : [];
-
-    static bool IsOwn(ApiCall call, AddressView address) => InboxAddress.TryParse(address.Email, out var parsed, out _) && parsed == call.Inbox.Address;
 
     static IReadOnlyList<MessageAddress> Addresses(IEnumerable<AddressView> addresses) => [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
 

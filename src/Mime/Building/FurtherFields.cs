@@ -1,7 +1,7 @@
 namespace AgentPost.Mime;
 
-/// <summary>Which names fields may have that a caller adds to a message.</summary>
-static class FurtherFields
+/// <summary>The fields of a header that are no properties of a <see cref="MessageBuilder"/>, and which names they may have.</summary>
+public static class FurtherFields
 {
     const int MaxNameOctets = 76;
 
@@ -11,13 +11,32 @@ static class FurtherFields
         "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version",
     };
 
+    /// <summary>Those of a header, decoded, for <see cref="MessageBuilder.Fields"/>.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Of(ReadOnlySpan<byte> header)
+    {
+        var fields = new List<(string, string)>();
+        var reader = new HeaderFieldReader(header);
+        while (reader.Read())
+        {
+            var name = System.Text.Encoding.ASCII.GetString(reader.Name);
+            if (Is(name))
+            {
+                fields.Add((name, Unfolded(EncodedWords.Decode(reader.Value))));
+            }
+        }
+        return fields;
+    }
+
     /// <exception cref="ArgumentException">It is no field name, or that of a field with a property of its own.</exception>
-    public static string Checked(string name)
+    internal static string Checked(string name) => Is(name) ? name : throw new ArgumentException($"\"{name}\" cannot be added to a header", nameof(name));
+
+    static bool Is(string name)
     {
         // ftext
         var isName = name.Length is > 0 and <= MaxNameOctets && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.Contains(':');
-        return isName && !Own.Contains(name) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
-            ? name
-            : throw new ArgumentException($"\"{name}\" cannot be added to a header", nameof(name));
+        return isName && !Own.Contains(name) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
     }
+
+    // Unfolding takes line ends out and leaves the blanks (RFC 5322 §2.2.3).
+    static string Unfolded(string value) => string.Concat(value.Where(character => character is not ('\r' or '\n' or '\0'))).Trim();
 }

@@ -51,6 +51,53 @@ sealed class SendingTests : RunningApi
     }
 
     [Test]
+    public async Task An_idempotency_key_stands_for_one_request()
+    {
+        var (from, to) = (await NewInboxAsync(), await NewInboxAsync());
+        (await SendAsync(from, new { to = new[] { to }, text_body = "first" }, ("Idempotency-Key", "k"))).EnsureOk();
+
+        var other = await SendAsync(from, new { to = new[] { to }, text_body = "second" }, ("Idempotency-Key", "k"));
+        var replied = await Api.PostAsync(
+            $"/api/v1/inboxes/{from}/messages/{Only(await Api.GetAsync($"/api/v1/inboxes/{from}/messages")).GetProperty("id")}/reply", new { text_body = "first" },
+            ("Idempotency-Key", "k"));
+
+        other.EnsureError(422, "idempotency_key_reused");
+        replied.EnsureError(422, "idempotency_key_reused");
+        Only(await Api.GetAsync($"/api/v1/inboxes/{to}/messages"));
+    }
+
+    [Test]
+    public async Task Calls_at_once_with_one_idempotency_key_send_once()
+    {
+        var (from, to) = (await NewInboxAsync(), await NewInboxAsync());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(from, new { to = new[] { to }, text_body = "once" }, ("Idempotency-Key", "k"))));
+
+        Assert.That(answers.Select(answer => answer.EnsureOk()["id"].GetString()).Distinct().Count(), Is.EqualTo(1));
+        Only(await Api.GetAsync($"/api/v1/inboxes/{to}/messages"));
+    }
+
+    [Test]
+    public async Task The_secret_of_a_key_does_not_leave()
+    {
+        var refused = await SendAsync(await NewInboxAsync(), new { to = new[] { "bob@elsewhere.example" }, text_body = $"My key is {Program.Key}." });
+
+        refused.EnsureError(403, "sending_refused");
+        Assert.That(refused.Text, Does.Contain("holds the secret of the key").And.Not.Contain(Program.Key));
+    }
+
+    [Test]
+    public async Task A_key_that_may_only_write_sends_but_passes_nothing_on_that_it_may_not_read()
+    {
+        var (from, to) = (await NewInboxAsync(), await NewInboxAsync());
+        using var writer = await ClientAsync(["messages:write"], from);
+        var sent = (await writer.PostAsync($"/api/v1/inboxes/{from}/messages", new { to = new[] { to }, text_body = "x" })).EnsureOk();
+
+        (await writer.PostAsync($"/api/v1/inboxes/{from}/messages/{sent["id"]}/forward", new { to = new[] { "me@elsewhere.example" } })).EnsureError(403, "missing_scope");
+        (await writer.PatchAsync($"/api/v1/inboxes/{from}/messages/{sent["id"]}", new { seen = true })).EnsureError(403, "missing_scope");
+    }
+
+    [Test]
     public async Task The_sending_rules_are_asked()
     {
         var from = await NewInboxAsync();
@@ -162,6 +209,95 @@ sealed class SendingTests : RunningApi
     }
 
     [Test]
+    public async Task What_a_change_does_not_name_stays_in_a_draft()
+    {
+        var inbox = await NewInboxAsync("Keeper");
+        var drafts = $"/api/v1/inboxes/{inbox}/drafts";
+        var made = (await Api.PostAsync(drafts, new
+        {
+            to = new object[] { new { email = "bob@elsewhere.example", name = "Bób" } },
+            reply_to = new[] { "team@agentpost.test" },
+            subject = "one",
+            text_body = "text",
+            html_body = "<p>text</p>",
+            headers = new Dictionary<string, string> { ["X-Ticket"] = "Nummer Drei ß", ["Auto-Submitted"] = "auto-generated" },
+            attachments = new[] { new { filename = "a.txt", mime_type = "text/plain", content = Convert.ToBase64String("file"u8) } },
+        })).EnsureOk();
+
+        var changed = (await Api.PatchAsync($"{drafts}/{made["id"]}", new { subject = "two" })).EnsureOk();
+        var sent = (await Api.PostAsync($"{drafts}/{made["id"]}/send")).EnsureOk();
+        var shown = (await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/{sent["id"]}?view=full")).EnsureOk();
+
+        Assert.That(changed["message"].GetProperty("internet_message_id").GetString(), Is.EqualTo(made["message"].GetProperty("internet_message_id").GetString()));
+        Assert.That(shown["subject"].GetString(), Is.EqualTo("two"));
+        foreach (var name in new[] { "to", "reply_to", "from", "attachments", "html_body", "text_body" })
+        {
+            Assert.That(shown[name].ToString(), Is.EqualTo(made["message"].GetProperty(name).ToString()), name);
+        }
+        Assert.That(shown["headers"].GetString(), Does.Contain("Auto-Submitted: auto-generated\r\n").And.Contain("X-Ticket: =?utf-8?"));
+    }
+
+    [Test]
+    public async Task A_draft_of_a_mail_client_is_sent_as_it_is()
+    {
+        const string Body = "--x\r\nContent-Type: text/plain\r\n\r\nSigned.\r\n--x\r\nContent-Type: application/pgp-signature\r\n\r\nabc\r\n--x--\r\nepilogue\r\n";
+        const string Type = "Content-Type: multipart/signed; boundary=x;\r\n protocol=\"application/pgp-signature\"\r\n";
+        var (inbox, to) = (await NewInboxAsync(), await NewInboxAsync());
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(inbox, Program.Key);
+        (await imap.AppendAsync("Drafts", @"(\Draft) ", Encoding.UTF8.GetBytes(
+            $"From: {inbox}\r\nTo: {to}\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nX-Mozilla-Draft-Info: internal/draft\r\nX-Odd:   spaced\r\nSubject: s\r\n{Type}\r\n{Body}"))).EnsureOk();
+        var draft = Only(await Api.GetAsync($"/api/v1/inboxes/{inbox}/drafts")).GetProperty("id");
+
+        var sent = (await Api.PostAsync($"/api/v1/inboxes/{inbox}/drafts/{draft}/send", null, ("Idempotency-Key", "signed"))).EnsureOk();
+        var again = (await Api.PostAsync($"/api/v1/inboxes/{inbox}/drafts/{draft}/send", null, ("Idempotency-Key", "signed"))).EnsureOk();
+        var received = Only(await Api.GetAsync($"/api/v1/inboxes/{to}/messages"));
+        var raw = (await Api.GetAsync($"/api/v1/inboxes/{to}/messages/{received.GetProperty("id")}/raw")).EnsureOk().Text;
+
+        Assert.That(again["id"].GetString(), Is.EqualTo(sent["id"].GetString()));
+        Assert.That(raw, Does.EndWith($"X-Odd:   spaced\r\nSubject: s\r\n{Type}\r\n{Body}"));
+        Assert.That(raw, Does.Not.Contain("Mozilla").And.Not.Contain("1 Jan 2026").And.Contain("Message-ID: "));
+    }
+
+    [Test]
+    public async Task A_draft_in_another_name_is_not_sent()
+    {
+        var inbox = await NewInboxAsync();
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(inbox, Program.Key);
+        (await imap.AppendAsync("Drafts", @"(\Draft) ", "From: boss@agentpost.test\r\nTo: a@b.example\r\nSubject: s\r\n\r\nx\r\n"u8.ToArray())).EnsureOk();
+        var draft = Only(await Api.GetAsync($"/api/v1/inboxes/{inbox}/drafts")).GetProperty("id");
+
+        (await Api.PostAsync($"/api/v1/inboxes/{inbox}/drafts/{draft}/send")).EnsureError(403, "sending_refused");
+    }
+
+    [Test]
+    public async Task Of_changes_at_once_by_the_API_and_IMAP_none_is_lost_unseen_and_one_draft_stays()
+    {
+        var inbox = await NewInboxAsync();
+        var drafts = $"/api/v1/inboxes/{inbox}/drafts";
+        var made = (await Api.PostAsync(drafts, new { subject = "first", text_body = "text" })).EnsureOk();
+        var draft = $"{drafts}/{made["id"]}";
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(inbox, Program.Key);
+        (await imap.CommandAsync("SELECT Drafts")).EnsureOk();
+        var text = Encoding.UTF8.GetString(await imap.FetchMessageAsync((uint)made["uid"].GetInt64()));
+
+        var patches = Enumerable.Range(0, 6).Select(i => Api.PatchAsync(draft, new { subject = $"api {i}" })).ToList();
+        (await imap.AppendAsync("Drafts", @"(\Draft) ", Encoding.UTF8.GetBytes(text.Replace("Subject: first", "Subject: imap", StringComparison.Ordinal)))).EnsureOk();
+        (await imap.CommandAsync($@"UID STORE {made["uid"]} +FLAGS (\Deleted)")).EnsureOk();
+        (await imap.CommandAsync("EXPUNGE")).EnsureOk();
+        var answers = await Task.WhenAll(patches);
+        var left = Only(await Api.GetAsync(drafts));
+
+        Assert.That(answers.Select(answer => (answer.Status, answer.ErrorCode)), Is.All.EqualTo((200, (string?)null)).Or.EqualTo((409, "message_changed")));
+        Assert.That(left.GetProperty("id").GetString(), Is.EqualTo(made["id"].GetString()));
+        Assert.That(left.GetProperty("message").GetProperty("subject").GetString(), Does.StartWith("imap").Or.StartsWith("api "));
+        Assert.That((await Api.DeleteAsync(draft)).Status, Is.EqualTo(204));
+        Assert.That((await Api.GetAsync($"/api/v1/inboxes/{inbox}/folders")).EnsureOk()["data"][1].GetProperty("messages").GetInt32(), Is.Zero);
+    }
+
+    [Test]
     public async Task A_deleted_draft_is_gone_and_not_in_Trash()
     {
         var inbox = await NewInboxAsync();
@@ -194,6 +330,8 @@ sealed class SendingTests : RunningApi
         Assert.That(Only(second).GetProperty("subject").GetString(), Is.EqualTo("b1"));
         Assert.That(second["next_cursor"].GetString(), Is.Null);
         Assert.That((await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages?label=both")).EnsureOk()["data"].GetArrayLength(), Is.EqualTo(2));
+        var newest = (await Api.GetAsync($"{threads}/{first["data"][0].GetProperty("id")}?limit=1&view=text")).EnsureOk();
+        Assert.That((newest["message_count"].GetInt32(), newest["messages"].GetArrayLength(), newest["messages"][0].GetProperty("text_body").GetString()?.Trim()), Is.EqualTo((2, 1, "a2")));
     }
 
     Task<ApiAnswer> SendAsync(string inbox, object body, params (string, string)[] headers) => Api.PostAsync($"/api/v1/inboxes/{inbox}/messages", body, headers);
