@@ -1,8 +1,12 @@
-"""Calls every operation of the OpenAPI document with nothing but Python's own library, as an agent would; checks status and shape of each answer."""
+"""
+Calls every operation of the OpenAPI document with nothing but Python's own library, as an agent would, or with curl (one word, "curl"); checks status and shape of
+each answer.
+"""
 import base64
 import json
 import os
 import re
+import subprocess
 import sys
 import urllib.error
 import urllib.parse
@@ -49,12 +53,22 @@ def shape(schema, value, where):
 def request(method, path, body=None, headers=None):
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {key}", **({"Content-Type": "application/json"} if data else {}), **(headers or {})}
+    if sys.argv[1:] == ["curl"]:
+        return curl(method, base + path, data, headers)
     asked = urllib.request.Request(base + path, data, headers, method=method)
     try:
         with urllib.request.urlopen(asked, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read()
+
+
+def curl(method, url, data, headers):
+    words = ["curl", "--silent", "--show-error", "--max-time", "60", "--request", method, "--write-out", "%{stderr}%{http_code}"]
+    words += [word for name, value in headers.items() for word in ("--header", f"{name}: {value}")]
+    words += ["--data-binary", "@-"] if data else []
+    done = subprocess.run([*words, url], input=data, capture_output=True, check=True)
+    return int(done.stderr), done.stdout
 
 
 def call(name, body=None, query=None, headers=None, **parts):

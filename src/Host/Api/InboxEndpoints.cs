@@ -14,7 +14,7 @@ static class InboxEndpoints
     [
         new("POST", "/api/v1/inboxes", Scope.InboxesWrite, "Create an inbox. With a client_id that is known already, the inbox that has it is answered (200).", CreateAsync)
         {
-            Id = "createInbox", Tag = "Inboxes", Body = typeof(InboxRequest), Answer = typeof(InboxView), Status = StatusCodes.Status201Created,
+            Id = "createInbox", Tag = "Inboxes", Body = typeof(InboxRequest), Answer = typeof(InboxView), Status = StatusCodes.Status201Created, OtherStatus = StatusCodes.Status200OK,
             BodyExample = """{"username":"support","display_name":"Support","client_id":"support-1"}""",
         },
         new("GET", "/api/v1/inboxes", Scope.InboxesRead, "List the inboxes that the key opens, by address.", ListAsync)

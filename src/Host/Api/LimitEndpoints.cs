@@ -24,15 +24,17 @@ static class LimitEndpoints
     static async Task<IResult> ShowUsageAsync(ApiCall call, CancellationToken cancellation)
     {
         var usage = await call.Store.SendUsages.ReadAsync(call.Inbox.Id, cancellation);
-        return Answer.Ok(new UsageView(LimitsOf(call), usage.MessagesInMinute, usage.MessagesInDay, usage.FirstTimeRecipientsInDay));
+        var held = await call.Store.Quotas.ReadUsageAsync(call.Inbox.Id, cancellation);
+        return Answer.Ok(new UsageView(LimitsOf(call), usage.MessagesInMinute, usage.MessagesInDay, usage.FirstTimeRecipientsInDay, held.Octets, held.Messages));
     }
 
     static LimitsView LimitsOf(ApiCall call)
     {
-        var sending = call.Store.SendUsages.Limits;
+        var (sending, capacity) = (call.Store.SendUsages.Limits, call.Store.Quotas.Capacity);
         return new(
             Number(call.Options.MessageSize), Number(call.Options.Recipients), Number(sending.MessagesPerMinute), Number(sending.MessagesPerDay),
-            Number(sending.FirstTimeRecipientsPerDay), Number(sending.RepliesPerThreadPerHour), Number(call.Options.ImapConnectionsPerInbox));
+            Number(sending.FirstTimeRecipientsPerDay), Number(sending.RepliesPerThreadPerHour), Number(call.Options.ImapConnectionsPerInbox),
+            Number(capacity.Octets), Number(capacity.Messages));
     }
 
     static long? Number(long limit) => limit == long.MaxValue ? null : limit;
@@ -40,9 +42,12 @@ static class LimitEndpoints
 
 /// <summary>Limits; null is unlimited.</summary>
 /// <param name="MessageSize">Octets.</param>
+/// <param name="InboxSize">Octets of all messages of an inbox.</param>
 sealed record LimitsView(
     long? MessageSize, long? Recipients, long? MessagesPerMinute, long? MessagesPerDay, long? FirstTimeRecipientsPerDay, long? RepliesPerThreadPerHour,
-    long? ImapConnectionsPerInbox);
+    long? ImapConnectionsPerInbox, long? InboxSize, long? InboxMessages);
 
-/// <summary>Limits, and what an inbox has sent of late.</summary>
-sealed record UsageView(LimitsView Limits, long MessagesLastMinute, long MessagesLastDay, long FirstTimeRecipientsLastDay);
+/// <summary>Limits, what an inbox has sent of late, and what it holds.</summary>
+/// <param name="HeldOctets">Of all its messages.</param>
+sealed record UsageView(
+    LimitsView Limits, long MessagesLastMinute, long MessagesLastDay, long FirstTimeRecipientsLastDay, long HeldOctets, long HeldMessages);

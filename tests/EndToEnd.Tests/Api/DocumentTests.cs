@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentPost.Host.Api;
 using AgentPost.Support;
@@ -16,10 +17,11 @@ sealed class DocumentTests : RunningApi
         Assert.That((said.GetProperty("valid").GetBoolean(), said.GetProperty("version").GetString()), Is.EqualTo((true, "3.1")));
     }
 
-    [Test]
-    public async Task Python_calls_every_operation_of_the_document_and_finds_answers_of_the_shape_it_tells()
+    [TestCase("python")]
+    [TestCase("curl")]
+    public async Task Every_operation_of_the_document_is_called_and_the_answers_have_the_shape_it_tells(string program)
     {
-        var said = await ClientScript.RunAsync("http_api.py", Program);
+        var said = await ClientScript.RunAsync("http_api.py", Program, program);
 
         Assert.That(said.GetProperty("operations").GetInt32(), Is.EqualTo(EndpointTable.Rows.Count));
         Assert.That(said.GetProperty("told").GetArrayLength(), Is.GreaterThan(40));
@@ -47,6 +49,20 @@ sealed class DocumentTests : RunningApi
         {
             Assert.That(row.BodyExample, Is.Not.Null, row.Id);
             Assert.That(() => JsonSerializer.Deserialize(row.BodyExample!, row.Body!, ApiJson.Options), Throws.Nothing, row.Id);
+        }
+    }
+
+    [Test]
+    public async Task Every_answer_in_JSON_has_an_example()
+    {
+        using var stranger = new ApiClient(Program, null);
+        var paths = (await stranger.GetAsync("/openapi/v1.json")).EnsureOk()["paths"];
+
+        foreach (var row in EndpointTable.Rows.Where(row => row.Answer is not null))
+        {
+            var answer = paths.GetProperty(row.Path).GetProperty(row.Method.ToLowerInvariant()).GetProperty("responses")
+                .GetProperty(row.Status.ToString(CultureInfo.InvariantCulture)).GetProperty("content").GetProperty("application/json");
+            Assert.That(answer.TryGetProperty("example", out var _), row.Id);
         }
     }
 }

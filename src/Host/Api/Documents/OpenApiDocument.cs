@@ -55,14 +55,9 @@ static partial class OpenApiDocument
             ["operationId"] = row.Id,
             ["tags"] = new JsonArray(row.Tag),
             ["summary"] = row.Summary,
-            ["description"] = row.Scope is { } scope ? $"Needs the scope {scope}." : "Any key will do.",
+            ["description"] = row.Scope is null ? "Any key will do." : $"Needs the scope {string.Join(" and ", row.Scopes)}.",
             ["parameters"] = new JsonArray([.. row.Query.Select(Parameter), .. row.IsIdempotent ? [IdempotencyKey()] : Array.Empty<JsonNode>()]),
-            ["responses"] = new JsonObject
-            {
-                [row.Status.ToString(CultureInfo.InvariantCulture)] = Success(row, schemas),
-                ["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/Error" },
-                ["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/Error" },
-            },
+            ["responses"] = Responses(row, schemas),
         };
         if (row.Body is { } body)
         {
@@ -76,12 +71,29 @@ static partial class OpenApiDocument
         return operation;
     }
 
+    static JsonObject Responses(Endpoint row, OpenApiSchemas schemas)
+    {
+        var responses = new JsonObject { [row.Status.ToString(CultureInfo.InvariantCulture)] = Success(row, schemas) };
+        if (row.OtherStatus is { } other)
+        {
+            responses[other.ToString(CultureInfo.InvariantCulture)] = Success(row, schemas);
+        }
+        responses["4XX"] = new JsonObject { ["$ref"] = "#/components/responses/Error" };
+        responses["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/Error" };
+        return responses;
+    }
+
     static JsonObject Success(Endpoint row, OpenApiSchemas schemas)
     {
         var response = new JsonObject { ["description"] = row.Status == StatusCodes.Status204NoContent ? "Done." : "The answer." };
         if (row.Answer is { } answer)
         {
-            response["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schemas.ReferenceTo(answer) } };
+            var content = new JsonObject { ["schema"] = schemas.ReferenceTo(answer) };
+            if (AnswerExamples.Of(answer) is { } example)
+            {
+                content["example"] = example;
+            }
+            response["content"] = new JsonObject { ["application/json"] = content };
         }
         else if (row.Status != StatusCodes.Status204NoContent)
         {

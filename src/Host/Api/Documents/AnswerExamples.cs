@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AgentPost.Host.Api.Documents;
+
+/// <summary>Answers for the OpenAPI document, made of the types that answers are written from, so that they cannot be of another shape.</summary>
+static class AnswerExamples
+{
+    const string InboxId = "inb_06b3v1g0d5r7h2k4m6n8p0q1r2";
+    const string MessageId = "msg_06b3v1h0d5r7h2k4m6n8p0q1r2";
+    const string ThreadId = "thr_06b3v1h0d5r7h2k4m6n8p0q1r2";
+
+    static readonly DateTimeOffset Instant = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    static readonly AddressView Bob = new("bob@example.com", "Bob");
+    static readonly AddressView Support = new("support@agentpost.test", "Support");
+
+    static readonly KeyView Key = new(
+        "key_06b3v1j0d5r7h2k4m6n8p0q1r2", "reader", ["messages:read"], [InboxId], Instant, Instant.AddDays(90), null);
+
+    static readonly MessageView Message = new()
+    {
+        Id = MessageId,
+        InboxId = InboxId,
+        ThreadId = ThreadId,
+        Direction = MessageDirection.Inbound,
+        InternetMessageId = "b1@example.com",
+        InReplyTo = null,
+        From = Bob,
+        To = [Support],
+        Cc = [],
+        Bcc = [],
+        ReplyTo = [Bob],
+        Subject = "Your invoice",
+        Preview = "Hello, please find our invoice of January attached.",
+        SentAt = Instant,
+        ReceivedAt = Instant.AddSeconds(2),
+        Size = 48_211,
+        Folders = ["INBOX"],
+        Labels = ["invoice"],
+        Seen = false,
+        Flagged = false,
+        Answered = false,
+        HasAttachments = true,
+        Attachments = [new("att_2", "invoice.pdf", "application/pdf", 35_000, null, false)],
+    };
+
+    static readonly ThreadView Thread = new(ThreadId, InboxId, "Your invoice", 1, 1, Instant, ["invoice"], [Bob, Support]);
+    static readonly LimitsView Limits = new(26_214_400, 100, 60, 2000, 200, 20, 20, null, null);
+
+    static readonly object[] Examples =
+    [
+        new InboxView(InboxId, Support.Email, "support", "agentpost.test", "Support", "support-1", false, null, Instant),
+        Key,
+        new NewKeyView(Key, "ap_sk_…"),
+        Message,
+        Thread,
+        new SentView(MessageId, ThreadId, InboxId, "5f3a@agentpost.test"),
+        new DraftView("drf_06b3v1m0d5r7h2k4m6n8p0q1r2", 7, Message with { Direction = MessageDirection.Draft, Folders = ["Drafts"], HasAttachments = false, Attachments = [] }),
+        new FolderView("Sent", "\\Sent", 12, 0),
+        new WaitView(
+            Message with { Subject = "Verify your address", TextBody = "Your code is 482913, or open https://shop.example/verify?t=a1b2.", HasAttachments = false, Attachments = [] },
+            ["482913"],
+            ["https://shop.example/verify?t=a1b2"]),
+        new RuleView("rul_06b3v1p0d5r7h2k4m6n8p0q1r2", "send", "block", "domain", "example.com", null, Instant),
+        Limits,
+        new UsageView(Limits, 1, 12, 3, 1_048_576, 41),
+        new SessionView("0HNB3V1Q0D5R7", "imap", InboxId, Key.Id, "203.0.113.7", Instant),
+    ];
+
+    /// <summary>Of an answer, or of a page of such; null: there is none.</summary>
+    public static JsonNode? Of(Type answer)
+    {
+        if (!answer.IsGenericType || answer.GetGenericTypeDefinition() != typeof(Page<>))
+        {
+            return Examples.FirstOrDefault(example => example.GetType() == answer) is { } found ? JsonSerializer.SerializeToNode(found, answer, ApiJson.Options) : null;
+        }
+        return Of(answer.GetGenericArguments()[0]) is { } item ? new JsonObject { ["data"] = new JsonArray(item), ["next_cursor"] = null } : null;
+    }
+}
