@@ -26,6 +26,8 @@ static class MessageEndpoints
             Query =
             [
                 .. QueryParameter.Page,
+                View,
+                MaxChars,
                 new("folder", "string", "INBOX, Sent, Drafts, Trash or the name of another folder."),
                 new("thread", "string", "Id of a thread."),
                 new("label", "string", "A label that they bear."),
@@ -61,7 +63,8 @@ static class MessageEndpoints
         var order = query.Choice("order", "newest", "oldest") == "newest" ? MessageOrder.NewestFirst : MessageOrder.OldestFirst;
         var after = query.Text("cursor") is null ? (MessageId?)null : Cursor.Read<MessageId>(call, MessageId.TryParse);
         var messages = await call.Store.MessageLists.ListAsync(call.Inbox.Id, FilterOf(query), order, after, limit + 1, cancellation);
-        return Answer.Ok(Page<MessageView>.Of(messages, limit, message => MessageView.Of(call.Inbox, message), message => message.Id.ToString()));
+        var page = Page<ListedMessage>.Of(messages, limit, message => message, message => message.Id.ToString());
+        return Answer.Ok(new Page<MessageView>(await ShowAsync(call, page.Data, cancellation), page.NextCursor));
     }
 
     static async Task<IResult> BatchAsync(ApiCall call, CancellationToken cancellation)
@@ -72,19 +75,25 @@ static class MessageEndpoints
             throw new ApiRefusedException(ApiError.Invalid("ids", $"this is a list of 1 to {MostInBatch} ids"));
         }
         var known = ids.Select(id => MessageId.TryParse(id, out var parsed) ? parsed : (MessageId?)null).OfType<MessageId>().Distinct().ToList();
-        var views = new List<MessageView>();
-        foreach (var message in await call.Store.MessageLists.FindAsync(call.Inbox.Id, known, cancellation))
-        {
-            views.Add(await ShowAsync(call, message, cancellation));
-        }
-        return Answer.Ok(new Page<MessageView>(views, null));
+        var messages = await call.Store.MessageLists.FindAsync(call.Inbox.Id, known, cancellation);
+        return Answer.Ok(new Page<MessageView>(await ShowAsync(call, messages, cancellation), null));
     }
 
     static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
         Answer.Ok(await ShowAsync(call, await StoredMessages.FindAsync(call, call.Route("message"), cancellation), cancellation));
 
     /// <summary>As the query wants it by <see cref="View"/> and <see cref="MaxChars"/>.</summary>
-    public static Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>
+    public static async Task<IReadOnlyList<MessageView>> ShowAsync(ApiCall call, IReadOnlyList<ListedMessage> messages, CancellationToken cancellation)
+    {
+        var views = new List<MessageView>(messages.Count);
+        foreach (var message in messages)
+        {
+            views.Add(await ShowAsync(call, message, cancellation));
+        }
+        return views;
+    }
+
+    static Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>
         StoredMessages.ShowAsync(call, message, call.Query.Choice("view", Views), call.Query.Number("max_chars", 0, 1 << 20, StandardChars), cancellation);
 
     static async Task<IResult> RawAsync(ApiCall call, CancellationToken cancellation)

@@ -53,12 +53,7 @@ static class ThreadEndpoints
         {
             throw NotFound(call);
         }
-        var shown = new List<MessageView>();
-        foreach (var message in messages)
-        {
-            shown.Add(await MessageEndpoints.ShowAsync(call, message, cancellation));
-        }
-        return Answer.Ok(ThreadView.Of(call.Inbox, thread, count, messages) with { Messages = shown });
+        return Answer.Ok(ThreadView.Of(call.Inbox, thread, count, messages) with { Messages = await MessageEndpoints.ShowAsync(call, messages, cancellation) });
     }
 
     static Task<IResult> AddLabelsAsync(ApiCall call, CancellationToken cancellation) => LabelAsync(call, FlagChangeMode.Add, cancellation);

@@ -198,6 +198,9 @@ sealed class MessageTests : RunningApi
 
         var got = (await Api.PostAsync($"{inbox}/messages/batch?view=text", new { ids = ids.Append("msg_unknown") })).EnsureOk();
 
+        var listed = (await Api.GetAsync($"{inbox}/messages?view=text&max_chars=4")).EnsureOk()["data"][0];
+
+        Assert.That((listed.GetProperty("text_body").GetString(), listed.GetProperty("truncated").GetBoolean()), Is.EqualTo(("This", true)));
         Assert.That(Subjects(got), Is.EqualTo((string[])["two", "one"]));
         Assert.That(got["data"][0].GetProperty("text_body").GetString(), Does.StartWith("This is two."));
     }
