@@ -41,7 +41,7 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
         };
         if (SessionCriterion.Has<SearchCriterion.Younger>(result.Lasting) || !context.Folder.TryWatch(watch))
         {
-            context.Writer.UntaggedNo($"NOUPDATE \"{context.Tag}\"", "The changes of this search cannot be told");
+            context.Writer.UntaggedNo(ResponseCode.NoUpdate(context.Tag), "The changes of this search cannot be told");
         }
     }
 

@@ -2,7 +2,10 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>XLIST: plain LIST by the name under which old Outlook asks for special uses; INBOX is marked as well.</summary>
+/// <summary>
+/// XLIST: plain LIST by the name under which clients from before RFC 6154 ask for special uses (Outlook 2013 and 2016 do). INBOX is marked as well, and spam
+/// by the name that it had then too.
+/// </summary>
 sealed record XlistCommand(string Reference, string Pattern) : AuthenticatedCommand
 {
     // xlist = "XLIST" SP mailbox SP list-mailbox
@@ -37,7 +40,8 @@ sealed record XlistCommand(string Reference, string Pattern) : AuthenticatedComm
         foreach (var listed in new ListSelector(list, [new(Reference + Pattern)], ListSelection.None).Find())
         {
             var inbox = listed.Name == FolderName.Inbox ? @" \Inbox" : "";
-            writer.Untagged().Atom("XLIST "u8).Open().Atom(attributes.Of(listed.Name)).Atom(inbox).Close().Atom(" \"/\" "u8).Mailbox(listed.Name).CrLf();
+            var uses = attributes.Of(listed.Name).Replace(@"\Junk", @"\Junk \Spam", StringComparison.Ordinal);
+            writer.Untagged().Atom("XLIST "u8).Open().Atom(uses).Atom(inbox).Close().Atom(" \"/\" "u8).Mailbox(listed.Name).CrLf();
             await writer.FlushIfLargeAsync(cancellation);
         }
     }

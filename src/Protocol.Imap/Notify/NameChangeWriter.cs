@@ -58,8 +58,7 @@ sealed class NameChangeWriter(ResponseWriter writer, NotifyRequest request, Inbo
     bool IsWanted(NameChange change) =>
         IsWanted(change.Name, change.Events) || (change.OldName is { } oldName && IsWanted(oldName, change.Events));
 
-    bool IsWanted(FolderName name, NotifyEvents events) =>
-        request.Groups.Any(group => (group.Events & events) != 0 && group.Filter.Matches(name, WasOrIsSubscribed));
+    bool IsWanted(FolderName name, NotifyEvents events) => (request.EventsOf(name, WasOrIsSubscribed) & events) != 0;
 
     bool WasOrIsSubscribed(FolderName name) => before.IsSubscribed(name) || now.IsSubscribed(name);
 }

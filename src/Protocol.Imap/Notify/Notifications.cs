@@ -112,7 +112,10 @@ sealed class Notifications : IDisposable
     /// <summary>Follows those folders that the request is about now, and no others.</summary>
     async ValueTask WatchAsync(InboxNames names, CancellationToken cancellation)
     {
-        var wanted = names.List.Folders.Select(folder => (Folder: folder, Events: EventsOf(folder.Name, names))).Where(row => row.Events != 0).ToList();
+        var wanted = names.List.Folders
+            .Select(folder => (Folder: folder, Events: _request.EventsOf(folder.Name, names.IsSubscribed) & NotifyEvents.Messages))
+            .Where(row => row.Events != 0)
+            .ToList();
         if (wanted.Count > MostFolders)
         {
             throw new RefusedException(Completion.No(ResponseCode.NotificationOverflow, $"Messages of at most {MostFolders} mailboxes can be told of"));
@@ -126,6 +129,7 @@ sealed class Notifications : IDisposable
         {
             if (_watched.TryGetValue(folder.Id, out var watched))
             {
+                watched.HasNewName |= watched.Folder.Name != folder.Name && !_own.Contains(folder.Name);
                 (watched.Folder, watched.Events) = (folder, events);
             }
             else
@@ -144,6 +148,7 @@ sealed class Notifications : IDisposable
             if (_names.Folders.Count > 0 && !_names.Folders.ContainsKey(folder.Id))
             {
                 watched.ForgetAll();
+                watched.HasNewName = !_own.Contains(folder.Name);
             }
         }
         catch (StoreRefusedException)
@@ -151,8 +156,4 @@ sealed class Notifications : IDisposable
             // It has gone meanwhile, which is told next.
         }
     }
-
-    NotifyEvents EventsOf(FolderName name, InboxNames names) => _request.Groups
-        .Where(group => group.Filter.Matches(name, names.IsSubscribed))
-        .Aggregate(NotifyEvents.None, (events, group) => events | (group.Events & NotifyEvents.Messages));
 }

@@ -1,3 +1,5 @@
+using AgentPost.Store;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>What NOTIFY SET asks for (RFC 5465 §3.1).</summary>
@@ -6,6 +8,16 @@ sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> G
 {
     /// <summary>Whether a group has one of the events, for whatever mailbox.</summary>
     public bool Has(NotifyEvents events) => Groups.Any(group => (group.Events & events) != 0);
+
+    /// <summary>What all groups together ask for of a mailbox. NONE takes out the mailboxes that it names, whatever other groups say of them.</summary>
+    /// <param name="isSubscribed">Says of a name whether it is subscribed, or was until just now.</param>
+    public NotifyEvents EventsOf(FolderName name, Predicate<FolderName> isSubscribed)
+    {
+        var groups = Groups.Where(group => group.Filter.Matches(name, isSubscribed)).ToList();
+        return groups.Exists(group => group is { Events: NotifyEvents.None, Filter.Kind: not MailboxFilterKind.Personal })
+            ? NotifyEvents.None
+            : groups.Aggregate(NotifyEvents.None, (events, group) => events | group.Events);
+    }
 
     /// <summary>event-groups = event-group *(SP event-group)</summary>
     public static NotifyRequest Parse(ref CommandParser parser)

@@ -11,6 +11,9 @@ sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents ev
     /// <summary>Of messages.</summary>
     public NotifyEvents Events { get; set; } = events;
 
+    /// <summary>Whether another folder may have had its name, so that the client may know that name with another UIDVALIDITY.</summary>
+    public bool HasNewName { get; set; }
+
     /// <summary>The state that the client has been told of.</summary>
     public FolderSnapshot Known { get; private set; } = lease.Folder.Current;
 
@@ -45,8 +48,9 @@ sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents ev
     public void TellNews(ResponseWriter writer)
     {
         var (before, now) = (Known, lease.Folder.Current);
-        Known = now;
-        if (ReferenceEquals(before, now) || lease.Folder.IsGone)
+        var isValidityNews = HasNewName && Events.HasFlag(NotifyEvents.FlagChange);
+        (Known, HasNewName) = (now, false);
+        if ((ReferenceEquals(before, now) && !isValidityNews) || lease.Folder.IsGone)
         {
             return;
         }
@@ -65,7 +69,7 @@ sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents ev
         {
             items.Add(("HIGHESTMODSEQ", now.HighestModSeq.Value));
         }
-        if (items.Count > 0)
+        if (items.Count > 0 || isValidityNews)
         {
             Write(writer, [.. items, ("UIDVALIDITY", now.UidValidity.Value)]);
         }

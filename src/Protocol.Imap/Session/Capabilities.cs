@@ -26,6 +26,7 @@ static class Capabilities
         new("CHILDREN", "RFC 3348", When.AfterLogin),
         new("SPECIAL-USE", "RFC 6154", When.AfterLogin),
         new("CREATE-SPECIAL-USE", "RFC 6154", When.AfterLogin),
+        new("XLIST", "RFC 6154", When.AfterLogin),
         new("LIST-EXTENDED", "RFC 5258", When.AfterLogin),
         new("LIST-STATUS", "RFC 5819", When.AfterLogin),
         new("STATUS=SIZE", "RFC 8438", When.AfterLogin),

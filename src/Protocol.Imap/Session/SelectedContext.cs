@@ -42,11 +42,22 @@ sealed class SelectedContext(ImapSession session, Login login, SelectedFolder fo
         }
     }
 
-    /// <summary>The first time that CONDSTORE is enabled, also tells where the folder stands (RFC 7162 §3.1).</summary>
+    /// <summary>
+    /// The first time that CONDSTORE is enabled, also tells where the folder stands (RFC 7162 §3.1). Searches that tell their changes by message numbers end with
+    /// UIDONLY.
+    /// </summary>
     public override void Enable(EnabledExtensions extensions)
     {
         var isFirst = extensions.HasFlag(EnabledExtensions.CondStore) && !Enabled.HasFlag(EnabledExtensions.CondStore);
         base.Enable(extensions);
+        if (extensions.HasFlag(EnabledExtensions.UidOnly))
+        {
+            foreach (var watch in Folder.Watches.Where(watch => watch.Numbering is Numbering.SequenceNumbers).ToList())
+            {
+                Folder.Unwatch(watch.Tag);
+                Writer.UntaggedNo(ResponseCode.NoUpdate(watch.Tag), "Message numbers are no longer told");
+            }
+        }
         if (isFirst)
         {
             Writer.UntaggedOk(ResponseCode.HighestModSeq(Folder.ToldModSeq), "Mod-sequences are told from now on");
