@@ -32,20 +32,25 @@ public sealed partial class ImapDialogue(LineClient line) : IAsyncDisposable
 
     /// <summary>Appends with a synchronizing literal.</summary>
     /// <param name="options">Flags and date, as the grammar has them; may be empty.</param>
-    public async Task<ImapAnswer> AppendAsync(string folder, string options, ReadOnlyMemory<byte> message)
+    public Task<ImapAnswer> AppendAsync(string folder, string options, ReadOnlyMemory<byte> message) =>
+        CommandAsync($"APPEND {folder} {options}".TrimEnd(), message);
+
+    /// <summary>Sends a command that ends in a message, as a synchronizing literal.</summary>
+    public async Task<ImapAnswer> CommandAsync(string command, ReadOnlyMemory<byte> message)
     {
         var tag = NextTag();
-        var command = $"APPEND {folder} {options}".TrimEnd();
         await SendAsync(string.Create(CultureInfo.InvariantCulture, $"{tag} {command} {{{message.Length}}}"));
-        var go = await ReadAsync();
-        if (go?.StartsWith('+') != true)
+        // After NOTIFY something may be told before.
+        var before = await AnswerAsync(tag, command, "+");
+        if (!before.Status.StartsWith('+'))
         {
-            return new(command, [], [], go ?? "(closed)");
+            return before;
         }
         using var limit = new CancellationTokenSource(Patience);
         await line.SendAsync(message, limit.Token);
         await SendAsync("");
-        return await AnswerAsync(tag, command);
+        var answer = await AnswerAsync(tag, command);
+        return answer with { Untagged = [.. before.Untagged, .. answer.Untagged], Literals = [.. before.Literals, .. answer.Literals] };
     }
 
     /// <summary>The octets of one message of the selected folder.</summary>
@@ -101,7 +106,8 @@ public sealed partial class ImapDialogue(LineClient line) : IAsyncDisposable
 
     string NextTag() => string.Create(CultureInfo.InvariantCulture, $"t{++_tags}");
 
-    async Task<ImapAnswer> AnswerAsync(string tag, string command)
+    /// <param name="continuation">The beginning of a response that ends the answer too; null for none.</param>
+    async Task<ImapAnswer> AnswerAsync(string tag, string command, string? continuation = null)
     {
         var untagged = new List<string>();
         var literals = new List<byte[]>();
@@ -110,6 +116,10 @@ public sealed partial class ImapDialogue(LineClient line) : IAsyncDisposable
             if (response.StartsWith(tag + " ", StringComparison.Ordinal))
             {
                 return new(command, untagged, literals, response[(tag.Length + 1)..]);
+            }
+            if (continuation is not null && response.StartsWith(continuation, StringComparison.Ordinal))
+            {
+                return new(command, untagged, literals, response);
             }
             untagged.Add(response);
         }

@@ -43,14 +43,14 @@ sealed class FetchPlan
         }
     }
 
-    /// <summary>
-    /// The same for the messages that this FETCH marks as <c>\Seen</c>: with the flags, and for a client that wants mod-sequences with that and the UID
-    /// (RFC 7162 §3.2.4).
-    /// </summary>
-    public FetchPlan WithFlags(EnabledExtensions enabled)
+    /// <summary>For messages that are told of without a FETCH: a client that wants mod-sequences gets that and the UID too (RFC 7162 §3.2.4).</summary>
+    public static FetchPlan CreateUnasked(IEnumerable<FetchItem> items, EnabledExtensions enabled)
     {
-        FetchItem[] news = enabled.HasFlag(EnabledExtensions.CondStore) ? [FetchItems.Flags, FetchItems.ModSeq] : [FetchItems.Flags];
+        FetchItem[] news = enabled.HasFlag(EnabledExtensions.CondStore) ? [FetchItems.ModSeq] : [];
         var needsUid = (enabled & (EnabledExtensions.CondStore | EnabledExtensions.UidOnly)) == EnabledExtensions.CondStore;
-        return Create(Items.Concat(news), needsUid ? Numbering.Uids : Numbering.SequenceNumbers);
+        return Create(items.Concat(news), needsUid ? Numbering.Uids : Numbering.SequenceNumbers);
     }
+
+    /// <summary>The same for the messages that this FETCH marks as <c>\Seen</c>, which is told with the flags.</summary>
+    public FetchPlan WithFlags(EnabledExtensions enabled) => CreateUnasked(Items.Append(FetchItems.Flags), enabled);
 }

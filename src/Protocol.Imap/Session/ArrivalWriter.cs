@@ -44,7 +44,7 @@ sealed class ArrivalWriter(
 
     async ValueTask WriteAsync(IReadOnlyList<Uid> uids, IEnumerable<FetchItem> items, CancellationToken cancellation)
     {
-        var plan = FetchPlan.Create(items, Numbering.SequenceNumbers);
+        var plan = FetchPlan.CreateUnasked(items, writer.Enabled);
         var selection = folder.Resolve(new([.. NumberRuns.Of(uids.Select(uid => uid.Value))]), Numbering.Uids);
         try
         {

@@ -11,8 +11,11 @@ sealed partial class ClientView(SharedFacts facts)
     readonly List<KnownMessage> _messages = [];
     readonly HashSet<KnownMessage> _fetched = [];
     readonly HashSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
+    readonly SortedSet<uint> _watched = [];
+    readonly HashSet<uint> _vanished = [];
     bool _mayExpunge;
     bool _isOneSync;
+    bool _beginsWatch;
     int _lastExpunged;
     long _heard;
     long? _told;
@@ -22,7 +25,7 @@ sealed partial class ClientView(SharedFacts facts)
     /// <summary>The program that it is connected to.</summary>
     public required string Host { get; init; }
 
-    public bool UsesVanished { get; init; }
+    public required Dialect Dialect { get; init; }
 
     public uint UidValidity { get; private set; }
 
@@ -34,15 +37,24 @@ sealed partial class ClientView(SharedFacts facts)
     /// <summary>UIDs of the last VANISHED (EARLIER).</summary>
     public IReadOnlyList<(uint First, uint Last)> VanishedEarlier { get; private set; } = [];
 
+    /// <summary>UIDs that have vanished with the answer heard last.</summary>
+    public IReadOnlySet<uint> VanishedNow => _vanished;
+
+    /// <summary>UIDs that the search which tells its changes has found; null before it is asked (RFC 5267 §4.3).</summary>
+    public IReadOnlySet<uint>? Watched { get; private set; }
+
     /// <summary>Messages that the answer heard last has told of.</summary>
     public bool WasFetched(KnownMessage message) => _fetched.Contains(message);
 
     /// <summary>Takes one answer, its responses in order.</summary>
     public void Hear(ImapAnswer answer, Numbers numbers)
     {
-        _mayExpunge = numbers is Numbers.MayChange;
-        _isOneSync = answer.Command != "IDLE";
+        _mayExpunge = numbers is Numbers.MayChange || Dialect.IsToldExpungesAtOnce;
+        _isOneSync = answer.Command != "IDLE" && !Dialect.IsNotified;
+        _beginsWatch = answer.Command.Contains("UPDATE", StringComparison.Ordinal);
+        Watched = _beginsWatch ? _watched : Watched;
         _fetched.Clear();
+        _vanished.Clear();
         _lastExpunged = int.MaxValue;
         _heard = ModSeq;
         _told = null;
@@ -66,12 +78,17 @@ sealed partial class ClientView(SharedFacts facts)
                 _messages.AddRange(Enumerable.Range(_messages.Count, number - _messages.Count).Select(_ => new KnownMessage()));
                 break;
             case "RECENT":
+                Check(!Dialect.IsRev2, "RECENT after ENABLE IMAP4rev2");
                 Check(number <= _messages.Count, $"{number} of {_messages.Count} messages are recent");
                 break;
             case "EXPUNGE":
                 HearExpunge(number);
                 break;
+            case "UIDFETCH":
+                HearFetch(IndexOf((uint)number), match.Groups["rest"].Value);
+                break;
             case "FETCH":
+                Check(!Dialect.IsUidOnly, "FETCH after ENABLE UIDONLY");
                 Check(number >= 1 && number <= _messages.Count, $"FETCH of {number}, EXISTS said {_messages.Count}");
                 HearFetch(number - 1, match.Groups["rest"].Value);
                 break;
@@ -91,6 +108,10 @@ sealed partial class ClientView(SharedFacts facts)
         else if (Vanished().Match(response) is { Success: true } vanished)
         {
             HearVanished(Ranges(vanished.Groups["uids"].Value), vanished.Groups["earlier"].Success);
+        }
+        else if (SearchChange().Match(response) is { Success: true } change)
+        {
+            HearSearchChange(change.Groups["what"].Value, Ranges(change.Groups["uids"].Value));
         }
         else if (response.StartsWith("* OK", StringComparison.Ordinal))
         {
@@ -118,7 +139,7 @@ sealed partial class ClientView(SharedFacts facts)
     void HearExpunge(int number)
     {
         Check(_mayExpunge, $"EXPUNGE of {number} during a command that uses numbers");
-        Check(!UsesVanished, "EXPUNGE after ENABLE QRESYNC");
+        Check(!Dialect.UsesVanished, "EXPUNGE after ENABLE QRESYNC or UIDONLY");
         Check(number >= 1 && number <= _messages.Count, $"EXPUNGE of {number}, of {_messages.Count} messages");
         Check(number < _lastExpunged || !_isOneSync, $"EXPUNGE of {number} after that of {_lastExpunged}");
         _lastExpunged = number;
@@ -127,7 +148,7 @@ sealed partial class ClientView(SharedFacts facts)
 
     void HearVanished(IReadOnlyList<(uint First, uint Last)> uids, bool isEarlier)
     {
-        Check(UsesVanished, "VANISHED without ENABLE QRESYNC");
+        Check(Dialect.UsesVanished, "VANISHED without ENABLE QRESYNC or UIDONLY");
         if (isEarlier)
         {
             VanishedEarlier = uids;
@@ -135,14 +156,46 @@ sealed partial class ClientView(SharedFacts facts)
             return;
         }
         Check(_mayExpunge, "VANISHED during a command that uses numbers");
-        foreach (var uid in uids.SelectMany(range => Enumerable.Range(0, (int)(range.Last - range.First) + 1).Select(offset => range.First + (uint)offset)))
+        foreach (var uid in Each(uids))
         {
             // A message that it knows of only by its number may be meant.
             var at = _messages.FindIndex(message => message.Uid == uid);
             at = at >= 0 ? at : _messages.FindIndex(_messages.FindLastIndex(message => message.Uid < uid) + 1, message => message.Uid is null);
             Check(at >= 0, $"VANISHED {uid}, which was not there");
             _messages.RemoveAt(at);
+            _vanished.Add(uid);
         }
+    }
+
+    /// <summary>Takes what a search with UPDATE found at first (ALL), and how that changes.</summary>
+    void HearSearchChange(string what, IReadOnlyList<(uint First, uint Last)> uids)
+    {
+        if (what == "ALL" && !_beginsWatch)
+        {
+            return;
+        }
+        foreach (var uid in Each(uids))
+        {
+            Check(what == "REMOVEFROM" ? _watched.Remove(uid) : _watched.Add(uid), $"{what} {uid}, which was not so before");
+        }
+    }
+
+    /// <summary>Where a message with a UID is. One of which only is known that it exists stands at the end until its UID is told.</summary>
+    int IndexOf(uint uid)
+    {
+        Check(Dialect.IsUidOnly, "UIDFETCH without ENABLE UIDONLY");
+        if (_messages.FindIndex(message => message.Uid == uid) is >= 0 and var known)
+        {
+            return known;
+        }
+        var unknown = _messages.FindIndex(message => message.Uid is null);
+        Check(unknown >= 0, $"UIDFETCH of {uid}, but all {_messages.Count} messages are known");
+        var message = _messages[unknown];
+        _messages.RemoveAt(unknown);
+        var at = _messages.FindLastIndex(other => other.Uid < uid) + 1;
+        message.Uid = uid;
+        _messages.Insert(at, message);
+        return at;
     }
 
     void HearFetch(int index, string data)
@@ -183,7 +236,9 @@ sealed partial class ClientView(SharedFacts facts)
     void HearFlags(KnownMessage message, string text, long? modSeq)
     {
         var flags = KnownMessage.NewFlags(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (flags.Remove(@"\Recent") && message.Uid is { } recent)
+        var isRecent = flags.Remove(@"\Recent");
+        Check(!isRecent || !Dialect.IsRev2, @"\Recent after ENABLE IMAP4rev2");
+        if (isRecent && message.Uid is { } recent)
         {
             facts.CheckRecent(recent, this);
         }
@@ -194,6 +249,9 @@ sealed partial class ClientView(SharedFacts facts)
             facts.CheckFlags(uid, modSeq.Value, KnownMessage.Text(flags));
         }
     }
+
+    static IEnumerable<uint> Each(IReadOnlyList<(uint First, uint Last)> uids) =>
+        uids.SelectMany(range => Enumerable.Range(0, (int)(range.Last - range.First) + 1).Select(offset => range.First + (uint)offset));
 
     static List<(uint First, uint Last)> Ranges(string set) =>
     [
@@ -209,7 +267,7 @@ sealed partial class ClientView(SharedFacts facts)
         }
     }
 
-    [GeneratedRegex(@"^\* (?<number>\d+) (?<name>EXISTS|RECENT|EXPUNGE|FETCH)(?<rest>.*)$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\* (?<number>\d+) (?<name>EXISTS|RECENT|EXPUNGE|FETCH|UIDFETCH)(?<rest>.*)$", RegexOptions.Singleline)]
     private static partial Regex Numbered();
 
     [GeneratedRegex(@"^\* FLAGS \((?<flags>[^)]*)\)$")]
@@ -217,6 +275,9 @@ sealed partial class ClientView(SharedFacts facts)
 
     [GeneratedRegex(@"^\* VANISHED (?<earlier>\(EARLIER\) )?(?<uids>[\d:,]+)$")]
     private static partial Regex Vanished();
+
+    [GeneratedRegex(@"^\* ESEARCH \(TAG ""\w+""\) UID (?<what>ALL|ADDTO|REMOVEFROM) \(?(0 )?(?<uids>[\d:,]+)\)?$")]
+    private static partial Regex SearchChange();
 
     [GeneratedRegex(@"OK \[(?<name>UIDVALIDITY|HIGHESTMODSEQ) (?<value>\d+)\]")]
     private static partial Regex Code();

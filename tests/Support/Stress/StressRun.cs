@@ -3,12 +3,11 @@ using AgentPost.Store;
 namespace AgentPost.Support.Stress;
 
 /// <summary>
-/// Ten connections to two programs on one database give random commands on one folder. Each checks that it is told nothing that cannot be (see
+/// Ten connections to two programs on one database give random commands on one folder, each in a dialect of its own. Each checks that it is told nothing that cannot be (see
 /// <see cref="ClientView"/>); at the end all know the same, and it is what the database holds.
 /// </summary>
 public static class StressRun
 {
-    const int Connections = 10;
     const int Messages = 30;
 
     /// <param name="seed">Of the commands; what comes when is chance.</param>
@@ -23,11 +22,11 @@ public static class StressRun
         var clients = new List<StressClient>();
         try
         {
-            for (var number = 0; number < Connections; number++)
+            foreach (var (number, dialect) in Dialect.All.Index())
             {
                 var host = number % 2 == 0 ? first : second;
                 var imap = await ImapDialogue.BeginAsync(host.ConnectImapAsync(CancellationToken.None));
-                clients.Add(new(imap, facts, new(seed + number), (Enabling)(number % 3), host.Folder));
+                clients.Add(new(imap, facts, new(seed + number), dialect, host.Folder));
                 await imap.LogInAsync(ProgramUnderTest.Inbox, first.Key);
                 await clients[^1].BeginAsync();
             }
