@@ -55,6 +55,28 @@ public sealed class SendPolicy
         }
     }
 
+    /// <summary>
+    /// As the other, for the rates of the organization: the last step before the commit, because from here on the submissions of its inboxes come one after the other, on all
+    /// hosts. An organization without such a limit has no lock.
+    /// </summary>
+    internal async Task EnsureOrganizationAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
+    {
+        if (_limits is { OrganizationMessagesPerMinute: long.MaxValue, OrganizationMessagesPerDay: long.MaxValue })
+        {
+            return;
+        }
+        // Not "for update": that would wait for everybody who makes an inbox or a key.
+        const string LockSql = "select from organizations join inboxes i using (organization_id) where i.inbox_id = $1 for no key update of organizations";
+        await using (var command = transaction.Connection.Command(LockSql, inbox.Value))
+        {
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        if (await CheckSenderAsync(transaction.Connection, inbox, transaction.Now, cancellation) is { } refusal)
+        {
+            throw new SendRefusedException(refusal);
+        }
+    }
+
     async Task<SendRefusal?> CheckSenderAsync(NpgsqlConnection connection, InboxId inbox, DateTimeOffset now, CancellationToken cancellation)
     {
         // The message that must be older than the span for another one to have room: there is none while fewer were sent.

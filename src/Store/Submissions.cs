@@ -97,6 +97,7 @@ public sealed class Submissions
                 await DeliverAsync(transaction, inboxes, deliveries, token);
                 ledger.Note(sent, shown);
                 QueueInsertion.Add(transaction, submission, sent, shown, queued, here);
+                await _policy.EnsureOrganizationAsync(transaction, submission.Sender, token);
                 await transaction.CommitAsync();
                 return shown;
             },

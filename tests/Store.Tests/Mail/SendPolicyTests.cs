@@ -86,6 +86,30 @@ public sealed class SendPolicyTests
     }
 
     [Test]
+    public async Task Many_inboxes_on_two_hosts_together_do_not_pass_the_rate_of_their_organization()
+    {
+        const int Senders = 6;
+        await using var mail = await Mailbox.CreateAsync();
+        await using var first = await OpenAsync(mail, new() { OrganizationMessagesPerMinute = 7 });
+        await using var second = await OpenAsync(mail, new() { OrganizationMessagesPerMinute = 7 });
+        var inboxes = new List<InboxId>();
+        for (var i = 0; i < Senders; i++)
+        {
+            inboxes.Add((await first.Accounts.CreateInboxAsync($"i{i}@example.test", null, default)).Id);
+        }
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => RefusalAsync(async () =>
+        {
+            await using var message = await mail.ReceiveAsync(Text(i));
+            return await (i % 2 == 0 ? first : second).Submissions.SubmitAsync(
+                new(inboxes[i % Senders], $"i{i % Senders}@example.test", ["a@b.test"], default, message), default);
+        })));
+        Assert.That(refusals.Count(refusal => refusal is null), Is.EqualTo(7));
+        Assert.That(refusals.OfType<SendRefusal>().Select(refusal => refusal.Reason), Has.All.Contain("7 messages a minute for the organization"));
+        Assert.That(await mail.CountAsync("queue"), Is.EqualTo(7));
+        Assert.That(await mail.CountAsync("submissions"), Is.EqualTo(7));
+    }
+
+    [Test]
     public async Task What_comes_in_does_not_count()
     {
         await using var mail = await Mailbox.CreateAsync();
