@@ -17,8 +17,10 @@ static class KnownSenders
         await using var command = transaction.Connection.Command(
             """
             with noted as (
-                insert into known_senders (inbox_id, address, first_at) values ($1, $2, $3) on conflict do nothing returning address)
-            select exists (select from noted) and not exists (select from known_recipients where inbox_id = $1 and address = $2)
+                insert into known_senders as known (inbox_id, address, first_at, last_at) values ($1, $2, $3, $3)
+                on conflict (inbox_id, address) do update set last_at = $3 where known.last_at < $3 - interval '7 days'
+                returning first_at)
+            select exists (select from noted where first_at = $3) and not exists (select from known_recipients where inbox_id = $1 and address = $2)
             """,
             inbox.Value, address.ToLowerInvariant(), transaction.Now);
         return await command.ExecuteScalarAsync(cancellation) is true;

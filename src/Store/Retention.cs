@@ -10,6 +10,9 @@ public sealed class Retention
     const int RowsAtOnce = 5_000;
     static readonly TimeSpan KeepTombstones = TimeSpan.FromHours(1);
 
+    // Who has not written, or not been written to, for so long is new again.
+    static readonly TimeSpan KeepCorrespondents = TimeSpan.FromDays(365);
+
     readonly Database _database;
     readonly Expunges _expunges;
     readonly TimeProvider _time;
@@ -37,6 +40,8 @@ public sealed class Retention
         await PruneChangesAsync(cancellation);
         await PruneSubmissionsAsync(_time.GetUtcNow() - SendPolicy.Day, cancellation);
         await PruneSentCopiesAsync(_time.GetUtcNow() - OneCopyInSent.Window, cancellation);
+        await PruneCorrespondentsAsync("known_recipients", _time.GetUtcNow() - KeepCorrespondents, cancellation);
+        await PruneCorrespondentsAsync("known_senders", _time.GetUtcNow() - KeepCorrespondents, cancellation);
     }
 
     async Task EmptyTrashAsync(DateTimeOffset before, CancellationToken cancellation)
@@ -115,6 +120,11 @@ public sealed class Retention
     Task<int> PruneSubmissionsAsync(DateTimeOffset before, CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new("delete from submissions where submitted_at < @before", new { before }, cancellationToken: token)),
+            cancellation);
+
+    Task<int> PruneCorrespondentsAsync(string table, DateTimeOffset before, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new($"delete from {table} where last_at < @before", new { before }, cancellationToken: token)),
             cancellation);
 
     Task<int> PruneSentCopiesAsync(DateTimeOffset before, CancellationToken cancellation) =>

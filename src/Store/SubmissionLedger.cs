@@ -62,7 +62,10 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
             _key,
             submission.RequestSha256);
         transaction.AtCommit(
-            "insert into known_recipients (inbox_id, address, first_at) select $1, a, $3 from unnest($2::text[]) a on conflict do nothing",
+            """
+            insert into known_recipients as known (inbox_id, address, first_at, last_at) select $1, a, $3, $3 from unnest($2::text[]) a
+            on conflict (inbox_id, address) do update set last_at = $3 where known.last_at < $3 - interval '7 days'
+            """,
             inbox, SendPolicy.AddressesOf(submission.Recipients), transaction.Now);
     }
 

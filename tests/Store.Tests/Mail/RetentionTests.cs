@@ -50,6 +50,38 @@ public sealed class RetentionTests
     }
 
     [Test]
+    public async Task Whom_an_inbox_has_not_written_to_for_a_year_is_forgotten()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await SubmitAsync(mail, "old@b.test", "kept@b.test", "recent@b.test");
+        await mail.ScalarAsync<long>(
+            """
+            with old as (update known_recipients set last_at = now() - interval '366 days', first_at = now() - interval '400 days' where address <> 'recent@b.test' returning 1)
+            select count(*) from old
+            """);
+        await SubmitAsync(mail, "kept@b.test");
+        await mail.Store.Retention.PurgeAsync(TimeSpan.Zero, default);
+        Assert.That(
+            await mail.ScalarAsync<string[]>("select array_agg(address order by address) from known_recipients"), Is.EqualTo((string[])["kept@b.test", "recent@b.test"]));
+        Assert.That(
+            await mail.ScalarAsync<bool>("select first_at < now() - interval '399 days' from known_recipients where address = 'kept@b.test'"), Is.True, "It is no first time.");
+    }
+
+    [TestCase(366, true)]
+    [TestCase(364, false)]
+    public async Task Whose_mail_has_not_come_for_a_year_is_new_again(int days, bool isNew)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await ArriveAsync(mail);
+        await mail.ScalarAsync<int>($"update known_senders set last_at = now() - interval '{days} days' returning 1");
+        await mail.Store.Retention.PurgeAsync(TimeSpan.Zero, default);
+        await ArriveAsync(mail);
+        await mail.Store.Retention.PurgeAsync(TimeSpan.Zero, default);
+        await ArriveAsync(mail);
+        Assert.That(await mail.EntriesAsync("INBOX"), Is.EqualTo((string[])["1:None:$FirstTime", isNew ? "2:None:$FirstTime" : "2:None:", "3:None:"]));
+    }
+
+    [Test]
     public async Task A_long_change_log_is_cut_and_readers_still_come_to_the_same_view()
     {
         await using var mail = await Mailbox.CreateAsync();
@@ -68,5 +100,17 @@ public sealed class RetentionTests
         Assert.That(await mail.CountAsync("changes"), Is.EqualTo(10_000));
         Assert.That(await mail.ScalarAsync<bool>("select change_floor = modseq - 10000 from folders where name = 'INBOX'"));
         Assert.That((await behind.Folder.RefreshAsync(default)).Count, Is.EqualTo(2));
+    }
+
+    static async Task SubmitAsync(Mailbox mail, params string[] recipients)
+    {
+        await using var message = await mail.ReceiveAsync($"Message-ID: <{Guid.NewGuid()}@x>\r\nSubject: x\r\n\r\n");
+        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "ann@example.test", recipients, default, message), default);
+    }
+
+    static async Task ArriveAsync(Mailbox mail)
+    {
+        await using var message = await mail.ReceiveAsync("From: zoe@elsewhere.test\r\n\r\n");
+        await mail.Store.Arrivals.DeliverAsync(new(["ann@example.test"], message, KeywordSet.Empty, "zoe@elsewhere.test"), default);
     }
 }
