@@ -87,7 +87,7 @@ public sealed class Queue
                         order by q.queue_id limit $3 for update of q skip locked)
                     update queue q set lease_id = $4, leased_until = $5 from taken where q.queue_id = taken.queue_id
                     returning q.queue_id, q.inbox_id, q.message_id, q.sent_id, q.reverse_path, q.recipient, q.notify, q.original_recipient, q.attempts,
-                        q.delay_told_at, q.is_international, q.trace, q.envelope_id, q.returns_message, q.created_at, q.released_at, q.destination
+                        q.delay_told_at, q.is_international, q.trace, q.envelope_id, q.returns_message, q.created_at, q.released_at, q.destination, q.release_request
                     """,
                     now, scope.Parameter, most, lease, now + Lease);
                 await using var reader = await command.ExecuteReaderAsync(token);
@@ -139,5 +139,6 @@ public sealed class Queue
             CreatedAt = reader.GetDateTime(14),
             ReleasedAt = reader.GetDateTime(15),
             Destination = reader.GetString(16),
+            ReleaseRequest = reader.IsDBNull(17) ? null : reader.GetString(17),
         };
 }

@@ -7,10 +7,10 @@ static class QueueInsertion
 {
     const string InsertSql = """
         insert into queue (
-            queue_id, inbox_id, message_id, sent_id, reverse_path, is_international, trace, envelope_id, returns_message, created_at, released_at, next_attempt_at,
+            queue_id, inbox_id, message_id, sent_id, reverse_path, is_international, trace, envelope_id, returns_message, created_at, released_at, next_attempt_at, release_request,
             recipient, destination, notify, original_recipient)
-        select queue_id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, recipient, destination, nullif(notify, -1), original_recipient
-        from unnest($11::uuid[], $12::text[], $13::text[], $14::int[], $15::text[]) waiting (queue_id, recipient, destination, notify, original_recipient)
+        select queue_id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, recipient, destination, nullif(notify, -1), original_recipient
+        from unnest($12::uuid[], $13::text[], $14::text[], $15::int[], $16::text[]) waiting (queue_id, recipient, destination, notify, original_recipient)
         """;
 
     // An array of numbers that may be null is more trouble than a number that NOTIFY never is.
@@ -44,6 +44,7 @@ static class QueueInsertion
             submission.Return is { } returned ? returned == ReturnedContent.Message : null,
             transaction.Now,
             submission.ReleaseAt?.ToUniversalTime() ?? transaction.Now,
+            submission.ReleaseRequest,
             recipients.Select(_ => QueueId.New().Value).ToArray(),
             recipients.ToArray(),
             recipients.Select(recipient => here.ContainsKey(recipient) ? "" : DomainOf(recipient)).ToArray(),

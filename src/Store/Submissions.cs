@@ -167,6 +167,9 @@ public sealed record Submission(
     /// <summary>Nobody gets the message before (RFC 4865); null: at once.</summary>
     public DateTimeOffset? ReleaseAt { get; init; }
 
+    /// <summary>How that was asked for, as a report repeats it (RFC 4865); null when it was not.</summary>
+    public string? ReleaseRequest { get; init; }
+
     /// <summary>The sender declared SMTPUTF8.</summary>
     public bool IsInternational { get; init; }
 

@@ -9,6 +9,9 @@ public sealed record DeliveryReport(string ReportingMta, IReadOnlyList<Recipient
 
     public DateTimeOffset? ArrivedAt { get; init; }
 
+    /// <summary>How a later release was asked for (RFC 4865), as <c>for;3600</c>; null when it was not.</summary>
+    public string? ReleaseRequest { get; init; }
+
     /// <summary>The message, or its header, that is reported on; its type and name are not used.</summary>
     public MessageFile? Original { get; init; }
 
@@ -29,6 +32,10 @@ public sealed record DeliveryReport(string ReportingMta, IReadOnlyList<Recipient
         if (ArrivedAt is { } arrived)
         {
             fields.Date("Arrival-Date", arrived);
+        }
+        if (ReleaseRequest is { } request)
+        {
+            fields.Words("Future-Release-Request", ReportText.Clean(request));
         }
         foreach (var recipient in Recipients)
         {

@@ -18,10 +18,6 @@ sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : Rea
         {
             return new Reply(501, "5.1.7", "The sender must be an address in angle brackets");
         }
-        if (!arguments.IsAtEnd && arguments.Rest[0] != ' ')
-        {
-            return new Reply(501, "5.5.4", "A blank goes before each parameter");
-        }
         return MailParameters.Parse(ref arguments, out var parameters) is { } refusal ? refusal : new MailCommand(path, parameters);
     }
 
@@ -30,6 +26,10 @@ sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : Rea
 
     Reply Execute(SessionContext context, Ready state)
     {
+        if (Parameters.OfSubmission is { } parameter && context.Services.Options.Service != SmtpService.Submission)
+        {
+            return Refusals.UnknownParameter(parameter);
+        }
         if (ReversePath.IsInternational && !Parameters.IsInternational)
         {
             return new(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8");
@@ -41,6 +41,11 @@ sealed record MailCommand(MailPath ReversePath, MailParameters Parameters) : Rea
         if (Parameters.DeclaredOctets > context.Services.Options.MessageOctets)
         {
             return Refusals.TooBig(context.Services.Options.MessageOctets);
+        }
+        var now = context.Services.Time.GetUtcNow();
+        if (Parameters.Release?.At(now) - now is { } hold && (hold <= TimeSpan.Zero || hold > FutureRelease.Longest))
+        {
+            return new(501, "5.5.4", $"A message can be held for up to {FutureRelease.Longest.TotalDays:0} days from now");
         }
         context.State = new InTransaction(state, new(ReversePath.Address, Parameters));
         return new(250, "2.1.0", "Sender accepted");

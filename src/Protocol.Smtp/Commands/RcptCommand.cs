@@ -1,11 +1,11 @@
-using System.Text;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
 /// <summary>RCPT (RFC 5321 §4.1.1.3): adds a recipient.</summary>
-sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
+sealed record RcptCommand(MailPath ForwardPath, RecipientNotice Notice) : TransactionCommand
 {
     // rcpt = "RCPT TO:" Forward-path [SP Rcpt-parameters] CRLF
     public static Parsed Parse(ref ArgumentReader arguments)
@@ -19,8 +19,7 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
         {
             return new Reply(501, "5.1.3", "The recipient must be a whole address in angle brackets");
         }
-        arguments.SkipSpaces();
-        return arguments.IsAtEnd ? new RcptCommand(path) : MailParameters.Unknown(Encoding.ASCII.GetString(arguments.TakeWord()));
+        return RecipientParameters.Parse(ref arguments, out var notice) is { } refusal ? refusal : new RcptCommand(path, notice);
     }
 
     public override ValueTask<Reply> ExecuteAsync(SessionContext context, InTransaction state, CancellationToken cancellation) =>
@@ -29,6 +28,10 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
     async ValueTask<Reply> ExecuteAsync(SessionContext context, IMailDesk desk, MailTransaction mail, CancellationToken cancellation)
     {
         var limit = context.Services.Options.Recipients;
+        if (Notice != RecipientNotice.None && context.Services.Options.Service != SmtpService.Submission)
+        {
+            return Refusals.UnknownParameter(Notice.Notify is null ? "ORCPT" : "NOTIFY");
+        }
         if (ForwardPath.IsInternational && !mail.Parameters.IsInternational)
         {
             return new(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8 of MAIL");
@@ -45,7 +48,7 @@ sealed record RcptCommand(MailPath ForwardPath) : TransactionCommand
         {
             return Refusals.Full;
         }
-        mail.Add(ForwardPath.Address);
+        mail.Add(ForwardPath.Address, Notice);
         return new(250, "2.1.5", "Recipient accepted");
     }
 }

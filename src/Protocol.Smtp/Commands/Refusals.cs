@@ -26,5 +26,7 @@ static class Refusals
         _ => new(554, "5.3.0", refused.Message),
     };
 
+    public static Reply UnknownParameter(string parameter) => new(555, "5.5.4", $"The parameter {parameter} is not known here");
+
     public static Reply TakesNoArguments(string verb) => new(501, "5.5.4", $"{verb} takes no arguments");
 }

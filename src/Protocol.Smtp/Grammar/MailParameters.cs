@@ -1,55 +1,75 @@
 using System.Globalization;
-using System.Text;
+using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
 /// <summary>The parameters of MAIL.</summary>
-/// <param name="DeclaredOctets">SIZE=, a promise to be checked twice; null when not given.</param>
-/// <param name="IsInternational">SMTPUTF8 was given (RFC 6531 §3.4).</param>
-sealed record MailParameters(long? DeclaredOctets, bool IsInternational)
+sealed record MailParameters
 {
-    static readonly MailParameters None = new(null, false);
+    const int LongestEnvelopeId = 100;
 
-    // One row per parameter: what it makes of its value; null when the value is not what the parameter's RFC says.
-    static readonly Dictionary<string, Func<MailParameters, string?, MailParameters?>> Rows = new(StringComparer.OrdinalIgnoreCase)
-    {
+    static readonly ParameterTable<MailParameters> Table = new(
+    [
         // size-value = 1*20DIGIT (RFC 1870 §5); one that no long can hold is as good as the longest.
-        ["SIZE"] = (parameters, value) => value is { Length: > 0 and <= 20 } && value.All(char.IsAsciiDigit)
+        ("SIZE", (parameters, value) => value is { Length: > 0 and <= 20 } && value.All(char.IsAsciiDigit)
             ? parameters with { DeclaredOctets = long.TryParse(value, CultureInfo.InvariantCulture, out var octets) ? octets : long.MaxValue }
-            : null,
+            : null),
 
         // body-value = "7BIT" / "8BITMIME" (RFC 6152 §2); the octets are taken as they are in both cases.
-        ["BODY"] = (parameters, value) => value?.ToUpperInvariant() is "7BIT" or "8BITMIME" ? parameters : null,
+        ("BODY", (parameters, value) => value?.ToUpperInvariant() is "7BIT" or "8BITMIME" ? parameters : null),
 
-        ["SMTPUTF8"] = (parameters, value) => value is null ? parameters with { IsInternational = true } : null,
+        ("SMTPUTF8", (parameters, value) => value is null ? parameters with { IsInternational = true } : null),
 
         // AUTH=mailbox or <> (RFC 4954 §5): who first submitted it. We know who did.
-        ["AUTH"] = (parameters, value) => value is { Length: > 0 } ? parameters : null,
-    };
+        ("AUTH", (parameters, value) => value is { Length: > 0 } ? parameters : null),
+
+        // ret-value = "FULL" / "HDRS" (RFC 3461 §4.3)
+        ("RET", (parameters, value) => value?.ToUpperInvariant() switch
+        {
+            "FULL" => parameters.AtSubmission("RET") with { Return = ReturnedContent.Message },
+            "HDRS" => parameters.AtSubmission("RET") with { Return = ReturnedContent.Header },
+            _ => null,
+        }),
+
+        // envid-parameter = "ENVID=" xtext, of printable ASCII (RFC 3461 §4.4)
+        ("ENVID", (parameters, value) => value is { Length: > 0 and <= LongestEnvelopeId } && Xtext.Decode(value) is { } id && System.Text.Ascii.IsValid(id)
+            ? parameters.AtSubmission("ENVID") with { EnvelopeId = id }
+            : null),
+
+        // Not both (RFC 4865).
+        ("HOLDFOR", (parameters, value) => parameters.Release is null && FutureRelease.ParseInterval(value) is { } release
+            ? parameters.AtSubmission("HOLDFOR") with { Release = release }
+            : null),
+        ("HOLDUNTIL", (parameters, value) => parameters.Release is null && FutureRelease.ParseInstant(value) is { } release
+            ? parameters.AtSubmission("HOLDUNTIL") with { Release = release }
+            : null),
+    ]);
+
+    /// <summary>SIZE=, a promise to be checked twice; null when not given.</summary>
+    public long? DeclaredOctets { get; init; }
+
+    /// <summary>SMTPUTF8 was given (RFC 6531 §3.4).</summary>
+    public bool IsInternational { get; init; }
+
+    /// <summary>RET; null when not given.</summary>
+    public ReturnedContent? Return { get; init; }
+
+    /// <summary>ENVID, decoded; null when not given.</summary>
+    public string? EnvelopeId { get; init; }
+
+    /// <summary>HOLDFOR or HOLDUNTIL; null: at once.</summary>
+    public FutureRelease? Release { get; init; }
+
+    /// <summary>The first parameter given that is for submission alone; null: there is none.</summary>
+    public string? OfSubmission { get; init; }
 
     /// <summary>Reads all that is left. Null: well; else the refusal.</summary>
-    // Mail-parameters = esmtp-param *(SP esmtp-param); esmtp-param = esmtp-keyword ["=" esmtp-value]
     public static Reply? Parse(ref ArgumentReader reader, out MailParameters parameters)
     {
-        parameters = None;
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        for (reader.SkipSpaces(); !reader.IsAtEnd; reader.SkipSpaces())
-        {
-            var parts = Encoding.Latin1.GetString(reader.TakeWord()).Split('=', 2);
-            var value = parts.Length == 2 ? parts[1] : null;
-            if (!Rows.TryGetValue(parts[0], out var row))
-            {
-                return Unknown(parts[0]);
-            }
-            if (!seen.Add(parts[0]) || row(parameters, value) is not { } next)
-            {
-                return new(501, "5.5.4", $"Bad value of the parameter {parts[0]}");
-            }
-            parameters = next;
-        }
-        return null;
+        parameters = new();
+        return Table.Parse(ref reader, ref parameters);
     }
 
-    public static Reply Unknown(string parameter) => new(555, "5.5.4", $"The parameter {parameter} is not known here");
+    MailParameters AtSubmission(string name) => this with { OfSubmission = OfSubmission ?? name };
 }

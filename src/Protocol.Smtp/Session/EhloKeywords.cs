@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Protocol.Smtp.Grammar;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
@@ -13,6 +14,8 @@ static class EhloKeywords
         _ => "SMTPUTF8", // RFC 6531
         _ => "ENHANCEDSTATUSCODES", // RFC 2034
         context => context.Services.Options.Service == SmtpService.Lmtp ? null : "CHUNKING", // RFC 3030
+        context => context.Services.Options.Service == SmtpService.Submission ? "DSN" : null, // RFC 3461
+        context => context.Services.Options.Service == SmtpService.Submission ? Release(context.Services.Time.GetUtcNow()) : null, // RFC 4865
         context => Limits(context.Services.Options.Recipients), // RFC 9422
         context => context.Connection.OffersTls ? "STARTTLS" : null, // RFC 3207
         context => context.Connection.IsEncrypted && context.Services.Options.Service == SmtpService.Submission ? "AUTH " + string.Join(' ', SaslMechanisms.Names) : null, // RFC 4954
@@ -22,6 +25,10 @@ static class EhloKeywords
 
     static string? Limits(int recipients) =>
         recipients == int.MaxValue ? null : "LIMITS RCPTMAX=" + recipients.ToString(CultureInfo.InvariantCulture);
+
+    // future-release = "FUTURERELEASE" SP max-future-release-interval SP max-future-release-date-time (RFC 4865)
+    static string Release(DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"FUTURERELEASE {FutureRelease.Longest.TotalSeconds:0} {FutureRelease.Format(now + FutureRelease.Longest)}");
 
     // A bare SIZE says that there is no fixed maximum (RFC 1870 §4).
     static string Size(long limit) => limit == long.MaxValue ? "SIZE" : "SIZE " + limit.ToString(CultureInfo.InvariantCulture);

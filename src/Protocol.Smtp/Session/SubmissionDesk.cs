@@ -31,8 +31,7 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
         }
         var submissions = context.Services.Store.Submissions;
         await using var completed = await submissions.CompleteHeaderAsync(message, login.Inbox.Address, cancellation);
-        var submission = new Submission(
-            login.Inbox.Id, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), completed ?? message);
+        var submission = SubmissionOf(completed ?? message, state);
         MessageId id;
         try
         {
@@ -44,6 +43,21 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
         }
         Log.MessageAccepted(
             context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);
-        return new(250, "2.0.0", $"{id} accepted");
+        return new(250, "2.0.0", submission.ReleaseAt is { } release ? $"{id} accepted, leaves at {FutureRelease.Format(release)}" : $"{id} accepted");
+    }
+
+    Submission SubmissionOf(IncomingMessage message, InTransaction state)
+    {
+        var (mail, parameters) = (state.Mail, state.Mail.Parameters);
+        return new(login.Inbox.Id, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), message)
+        {
+            Notices = mail.Notices,
+            EnvelopeId = parameters.EnvelopeId,
+            Return = parameters.Return,
+            // Counted from the end of the message: it has just been accepted.
+            ReleaseAt = parameters.Release?.At(context.Services.Time.GetUtcNow()),
+            ReleaseRequest = parameters.Release?.ToString(),
+            IsInternational = parameters.IsInternational,
+        };
     }
 }

@@ -32,6 +32,9 @@ public sealed record QueuedMessage(InboxId Inbox, MessageId Message, MessageId S
 
     /// <summary>When it might first be tried; its age counts from here.</summary>
     public DateTimeOffset ReleasedAt { get; init; }
+
+    /// <summary>How a later release was asked for (RFC 4865): <c>for;3600</c>, <c>until;2030-01-01T00:00:00Z</c>; null when it was not.</summary>
+    public string? ReleaseRequest { get; init; }
 }
 
 /// <param name="Attempts">That failed before.</param>

@@ -76,7 +76,9 @@ sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
 
     BuiltMessage Compose(QueuedMessage message, DepartingMessage original, IReadOnlyList<RecipientReport> recipients)
     {
-        var isWhole = message.Return == ReturnedContent.Message && original.Octets <= MostReturnedOctets;
+        // RET speaks of failures only (RFC 3461 §4.3).
+        var hasFailed = recipients.Any(recipient => recipient.Action == DeliveryAction.Failed);
+        var isWhole = hasFailed && message.Return == ReturnedContent.Message && original.Octets <= MostReturnedOctets;
         var (messageId, subject) = ReportedFields.Of(original.Header.Span);
         return new MessageBuilder(time, hostname)
         {
@@ -90,6 +92,7 @@ sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
             {
                 ArrivedAt = message.CreatedAt,
                 OriginalEnvelopeId = message.EnvelopeId,
+                ReleaseRequest = message.ReleaseRequest,
                 Returned = isWhole ? ReturnedContent.Message : ReturnedContent.Header,
                 Original = isWhole
                     ? new(MessageType, _ => new(original.Open(default)))

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AgentPost.Protocol.Smtp.Grammar;
+
+/// <summary>ORCPT (RFC 3461 §4.2, RFC 6533 §3): whom the sender first meant.</summary>
+static partial class OriginalRecipient
+{
+    /// <summary>
+    /// <c>type;address</c>, decoded; of type <c>utf-8</c> in the form that needs no SMTPUTF8 on its further way, which reports show as it is. Null: it is none.
+    /// </summary>
+    // original-recipient-address = addr-type ";" xtext; addr-type = atom
+    public static string? Decode(string value)
+    {
+        var (type, address) = value.Split(';', 2) is [var before, var after] ? (before, after) : ("", "");
+        if (!AddressType().IsMatch(type) || address.Length == 0)
+        {
+            return null;
+        }
+        var decoded = type.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? Escape(address) : Xtext.Decode(address);
+        return decoded is null ? null : $"{type};{decoded}";
+    }
+
+    // utf-8-addr-xtext = 1*(QCHAR / EmbeddedUnicodeChar); utf-8-addr-unitext = 1*(QUCHAR / EmbeddedUnicodeChar)
+    static string? Escape(string address)
+    {
+        if (!InternationalAddress().IsMatch(address))
+        {
+            return null;
+        }
+        var escaped = new StringBuilder();
+        foreach (var rune in address.EnumerateRunes())
+        {
+            _ = rune.IsAscii ? escaped.Append(rune) : escaped.Append(@"\x{").Append(rune.Value.ToString("X", CultureInfo.InvariantCulture)).Append('}');
+        }
+        return escaped.ToString();
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*/?^_`{|}~-]+\z")]
+    private static partial Regex AddressType();
+
+    // QUCHAR = %x21-2a / %x2c-3c / %x3e-5b / %x5d-7e / UTF8-non-ascii; EmbeddedUnicodeChar = "\x{" HEXPOINT "}"
+    [GeneratedRegex(@"\A(?:[!-*,-<>-\[\]-~]|[^\x00-\x9f]|\\x\{[0-9A-F]{2,6}\})+\z")]
+    private static partial Regex InternationalAddress();
+}
