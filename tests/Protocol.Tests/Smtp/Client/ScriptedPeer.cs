@@ -62,6 +62,9 @@ sealed class ScriptedPeer : IAsyncDisposable
             return line;
         }
 
+        /// <summary>Waits until the client says something, lines or not.</summary>
+        public async Task HearAnythingAsync() => await reader.ReadAsync(new char[1], stopping);
+
         /// <summary>Greets and answers each line with the next answer; a null answer cuts the connection. Then it only listens.</summary>
         public async Task AnswerAsync(params string?[] answers)
         {

@@ -208,6 +208,7 @@ sealed class SmtpClientTests
             async connection =>
             {
                 await connection.AnswerUpToDataAsync("250-peer.test\r\n250 STARTTLS", "220 Go");
+                await connection.HearAnythingAsync();
                 await connection.SayAsync("This is no TLS, and long enough to be seen as such\r\n");
             },
             connection => connection.AnswerAsync("250-peer.test\r\n250 STARTTLS"));
