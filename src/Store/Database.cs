@@ -61,6 +61,12 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
             {
                 DropDeadConnections(failure);
             }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.CharacterNotInRepertoire)
+            {
+                // A statement that Npgsql was about to prepare has been parsed but not described: it would be taken for one without rows when it is used again.
+                connection.UnprepareAll();
+                throw new StoreRefusedException(Refusal.TextInvalid, "Text with NUL cannot be stored.");
+            }
             catch (Exception failure) when (DatabaseFailure.IsUnavailable(failure))
             {
                 DropDeadConnections(failure);

@@ -35,4 +35,5 @@ public enum Refusal
     PatternInvalid,
     RuleNotFound,
     IdempotencyKeyReused,
+    TextInvalid,
 }

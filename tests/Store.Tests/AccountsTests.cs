@@ -55,6 +55,20 @@ public sealed class AccountsTests
     }
 
     [Test]
+    public async Task Text_with_NUL_is_refused_and_does_not_harm_who_gets_the_connection_next()
+    {
+        // As often as it takes for the statement to be prepared.
+        for (var i = 0; i < 12; i++)
+        {
+            AssertRefused(Refusal.TextInvalid, () => Accounts.CreateKeyAsync(new([Scope.MessagesRead], [], "a\0b", null), None));
+        }
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.That((await Accounts.CreateKeyAsync(new([Scope.MessagesRead], [], "text", null), None)).Key.Name, Is.EqualTo("text"));
+        }
+    }
+
+    [Test]
     public async Task Of_eight_who_create_the_same_inbox_one_succeeds()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>

@@ -16,6 +16,7 @@ static class ApiErrors
         [Refusal.FolderHasChildren] = (StatusCodes.Status409Conflict, "folder_has_children", "Delete the folders below it first."),
         [Refusal.EntryVanished] = (StatusCodes.Status409Conflict, "message_changed", "It was changed or deleted meanwhile: read it again."),
         [Refusal.KeywordLimit] = (StatusCodes.Status422UnprocessableEntity, "label_limit", "Use fewer or shorter labels."),
+        [Refusal.TextInvalid] = (StatusCodes.Status400BadRequest, "invalid_request", "Leave out what is no text."),
         [Refusal.OverQuota] = (StatusCodes.Status507InsufficientStorage, "over_quota", "Delete messages for good (permanent=true): only that makes room."),
         [Refusal.IdempotencyKeyReused] = (StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", "Make a new Idempotency-Key for each message; repeat one only with the same request."),
         [Refusal.InboxNotFound] = (StatusCodes.Status404NotFound, "inbox_not_found", "GET /api/v1/inboxes lists the inboxes."),
