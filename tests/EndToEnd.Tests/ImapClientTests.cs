@@ -35,6 +35,19 @@ sealed class ImapClientTests : RunningProgram
     }
 
     [Test]
+    public async Task What_was_told_within_another_answer_is_not_waited_for(CancellationToken cancellation)
+    {
+        await using var other = await Program.LogInToImapAsync();
+        await using var session = await LogInAsync(cancellation);
+        await session.ExamineAsync("INBOX", cancellation);
+        (await other.AppendAsync("INBOX", "", "Subject: meanwhile\r\n\r\n"u8.ToArray())).EnsureOk();
+        await session.SearchFromAsync(1, cancellation);
+
+        Assert.That(await session.IdleAsync(TimeSpan.FromSeconds(5), Never, () => Task.CompletedTask, cancellation), Is.True);
+        Assert.That(await session.IdleAsync(TimeSpan.FromMilliseconds(100), Never, () => Task.CompletedTask, cancellation), Is.False);
+    }
+
+    [Test]
     public async Task Nothing_new_is_told_as_such_and_the_session_goes_on(CancellationToken cancellation)
     {
         await using var session = await LogInAsync(cancellation);

@@ -71,6 +71,8 @@ public sealed class ImapClientSession : IAsyncDisposable
                 }
             },
             cancellation);
+        // The count of a mailbox that is opened is no news.
+        _dialogue.TakeNews();
         return new(validity, next, messages);
     }
 
@@ -113,15 +115,26 @@ public sealed class ImapClientSession : IAsyncDisposable
         },
         cancellation);
 
-    /// <summary>Waits for new messages, at most for so long (IDLE, RFC 2177; servers end a session after 30 minutes). False: none came.</summary>
+    /// <summary>
+    /// Waits for new messages, at most for so long (IDLE, RFC 2177; servers end a session after 30 minutes); not at all, when one has come since the mailbox was opened or
+    /// this was called last. False: none came.
+    /// </summary>
     /// <param name="interruption">Ends the waiting when it ends.</param>
     /// <param name="begun">Called when the server has begun to watch.</param>
     public async Task<bool> IdleAsync(TimeSpan limit, Task interruption, Func<Task> begun, CancellationToken cancellation)
     {
         var tag = _dialogue.NextTag();
         await _dialogue.SendLineAsync($"{tag} IDLE", null, cancellation);
-        var hasMore = await _dialogue.WithinAsync(_dialogue.Timeouts.Command, token => BeginIdleAsync(tag, token), cancellation);
+        await _dialogue.WithinAsync(
+            _dialogue.Timeouts.Command,
+            async token =>
+            {
+                await _dialogue.ContinueAsync(tag, token);
+                return true;
+            },
+            cancellation);
         await begun();
+        var hasMore = _dialogue.TakeNews();
         var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         // What else comes ("* OK Still here") is no new message.
         while (!hasMore && until - Environment.TickCount64 is > 0 and var left && await _dialogue.WaitAsync(TimeSpan.FromMilliseconds(left), interruption, cancellation))
@@ -133,9 +146,9 @@ public sealed class ImapClientSession : IAsyncDisposable
         await _dialogue.SendLineAsync("DONE", null, cancellation);
         await _dialogue.WithinAsync(
             _dialogue.Timeouts.Command,
-            async token => _dialogue.Ensure(await _dialogue.AnswerAsync(tag, response => hasMore |= response.Is("EXISTS"), token)),
+            async token => _dialogue.Ensure(await _dialogue.AnswerAsync(tag, _ => { }, token)),
             cancellation);
-        return hasMore;
+        return hasMore | _dialogue.TakeNews();
     }
 
     /// <summary>Says goodbye; whatever the answer, it is over.</summary>
@@ -168,13 +181,6 @@ public sealed class ImapClientSession : IAsyncDisposable
             },
             cancellation);
         return [.. found];
-    }
-
-    async Task<bool> BeginIdleAsync(string tag, CancellationToken cancellation)
-    {
-        var hasMore = false;
-        await _dialogue.ContinueAsync(tag, response => hasMore |= response.Is("EXISTS"), cancellation);
-        return hasMore;
     }
 
     async Task OpenAsync(CancellationToken cancellation)

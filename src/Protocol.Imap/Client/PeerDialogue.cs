@@ -10,6 +10,7 @@ sealed class PeerDialogue : IAsyncDisposable
     readonly PeerResponseReader _responses;
     int _tags;
     bool _isLeaving;
+    bool _hasNews;
 
     PeerDialogue(ImapPeer peer, PeerConnection connection, ImapTimeouts timeouts)
     {
@@ -41,6 +42,14 @@ sealed class PeerDialogue : IAsyncDisposable
     /// <summary>The next response, whatever it is.</summary>
     public Task<PeerResponse> ReadAsync(CancellationToken cancellation) =>
         WithinAsync(Timeouts.Command, token => _responses.ReadAsync(token).AsTask(), cancellation);
+
+    /// <summary>Whether the server has told of new messages, within whatever answer, since this was asked last: it tells of each once only.</summary>
+    public bool TakeNews()
+    {
+        var hasNews = _hasNews;
+        _hasNews = false;
+        return hasNews;
+    }
 
     /// <summary>Waits until there is a response, for so long, or until the interruption.</summary>
     public Task<bool> WaitAsync(TimeSpan limit, Task interruption, CancellationToken cancellation) => _connection.WaitAsync(limit, interruption, cancellation);
@@ -75,10 +84,7 @@ sealed class PeerDialogue : IAsyncDisposable
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation) => _connection.SendAsync(octets, cancellation);
 
     /// <summary>Reads up to the server's <c>+</c>.</summary>
-    public Task ContinueAsync(string tag, CancellationToken cancellation) => ContinueAsync(tag, _ => { }, cancellation);
-
-    /// <summary>As the other, and gives the untagged responses before it to <paramref name="take"/>.</summary>
-    public async Task ContinueAsync(string tag, Action<PeerResponse> take, CancellationToken cancellation)
+    public async Task ContinueAsync(string tag, CancellationToken cancellation)
     {
         while (true)
         {
@@ -92,8 +98,7 @@ sealed class PeerDialogue : IAsyncDisposable
                 Ensure(status);
                 throw new ImapPeerException(ImapFault.Nonsense, $"{Peer.Host} is done before it was told all");
             }
-            ThrowOnGoodbye(response);
-            take(response);
+            Pass(response, _ => { });
         }
     }
 
@@ -107,8 +112,7 @@ sealed class PeerDialogue : IAsyncDisposable
             {
                 return status;
             }
-            ThrowOnGoodbye(response);
-            take(response);
+            Pass(response, take);
         }
     }
 
@@ -127,6 +131,13 @@ sealed class PeerDialogue : IAsyncDisposable
         WithinAsync(Peer, limit, work, cancellation);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    void Pass(PeerResponse response, Action<PeerResponse> take)
+    {
+        ThrowOnGoodbye(response);
+        _hasNews |= response.Is("EXISTS");
+        take(response);
+    }
 
     async Task<PeerStatus> RunAsync(string command, Action<PeerResponse> take, CancellationToken cancellation)
     {
