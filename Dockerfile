@@ -15,7 +15,7 @@ ENV AGENTPOST_DATA=/data \
     AGENTPOST_LISTEN=0.0.0.0 \
     AGENTPOST_IMAP__PORT=993 \
     AGENTPOST_SMTP__PORT=465
-VOLUME /certs
+VOLUME /data /certs
 EXPOSE 993 465 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["dotnet", "/app/agentpost.dll", "health"]
 ENTRYPOINT ["dotnet", "/app/agentpost.dll"]

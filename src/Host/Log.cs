@@ -33,4 +33,10 @@ static partial class Log
 
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Warning, "Outside accounts could not be looked for; trying again")]
+    public static partial void PollingStalled(ILogger logger, Exception exception);
+
+    [LoggerMessage(31, LogLevel.Error, "Polling the outside account of {Inbox} failed; trying again")]
+    public static partial void PollFailed(ILogger logger, string inbox, Exception exception);
 }

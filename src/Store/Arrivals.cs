@@ -91,7 +91,8 @@ public sealed class Arrivals
             cancellation);
     }
 
-    static async Task FileAsync(WriteTransaction transaction, InboxLock inbox, Filing filing, string? author, CancellationToken cancellation)
+    /// <summary>Files a message that came from outside in INBOX.</summary>
+    internal static async Task FileAsync(WriteTransaction transaction, InboxLock inbox, Filing filing, string? author, CancellationToken cancellation)
     {
         var marked = await KnownSenders.IsFirstAsync(transaction, inbox.Inbox, author, cancellation)
             ? filing with { Keywords = filing.Keywords.Union(KeywordSet.Of(FirstTime)) }

@@ -34,6 +34,7 @@ public sealed class MailStore : IAsyncDisposable
         ThreadLists = new(database);
         Appends = new(writer, spool);
         Imports = new(database, writer);
+        Surfaces = new(database, writer, new(options.DataFolder, options.SecretsKey), time);
         FlagChanges = new(writer);
         Copies = new(writer);
         Drafts = new(database);
@@ -67,6 +68,7 @@ public sealed class MailStore : IAsyncDisposable
     public ThreadLists ThreadLists { get; }
     public Appends Appends { get; }
     public Imports Imports { get; }
+    public Surfaces Surfaces { get; }
     public FlagChanges FlagChanges { get; }
     public Copies Copies { get; }
     public Drafts Drafts { get; }
@@ -155,6 +157,9 @@ public sealed class MailStore : IAsyncDisposable
 public sealed record MailStoreOptions(string DataFolder, string? Database)
 {
     public SendLimits Limits { get; init; } = new();
+
+    /// <summary>The key for passwords that are kept, 32 octets; null: one in a file of the data folder.</summary>
+    public byte[]? SecretsKey { get; init; }
 
     public InboxCapacity Capacity { get; init; } = new();
 }

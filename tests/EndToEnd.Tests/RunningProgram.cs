@@ -12,11 +12,14 @@ abstract class RunningProgram
 
     protected TestDatabase Database => _database ?? throw new InvalidOperationException("There is no database yet.");
 
+    /// <summary>What the program is told besides, as environment variables.</summary>
+    protected virtual (string Name, string Value)[] Settings => [];
+
     [OneTimeSetUp]
     public async Task StartProgram()
     {
         _database = await Databases.CreateAsync();
-        _program = await ProgramUnderTest.StartAsync(_database.ConnectionString);
+        _program = await ProgramUnderTest.StartAsync(_database.ConnectionString, Settings);
     }
 
     [OneTimeTearDown]

@@ -20,5 +20,6 @@ static class EndpointTable
         .. LimitEndpoints.Rows,
         .. SessionEndpoints.Rows,
         .. CredentialEndpoints.Rows,
+        .. SurfaceEndpoints.Rows,
     ];
 }

@@ -2,6 +2,7 @@ using AgentPost.Host.Api;
 using AgentPost.Host.Api.Documents;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
+using AgentPost.Host.Outside;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
@@ -79,6 +80,9 @@ static class Server
             .AddSingleton(services => new Authenticator(services.GetRequiredService<DnsClient>(), TimeProvider.System))
             .AddSingleton<KeyGate>()
             .AddSingleton<ApiFrame>()
+            .AddSingleton<OutsideAccess>()
+            .AddSingleton<PollingSignal>()
+            .AddHostedService<PollingWorker>()
             .AddHostedService<LoginWatch>()
             .AddHostedService<RetentionWorker>()
             .AddHostedService<DeliveryWorker>()

@@ -77,6 +77,11 @@ sealed record Options
     /// <summary>What one inbox may hold.</summary>
     public InboxCapacity Capacity { get; init; } = new();
 
+    /// <summary>Null: a key in the data folder.</summary>
+    public byte[]? SecretsKey { get; init; }
+
+    public OutsideLimits Surfaces { get; init; } = new();
+
     /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
     public TimeSpan KeepTrash { get; init; }
 
@@ -84,5 +89,13 @@ sealed record Options
 
     public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");
 
-    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending, Capacity = Capacity };
+    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending, Capacity = Capacity, SecretsKey = SecretsKey };
+}
+
+/// <summary>Which servers of outside accounts may be connected to.</summary>
+sealed record OutsideLimits
+{
+    public bool AllowPrivateAddresses { get; init; }
+
+    public bool AllowUntrustedCertificates { get; init; }
 }

@@ -81,6 +81,15 @@ static class SettingParsers
             : names;
     }
 
+    // The text is never repeated: it is a secret.
+    public static byte[] SecretsKey(string text)
+    {
+        var key = new byte[64];
+        return Convert.TryFromBase64String(text, key, out var octets) && octets == 32
+            ? key[..octets]
+            : throw new FormatException("must be 32 random octets in base64, as 'openssl rand -base64 32' makes them");
+    }
+
     public static TimeSpan Days(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= MostDays
             ? TimeSpan.FromDays(days)

@@ -11,8 +11,8 @@ static class AgentGuide
 
         > E-mail for agents. You have an inbox (an address) and a key (ap_sk_…). Everything below is also in IMAP and SMTP: the same mail, at once.
 
-        Send `Authorization: Bearer ap_sk_…` with each call. Bodies and answers are JSON in snake_case; unknown fields and query parameters are refused.
-        `{inbox}` is an inbox's id (inb_…) or its address. `GET /api/v1/me` tells what your key may do.
+        Send `Authorization: Bearer ap_sk_…` with each call. Bodies and answers are JSON in snake_case (those of `/v1/messaging` in camelCase); unknown fields and query parameters are refused.
+        `{inbox}` and `{surfaceId}` are an inbox's id (inb_…) or its address. `GET /api/v1/me` tells what your key may do.
 
         ## The usual way
 

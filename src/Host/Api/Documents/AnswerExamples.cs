@@ -64,6 +64,12 @@ static class AnswerExamples
         new RuleView("rul_06b3v1p0d5r7h2k4m6n8p0q1r2", "send", "block", "domain", "example.com", null, Instant),
         Limits,
         new UsageView(Limits, 1, 12, 3, 1_048_576, 41),
+        new SurfaceDone(),
+        new SurfaceStatus(
+            true, new("imap.gmail.com", "INBOX", 5, true, 993, "Gmail", true, "ann@example.com"), 0, null, Instant, 4523, "INBOX", 120, Instant.AddMinutes(5), 5, "idle"),
+        new SurfacePolled(3, 4526, "idle"),
+        new SurfaceVerified(new(true, ""), new(false, "smtp.example.com refused the login: 535 5.7.8 Authentication failed")),
+        new SurfaceTestSent("5f3a@example.com"),
         new SessionView("0HNB3V1Q0D5R7", "imap", InboxId, Key.Id, "203.0.113.7", Instant),
     ];
 
