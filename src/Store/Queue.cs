@@ -13,7 +13,10 @@ public sealed class Queue
     /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    const string IsDue = "q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1)";
+    // What an inbox has sent waits while it may not send: a block stops also what is scheduled, or tried again.
+    const string MaySend = "i.sending_paused is null and not exists (select from organizations o where o.organization_id = i.organization_id and o.sending_paused is not null)";
+
+    const string IsDue = $"q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1) and {MaySend}";
 
     readonly Database _database;
     readonly ChangeNotifier _notifier;
@@ -59,9 +62,9 @@ public sealed class Queue
     public Task<DateTimeOffset?> FindNextDueAsync(bool isHeld, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => await connection.ExecuteScalarAsync<DateTime?>(new(
-                """
-                select min(greatest(next_attempt_at, leased_until)) from queue join inboxes using (inbox_id)
-                where destination = '' or has_own_route or not @isHeld
+                $"""
+                select min(greatest(next_attempt_at, leased_until)) from queue join inboxes i using (inbox_id)
+                where (destination = '' or has_own_route or not @isHeld) and {MaySend}
                 """,
                 new { isHeld },
                 cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,

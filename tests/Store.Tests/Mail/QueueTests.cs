@@ -66,6 +66,25 @@ public sealed class QueueTests
         Assert.That(seen, Has.Count.EqualTo(3 * Messages).And.Unique);
     }
 
+    [TestCase("inbox")]
+    [TestCase("organization")]
+    public async Task What_was_sent_waits_while_the_sender_is_blocked(string blocked)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await SubmitAsync(mail, "one@a.test");
+        Task BlockAsync(string? reason) => blocked == "inbox"
+            ? mail.Store.SendingRules.PauseInboxAsync("ann@example.test", reason, default)
+            : mail.Store.SendingRules.PauseOrganizationAsync(reason, default);
+        await BlockAsync("under review");
+        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
+        Assert.That(await mail.Store.Queue.FindNextDueAsync(isHeld: false, default), Is.Null);
+        Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 1, default), Is.Null);
+
+        await BlockAsync(null);
+        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EqualTo((QueueScope[])[QueueScope.To("a.test")]));
+        Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 1, default), Is.Not.Null);
+    }
+
     [Test]
     public async Task The_sent_message_shows_how_far_it_is()
     {
