@@ -63,6 +63,34 @@ sealed class StandardClientTests : RunningProgram
     }
 
     [Test]
+    public async Task What_smtplib_wants_held_waits_in_Sent()
+    {
+        var offered = await ClientScript.RunAsync("smtplib_held.py", Program, "3600", Elsewhere);
+
+        Assert.That(offered.GetProperty("dsn").GetString(), Is.Empty);
+        Assert.That(offered.GetProperty("futurerelease").GetString(), Does.Match("^31536000 [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"));
+        Assert.That((await ClientScript.RunAsync("imaplib_read.py", Program, "Sent", "(KEYWORD $Queued SUBJECT \"Held for an hour\")")).GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Nodemailer_gets_the_report_that_it_asks_for()
+    {
+        await ClientScript.RunAsync("nodemailer_notified.cjs", Program, ProgramUnderTest.Inbox, "order 17+1");
+
+        var report = Array.Empty<byte>();
+        await Delivery.Eventually.IsAsync(
+            async () =>
+            {
+                var found = await ClientScript.RunAsync("imaplib_read.py", Program, "INBOX", "(SUBJECT \"Delivered: Asked for a report\")");
+                report = found.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } only ? only.GetProperty("octets").GetBytesFromBase64() : [];
+                return report.Length > 0;
+            },
+            "the report");
+        Assert.That(System.Text.Encoding.ASCII.GetString(report), Does.Contain("Original-Envelope-Id: order 17+1\r\n")
+            .And.Contain($"Original-Recipient: rfc822;{ProgramUnderTest.Inbox}\r\n").And.Contain("Action: delivered\r\n"));
+    }
+
+    [Test]
     public async Task Imaplib_over_DEFLATE_appends_reads_pipelines_and_idles()
     {
         const int Octets = 2_000_000;
