@@ -97,7 +97,9 @@ public sealed class Accounts
                     KeyId.New(), new(organization), request.Name, scopes, inboxes.Count > 0 ? inboxes : null, default, request.ExpiresAt, null);
                 var key = await KeyTable.InsertAsync(connection, wanted, KeySecret.Hash(secret), token)
                     ?? throw new StoreRefusedException(Refusal.KeyExists, "There is, or was, a key of this secret.");
+                var isNoted = await KeyTable.NoteCreatedAsync(connection, key, _time.GetUtcNow(), token);
                 await transaction.CommitAsync(CancellationToken.None);
+                TellNoted(isNoted);
                 return new NewKey(key, secret);
             },
             cancellation);
@@ -108,12 +110,18 @@ public sealed class Accounts
     /// <summary>Revokes a key; its sessions on every host end within a second. Refusal: KeyNotFound. Revoking twice is no error.</summary>
     public async Task RevokeKeyAsync(KeyId key, CancellationToken cancellation)
     {
-        if (!await _database.WriteAsync((connection, token) => KeyTable.RevokeAsync(connection, key, _time.GetUtcNow(), token), cancellation))
+        var (isFound, isNoted) = await _database.WriteAsync((connection, token) => KeyTable.RevokeAsync(connection, key, _time.GetUtcNow(), token), cancellation);
+        if (!isFound)
         {
             throw new StoreRefusedException(Refusal.KeyNotFound, $"There is no key {key}.");
         }
         _notifier.AccountsChanged();
+        TellNoted(isNoted);
     }
+
+    /// <summary>Which of these keys may not be used any more: revoked, expired or gone.</summary>
+    public Task<IReadOnlyList<KeyId>> FindEndedKeysAsync(IReadOnlyCollection<KeyId> keys, CancellationToken cancellation) =>
+        _database.ReadAsync((connection, token) => KeyTable.FindEndedAsync(connection, keys, _time.GetUtcNow(), token), cancellation);
 
     /// <summary>
     /// The login that a user name (inbox address, any case, plus-tag ignored) and a key's secret open, whatever its scopes; null for a wrong user, key or
@@ -132,6 +140,14 @@ public sealed class Accounts
     public Task<IReadOnlyList<(KeyId Key, InboxId Inbox)>> FindEndedAsync(
         IReadOnlyCollection<(KeyId Key, InboxId Inbox)> logins, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => KeyTable.FindEndedAsync(connection, logins, _time.GetUtcNow(), token), cancellation);
+
+    void TellNoted(bool isNoted)
+    {
+        if (isNoted)
+        {
+            _notifier.EventsNoted();
+        }
+    }
 
     bool Opens(ApiKey key, Inbox inbox) =>
         key.Organization == inbox.Organization

@@ -55,6 +55,7 @@ public sealed class Appends
                     throw new StoreRefusedException(Refusal.EntryVanished, "The message to replace has been expunged.");
                 }
                 await Removal.FallAsync(transaction, source, token);
+                transaction.Notes.TellRemoved(source, source.Expunged);
                 if (source == target && target.Name == FolderName.Drafts)
                 {
                     DraftIdentity.HandOn(transaction, target, replaced, filings[0]);
@@ -82,9 +83,17 @@ public sealed class Appends
     {
         var uids = target.Name == FolderName.Sent
             ? await FileInSentAsync(transaction, target, filings, items, cancellation)
-            : await target.FileAsync(transaction, filings, cancellation);
+            : await FileElsewhereAsync(transaction, target, filings, cancellation);
         await transaction.CommitAsync();
         return new(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before, target.Before);
+    }
+
+    static async Task<IReadOnlyList<Uid>> FileElsewhereAsync(
+        WriteTransaction transaction, FolderWrite target, List<Filing> filings, CancellationToken cancellation)
+    {
+        var uids = await target.FileAsync(transaction, filings, cancellation);
+        transaction.Notes.Tell(target.Name == FolderName.Drafts ? EventType.DraftCreated : EventType.MessageAppended, target, uids);
+        return uids;
     }
 
     // Only the lock tells that the folder is Sent, so the hash is made under it: a millisecond a megabyte.

@@ -98,7 +98,8 @@ public sealed class Arrivals
             ? filing with { Keywords = filing.Keywords.Union(KeywordSet.Of(FirstTime)) }
             : filing;
         var folder = await transaction.OpenFixedFolderAsync(inbox, FolderName.Inbox, cancellation);
-        await folder.FileAsync(transaction, [await marked.FittedAsync(transaction, folder, cancellation)], cancellation);
+        var uids = await folder.FileAsync(transaction, [await marked.FittedAsync(transaction, folder, cancellation)], cancellation);
+        transaction.Notes.Tell(EventType.MessageReceived, folder, uids);
     }
 }
 

@@ -20,17 +20,26 @@ public sealed class Copies
 
     /// <summary>Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. Refusals: FolderNotFound, KeywordLimit.</summary>
     public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
-        RunAsync(source, uids, destination, (_, _, _, _) => Task.CompletedTask, cancellation);
+        RunAsync(
+            source,
+            uids,
+            destination,
+            (transaction, from, to, copied, _) =>
+            {
+                transaction.Notes.Tell(EventType.MessageCopied, to, copied.Destination, from.Name);
+                return Task.CompletedTask;
+            },
+            cancellation);
 
     /// <summary>Moves the UIDs (ascending) that exist; moving into the same folder gives them new UIDs.</summary>
     public Task<CopyResult> MoveAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
-        RunAsync(source, uids, destination, Removal.RemoveAsync, cancellation);
+        RunAsync(source, uids, destination, EndMoveAsync, cancellation);
 
     Task<CopyResult> RunAsync(
         FolderKey source,
         ReadOnlyMemory<Uid> uids,
         FolderId destination,
-        Func<WriteTransaction, FolderWrite, Uid[], CancellationToken, Task> afterwards,
+        Func<WriteTransaction, FolderWrite, FolderWrite, CopyResult, CancellationToken, Task> afterwards,
         CancellationToken cancellation) =>
         _writer.RunAsync(
             async (transaction, token) =>
@@ -47,11 +56,25 @@ public sealed class Copies
                 {
                     return result with { ModSeq = to.Before };
                 }
-                await afterwards(transaction, from, [.. result.Source], token);
+                await afterwards(transaction, from, to, result, token);
                 await transaction.CommitAsync();
                 return result;
             },
             cancellation);
+
+    static async Task EndMoveAsync(WriteTransaction transaction, FolderWrite from, FolderWrite to, CopyResult moved, CancellationToken cancellation)
+    {
+        await Removal.RemoveAsync(transaction, from, [.. moved.Source], cancellation);
+        if (to.Name == FolderName.Trash && from.Name != FolderName.Trash)
+        {
+            // Many clients delete in this way.
+            transaction.Notes.TellRemoved(from, moved.Source);
+        }
+        else
+        {
+            transaction.Notes.Tell(EventType.MessageMoved, to, moved.Destination, from.Name);
+        }
+    }
 
     /// <summary>Copies the entries that meet a condition, whose parameters are numbered from $7. The UIDs of the copies are taken and noted.</summary>
     internal static async Task<CopyResult> CopyAsync(

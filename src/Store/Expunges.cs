@@ -38,6 +38,7 @@ public sealed class Expunges
                     return [];
                 }
                 await Removal.FallAsync(transaction, target, token);
+                transaction.Notes.TellRemoved(target, target.Expunged);
                 await transaction.CommitAsync();
                 return [.. target.Expunged];
             },

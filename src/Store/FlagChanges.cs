@@ -28,6 +28,7 @@ public sealed class FlagChanges
                 {
                     return new(target.Before, [], refused);
                 }
+                transaction.Notes.TellFlags(target);
                 await transaction.CommitAsync();
                 return new(target.ModSeq, [.. target.Changed.Select(entry => entry.Uid)], refused);
             },

@@ -62,6 +62,7 @@ sealed class FolderTree
         var folder = await _transaction.OpenFolderAsync(_inbox, id, cancellation);
         await Removal.RemoveAsync(_transaction, folder, "true", [], cancellation);
         await Removal.FallAsync(_transaction, folder, cancellation);
+        _transaction.Notes.TellRemoved(folder, folder.Expunged);
         folder.MarkGone();
         Annotations.Delete(_transaction, folder.Key);
         _transaction.AtCommit("delete from folders where inbox_id = $1 and folder_id = $2", _inbox.Inbox.Value, id.Value);
@@ -100,9 +101,10 @@ sealed class FolderTree
         var created = Create(to, null);
         var from = await _transaction.OpenFolderAsync(_inbox, inbox, cancellation);
         var target = _transaction.AddCreated(_inbox, created);
-        await Copies.CopyAsync(_transaction, from, "true", [], target, cancellation);
+        var copied = await Copies.CopyAsync(_transaction, from, "true", [], target, cancellation);
         Annotations.Copy(_transaction, from.Key, created.Id);
         await Removal.RemoveAsync(_transaction, from, "true", [], cancellation);
+        _transaction.Notes.Tell(EventType.MessageMoved, target, copied.Destination, from.Name);
     }
 
     void CreateParents(FolderName name)

@@ -17,6 +17,11 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
 
     public ModSeq ModSeq { get; } = modSeq;
 
+    public OrganizationId Organization { get; init; }
+
+    /// <summary>Whether somebody wants to be told of changes.</summary>
+    public bool IsFollowed { get; init; }
+
     public InboxCounters Counters => _counters;
 
     /// <summary>How many keywords the inbox has ever had: no folder has more in use.</summary>

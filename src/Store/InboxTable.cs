@@ -90,6 +90,8 @@ static class InboxTable
     public static Task DeleteAsync(NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(
             """
+            delete from event_notes where inbox_id = @Inbox;
+            delete from events where inbox_id = @Inbox;
             delete from queue where inbox_id = @Inbox;
             delete from tombstones where inbox_id = @Inbox;
             delete from changes where inbox_id = @Inbox;

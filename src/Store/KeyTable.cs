@@ -43,10 +43,54 @@ static class KeyTable
         return row?.ToKey();
     }
 
-    /// <summary>False when there is no such key. The first revocation's time stays.</summary>
-    public static async Task<bool> RevokeAsync(NpgsqlConnection connection, KeyId key, DateTimeOffset now, CancellationToken cancellation) =>
-        await connection.ExecuteAsync(new(
-            "update keys set revoked_at = coalesce(revoked_at, @Now) where key_id = @Key", new { Key = key.Value, Now = now }, cancellationToken: cancellation)) > 0;
+    /// <summary>Whether there is such a key, and whether an event was noted. The first revocation's time stays, and only it is told.</summary>
+    public static async Task<(bool IsFound, bool IsNoted)> RevokeAsync(NpgsqlConnection connection, KeyId key, DateTimeOffset now, CancellationToken cancellation) =>
+        await connection.QuerySingleAsync<(bool, bool)>(new(
+            """
+            with good as (select organization_id from keys where key_id = @Key and revoked_at is null for update),
+            revoked as (update keys set revoked_at = @Now from good where key_id = @Key),
+            noted as (
+                insert into event_notes (organization_id, type, occurred_at, amount, detail)
+                select organization_id, @Type, @Now, 1, @Detail from good join organizations using (organization_id) where events_until > @Now
+                returning note_id)
+            select exists (select from keys where key_id = @Key), exists (select from noted)
+            """,
+            new { Key = key.Value, Now = now, Type = EventType.KeyRevoked, Detail = new EventData { KeyId = key.ToString() }.ToJson() },
+            cancellationToken: cancellation));
+
+    /// <summary>Notes an event of a new key, if somebody follows its organization.</summary>
+    public static async Task<bool> NoteCreatedAsync(NpgsqlConnection connection, ApiKey key, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var detail = new EventData
+        {
+            KeyId = key.Id.ToString(),
+            Name = key.Name,
+            Scopes = key.Scopes,
+            InboxIds = key.Inboxes?.Select(inbox => inbox.ToString()).ToList(),
+            ExpiresAt = key.ExpiresAt,
+        };
+        return await connection.ExecuteAsync(new(
+            """
+            insert into event_notes (organization_id, type, occurred_at, amount, detail)
+            select organization_id, @Type, @now, 1, @Detail from organizations where organization_id = @Organization and events_until > @now
+            """,
+            new { Organization = key.Organization.Value, Type = EventType.KeyCreated, now, Detail = detail.ToJson() },
+            cancellationToken: cancellation)) > 0;
+    }
+
+    /// <summary>Those keys that are no longer good.</summary>
+    public static async Task<IReadOnlyList<KeyId>> FindEndedAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<KeyId> keys, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var rows = await connection.QueryAsync<Guid>(new(
+            """
+            select known.key_id from unnest(@Keys) as known (key_id) left join keys k using (key_id)
+            where k.key_id is null or k.revoked_at is not null or k.expires_at <= @now
+            """,
+            new { Keys = keys.Select(key => key.Value).ToArray(), now },
+            cancellationToken: cancellation));
+        return [.. rows.Select(row => new KeyId(row))];
+    }
 
     /// <summary>
     /// The inbox of an address and the key of a secret, each looked up whether or not the other is there: one query, the same work for every wrong answer.

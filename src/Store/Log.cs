@@ -38,6 +38,9 @@ static partial class Log
     [LoggerMessage(22, LogLevel.Error, "A subscriber to changes of keys and inboxes failed", EventName = "AccountHandlerFailed")]
     public static partial void AccountHandlerFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(23, LogLevel.Error, "What has changed could not be made into events yet; trying on", EventName = "EventsDelayed")]
+    public static partial void EventsDelayed(ILogger logger, Exception failure);
+
     [LoggerMessage(30, LogLevel.Warning, "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
     public static partial void RefreshFailed(ILogger logger, InboxId inbox, FolderId folder, Exception failure);
 }

@@ -12,6 +12,7 @@ public sealed class MailStore : IAsyncDisposable
     readonly EmbeddedPostgres? _postgres;
     readonly Database _database;
     readonly ChangeNotifier _notifier;
+    readonly EventSequencer _sequencer;
     readonly CancellationTokenSource _stopping = new();
     ChangeListener? _listener;
     Task _following = Task.CompletedTask;
@@ -21,6 +22,11 @@ public sealed class MailStore : IAsyncDisposable
         _postgres = postgres;
         _database = database;
         _notifier = new(database, logger);
+        _sequencer = new(database, _notifier, time, logger);
+        _notifier.OnEventsNoted(_sequencer.Noted);
+        Events = new(database, _notifier, options.KeepEvents, time);
+        Webhooks = new(database, Events, _notifier, time);
+        WebhookDeliveries = new(database, _notifier, time);
         var keywords = new KeywordCatalog();
         LiveInboxes = new();
         Live = new(new(database, keywords), LiveInboxes, time, logger);
@@ -39,10 +45,10 @@ public sealed class MailStore : IAsyncDisposable
         Copies = new(writer);
         Drafts = new(database);
         Expunges = new(writer);
-        SendPolicy = new(database, options.Limits, time);
+        SendPolicy = new(database, options.Limits, Events, time);
         SendUsages = new(database, options.Limits, time);
         SendingRules = new(database);
-        Submissions = new(database, writer, spool, SendPolicy, _notifier, time);
+        Submissions = new(database, writer, spool, SendPolicy, Events, _notifier, time);
         Queue = new(database, _notifier, time);
         QueueListing = new(database, writer, _notifier, time);
         Deliveries = new(database, writer, spool);
@@ -55,7 +61,7 @@ public sealed class MailStore : IAsyncDisposable
         ChangeLog = new(database);
         Annotations = new(database, writer);
         Quotas = new(database, options.Capacity);
-        Retention = new(database, writer, time);
+        Retention = new(database, writer, options.KeepEvents, time);
     }
 
     public Accounts Accounts { get; }
@@ -89,6 +95,9 @@ public sealed class MailStore : IAsyncDisposable
     public ChangeLog ChangeLog { get; }
     public Annotations Annotations { get; }
     public Quotas Quotas { get; }
+    public EventLog Events { get; }
+    public Webhooks Webhooks { get; }
+    public WebhookDeliveries WebhookDeliveries { get; }
     public Retention Retention { get; }
 
     /// <summary>
@@ -112,6 +121,7 @@ public sealed class MailStore : IAsyncDisposable
             await Migrator.MigrateAsync(database, logger, cancellation);
             store._listener = await ChangeListener.StartAsync(database, store._notifier, logger, cancellation);
             store._following = store.Live.RunAsync(store._stopping.Token);
+            store._sequencer.Start();
             return store;
         }
         catch
@@ -143,6 +153,7 @@ public sealed class MailStore : IAsyncDisposable
         await _stopping.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
+        await _sequencer.DisposeAsync();
         await _notifier.DisposeAsync();
         await _database.DisposeAsync();
         if (_postgres is not null)
@@ -162,4 +173,7 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
     public byte[]? SecretsKey { get; init; }
 
     public InboxCapacity Capacity { get; init; } = new();
+
+    /// <summary>How long events are kept for those who come again to read on; a day at least.</summary>
+    public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(3);
 }

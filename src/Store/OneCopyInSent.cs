@@ -38,6 +38,10 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
         {
             var uids = await sent.FileAsync(transaction, [.. _new.Select(added => added.Copy.Filing)], cancellation);
             NoteNew(uids);
+            if (origin == SentOrigin.Client)
+            {
+                transaction.Notes.Tell(EventType.MessageAppended, sent, uids);
+            }
         }
         NoteMerged();
         return shown;

@@ -15,10 +15,12 @@ public sealed class Retention
 
     readonly Database _database;
     readonly Expunges _expunges;
+    readonly TimeSpan _keepEvents;
     readonly TimeProvider _time;
 
-    internal Retention(Database database, Writer writer, TimeProvider time)
+    internal Retention(Database database, Writer writer, TimeSpan keepEvents, TimeProvider time)
     {
+        _keepEvents = keepEvents;
         _database = database;
         _expunges = new(writer);
         _time = time;
@@ -26,7 +28,7 @@ public sealed class Retention
 
     /// <summary>
     /// Empties Trash of what fell in before <paramref name="keepTrash"/> ago (zero: never), then removes old tombstones, the messages that nothing
-    /// names any more, and the older part of long change logs.
+    /// names any more, the older part of long change logs, and old events.
     /// </summary>
     public async Task PurgeAsync(TimeSpan keepTrash, CancellationToken cancellation)
     {
@@ -42,6 +44,10 @@ public sealed class Retention
         await PruneSentCopiesAsync(_time.GetUtcNow() - OneCopyInSent.Window, cancellation);
         await PruneCorrespondentsAsync("known_recipients", _time.GetUtcNow() - KeepCorrespondents, cancellation);
         await PruneCorrespondentsAsync("known_senders", _time.GetUtcNow() - KeepCorrespondents, cancellation);
+        await FollowForWebhooksAsync(cancellation);
+        while (await PruneEventsAsync(_time.GetUtcNow() - _keepEvents, cancellation) == RowsAtOnce)
+        {
+        }
     }
 
     async Task EmptyTrashAsync(DateTimeOffset before, CancellationToken cancellation)
@@ -125,6 +131,30 @@ public sealed class Retention
     Task<int> PruneCorrespondentsAsync(string table, DateTimeOffset before, CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new($"delete from {table} where last_at < @before", new { before }, cancellationToken: token)),
+            cancellation);
+
+    /// <summary>As long as there are webhooks, events are written.</summary>
+    Task<int> FollowForWebhooksAsync(CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                """
+                update organizations o set events_until = @until
+                where o.events_until < @half and exists (select from webhooks w where w.organization_id = o.organization_id and w.disabled_at is null)
+                """,
+                new { until = _time.GetUtcNow() + _keepEvents, half = _time.GetUtcNow() + (_keepEvents / 2) },
+                cancellationToken: token)),
+            cancellation);
+
+    // With them goes what webhooks were told of them.
+    Task<int> PruneEventsAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                """
+                delete from events where (organization_id, position) in (
+                    select organization_id, position from events where occurred_at < @before limit @limit for update skip locked)
+                """,
+                new { before, limit = RowsAtOnce },
+                cancellationToken: token)),
             cancellation);
 
     Task<int> PruneSentCopiesAsync(DateTimeOffset before, CancellationToken cancellation) =>

@@ -18,10 +18,12 @@ public sealed class SendPolicy
 
     readonly Database _database;
     readonly SendLimits _limits;
+    readonly EventLog _events;
     readonly TimeProvider _time;
 
-    internal SendPolicy(Database database, SendLimits limits, TimeProvider time)
+    internal SendPolicy(Database database, SendLimits limits, EventLog events, TimeProvider time)
     {
+        _events = events;
         _database = database;
         _limits = limits;
         _time = time;
@@ -29,7 +31,17 @@ public sealed class SendPolicy
 
     /// <summary>Whether an inbox may write to a recipient now; null: it may.</summary>
     /// <param name="accepted">The recipients that this message has already.</param>
-    public Task<SendRefusal?> CheckAsync(InboxId inbox, string recipient, IReadOnlyCollection<string> accepted, CancellationToken cancellation) =>
+    public async Task<SendRefusal?> CheckAsync(InboxId inbox, string recipient, IReadOnlyCollection<string> accepted, CancellationToken cancellation)
+    {
+        var refusal = await FindRefusalAsync(inbox, recipient, accepted, cancellation);
+        if (refusal is not null)
+        {
+            await _events.NoteRejectedAsync(inbox, [recipient], refusal, cancellation);
+        }
+        return refusal;
+    }
+
+    Task<SendRefusal?> FindRefusalAsync(InboxId inbox, string recipient, IReadOnlyCollection<string> accepted, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) =>
             {

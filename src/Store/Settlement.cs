@@ -11,6 +11,9 @@ sealed class Settlement(
     readonly DeliveryAttempt[] _ended = [.. attempts.Where(attempt => attempt.End != DeliveryEnd.Delayed)];
     readonly DeliveryAttempt[] _delayed = [.. attempts.Where(attempt => attempt.End == DeliveryEnd.Delayed)];
 
+    // Of the recipients that have ended those that nobody else had settled before, with their addresses.
+    readonly Dictionary<QueueId, string> _settled = [];
+
     public async Task RunAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
         if (_ended.Length == 0 && report is null)
@@ -33,11 +36,13 @@ sealed class Settlement(
             var hasFailed = _ended.Any(attempt => attempt.End == DeliveryEnd.Failed);
             await DeliveryState.UpdateAsync(
                 transaction, inboxes[taken.Inbox], shown, hasFailed, await IsWaitingAsync(transaction, cancellation), cancellation);
+            Tell(transaction, inboxes[taken.Inbox], shown);
         }
         foreach (var (inbox, filing) in filings)
         {
             var folder = await transaction.OpenFixedFolderAsync(inboxes[inbox], FolderName.Inbox, cancellation);
-            await folder.FileAsync(transaction, [await filing.FittedAsync(transaction, folder, cancellation)], cancellation);
+            var uids = await folder.FileAsync(transaction, [await filing.FittedAsync(transaction, folder, cancellation)], cancellation);
+            transaction.Notes.Tell(EventType.MessageReceived, folder, uids);
         }
         Suppress(transaction);
         transaction.AtCommit(
@@ -71,8 +76,34 @@ sealed class Settlement(
     async Task<MessageId?> EndAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
-            "delete from queue where queue_id = any($1) returning sent_id", _ended.Select(attempt => attempt.Recipient.Value).ToArray());
-        return await command.ExecuteScalarAsync(cancellation) is Guid sent ? new(sent) : null;
+            "delete from queue where queue_id = any($1) returning sent_id, queue_id, recipient", _ended.Select(attempt => attempt.Recipient.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        MessageId? sent = null;
+        _settled.Clear();
+        while (await reader.ReadAsync(cancellation))
+        {
+            sent = new(reader.GetGuid(0));
+            _settled.Add(new(reader.GetGuid(1)), reader.GetString(2));
+        }
+        return sent;
+    }
+
+    void Tell(WriteTransaction transaction, InboxLock inbox, MessageId sent)
+    {
+        foreach (var attempt in _ended.Where(attempt => _settled.ContainsKey(attempt.Recipient)))
+        {
+            transaction.Notes.Tell(
+                attempt.End == DeliveryEnd.Failed ? EventType.MessageBounced : EventType.MessageDelivered,
+                inbox,
+                new EventData
+                {
+                    MessageId = sent.ToString(),
+                    Recipients = [_settled[attempt.Recipient]],
+                    Status = attempt.Status,
+                    Reason = attempt.Explanation,
+                    Server = attempt.Peer,
+                });
+        }
     }
 
     async Task<int> DelayAsync(WriteTransaction transaction, CancellationToken cancellation)

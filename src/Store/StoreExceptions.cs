@@ -36,4 +36,5 @@ public enum Refusal
     RuleNotFound,
     IdempotencyKeyReused,
     TextInvalid,
+    WebhookLimit,
 }

@@ -11,11 +11,13 @@ public sealed class Submissions
     readonly Writer _writer;
     readonly Spool _spool;
     readonly SendPolicy _policy;
+    readonly EventLog _events;
     readonly ChangeNotifier _notifier;
     readonly TimeProvider _time;
 
-    internal Submissions(Database database, Writer writer, Spool spool, SendPolicy policy, ChangeNotifier notifier, TimeProvider time)
+    internal Submissions(Database database, Writer writer, Spool spool, SendPolicy policy, EventLog events, ChangeNotifier notifier, TimeProvider time)
     {
+        _events = events;
         _database = database;
         _writer = writer;
         _spool = spool;
@@ -56,6 +58,19 @@ public sealed class Submissions
     /// </summary>
     public async Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation)
     {
+        try
+        {
+            return await AcceptAsync(submission, cancellation);
+        }
+        catch (SendRefusedException refused)
+        {
+            await _events.NoteRejectedAsync(submission.Sender, submission.Recipients, refused.Refusal, cancellation);
+            throw;
+        }
+    }
+
+    async Task<MessageId> AcceptAsync(Submission submission, CancellationToken cancellation)
+    {
         if (await LeakedKeys.FindAsync(_database, submission.Message, _time.GetUtcNow(), cancellation) is { } leaked)
         {
             throw new SendRefusedException(new($"the message holds the secret of the key {leaked}", null));
@@ -95,6 +110,7 @@ public sealed class Submissions
                 await _policy.EnsureAsync(transaction, submission, sent, token);
                 var shown = await FileAsync(transaction, inboxes[submission.Sender], sentCopy with { IsQueued = queued.Count > 0 }, token);
                 await DeliverAsync(transaction, inboxes, deliveries, token);
+                TellDelivered(transaction, inboxes[submission.Sender], shown, atOnce);
                 ledger.Note(sent, shown);
                 QueueInsertion.Add(transaction, submission, sent, shown, queued, here);
                 await _policy.EnsureOrganizationAsync(transaction, submission.Sender, token);
@@ -114,7 +130,9 @@ public sealed class Submissions
     {
         var folder = await transaction.OpenFixedFolderAsync(sender, FolderName.Sent, cancellation);
         var fitted = sent with { Filing = await sent.Filing.FittedAsync(transaction, folder, cancellation) };
-        return (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([fitted], cancellation))[0].Message;
+        var (uid, message) = (await new OneCopyInSent(transaction, folder, SentOrigin.Submission).FileAsync([fitted], cancellation))[0];
+        transaction.Notes.Tell(EventType.MessageSent, folder, [uid]);
+        return message;
     }
 
     static async Task DeliverAsync(
@@ -123,7 +141,17 @@ public sealed class Submissions
         foreach (var (id, delivery) in deliveries)
         {
             var folder = await transaction.OpenFixedFolderAsync(inboxes[id], FolderName.Inbox, cancellation);
-            await folder.FileAsync(transaction, [await delivery.FittedAsync(transaction, folder, cancellation)], cancellation);
+            var uids = await folder.FileAsync(transaction, [await delivery.FittedAsync(transaction, folder, cancellation)], cancellation);
+            transaction.Notes.Tell(EventType.MessageReceived, folder, uids);
+        }
+    }
+
+    static void TellDelivered(WriteTransaction transaction, InboxLock sender, MessageId sent, List<KeyValuePair<string, InboxId>> recipients)
+    {
+        foreach (var (recipient, _) in recipients)
+        {
+            transaction.Notes.Tell(
+                EventType.MessageDelivered, sender, new EventData { MessageId = sent.ToString(), Recipients = [recipient], Status = "2.0.0", Reason = "delivered here" });
         }
     }
 

@@ -11,7 +11,8 @@ sealed class WriteTransaction : IAsyncDisposable
 {
     const string LockSql = """
         update inboxes set modseq = modseq + 1 where inbox_id = $1
-        returning modseq, next_folder_id, next_keyword_id, last_uid_validity, message_count, message_octets
+        returning modseq, next_folder_id, next_keyword_id, last_uid_validity, message_count, message_octets, organization_id,
+            (select events_until > $2 from organizations o where o.organization_id = inboxes.organization_id) is true
         """;
 
     const string FolderByIdSql = """
@@ -43,6 +44,9 @@ sealed class WriteTransaction : IAsyncDisposable
 
     /// <summary>The instant of everything the transaction writes.</summary>
     public DateTimeOffset Now { get; }
+
+    /// <summary>What it has to tell of what it does.</summary>
+    public EventNotes Notes { get; } = new();
 
     public bool IsCommitted { get; private set; }
 
@@ -164,6 +168,8 @@ sealed class WriteTransaction : IAsyncDisposable
             AddChange(folder);
         }
 
+        Notes.AddTo(this);
+
         // With the last statements, not after them: a round trip less for every change, while the lock is held. What follows a failed one is not run.
         AtCommit("commit");
         await _atCommit.ExecuteNonQueryAsync(CancellationToken.None);
@@ -192,8 +198,8 @@ sealed class WriteTransaction : IAsyncDisposable
         await _transaction.DisposeAsync();
     }
 
-    static void AddLock(NpgsqlBatch batch, InboxId inbox, InboxKeywords keywords) =>
-        batch.Add(LockSql, inbox.Value).Add(KeywordCatalog.NewerSql, inbox.Value, keywords.Highest);
+    void AddLock(NpgsqlBatch batch, InboxId inbox, InboxKeywords keywords) =>
+        batch.Add(LockSql, inbox.Value, Now).Add(KeywordCatalog.NewerSql, inbox.Value, keywords.Highest);
 
     async Task<InboxLock> ReadLockAsync(NpgsqlDataReader reader, InboxId inbox, InboxKeywords keywords, CancellationToken cancellation)
     {
@@ -201,7 +207,11 @@ sealed class WriteTransaction : IAsyncDisposable
         {
             throw StoreRefusals.InboxNotFound();
         }
-        var taken = new InboxLock(inbox, keywords, new(reader.GetInt64(0)), ReadCounters(reader));
+        var taken = new InboxLock(inbox, keywords, new(reader.GetInt64(0)), ReadCounters(reader))
+        {
+            Organization = new(reader.GetGuid(6)),
+            IsFollowed = reader.GetBoolean(7),
+        };
         await reader.NextResultAsync(cancellation);
         await KeywordCatalog.LearnAsync(keywords, reader, cancellation);
         _locks.Add(taken);

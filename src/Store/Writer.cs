@@ -10,14 +10,14 @@ sealed class Writer(
     /// </summary>
     public async Task<T> RunAsync<T>(Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
-        var (result, committed, renamed) = await database.WriteAsync(
+        var (result, committed, renamed, isNoted) = await database.WriteAsync(
             async (connection, token) =>
             {
                 await using var transaction = await WriteTransaction.BeginAsync(connection, catalog, capacity, Now(), token);
                 var result = await work(transaction, token);
                 return transaction.IsCommitted
-                    ? (result, transaction.Committed(), transaction.InboxesWithOtherNames())
-                    : (result, (IReadOnlyList<CommittedChange>)[], (IReadOnlyList<InboxId>)[]);
+                    ? (result, transaction.Committed(), transaction.InboxesWithOtherNames(), !transaction.Notes.IsEmpty)
+                    : (result, (IReadOnlyList<CommittedChange>)[], (IReadOnlyList<InboxId>)[], false);
             },
             cancellation);
 
@@ -30,6 +30,10 @@ sealed class Writer(
         foreach (var inbox in renamed)
         {
             NamesChanged(inbox);
+        }
+        if (isNoted)
+        {
+            notifier.EventsNoted();
         }
         return result;
     }

@@ -14,6 +14,9 @@ sealed class ChangeNotifier : IAsyncDisposable
     readonly List<Action<FolderKey?>> _folderHandlers = [];
     readonly List<Func<CancellationToken, Task>> _accountHandlers = [];
     readonly List<Action> _queueHandlers = [];
+    readonly List<Action> _eventNoteHandlers = [];
+    readonly List<Action<OrganizationId?>> _eventHandlers = [];
+    readonly List<Action> _webhookHandlers = [];
     readonly Channel<bool> _accountsChanged = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly CancellationTokenSource _stopping = new();
     readonly Task _accountsLoop;
@@ -46,6 +49,32 @@ sealed class ChangeNotifier : IAsyncDisposable
     /// <summary>Registers who wants to hear of mail to be delivered, before first use. Handlers only take note: they neither wait nor throw.</summary>
     public void OnQueueChanged(Action handler) => _queueHandlers.Add(handler);
 
+    /// <summary>Registers who makes events of what is noted, before first use; of this process only. Handlers only take note.</summary>
+    public void OnEventsNoted(Action handler) => _eventNoteHandlers.Add(handler);
+
+    /// <summary>Registers who wants to hear of events, before first use; null means that any organization may have new ones. Handlers only take note.</summary>
+    public void OnEventsChanged(Action<OrganizationId?> handler) => _eventHandlers.Add(handler);
+
+    /// <summary>Registers who wants to hear of what webhooks are to be told, before first use. Handlers only take note.</summary>
+    public void OnWebhooksQueued(Action handler) => _webhookHandlers.Add(handler);
+
+    /// <summary>Call after the commit of notes that are to become events.</summary>
+    public void EventsNoted() => _eventNoteHandlers.ForEach(handler => handler());
+
+    /// <summary>Call after the commit of events.</summary>
+    public void EventsChanged(OrganizationId organization)
+    {
+        TellEvents(organization);
+        _hints.Send(HintPayload.FormatEvents(organization));
+    }
+
+    /// <summary>Call after the commit of what webhooks are to be told.</summary>
+    public void WebhooksQueued()
+    {
+        TellWebhooks();
+        _hints.Send(HintPayload.Webhooks);
+    }
+
     /// <summary>Call after the commit of mail that is to be delivered.</summary>
     public void QueueChanged()
     {
@@ -76,6 +105,7 @@ sealed class ChangeNotifier : IAsyncDisposable
         if (hint == HintPayload.Everything)
         {
             TellFolders(null);
+            TellEvents(null);
         }
         if (hint is HintPayload.Everything or HintPayload.Accounts)
         {
@@ -84,6 +114,14 @@ sealed class ChangeNotifier : IAsyncDisposable
         if (hint is HintPayload.Everything or HintPayload.Queue)
         {
             TellQueue();
+        }
+        if (HintPayload.TryParseEvents(hint, out var organization))
+        {
+            TellEvents(organization);
+        }
+        if (hint is HintPayload.Everything or HintPayload.Webhooks)
+        {
+            TellWebhooks();
         }
     }
 
@@ -99,6 +137,10 @@ sealed class ChangeNotifier : IAsyncDisposable
     void TellFolders(FolderKey? folder) => _folderHandlers.ForEach(handler => handler(folder));
 
     void TellQueue() => _queueHandlers.ForEach(handler => handler());
+
+    void TellEvents(OrganizationId? organization) => _eventHandlers.ForEach(handler => handler(organization));
+
+    void TellWebhooks() => _webhookHandlers.ForEach(handler => handler());
 
     async Task RunAccountHandlersAsync(CancellationToken cancellation)
     {

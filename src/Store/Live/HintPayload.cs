@@ -4,14 +4,18 @@ using System.Text;
 namespace AgentPost.Store;
 
 /// <summary>
-/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c> (folder 0: the inbox as a whole), <c>accounts</c>, <c>queue</c>, or <c>everything</c>. The sender is there so that a
+/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c> (folder 0: the inbox as a whole), <c>accounts</c>, <c>events:organization</c>,
+/// <c>queue</c>, <c>webhooks</c>, or <c>everything</c>. The sender is there so that a
 /// process can pass over its own.
 /// </summary>
 static class HintPayload
 {
     public const string Accounts = "accounts";
     public const string Queue = "queue";
+    public const string Webhooks = "webhooks";
     public const string Everything = "everything";
+
+    const string Events = "events:";
 
     // Postgres refuses 8,000 octets and more.
     const int LongestPayload = 7900;
@@ -29,6 +33,20 @@ static class HintPayload
             return false;
         }
         folder = new(new(id), new(value));
+        return true;
+    }
+
+    /// <summary>That an organization has new events.</summary>
+    public static string FormatEvents(OrganizationId organization) => string.Create(CultureInfo.InvariantCulture, $"{Events}{organization.Value:N}");
+
+    public static bool TryParseEvents(string hint, out OrganizationId organization)
+    {
+        organization = default;
+        if (!hint.StartsWith(Events, StringComparison.Ordinal) || !Guid.TryParseExact(hint.AsSpan(Events.Length), "N", out var id))
+        {
+            return false;
+        }
+        organization = new(id);
         return true;
     }
 

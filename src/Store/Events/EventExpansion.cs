@@ -1,0 +1,165 @@
+using AgentPost.Mime;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Makes events of notes: one for each entry, with what there is to tell of its message. Entries are told as they are now; one that has gone meanwhile is still told, by
+/// its tombstone.
+/// </summary>
+static class EventExpansion
+{
+    const int MostTextChars = 10_000;
+
+    const string Sql = """
+        select n.ordinal, n.uid, e.message_id, e.flags, k.names, m.thread_id, coalesce(m.draft_id, e.message_id), m.draft_id is not null,
+            n.is_draft_gone and exists (
+                select from messages o join entries d on d.inbox_id = o.inbox_id and d.message_id = o.message_id and d.folder_id = n.folder_id
+                where o.inbox_id = n.inbox_id and o.message_id <> m.message_id
+                  and (o.draft_id = coalesce(m.draft_id, m.message_id) or o.message_id = coalesce(m.draft_id, m.message_id))),
+            m.preview, m.size, m.received_at, m.internet_message_id,
+            case when n.is_new then m.envelope end, case when n.is_new then m.body_structure end, case when n.has_text then m.octets end
+        from unnest($1::int[], $2::uuid[], $3::int[], $4::bigint[], $5::boolean[], $6::boolean[], $7::boolean[])
+            as n (ordinal, inbox_id, folder_id, uid, is_new, has_text, is_draft_gone)
+        cross join lateral (
+            select message_id, flags, keyword_ids from entries e where e.inbox_id = n.inbox_id and e.folder_id = n.folder_id and e.uid = n.uid
+            union all
+            select message_id, flags, keyword_ids from tombstones t where t.inbox_id = n.inbox_id and t.folder_id = n.folder_id and t.uid = n.uid
+            limit 1) e
+        left join lateral (
+            select array_agg(lower(name) order by lower(name)) as names from keywords k
+            where k.inbox_id = n.inbox_id and k.keyword_id = any(e.keyword_ids)) k on true
+        left join messages m on m.inbox_id = n.inbox_id and m.message_id = e.message_id
+        order by n.ordinal, n.uid
+        """;
+
+    /// <summary>The events of notes, in the order of the notes and of the UIDs in each; without positions.</summary>
+    public static async Task<IReadOnlyList<MailEvent>> ExpandAsync(NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, CancellationToken cancellation)
+    {
+        var ofEntries = await ExpandEntriesAsync(connection, notes, cancellation);
+        var events = new List<MailEvent>();
+        for (var i = 0; i < notes.Count; i++)
+        {
+            var note = notes[i];
+            if (note.Folder is null)
+            {
+                events.Add(EventOf(note, note.Type, note.Data with { InboxId = note.Inbox?.ToString() }));
+            }
+            else if (ofEntries.TryGetValue(i, out var told))
+            {
+                events.AddRange(told);
+            }
+        }
+        return events;
+    }
+
+    static async Task<Dictionary<int, List<MailEvent>>> ExpandEntriesAsync(
+        NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, CancellationToken cancellation)
+    {
+        var items = notes.SelectMany((note, ordinal) => note.Uids.SelectMany(UidsOf).Select(uid => (note, ordinal, uid))).ToList();
+        var events = new Dictionary<int, List<MailEvent>>();
+        if (items.Count == 0)
+        {
+            return events;
+        }
+        await using var command = connection.Command(
+            Sql,
+            items.Select(item => item.ordinal).ToArray(),
+            items.Select(item => item.note.Inbox?.Value ?? Guid.Empty).ToArray(),
+            items.Select(item => item.note.Folder?.Value ?? 0).ToArray(),
+            items.Select(item => item.uid).ToArray(),
+            items.Select(item => IsNew(item.note.Type)).ToArray(),
+            items.Select(item => item.note.Type is EventType.MessageReceived or EventType.MessageSent).ToArray(),
+            items.Select(item => item.note.Type is EventType.DraftDeleted).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var ordinal = reader.GetInt32(0);
+            // The text of a draft that has another one by now was not deleted as a draft.
+            if (!reader.GetBoolean(8))
+            {
+                if (!events.TryGetValue(ordinal, out var told))
+                {
+                    events.Add(ordinal, told = []);
+                }
+                told.Add(Read(reader, notes[ordinal]));
+            }
+        }
+        return events;
+    }
+
+    static IEnumerable<long> UidsOf(UidRange range)
+    {
+        for (long uid = range.First.Value; uid <= range.Last.Value; uid++)
+        {
+            yield return uid;
+        }
+    }
+
+    static bool IsNew(string type) =>
+        type is EventType.MessageReceived or EventType.MessageSent or EventType.MessageAppended or EventType.DraftCreated or EventType.DraftUpdated;
+
+    static MailEvent Read(NpgsqlDataReader reader, NotedChange note)
+    {
+        var type = note.Type == EventType.DraftCreated && reader.GetBoolean(7) ? EventType.DraftUpdated : note.Type;
+        var data = note.Data with
+        {
+            InboxId = note.Inbox?.ToString(),
+            MessageId = new MessageId(reader.GetGuid(2)).ToString(),
+            ThreadId = reader.IsDBNull(5) ? null : new ThreadId(reader.GetGuid(5)).ToString(),
+            DraftId = EventType.Find(type)?.Family == "draft.*" ? new DraftId(reader.GetGuid(6)).ToString() : null,
+            Uid = reader.GetInt64(1),
+        };
+        if (type is EventType.MessageFlags or EventType.MessageReceived)
+        {
+            data = WithFlags(data, (SystemFlags)reader.GetInt32(3), reader.IsDBNull(4) ? [] : reader.GetFieldValue<string[]>(4));
+        }
+        return EventOf(note, type, reader.IsDBNull(13) ? data : WithContent(data, reader));
+    }
+
+    static EventData WithFlags(EventData data, SystemFlags flags, IReadOnlyList<string> labels) => data with
+    {
+        Seen = flags.HasFlag(SystemFlags.Seen),
+        Flagged = flags.HasFlag(SystemFlags.Flagged),
+        Answered = flags.HasFlag(SystemFlags.Answered),
+        Labels = labels,
+    };
+
+    static EventData WithContent(EventData data, NpgsqlDataReader reader)
+    {
+        var envelope = reader.GetFieldValue<byte[]>(13);
+        var from = EnvelopeReader.Addresses(envelope, EnvelopeField.From) is [var first, ..] ? first : null;
+        return data with
+        {
+            FromAddress = from is null ? null : AddressOf(from),
+            FromName = from?.Name,
+            ToAddresses = [.. EnvelopeReader.Addresses(envelope, EnvelopeField.To).Select(AddressOf)],
+            CcAddresses = [.. EnvelopeReader.Addresses(envelope, EnvelopeField.Cc).Select(AddressOf)],
+            Subject = EnvelopeReader.Subject(envelope),
+            InternetMessageId = reader.IsDBNull(12) ? null : reader.GetString(12),
+            Preview = reader.GetString(9),
+            ExtractedText = reader.IsDBNull(15) ? null : TextOf(reader.GetFieldValue<byte[]>(15)),
+            HasAttachments = BodyParts.Read(reader.GetFieldValue<byte[]>(14)).Any(part => part.IsAttachment),
+            Size = reader.GetInt64(10),
+            ReceivedAt = reader.GetDateTime(11),
+        };
+    }
+
+    static string AddressOf(EnvelopeAddress address) => $"{address.Mailbox}@{address.Host}";
+
+    /// <summary>What the writer says, as far as it is in the first chunk; never cut through the middle of a character.</summary>
+    static string TextOf(byte[] octets)
+    {
+        var reader = new MessageTextReader();
+        reader.Write(octets);
+        var text = reader.Complete().ExtractedText;
+        if (text.Length <= MostTextChars)
+        {
+            return text;
+        }
+        return char.IsHighSurrogate(text[MostTextChars - 1]) ? text[..(MostTextChars - 1)] : text[..MostTextChars];
+    }
+
+    static MailEvent EventOf(NotedChange note, string type, EventData data) =>
+        new(EventId.New(), 0, note.Organization, note.Inbox, type, note.OccurredAt, data.ToJson());
+}

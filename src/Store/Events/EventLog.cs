@@ -1,0 +1,141 @@
+using Dapper;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// The events of organizations, in an order that everybody sees alike: who has read up to a position has missed nothing before it, and goes on from there.
+/// </summary>
+public sealed class EventLog
+{
+    readonly Database _database;
+    readonly ChangeNotifier _notifier;
+    readonly TimeSpan _keep;
+    readonly TimeProvider _time;
+
+    internal EventLog(Database database, ChangeNotifier notifier, TimeSpan keep, TimeProvider time)
+    {
+        _database = database;
+        _notifier = notifier;
+        _keep = keep;
+        _time = time;
+        notifier.OnEventsChanged(Live.Changed);
+    }
+
+    /// <summary>When to look again.</summary>
+    public LiveEvents Live { get; } = new();
+
+    /// <summary>Lets the organization's changes be told, from now on and for as long as events are kept. To be said again while somebody follows, once a day at least.</summary>
+    public Task FollowAsync(OrganizationId organization, CancellationToken cancellation) =>
+        _database.WriteAsync((connection, token) => FollowAsync(connection, organization, token), cancellation);
+
+    internal async Task FollowAsync(NpgsqlConnection connection, OrganizationId organization, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        await using var command = connection.Command(
+            "update organizations set events_until = $2 where organization_id = $1 and (events_until is null or events_until < $3)",
+            organization.Value, now + _keep, now + (_keep / 2));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Where the organization's events end now.</summary>
+    public Task<long> LastPositionAsync(OrganizationId organization, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long>(new(
+                "select coalesce(max(position), 0) from events where organization_id = @Organization", new { Organization = organization.Value }, cancellationToken: token)),
+            cancellation);
+
+    /// <summary>Where an event of the organization is; null: there is no such event, or not any more.</summary>
+    public Task<long?> FindPositionAsync(OrganizationId organization, EventId id, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long?>(new(
+                "select position from events where event_id = @Event and organization_id = @Organization",
+                new { Event = id.Value, Organization = organization.Value },
+                cancellationToken: token)),
+            cancellation);
+
+    /// <summary>The events after a position, in order.</summary>
+    public Task<IReadOnlyList<MailEvent>> ReadAsync(OrganizationId organization, long after, int most, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<MailEvent>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    select event_id, position, inbox_id, type, occurred_at, data from events
+                    where organization_id = $1 and position > $2 order by position limit $3
+                    """,
+                    organization.Value, after, most);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var events = new List<MailEvent>();
+                while (await reader.ReadAsync(token))
+                {
+                    events.Add(new(
+                        new(reader.GetGuid(0)),
+                        reader.GetInt64(1),
+                        organization,
+                        reader.IsDBNull(2) ? null : new InboxId(reader.GetGuid(2)),
+                        reader.GetString(3),
+                        reader.GetDateTime(4),
+                        reader.GetString(5)));
+                }
+                return events;
+            },
+            cancellation);
+
+    /// <summary>Tells of sessions, in one go.</summary>
+    public async Task NoteSessionsAsync(IReadOnlyList<SessionChange> changes, CancellationToken cancellation)
+    {
+        var noted = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    insert into event_notes (organization_id, inbox_id, type, occurred_at, amount, detail)
+                    select i.organization_id, i.inbox_id, s.type, s.occurred_at, 1, s.detail
+                    from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) with ordinality as s (inbox_id, type, occurred_at, detail, ordinal)
+                    join inboxes i using (inbox_id) join organizations o using (organization_id)
+                    where o.events_until > $5 order by s.ordinal
+                    """,
+                    changes.Select(change => change.Inbox.Value).ToArray(),
+                    changes.Select(change => change.HasStarted ? EventType.SessionStarted : EventType.SessionEnded).ToArray(),
+                    changes.Select(change => change.OccurredAt.ToUniversalTime()).ToArray(),
+                    changes.Select(change => change.ToData().ToJson()).ToArray(),
+                    _time.GetUtcNow());
+                return await command.ExecuteNonQueryAsync(token);
+            },
+            cancellation);
+        if (noted > 0)
+        {
+            _notifier.EventsNoted();
+        }
+    }
+
+    /// <summary>Tells that sending was refused, for what has no other transaction.</summary>
+    internal async Task NoteRejectedAsync(InboxId inbox, IReadOnlyList<string> recipients, SendRefusal refusal, CancellationToken cancellation)
+    {
+        var noted = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    insert into event_notes (organization_id, inbox_id, type, occurred_at, amount, detail)
+                    select o.organization_id, i.inbox_id, $2, $3, 1, $4
+                    from inboxes i join organizations o using (organization_id) where i.inbox_id = $1 and o.events_until > $3
+                    """,
+                    inbox.Value, EventType.MessageRejected, _time.GetUtcNow(), new EventData { Recipients = recipients, Reason = refusal.Reason }.ToJson());
+                return await command.ExecuteNonQueryAsync(token);
+            },
+            cancellation);
+        if (noted > 0)
+        {
+            _notifier.EventsNoted();
+        }
+    }
+}
+
+/// <summary>A mail client has logged in, or has gone.</summary>
+/// <param name="Session">Names it among the sessions of its host.</param>
+public sealed record SessionChange(InboxId Inbox, KeyId Key, string Session, string Protocol, string RemoteAddress, bool HasStarted, DateTimeOffset OccurredAt)
+{
+    internal EventData ToData() => new() { SessionId = Session, Protocol = Protocol, KeyId = Key.ToString(), RemoteAddress = RemoteAddress };
+}

@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>A row of the notes: a change that is still to become events.</summary>
+/// <param name="Folder">Null: it tells of no entries, and becomes one event.</param>
+/// <param name="Uids">Ascending.</param>
+sealed record NotedChange(
+    long Number, OrganizationId Organization, InboxId? Inbox, string Type, DateTimeOffset OccurredAt, FolderId? Folder, IReadOnlyList<UidRange> Uids, EventData Data)
+{
+    // As many as make some thousand events at most; the first always.
+    const string TakeSql = """
+        with first as (
+            select note_id, sum(amount) over (order by note_id) - amount as before from event_notes order by note_id limit 1000)
+        delete from event_notes n using first where n.note_id = first.note_id and first.before < 2000
+        returning n.note_id, n.organization_id, n.inbox_id, n.type, n.occurred_at, n.folder_id, n.uids, n.detail
+        """;
+
+    /// <summary>Takes the oldest out of the table, in their order.</summary>
+    public static async Task<IReadOnlyList<NotedChange>> TakeAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(TakeSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var taken = new List<NotedChange>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            taken.Add(new(
+                reader.GetInt64(0),
+                new(reader.GetGuid(1)),
+                reader.IsDBNull(2) ? null : new InboxId(reader.GetGuid(2)),
+                reader.GetString(3),
+                reader.GetDateTime(4),
+                reader.IsDBNull(5) ? null : new FolderId(reader.GetInt32(5)),
+                UidSetText.Ranges(reader.IsDBNull(6) ? null : reader.GetString(6)),
+                EventData.Parse(reader.GetString(7))));
+        }
+        taken.Sort((left, right) => left.Number.CompareTo(right.Number));
+        return taken;
+    }
+}

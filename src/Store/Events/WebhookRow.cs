@@ -1,0 +1,33 @@
+namespace AgentPost.Store;
+
+/// <summary>A row of webhooks as Dapper fills it.</summary>
+sealed class WebhookRow
+{
+    /// <summary>Of the table <c>w</c>.</summary>
+    public const string Columns =
+        """
+        w.webhook_id as WebhookId, w.organization_id as OrganizationId, w.url as Url, w.description as Description, w.secret as Secret, w.event_types as EventTypes,
+        w.inbox_ids as InboxIds, w.scopes as Scopes, w.created_at as CreatedAt, w.failures as Failures, w.disabled_at as DisabledAt, w.disabled_reason as DisabledReason
+        """;
+
+    public Guid WebhookId { get; init; }
+    public Guid OrganizationId { get; init; }
+    public string Url { get; init; } = "";
+    public string? Description { get; init; }
+    public string Secret { get; init; } = "";
+    public string[]? EventTypes { get; init; }
+    public Guid[]? InboxIds { get; init; }
+    public string[] Scopes { get; init; } = [];
+    public DateTime CreatedAt { get; init; }
+    public int Failures { get; init; }
+    public DateTime? DisabledAt { get; init; }
+    public string? DisabledReason { get; init; }
+
+    public Webhook ToWebhook() => new(
+        new(WebhookId), new(OrganizationId), Url, Secret, new(EventTypes, InboxIds?.Select(inbox => new InboxId(inbox)).ToArray(), Scopes), CreatedAt, Failures)
+    {
+        Description = Description,
+        DisabledAt = DisabledAt,
+        DisabledReason = DisabledReason,
+    };
+}

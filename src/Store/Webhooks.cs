@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using Dapper;
+
+namespace AgentPost.Store;
+
+/// <summary>The webhooks of organizations.</summary>
+public sealed class Webhooks
+{
+    const int Most = 100;
+    const string SecretPrefix = "whsec_";
+    const string SecretLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const int SecretLength = 43;
+
+    readonly Database _database;
+    readonly EventLog _events;
+    readonly ChangeNotifier _notifier;
+    readonly TimeProvider _time;
+
+    internal Webhooks(Database database, EventLog events, ChangeNotifier notifier, TimeProvider time)
+    {
+        _database = database;
+        _events = events;
+        _notifier = notifier;
+        _time = time;
+    }
+
+    /// <summary>Makes a webhook with a new secret, which is told what happens from now on. Refusal: WebhookLimit.</summary>
+    public Task<Webhook> CreateAsync(NewWebhook wanted, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
+                    $"""
+                    insert into webhooks as w (webhook_id, organization_id, url, description, secret, event_types, inbox_ids, scopes, created_at)
+                    select @Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Now
+                    where (select count(*) from webhooks where organization_id = @Organization) < @Most
+                    returning {WebhookRow.Columns}
+                    """,
+                    new
+                    {
+                        Id = WebhookId.New().Value,
+                        Organization = wanted.Organization.Value,
+                        wanted.Url,
+                        wanted.Description,
+                        Secret = SecretPrefix + RandomNumberGenerator.GetString(SecretLetters, SecretLength),
+                        Types = wanted.Filter.Types?.ToArray(),
+                        Inboxes = wanted.Filter.Inboxes?.Select(inbox => inbox.Value).ToArray(),
+                        Scopes = wanted.Filter.Scopes.ToArray(),
+                        Now = _time.GetUtcNow(),
+                        Most,
+                    },
+                    cancellationToken: token)) ?? throw new StoreRefusedException(Refusal.WebhookLimit, $"An organization has {Most} webhooks at most.");
+                await _events.FollowAsync(connection, wanted.Organization, token);
+                await transaction.CommitAsync(CancellationToken.None);
+                return row.ToWebhook();
+            },
+            cancellation);
+
+    /// <summary>Webhooks by id, that is by age, from after an id on.</summary>
+    /// <param name="within">Only those for some of these inboxes and no others; null: all.</param>
+    public Task<IReadOnlyList<Webhook>> ListAsync(
+        OrganizationId organization, IReadOnlyList<InboxId>? within, WebhookId after, int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Webhook>>(
+            async (connection, token) =>
+            [
+                .. (await connection.QueryAsync<WebhookRow>(new(
+                    $"""
+                    select {WebhookRow.Columns} from webhooks w
+                    where organization_id = @Organization and webhook_id > @After and (@Within::uuid[] is null or inbox_ids <@ @Within)
+                    order by webhook_id limit @limit
+                    """,
+                    new { Organization = organization.Value, Within = within?.Select(inbox => inbox.Value).ToArray(), After = after.Value, limit },
+                    cancellationToken: token))).Select(row => row.ToWebhook()),
+            ],
+            cancellation);
+
+    /// <summary>A webhook of the organization; null: there is none.</summary>
+    public Task<Webhook?> FindAsync(OrganizationId organization, WebhookId webhook, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) => (await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
+                $"select {WebhookRow.Columns} from webhooks w where organization_id = @Organization and webhook_id = @Webhook",
+                new { Organization = organization.Value, Webhook = webhook.Value },
+                cancellationToken: token)))?.ToWebhook(),
+            cancellation);
+
+    /// <summary>Null: there is none any more.</summary>
+    public async Task<Webhook?> UpdateAsync(WebhookId webhook, WebhookChange change, CancellationToken cancellation)
+    {
+        var changed = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
+                    $"""
+                    update webhooks w set url = coalesce(@Url, url), description = coalesce(@Description, description),
+                        event_types = case when @Types::text[] is null then event_types else nullif(@Types, '{"{}"}') end,
+                        inbox_ids = case when @Inboxes::uuid[] is null then inbox_ids else nullif(@Inboxes, '{"{}"}') end,
+                        scopes = coalesce(@Scopes, scopes),
+                        failures = case when @IsEnabled then 0 else failures end,
+                        disabled_at = case when @IsEnabled then null when not @IsEnabled then coalesce(disabled_at, @Now) else disabled_at end,
+                        disabled_reason = case when @IsEnabled then null when not @IsEnabled then coalesce(disabled_reason, 'by hand') else disabled_reason end
+                    where webhook_id = @Webhook
+                    returning {WebhookRow.Columns}
+                    """,
+                    new
+                    {
+                        Webhook = webhook.Value,
+                        change.Url,
+                        change.Description,
+                        Types = change.Types?.ToArray(),
+                        Inboxes = change.Inboxes?.Select(inbox => inbox.Value).ToArray(),
+                        Scopes = change.Scopes?.ToArray(),
+                        change.IsEnabled,
+                        Now = _time.GetUtcNow(),
+                    },
+                    cancellationToken: token));
+                if (row is { DisabledAt: null })
+                {
+                    await _events.FollowAsync(connection, new(row.OrganizationId), token);
+                }
+                await transaction.CommitAsync(CancellationToken.None);
+                return row?.ToWebhook();
+            },
+            cancellation);
+        _notifier.WebhooksQueued();
+        return changed;
+    }
+
+    /// <summary>Removes a webhook, and what it was still to be told.</summary>
+    public Task DeleteAsync(WebhookId webhook, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                "delete from webhooks where webhook_id = @Webhook", new { Webhook = webhook.Value }, cancellationToken: token)),
+            cancellation);
+}
