@@ -31,6 +31,21 @@ static partial class Log
     [LoggerMessage(15, LogLevel.Error, "No report about {Message} could be made")]
     public static partial void ReportFailed(ILogger logger, string message, Exception exception);
 
+    [LoggerMessage(16, LogLevel.Debug, "Webhook {Webhook} was told {Delivery}: {Status} ({Error})")]
+    public static partial void WebhookTried(ILogger logger, WebhookId webhook, WebhookDeliveryId delivery, int? status, string? error);
+
+    [LoggerMessage(17, LogLevel.Warning, "Webhooks wait for the database")]
+    public static partial void WebhooksPaused(ILogger logger, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Sessions} beginnings and ends of sessions could not be told")]
+    public static partial void SessionsNotTold(ILogger logger, int sessions, Exception exception);
+
+    [LoggerMessage(19, LogLevel.Warning, "Could not check whose WebSockets go on; trying again")]
+    public static partial void SocketCheckFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Information, "A WebSocket of {Key} that takes too long over what it is sent was cut off")]
+    public static partial void SocketCutOff(ILogger logger, KeyId key);
+
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
 

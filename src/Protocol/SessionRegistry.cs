@@ -7,7 +7,16 @@ public sealed class SessionRegistry(TimeProvider time)
 {
     readonly Lock _gate = new();
     readonly HashSet<RegisteredSession> _sessions = [];
+    readonly List<Action<RegisteredSession>> _startHandlers = [];
+    readonly List<Action<RegisteredSession>> _endHandlers = [];
     readonly Dictionary<(string Protocol, string Inbox), int> _counts = [];
+
+    /// <summary>Registers who wants to hear of sessions that begin and end, before first use. Handlers only take note: they neither wait nor throw.</summary>
+    public void OnChanged(Action<RegisteredSession> started, Action<RegisteredSession> ended)
+    {
+        _startHandlers.Add(started);
+        _endHandlers.Add(ended);
+    }
 
     /// <summary>Null: the inbox has as many sessions of this protocol as it may. The session disposes its registration when it ends.</summary>
     /// <param name="perInbox"><see cref="int.MaxValue"/> is no limit.</param>
@@ -25,6 +34,7 @@ public sealed class SessionRegistry(TimeProvider time)
             _counts[counted] = count + 1;
             _sessions.Add(session);
         }
+        _startHandlers.ForEach(handler => handler(session));
         return session;
     }
 
@@ -49,11 +59,16 @@ public sealed class SessionRegistry(TimeProvider time)
         var counted = (session.Login.Protocol, session.Login.Inbox);
         lock (_gate)
         {
-            if (_sessions.Remove(session) && --_counts[counted] == 0)
+            if (!_sessions.Remove(session))
+            {
+                return;
+            }
+            if (--_counts[counted] == 0)
             {
                 _counts.Remove(counted);
             }
         }
+        _endHandlers.ForEach(handler => handler(session));
     }
 }
 

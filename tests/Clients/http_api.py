@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -139,6 +140,20 @@ call("deleteDraft", inbox=inbox, draft=other)
 rule = call("createFilterRule", {"direction": "send", "action": "block", "value": "blocked.example", "inbox": inbox})["id"]
 call("listFilterRules")
 call("deleteFilterRule", rule=rule)
+
+hook = call("createWebhook", {"url": "https://hooks.invalid/mail", "event_types": ["message.*"], "inboxes": [inbox]})["webhook"]["id"]
+assert call("listWebhooks")["data"][0]["id"] == hook
+call("getWebhook", webhook=hook)
+call("sendMessage", {"to": [address], "subject": "Told", "text_body": "Hello."}, inbox=inbox)
+until = time.monotonic() + 30
+while not (told := call("listEvents", query={"type": "message.received", "inbox": inbox})["data"]) or told[-1]["data"]["subject"] != "Told":
+    assert time.monotonic() < until, told
+while not (deliveries := call("listWebhookDeliveries", webhook=hook)["data"]):
+    assert time.monotonic() < until
+assert call("updateWebhook", {"description": "tried", "enabled": True}, webhook=hook)["description"] == "tried"
+assert not call("testWebhook", webhook=hook)["success"]
+call("redeliverWebhook", webhook=hook, delivery=deliveries[0]["id"])
+call("deleteWebhook", webhook=hook)
 
 # What this story does not come to is called all the same: it must answer, with an error body when it refuses.
 for name, (method, path, operation) in operations.items():

@@ -26,6 +26,7 @@ static class ApiErrors
         [Refusal.KeyExists] = (StatusCodes.Status409Conflict, "key_exists", "Let the server make the secret."),
         [Refusal.ScopeUnknown] = (StatusCodes.Status422UnprocessableEntity, "scope_unknown", $"Scopes are: {string.Join(", ", Scope.All)}."),
         [Refusal.PatternInvalid] = (StatusCodes.Status422UnprocessableEntity, "pattern_invalid", "Write name@example.com, example.com, *.example.com or *."),
+        [Refusal.WebhookLimit] = (StatusCodes.Status409Conflict, "webhook_limit", "Delete a webhook that is not needed any more."),
         [Refusal.RuleNotFound] = (StatusCodes.Status404NotFound, "rule_not_found", "GET /api/v1/filter-rules lists the rules."),
     };
 

@@ -9,7 +9,7 @@ sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
     const long SmallBody = 256 * 1024;
     const int LongestRequestId = 64;
 
-    static readonly string[] Prefixes = ["/api/", "/v1/"];
+    static readonly string[] Prefixes = ["/api/", "/v1/", "/ws/"];
 
     public static void Map(WebApplication app)
     {

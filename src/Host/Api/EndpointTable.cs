@@ -1,3 +1,5 @@
+using AgentPost.Host.Api.Events;
+
 namespace AgentPost.Host.Api;
 
 /// <summary>Every operation of the HTTP API, one row each.</summary>
@@ -21,5 +23,7 @@ static class EndpointTable
         .. SessionEndpoints.Rows,
         .. CredentialEndpoints.Rows,
         .. SurfaceEndpoints.Rows,
+        .. EventEndpoints.Rows,
+        .. WebhookEndpoints.Rows,
     ];
 }

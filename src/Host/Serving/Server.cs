@@ -1,5 +1,6 @@
 using AgentPost.Host.Api;
 using AgentPost.Host.Api.Documents;
+using AgentPost.Host.Api.Events;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Outside;
@@ -7,6 +8,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
 using AgentPost.Host.Workers.Delivery;
+using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
@@ -83,15 +85,22 @@ static class Server
             .AddSingleton<OutsideAccess>()
             .AddSingleton<PollingSignal>()
             .AddHostedService<PollingWorker>()
+            .AddSingleton<EventSockets>()
+            .AddSingleton<WebhookCaller>()
             .AddHostedService<LoginWatch>()
             .AddHostedService<RetentionWorker>()
             .AddHostedService<DeliveryWorker>()
+            .AddHostedService<SessionTelling>()
+            .AddHostedService<SocketWatch>()
+            .AddHostedService<WebhookWorker>()
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));
         var app = builder.Build();
         Health.Map(app, store);
+        app.UseWebSockets(EventSockets.Protocol);
         ApiFrame.Map(app);
+        EventSockets.Map(app);
         ApiDocuments.Map(app);
         ClientSetup.Map(app, options, certificates.CaPath);
         return app;

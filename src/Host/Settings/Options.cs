@@ -85,11 +85,17 @@ sealed record Options
     /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
     public TimeSpan KeepTrash { get; init; }
 
+    /// <summary>How long events are kept for those who come again.</summary>
+    public TimeSpan KeepEvents { get; init; }
+
+    /// <summary>Whether webhooks may lead to private and loopback addresses, and in the clear.</summary>
+    public bool AllowPrivateWebhooks { get; init; }
+
     public LogLevel LogLevel { get; init; }
 
     public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");
 
-    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending, Capacity = Capacity, SecretsKey = SecretsKey };
+    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending, Capacity = Capacity, KeepEvents = KeepEvents, SecretsKey = SecretsKey };
 }
 
 /// <summary>Which servers of outside accounts may be connected to.</summary>

@@ -95,6 +95,9 @@ static class SettingParsers
             ? TimeSpan.FromDays(days)
             : throw new FormatException($"must be a number of days from 0 to {MostDays}, not '{text}'");
 
+    public static TimeSpan DaysAboveZero(string text) =>
+        Days(text) is var days && days > TimeSpan.Zero ? days : throw new FormatException($"must be a number of days from 1 to {MostDays}, not '{text}'");
+
     public static string InboxAddressOf(string text) =>
         InboxAddress.TryParse(text, out var address, out var plusTag) && plusTag is null
             ? address.Value

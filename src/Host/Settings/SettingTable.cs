@@ -119,6 +119,10 @@ static class SettingTable
             (options, text) => options with { Surfaces = options.Surfaces with { AllowUntrustedCertificates = Switch(text) } }),
         new("Trash:Days", "30", "days that deleted messages stay in Trash; 0 = for ever",
             (options, text) => options with { KeepTrash = Days(text) }),
+        new("Events:Days", "3", "days that events are kept, so that who was away can go on where he was; 1 at least",
+            (options, text) => options with { KeepEvents = DaysAboveZero(text) }),
+        new("Webhooks:AllowPrivateAddresses", "false", "`true`: webhooks may lead to loopback and private addresses, and by `http://`",
+            (options, text) => options with { AllowPrivateWebhooks = Switch(text) }),
         new("Log:Level", "Information", "`Trace`, `Debug`, `Information`, `Warning`, `Error` or `None`",
             (options, text) => options with { LogLevel = Level(text) }),
     ];

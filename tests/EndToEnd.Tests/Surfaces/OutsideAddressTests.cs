@@ -17,6 +17,7 @@ sealed class OutsideAddressTests
     [TestCase("255.255.255.255")]
     [TestCase("::")]
     [TestCase("::1")]
+    [TestCase("::127.0.0.1")]
     [TestCase("fe80::1")]
     [TestCase("fd00::1")]
     [TestCase("ff02::1")]

@@ -22,6 +22,8 @@ static class AgentGuide
         4. Write anew: `POST /api/v1/inboxes/{inbox}/messages` with `{"to":["bob@example.com"],"subject":"…","text_body":"…"}`.
         5. Mark what you have done: `PATCH …/messages/{message}` with `{"seen":true}`, or labels.
 
+        To be told instead of asking: WebSocket `/ws`, then `{"type":"subscribe","event_types":["message.received"],"inbox_id":"…"}` (after a break with `"resume_from":"evt_…"`), or a webhook, or `GET /api/v1/events?after=evt_…`.
+
         ## Rules
 
         - Give every send an `Idempotency-Key`: if the answer gets lost, the same call again sends nothing and answers the same message.

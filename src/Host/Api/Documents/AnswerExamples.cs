@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPost.Host.Api.Events;
+using AgentPost.Store;
 
 namespace AgentPost.Host.Api.Documents;
 
@@ -47,8 +49,33 @@ static class AnswerExamples
     static readonly ThreadView Thread = new(ThreadId, InboxId, "Your invoice", 1, 1, Instant, ["invoice"], [Bob, Support]);
     static readonly LimitsView Limits = new(26_214_400, 100, 60, 2000, 200, 20, 20, null, null);
 
+    static readonly WebhookView Webhook = new(
+        "whk_06b3v1r0d5r7h2k4m6n8p0q1r2", "https://example.com/hooks/mail", null, ["message.received"], null, true, 0, null, null, Instant);
+
+    static readonly EventView Event = new(
+        "evt_06b3v1s0d5r7h2k4m6n8p0q1r2",
+        EventType.MessageReceived,
+        Instant,
+        "org_06b3v1a0d5r7h2k4m6n8p0q1r2",
+        InboxId,
+        new Dictionary<string, string>
+        {
+            ["message_id"] = MessageId,
+            ["thread_id"] = ThreadId,
+            ["folder"] = "INBOX",
+            ["from_address"] = Bob.Email,
+            ["subject"] = "Your invoice",
+            ["extracted_text"] = "Hello, please find our invoice of January attached.",
+        }.ToDictionary(pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value)));
+
     static readonly object[] Examples =
     [
+        Event,
+        Webhook,
+        new NewWebhookView(Webhook, "whsec_…"),
+        new WebhookTestView(true, 204, null, 87),
+        new WebhookDeliveryView(
+            "whd_06b3v1t0d5r7h2k4m6n8p0q1r2", Event.Id, Event.Type, "pending", 1, Instant, Instant.AddSeconds(30), null, Instant, 503, "the answer was 503", 87),
         new InboxView(InboxId, Support.Email, "support", "agentpost.test", "Support", "support-1", false, null, Instant),
         Key,
         new NewKeyView(Key, "ap_sk_…"),

@@ -1,0 +1,78 @@
+using System.Globalization;
+using AgentPost.Store;
+using EventId = AgentPost.Store.EventId;
+
+namespace AgentPost.Host.Api.Events;
+
+/// <summary>Events for those who ask for them from time to time.</summary>
+static class EventEndpoints
+{
+    const int PageSize = 200;
+
+    // One call does not look through all that is kept for what is rare.
+    const int MostPages = 25;
+
+    public static IReadOnlyList<Endpoint> Rows =>
+    [
+        new("GET", "/api/v1/events", null,
+            "List events in their order, oldest first, as far as the key may see them. They are written from the first call on, while somebody asks for them. WebSocket /ws pushes the same.", ListAsync)
+        {
+            Id = "listEvents", Tag = "Events", Answer = typeof(Page<EventView>),
+            Query =
+            [
+                .. QueryParameter.Page,
+                new("after", "string", "Id of an event (evt_…): only what came after it. Without it, from the oldest that is kept."),
+                new("type", "string", "A type such as message.received, or a family such as message.*; may be given more than once.") { IsList = true },
+                new("inbox", "string", "Id or address of an inbox; may be given more than once.") { IsList = true },
+            ],
+        },
+    ];
+
+    static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var (key, events) = (call.Key, call.Store.Events);
+        var filter = await EventSelection.ReadAsync(call.Store, key, call.Query.Texts("type"), call.Query.Texts("inbox"), cancellation);
+        await events.FollowAsync(key.Organization, cancellation);
+        var limit = call.Query.Limit();
+        var position = call.Query.Text("cursor") is null
+            ? await PositionAsync(events, key, call.Query.Text("after"), cancellation)
+            : Cursor.Read<long>(call, (string text, out long value) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+        var shown = new List<EventView>();
+        for (var pages = 0; pages < MostPages; pages++)
+        {
+            var page = await events.ReadAsync(key.Organization, position, PageSize, cancellation);
+            foreach (var told in page)
+            {
+                if (shown.Count == limit)
+                {
+                    return Answer.Ok(new Page<EventView>(shown, CursorOf(position)));
+                }
+                position = told.Position;
+                if (filter.Passes(told))
+                {
+                    shown.Add(EventView.Of(told));
+                }
+            }
+            if (page.Count < PageSize)
+            {
+                return Answer.Ok(new Page<EventView>(shown, null));
+            }
+        }
+        return Answer.Ok(new Page<EventView>(shown, CursorOf(position)));
+    }
+
+    static string CursorOf(long position) => Cursor.Write(position.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Where to go on after an event; without one, at the beginning. Refused when the event is not known, or not any more.</summary>
+    public static async Task<long> PositionAsync(EventLog events, ApiKey key, string? after, CancellationToken cancellation)
+    {
+        if (after is null)
+        {
+            return 0;
+        }
+        return EventId.TryParse(after, out var id) && await events.FindPositionAsync(key.Organization, id, cancellation) is { } position
+            ? position
+            : throw new ApiRefusedException(new(
+                StatusCodes.Status404NotFound, "event_not_found", $"There is no event {after}, or it is kept no longer.", "Read anew what you need, and go on with the events from now."));
+    }
+}

@@ -1,0 +1,40 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api.Events;
+
+/// <summary>Reads which events a key asks for. What the key may not see cannot be asked for.</summary>
+static class EventSelection
+{
+    /// <param name="types">Names or families such as <c>message.*</c>; none: all that the key may see.</param>
+    /// <param name="inboxes">Ids or addresses; none: all that the key opens.</param>
+    public static async Task<EventFilter> ReadAsync(
+        MailStore store, ApiKey key, IReadOnlyList<string>? types, IReadOnlyList<string>? inboxes, CancellationToken cancellation)
+    {
+        foreach (var type in types ?? [])
+        {
+            EnsureAllowed(key, type);
+        }
+        var found = new List<InboxId>();
+        foreach (var text in inboxes ?? [])
+        {
+            var (_, inbox) = await store.Organizations.FindAccessAsync("", text, cancellation);
+            found.Add(inbox is not null && inbox.Organization == key.Organization && (key.Inboxes?.Contains(inbox.Id) ?? true)
+                ? inbox.Id
+                : throw new ApiRefusedException(ApiError.NoInbox));
+        }
+        return new(types is null or [] ? null : types, found.Count > 0 ? found : key.Inboxes, [.. key.Scopes.Where(scope => EventType.All.Any(kind => kind.Scope == scope))]);
+    }
+
+    static void EnsureAllowed(ApiKey key, string type)
+    {
+        var kind = EventType.All.FirstOrDefault(kind => kind.Name == type || kind.Family == type)
+            ?? throw new ApiRefusedException(ApiError.Invalid(
+                "event_types", $"there is no {type}; there are {string.Join(", ", EventType.All.Select(kind => kind.Name))}, and families such as message.*"));
+        if (!key.Scopes.Contains(kind.Scope))
+        {
+            throw new ApiRefusedException(new(
+                StatusCodes.Status403Forbidden, "key_limited", $"Events of the type {type} need the scope {kind.Scope}, which this key does not have.",
+                $"Leave {type} out, or use a key that has the scope {kind.Scope}."));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api.Events;
+
+/// <summary>What a new webhook is to be.</summary>
+sealed record WebhookRequest
+{
+    /// <summary>Where events are posted to.</summary>
+    public string? Url { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Types or families; none: all that the key may see.</summary>
+    public IReadOnlyList<string>? EventTypes { get; init; }
+
+    /// <summary>Ids or addresses; none: all that the key opens.</summary>
+    public IReadOnlyList<string>? Inboxes { get; init; }
+}
+
+/// <summary>What of a webhook is to change; what is absent stays, and an empty list means all.</summary>
+sealed record WebhookChangeRequest
+{
+    public string? Url { get; init; }
+    public string? Description { get; init; }
+    public IReadOnlyList<string>? EventTypes { get; init; }
+    public IReadOnlyList<string>? Inboxes { get; init; }
+    public bool? Enabled { get; init; }
+}
+
+/// <summary>A new webhook with its secret, which is never to be had again.</summary>
+sealed record NewWebhookView(WebhookView Webhook, string Secret);
+
+/// <summary>A webhook as the API shows it.</summary>
+/// <param name="EventTypes">Null: all that the key that made it may see.</param>
+/// <param name="InboxIds">Null: all inboxes of the organization.</param>
+/// <param name="FailuresInARow">After 50 it is disabled.</param>
+/// <param name="DisabledReason">Null: it is enabled.</param>
+sealed record WebhookView(
+    string Id,
+    string Url,
+    string? Description,
+    IReadOnlyList<string>? EventTypes,
+    IReadOnlyList<string>? InboxIds,
+    bool Enabled,
+    int FailuresInARow,
+    DateTimeOffset? DisabledAt,
+    string? DisabledReason,
+    DateTimeOffset CreatedAt)
+{
+    public static WebhookView Of(Webhook webhook) => new(
+        webhook.Id.ToString(),
+        webhook.Url,
+        webhook.Description,
+        webhook.Filter.Types,
+        webhook.Filter.Inboxes?.Select(inbox => inbox.ToString()).ToList(),
+        webhook.DisabledAt is null,
+        webhook.Failures,
+        webhook.DisabledAt,
+        webhook.DisabledReason,
+        webhook.CreatedAt);
+}
+
+/// <summary>How a test went.</summary>
+/// <param name="Status">Of HTTP; null: there was no answer.</param>
+/// <param name="Error">Null: it went well.</param>
+sealed record WebhookTestView(bool Success, int? Status, string? Error, long DurationMs);
+
+/// <summary>What a webhook was told, or is to be told.</summary>
+/// <param name="State"><c>pending</c>, <c>delivered</c> or <c>failed</c>.</param>
+/// <param name="NextAttemptAt">Null: none will follow.</param>
+/// <param name="LastStatus">Of HTTP; null: there was no answer.</param>
+sealed record WebhookDeliveryView(
+    string Id,
+    string EventId,
+    string EventType,
+    string State,
+    int Attempts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset? DeliveredAt,
+    DateTimeOffset? LastAttemptAt,
+    int? LastStatus,
+    string? LastError,
+    long? LastDurationMs)
+{
+    public static WebhookDeliveryView Of(WebhookDelivery delivery) => new(
+        delivery.Id.ToString(),
+        delivery.Event.ToString(),
+        delivery.Type,
+        delivery switch { { DeliveredAt: not null } => "delivered", { NextAttemptAt: null } => "failed", _ => "pending" },
+        delivery.Attempts,
+        delivery.CreatedAt,
+        delivery.NextAttemptAt,
+        delivery.DeliveredAt,
+        delivery.LastAttemptAt,
+        delivery.LastStatus,
+        delivery.LastError,
+        (long?)delivery.LastDuration?.TotalMilliseconds);
+}

@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentPost.Host.Workers.Webhooks;
+using AgentPost.Store;
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests.Api;
+
+/// <summary>Webhooks with a real receiver that takes what it is told, fails, stalls, and comes back.</summary>
+sealed class WebhookTests : RunningApi
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    protected override (string Name, string Value)[] Settings => [("AGENTPOST_WEBHOOKS__ALLOWPRIVATEADDRESSES", "true")];
+
+    [Test]
+    public async Task An_IMAP_MOVE_tells_a_webhook_which_can_check_who_tells_it()
+    {
+        await using var receiver = new WebhookReceiver();
+        var made = await CreateAsync(Api, new { url = receiver.Url, event_types = new[] { "message.moved" } });
+        await using var imap = await Program.LogInToImapAsync();
+        (await imap.CommandAsync("CREATE Moved")).EnsureOk();
+        (await imap.AppendAsync("INBOX", "", "Subject: to be moved\r\n\r\n"u8.ToArray())).EnsureOk();
+        (await imap.CommandAsync("SELECT INBOX")).EnsureOk();
+
+        (await imap.CommandAsync("MOVE * Moved")).EnsureOk();
+        var call = (await receiver.WaitAsync(1))[0];
+
+        Assert.That((call.Type, call.Text("from_folder"), call.Text("folder"), call.Text("uid")), Is.EqualTo(("message.moved", "INBOX", "Moved", "1")));
+        var found = (await Api.GetAsync($"{Inbox}/messages/{call.Text("message_id")}")).EnsureOk();
+        Assert.That(found["folders"].ToString(), Is.EqualTo("""["Moved"]"""));
+        var secret = made["secret"].GetString()!;
+        var timestamp = call.Headers["x-agentpost-timestamp"];
+        var signed = Encoding.UTF8.GetBytes(timestamp + ".").Concat(call.Body).ToArray();
+        Assert.That(call.Headers["x-agentpost-signature"], Is.EqualTo(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))));
+        var told = DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
+        Assert.That(told, Is.EqualTo(TimeProvider.System.GetUtcNow()).Within(Patience));
+    }
+
+    [Test]
+    public async Task A_receiver_that_fails_and_stalls_is_told_again_and_holds_nobody_up()
+    {
+        await using var receiver = new WebhookReceiver { Answer = 500 };
+        await using var other = new WebhookReceiver();
+        var inbox = await NewInboxAsync();
+        var webhook = await CreateIdAsync(receiver.Url, inbox);
+        await CreateIdAsync(other.Url, inbox);
+
+        await SendAsync(inbox, "first");
+        var failed = await DeliveryAsync(webhook, delivery => Number(delivery, "attempts") == 1);
+        Assert.That((failed.GetProperty("state").GetString(), Number(failed, "last_status")), Is.EqualTo(("pending", 500)));
+        Assert.That(PauseOf(failed), Is.EqualTo(TimeSpan.FromSeconds(30)).Within(TimeSpan.FromSeconds(5)));
+
+        receiver.Answer = 0;
+        await MakeDueAsync(webhook);
+        await receiver.WaitAsync(2);
+        await SendAsync(inbox, "second");
+        Assert.That((await other.WaitAsync(2)).Select(call => call.Text("subject")), Is.EqualTo((string[])["first", "second"]));
+        var stalled = await DeliveryAsync(webhook, delivery => Number(delivery, "attempts") == 2);
+        Assert.That((stalled.GetProperty("last_error").GetString(), stalled.GetProperty("last_status").ValueKind), Is.EqualTo(("no answer within 30 s", JsonValueKind.Null)));
+        Assert.That(Number(stalled, "last_duration_ms"), Is.InRange(29_500, 35_000));
+        Assert.That(PauseOf(stalled), Is.EqualTo(TimeSpan.FromMinutes(2) + TimeSpan.FromSeconds(30)).Within(TimeSpan.FromSeconds(5)));
+
+        receiver.Answer = 200;
+        await MakeDueAsync(webhook);
+        var delivered = await DeliveryAsync(webhook, delivery => delivery.GetProperty("state").GetString() == "delivered");
+        var firsts = receiver.Calls.Where(call => call.Text("subject") == "first").ToList();
+        Assert.That(Number(delivered, "attempts"), Is.EqualTo(3));
+        Assert.That(firsts, Has.Count.EqualTo(3));
+        Assert.That(firsts.Select(call => Encoding.UTF8.GetString(call.Body)).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(firsts.Select(call => call.Headers["x-agentpost-delivery"]).Distinct(), Is.EqualTo((string?[])[delivered.GetProperty("id").GetString()]));
+    }
+
+    [Test]
+    public async Task After_the_last_retry_a_delivery_is_given_up_and_can_be_repeated()
+    {
+        await using var receiver = new WebhookReceiver { Answer = 503 };
+        var inbox = await NewInboxAsync();
+        var webhook = await CreateIdAsync(receiver.Url, inbox);
+        await SendAsync(inbox, "given up");
+        for (var attempt = 1; attempt <= 6; attempt++)
+        {
+            await DeliveryAsync(webhook, delivery => Number(delivery, "attempts") == attempt);
+            await MakeDueAsync(webhook);
+        }
+        var given = await DeliveryAsync(webhook, delivery => delivery.GetProperty("state").GetString() == "failed");
+        Assert.That(Number((await Api.GetAsync($"/api/v1/webhooks/{webhook}")).EnsureOk().Json, "failures_in_a_row"), Is.EqualTo(6));
+
+        receiver.Answer = 200;
+        var repeated = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/deliveries/{given.GetProperty("id")}/redeliver")).EnsureOk();
+        Assert.That(repeated["event_id"].GetString(), Is.EqualTo(given.GetProperty("event_id").GetString()));
+        await DeliveryAsync(webhook, delivery => delivery.GetProperty("id").GetString() == repeated["id"].GetString() && delivery.GetProperty("state").GetString() == "delivered");
+
+        Assert.That(Number((await Api.GetAsync($"/api/v1/webhooks/{webhook}")).EnsureOk().Json, "failures_in_a_row"), Is.Zero);
+        (await Api.PostAsync($"/api/v1/webhooks/{webhook}/deliveries/unknown/redeliver")).EnsureError(404, "delivery_not_found");
+    }
+
+    [Test]
+    public async Task A_test_tells_what_the_receiver_answers_and_a_redirection_is_not_followed()
+    {
+        await using var receiver = new WebhookReceiver();
+        var webhook = (await CreateAsync(Api, new { url = receiver.Url + "hook" }))["webhook"].GetProperty("id").GetString();
+        var good = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
+        (receiver.Answer, receiver.Location) = (302, receiver.Url + "elsewhere");
+        var led = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
+        var free = ProgramUnderTest.FreePort();
+        (await Api.PatchAsync($"/api/v1/webhooks/{webhook}", new { url = $"http://127.0.0.1:{free}/" })).EnsureOk();
+        var none = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
+
+        Assert.That((good["success"].GetBoolean(), good["status"].GetInt32()), Is.EqualTo((true, 204)));
+        Assert.That((led["success"].GetBoolean(), led["status"].GetInt32()), Is.EqualTo((false, 302)));
+        Assert.That((none["success"].GetBoolean(), none["status"].ValueKind), Is.EqualTo((false, JsonValueKind.Null)));
+        Assert.That(receiver.Calls.Select(call => (call.Path, call.Type)), Is.EqualTo(((string, string)[])[("/hook", "webhook.test"), ("/hook", "webhook.test")]));
+    }
+
+    [Test]
+    public async Task A_webhook_is_told_no_more_than_the_key_that_made_it_may_see()
+    {
+        await using var receiver = new WebhookReceiver();
+        var (mine, others) = (await NewInboxAsync(), await NewInboxAsync());
+        using var blind = await ClientAsync([Scope.WebhooksWrite]);
+        using var limited = await ClientAsync([Scope.WebhooksWrite, Scope.MessagesRead], mine);
+        (await blind.PostAsync("/api/v1/webhooks", new { url = receiver.Url, event_types = new[] { "message.*" } })).EnsureError(403, "key_limited");
+        (await limited.PostAsync("/api/v1/webhooks", new { url = receiver.Url, inboxes = new[] { others } })).EnsureError(404, "inbox_not_found");
+        (await blind.PostAsync("/api/v1/webhooks", new { url = receiver.Url, event_types = new[] { "mail.came" } })).EnsureError(400, "invalid_request");
+        await CreateAsync(blind, new { url = receiver.Url + "blind" });
+        await CreateAsync(limited, new { url = receiver.Url + "limited" });
+        var all = (await CreateAsync(Api, new { url = receiver.Url + "all", inboxes = new[] { mine, others } }))["webhook"].GetProperty("id").GetString();
+
+        await SendAsync(others, "for others");
+        await SendAsync(mine, "for me");
+        await UntilAsync(() => receiver.Calls.Any(call => call.Path == "/limited") && receiver.Calls.Count(call => call.Path == "/all" && call.Type == "message.received") == 2);
+
+        Assert.That(receiver.Calls.Where(call => call.Path == "/limited").Select(call => call.Text("subject")), Is.All.EqualTo("for me"));
+        Assert.That(receiver.Calls.Where(call => call.Path == "/blind"), Is.Empty);
+        (await limited.GetAsync($"/api/v1/webhooks/{all}")).EnsureError(404, "webhook_not_found");
+        Assert.That((await limited.GetAsync("/api/v1/webhooks")).EnsureOk()["data"].GetArrayLength(), Is.EqualTo(1));
+        // What it may not see it cannot lead to itself.
+        (await blind.PatchAsync($"/api/v1/webhooks/{all}", new { url = receiver.Url + "stolen" })).EnsureError(403, "key_limited");
+    }
+
+    [Test]
+    public async Task A_webhook_can_be_changed_ended_and_taken_away()
+    {
+        var webhook = (await CreateAsync(Api, new { url = "https://hooks.example.com/", event_types = new[] { "message.received" }, inboxes = new[] { ProgramUnderTest.Inbox } }))["webhook"];
+        var path = $"/api/v1/webhooks/{webhook.GetProperty("id")}";
+
+        var narrow = (await Api.PatchAsync(path, new { event_types = new[] { "draft.*" }, enabled = false })).EnsureOk();
+        var wide = (await Api.PatchAsync(path, new { event_types = Array.Empty<string>(), inboxes = Array.Empty<string>(), enabled = true })).EnsureOk();
+        (await Api.DeleteAsync(path)).EnsureOk();
+
+        Assert.That(webhook.GetProperty("inbox_ids").GetArrayLength(), Is.EqualTo(1));
+        Assert.That((narrow["event_types"].ToString(), narrow["enabled"].GetBoolean(), narrow["disabled_reason"].GetString()), Is.EqualTo(("""["draft.*"]""", false, "by hand")));
+        Assert.That((wide["event_types"].ValueKind, wide["inbox_ids"].ValueKind, wide["enabled"].GetBoolean()), Is.EqualTo((JsonValueKind.Null, JsonValueKind.Null, true)));
+        (await Api.GetAsync(path)).EnsureError(404, "webhook_not_found");
+    }
+
+    [TestCase("http://hooks.example.com/")]
+    [TestCase("https://127.0.0.1/")]
+    [TestCase("https://[::1]:8443/")]
+    [TestCase("https://169.254.169.254/latest/meta-data")]
+    [TestCase("https://user:word@example.com/")]
+    [TestCase("ftp://example.com/")]
+    [TestCase("hooks.example.com")]
+    [TestCase(null)]
+    public void An_address_that_leads_inside_or_goes_in_the_clear_is_refused(string? url) => Assert.That(WebhookAddress.Check(url, allowsPrivate: false), Is.Not.Null);
+
+    [TestCase("https://hooks.example.com/a?b=c")]
+    [TestCase("https://93.184.215.14:8443/")]
+    public void Public_addresses_are_taken(string url) => Assert.That(WebhookAddress.Check(url, allowsPrivate: false), Is.Null);
+
+    [Test]
+    public void A_name_that_leads_inside_is_refused_when_it_is_connected_to()
+    {
+        var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var end = new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalEndpoint).Port);
+
+        Assert.That(
+            async () => await WebhookAddress.ConnectAsync(end, allowsPrivate: false, CancellationToken.None),
+            Throws.InstanceOf<HttpRequestException>().With.Message.Contains("AllowPrivateAddresses"));
+
+        Assert.That(listener.Pending(), Is.False);
+        listener.Stop();
+    }
+
+    static async Task<ApiAnswer> CreateAsync(ApiClient client, object request) => (await client.PostAsync("/api/v1/webhooks", request)).EnsureOk();
+
+    async Task<string> CreateIdAsync(string url, string inbox) =>
+        (await CreateAsync(Api, new { url, inboxes = new[] { inbox }, event_types = new[] { "message.received" } }))["webhook"].GetProperty("id").GetString()!;
+
+    async Task SendAsync(string to, string subject) =>
+        (await Api.PostAsync($"{Inbox}/messages", new { to = new[] { to }, subject, text_body = "x" })).EnsureOk();
+
+    /// <summary>The oldest delivery that meets a condition, as soon as there is one.</summary>
+    async Task<JsonElement> DeliveryAsync(string webhook, Func<JsonElement, bool> condition)
+    {
+        JsonElement found = default;
+        await UntilAsync(async () =>
+        {
+            var page = (await Api.GetAsync($"/api/v1/webhooks/{webhook}/deliveries")).EnsureOk();
+            found = page["data"].EnumerateArray().LastOrDefault(condition);
+            return found.ValueKind != JsonValueKind.Undefined;
+        });
+        return found;
+    }
+
+    /// <summary>Lets what waits be tried at once, and the program look.</summary>
+    async Task MakeDueAsync(string webhook)
+    {
+        await ExecuteAsync("update webhook_deliveries set next_attempt_at = now() where next_attempt_at > now()");
+        (await Api.PatchAsync($"/api/v1/webhooks/{webhook}", new { description = "woken" })).EnsureOk();
+    }
+
+    static TimeSpan PauseOf(JsonElement delivery) =>
+        delivery.GetProperty("next_attempt_at").GetDateTimeOffset() - delivery.GetProperty("last_attempt_at").GetDateTimeOffset();
+
+    static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
+
+    static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+}
