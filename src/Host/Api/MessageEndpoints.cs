@@ -1,3 +1,4 @@
+using AgentPost.Mime;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
@@ -9,6 +10,9 @@ static class MessageEndpoints
 
     const int StandardChars = 20_000;
     const int MostInBatch = 100;
+
+    // Of each kind of text, in one answer: 200 messages have the standard length each.
+    const int MostCharsOfAll = 4 << 20;
 
     static readonly string[] Views = ["summary", "text", "full"];
 
@@ -80,37 +84,28 @@ static class MessageEndpoints
     }
 
     static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
-        Answer.Ok(await ShowAsync(call, await StoredMessages.FindAsync(call, call.Route("message"), cancellation), cancellation));
+        Answer.Ok((await ShowAsync(call, [await StoredMessages.FindAsync(call, call.Route("message"), cancellation)], cancellation))[0]);
 
-    /// <summary>As the query wants it by <see cref="View"/> and <see cref="MaxChars"/>.</summary>
+    /// <summary>As the query wants it by <see cref="View"/> and <see cref="MaxChars"/>, together within what one answer may hold.</summary>
     public static async Task<IReadOnlyList<MessageView>> ShowAsync(ApiCall call, IReadOnlyList<ListedMessage> messages, CancellationToken cancellation)
     {
+        var maxChars = Math.Min(MaxCharsOf(call), MostCharsOfAll / Math.Max(1, messages.Count));
         var views = new List<MessageView>(messages.Count);
         foreach (var message in messages)
         {
-            views.Add(await ShowAsync(call, message, cancellation));
+            views.Add(await StoredMessages.ShowAsync(call, message, call.Query.Choice("view", Views), maxChars, cancellation));
         }
         return views;
     }
 
-    static Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation) =>
-        StoredMessages.ShowAsync(call, message, call.Query.Choice("view", Views), call.Query.Number("max_chars", 0, 1 << 20, StandardChars), cancellation);
+    public static int MaxCharsOf(ApiCall call) => call.Query.Number("max_chars", 0, MessageTextReader.MaxChars, StandardChars);
 
     static async Task<IResult> RawAsync(ApiCall call, CancellationToken cancellation)
     {
         var message = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
         var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
         call.Http.Response.ContentLength = root.EndOffset;
-        // The message itself, as one part that is not encoded.
-        var whole = new Mime.MimePart
-        {
-            Kind = Mime.MimePartKind.Leaf,
-            Encoding = Mime.ContentTransferEncoding.Binary,
-            HeaderOffset = 0,
-            BodyOffset = 0,
-            EndOffset = root.EndOffset,
-        };
-        return Download.Of(call, new StoredPartStream(call.Store, call.Inbox.Id, message.Id, whole), "message/rfc822", $"{message.Id}.eml");
+        return Download.Of(call, StoredPartStream.OfMessage(call.Store, call.Inbox.Id, message.Id, root), "message/rfc822", $"{message.Id}.eml");
     }
 
     static MessageFilter FilterOf(QueryValues query) => new()

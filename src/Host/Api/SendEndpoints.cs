@@ -93,10 +93,21 @@ static class SendEndpoints
         builder.References = original.InternetMessageId is { } own ? [own] : [];
         var files = AttachmentEndpoints.FilesOf(call, original);
         builder.InlineFiles = [.. builder.InlineFiles, .. files.Where(file => file.ContentId is not null)];
-        builder.Attachments = [.. builder.Attachments, .. files.Where(file => file.ContentId is null)];
+        builder.Attachments = [.. builder.Attachments, .. files.Where(file => file.ContentId is null), .. await WholeAsync(call, original, shown, cancellation)];
         var answer = await Sending.SendAsync(call, builder, cancellation);
         await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.None, KeywordSet.Of("$Forwarded")), cancellation);
         return answer;
+    }
+
+    // A text that is too long to be kept goes along as the message that it is of.
+    static async Task<IReadOnlyList<MessageFile>> WholeAsync(ApiCall call, ListedMessage original, MessageView shown, CancellationToken cancellation)
+    {
+        if (shown.Truncated is not true)
+        {
+            return [];
+        }
+        var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, original, cancellation);
+        return [new("message/rfc822", _ => ValueTask.FromResult<Stream>(StoredPartStream.OfMessage(call.Store, call.Inbox.Id, original.Id, root)))];
     }
 
     static MessageRequest Request(ReplyRequest request, string subject) => new()

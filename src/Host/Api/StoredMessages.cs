@@ -15,9 +15,10 @@ static class StoredMessages
             ? message
             : throw new ApiRefusedException(ApiError.NotFound("message", id));
 
-    /// <summary>The text of a message, read a piece at a time, as far as there is text: the files behind it are not read.</summary>
-    public static async Task<MessageText> ReadTextAsync(ApiCall call, ListedMessage message, MimePart root, CancellationToken cancellation)
+    /// <summary>The text of a message and the octets of its top header, read a piece at a time, as far as there is text: the files behind it are not read.</summary>
+    public static async Task<(MessageText Text, byte[] Header)> ReadTextAsync(ApiCall call, ListedMessage message, CancellationToken cancellation)
     {
+        var (root, header) = await ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
         var end = BodyParts.Read(message.BodyStructure).Where(part => !part.IsAttachment)
             .Select(part => new Section(part.Path, SectionText.Whole, []).FindPart(root)?.EndOffset ?? root.EndOffset)
             .DefaultIfEmpty(root.BodyOffset).Max();
@@ -33,7 +34,7 @@ static class StoredMessages
             }
             reader.Write(piece.AsSpan(0, read));
         }
-        return reader.Complete();
+        return (reader.Complete(), header);
     }
 
     /// <summary>Offsets of the parts, and the octets of the top header.</summary>
@@ -55,19 +56,24 @@ static class StoredMessages
         {
             return shown;
         }
-        var (root, header) = await ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
-        var text = await ReadTextAsync(call, message, root, cancellation);
-        var isFull = view == "full";
-        var html = isFull ? text.Html : null;
-        return shown with
-        {
-            TextBody = Cut(text.Text, maxChars),
-            ExtractedText = Cut(text.ExtractedText, maxChars),
-            HtmlBody = html is null ? null : Cut(html, maxChars),
-            Headers = isFull ? Encoding.UTF8.GetString(header) : null,
-            Truncated = text.IsTruncated || text.Text.Length > maxChars || text.ExtractedText.Length > maxChars || html?.Length > maxChars,
-        };
+        var (text, header) = await ReadTextAsync(call, message, cancellation);
+        shown = WithText(shown, text, maxChars);
+        return view == "full" ? WithHtml(shown, text.Html, header, maxChars) : shown;
     }
+
+    public static MessageView WithText(MessageView shown, MessageText text, int maxChars) => shown with
+    {
+        TextBody = Cut(text.Text, maxChars),
+        ExtractedText = Cut(text.ExtractedText, maxChars),
+        Truncated = text.IsTruncated || text.Text.Length > maxChars || text.ExtractedText.Length > maxChars,
+    };
+
+    static MessageView WithHtml(MessageView shown, string? html, byte[] header, int maxChars) => shown with
+    {
+        HtmlBody = html is null ? null : Cut(html, maxChars),
+        Headers = Encoding.UTF8.GetString(header),
+        Truncated = shown.Truncated is true || html?.Length > maxChars,
+    };
 
     // Never through the middle of a character.
     static string Cut(string text, int maxChars)

@@ -16,6 +16,16 @@ sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message,
     Memory<byte> _ready;
     bool _isComplete;
 
+    /// <summary>The message itself, as one part that is not encoded.</summary>
+    public static StoredPartStream OfMessage(MailStore store, InboxId inbox, MessageId message, MimePart root) => new(store, inbox, message, new()
+    {
+        Kind = MimePartKind.Leaf,
+        Encoding = ContentTransferEncoding.Binary,
+        HeaderOffset = 0,
+        BodyOffset = 0,
+        EndOffset = root.EndOffset,
+    });
+
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;

@@ -20,6 +20,7 @@ static class WaitEndpoints
                 new("subject", "string", "Part of the subject."),
                 new("since", "string", "Take one that has come already, at or after this instant.", "date-time"),
                 new("timeout", "integer", "Seconds to wait, 0 to 300; 30 when not given. Then message is null."),
+                MessageEndpoints.MaxChars,
             ],
         },
     ];
@@ -27,6 +28,7 @@ static class WaitEndpoints
     static async Task<IResult> WaitAsync(ApiCall call, CancellationToken cancellation)
     {
         var timeout = TimeSpan.FromSeconds(call.Query.Number("timeout", 0, MostSeconds, StandardSeconds));
+        var maxChars = MessageEndpoints.MaxCharsOf(call);
         var since = call.Query.Instant("since");
         var folder = await FolderNames.FindAsync(call, FolderName.Inbox, cancellation);
         using var lease = await call.Store.Live.OpenAsync(new(call.Inbox.Id, folder.Id), cancellation);
@@ -44,7 +46,7 @@ static class WaitEndpoints
         var found = await FindAsync(call, filter, lease.Folder, limit.Token);
         // The key may have been revoked meanwhile.
         await call.Service<KeyGate>().FindKeyAsync(call.Http, null, cancellation);
-        return Answer.Ok(found is null ? new(null, [], []) : await ShowAsync(call, found, cancellation));
+        return Answer.Ok(found is null ? new(null, [], []) : await ShowAsync(call, found, maxChars, cancellation));
     }
 
     static async Task<ListedMessage?> FindAsync(ApiCall call, MessageFilter filter, LiveFolder folder, CancellationToken limit)
@@ -71,11 +73,10 @@ static class WaitEndpoints
         }
     }
 
-    static async Task<WaitView> ShowAsync(ApiCall call, ListedMessage message, CancellationToken cancellation)
+    static async Task<WaitView> ShowAsync(ApiCall call, ListedMessage message, int maxChars, CancellationToken cancellation)
     {
-        var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
-        var text = await StoredMessages.ReadTextAsync(call, message, root, cancellation);
-        var shown = MessageView.Of(call.Inbox, message) with { TextBody = text.Text, ExtractedText = text.ExtractedText, Truncated = text.IsTruncated };
+        var (text, _) = await StoredMessages.ReadTextAsync(call, message, cancellation);
+        var shown = StoredMessages.WithText(MessageView.Of(call.Inbox, message), text, maxChars);
         return new(shown, Findings.Codes($"{shown.Subject}\n{text.Text}"), Findings.Links(text.Text, text.Html));
     }
 }

@@ -174,6 +174,25 @@ sealed class SendingTests : RunningApi
     }
 
     [Test]
+    public async Task A_forward_of_a_text_that_is_too_long_to_quote_takes_the_whole_message_along()
+    {
+        var inbox = await NewInboxAsync();
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(inbox, Program.Key);
+        var long_ = Encoding.ASCII.GetBytes($"From: a@b.example\r\nSubject: long\r\n\r\n{string.Concat(Enumerable.Repeat("0123456789abcdef\r\n", 70_000))}");
+        (await imap.AppendAsync("INBOX", "", long_)).EnsureOk();
+        var message = $"/api/v1/inboxes/{inbox}/messages/{Only(await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages")).GetProperty("id")}";
+
+        (await Api.PostAsync($"{message}/forward", new { to = new[] { inbox } })).EnsureOk();
+        var forwarded = Only(await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages?subject=Fwd&folder=INBOX"));
+        var file = forwarded.GetProperty("attachments")[0];
+        var content = (await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/{forwarded.GetProperty("id")}/attachments/{file.GetProperty("id")}")).EnsureOk();
+
+        Assert.That(file.GetProperty("mime_type").GetString(), Is.EqualTo("message/rfc822"));
+        Assert.That(content.Octets, Is.EqualTo(long_));
+    }
+
+    [Test]
     public async Task A_draft_keeps_its_id_while_the_API_and_IMAP_change_it_and_moves_to_Sent()
     {
         var inbox = await NewInboxAsync();

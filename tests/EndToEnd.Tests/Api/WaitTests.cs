@@ -31,11 +31,12 @@ sealed class WaitTests : RunningApi
         var inbox = await NewInboxAsync();
         var began = TimeProvider.System.GetUtcNow().AddSeconds(-1);
         await using var smtp = await Program.LogInToSmtpAsync();
-        await SubmitAsync(smtp, inbox, "early", "x");
+        await SubmitAsync(smtp, inbox, "early", "x long text");
 
-        var found = (await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/wait?timeout=30&since={Uri.EscapeDataString(began.ToString("o"))}")).EnsureOk();
+        var found = (await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/wait?timeout=30&max_chars=3&since={Uri.EscapeDataString(began.ToString("o"))}")).EnsureOk();
 
         Assert.That(found["message"].GetProperty("subject").GetString(), Is.EqualTo("early"));
+        Assert.That(found["message"].GetProperty("text_body").GetString(), Is.EqualTo("x l"));
     }
 
     [Test]
@@ -69,6 +70,22 @@ sealed class WaitTests : RunningApi
     [TestCase("code: https://x.example/123456", "")]
     public void Codes_are_found_near_the_words_that_announce_them(string text, string codes) =>
         Assert.That(string.Join(' ', Findings.Codes(text)), Is.EqualTo(codes));
+
+    [TestCase("code 1234 ")]
+    [TestCase("code code ")]
+    [TestCase("A1B2C3D4 ")]
+    [TestCase("https://x.example ")]
+    [TestCase("href=\"https://x")]
+    [TestCase("AAAAAAAAAA")]
+    [TestCase("href = ")]
+    [MaxTime(10_000)]
+    public void Text_of_any_length_is_looked_through_in_no_time(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, (1 << 20) / piece.Length));
+
+        Assert.That(Findings.Codes(text), Has.Count.LessThanOrEqualTo(50));
+        Assert.That(Findings.Links(text, text), Has.Count.LessThanOrEqualTo(50));
+    }
 
     [Test]
     public void Links_are_those_of_text_and_HTML() => Assert.That(
