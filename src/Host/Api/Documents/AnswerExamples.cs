@@ -97,6 +97,12 @@ static class AnswerExamples
         new SurfacePolled(3, 4526, "idle"),
         new SurfaceVerified(new(true, ""), new(false, "smtp.example.com refused the login: 535 5.7.8 Authentication failed")),
         new SurfaceTestSent("5f3a@example.com"),
+        new SurfaceDone(),
+        new SurfaceStatus(
+            true, new("imap.example.com", "INBOX", 5, true, 993, "Custom", true, "ann@example.com"), 0, null, Instant, 4523, "INBOX", 120, Instant.AddMinutes(5), 5, "idle"),
+        new SurfacePolled(3, 4526, "idle"),
+        new SurfaceVerified(new(true, ""), new(true, "")),
+        new SurfaceTestSent("b1@example.com"),
         new SessionView("0HNB3V1Q0D5R7", "imap", InboxId, Key.Id, "203.0.113.7", Instant),
     ];
 

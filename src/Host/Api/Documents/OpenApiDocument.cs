@@ -89,10 +89,7 @@ static partial class OpenApiDocument
         if (row.Answer is { } answer)
         {
             var content = new JsonObject { ["schema"] = schemas.ReferenceTo(answer) };
-            if (AnswerExamples.Of(answer) is { } example)
-            {
-                content["example"] = example;
-            }
+            content["example"] = AnswerExamples.Of(answer) ?? schemas.ExampleOf(answer);
             response["content"] = new JsonObject { ["application/json"] = content };
         }
         else if (row.Status != StatusCodes.Status204NoContent)

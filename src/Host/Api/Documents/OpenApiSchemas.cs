@@ -25,6 +25,9 @@ sealed class OpenApiSchemas
         return new JsonObject { ["$ref"] = PointerTo(name) };
     }
 
+    /// <summary>A value of the shape of a type.</summary>
+    public JsonNode? ExampleOf(Type type) => SchemaExample.Of(ReferenceTo(type), pointer => _schemas.GetValueOrDefault(pointer[(pointer.LastIndexOf('/') + 1)..]));
+
     public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value)));
 
     JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema, string root)
