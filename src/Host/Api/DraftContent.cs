@@ -16,10 +16,16 @@ static class DraftContent
     // It is dated when it is sent.
     static readonly IReadOnlyList<string> NotSent = [.. Composition.OwnFields, .. ClientFields, "Date"];
 
+    /// <summary>The text of a draft as it was when the draft was found. Refusal: EntryVanished.</summary>
+    public static async Task<ListedMessage> FindTextAsync(ApiCall call, Draft draft, CancellationToken cancellation) =>
+        await call.Store.MessageLists.FindAsync(call.Inbox.Id, [draft.Message], cancellation) is [var text] ? text : throw Vanished();
+
+    public static StoreRefusedException Vanished() => new(Refusal.EntryVanished, "The draft has been changed or deleted meanwhile.");
+
     /// <summary>Takes a draft into its contents, so that some of them can be changed and the whole written again. Its Message-ID stays.</summary>
     public static async Task<MessageBuilder> ReadAsync(ApiCall call, Draft draft, MessageRequest change, CancellationToken cancellation)
     {
-        var message = await StoredMessages.FindAsync(call, draft.Message.ToString(), cancellation);
+        var message = await FindTextAsync(call, draft, cancellation);
         var shown = await StoredMessages.ShowAsync(call, message, "full", MessageTextReader.MaxChars, cancellation);
         var (_, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
         var builder = Composition.Begin(call, change);
@@ -48,7 +54,7 @@ static class DraftContent
     /// <summary>The octets of a draft as they are, without the fields that are for drafts only. The caller disposes the message.</summary>
     public static async Task<IncomingMessage> ReadForSendingAsync(ApiCall call, Draft draft, CancellationToken cancellation)
     {
-        var stored = await StoredMessages.FindAsync(call, draft.Message.ToString(), cancellation);
+        var stored = await FindTextAsync(call, draft, cancellation);
         var (root, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, stored, cancellation);
         if (HeaderAddresses.Of(header, "From"u8).FirstOrDefault(address => !OwnAddress.Is(call.Inbox, address)) is { } foreign)
         {

@@ -7,6 +7,7 @@ namespace AgentPost.Host.Api;
 static class DraftEndpoints
 {
     const string Tag = "Drafts";
+    const int MostAttempts = 5;
 
     public static IReadOnlyList<Endpoint> Rows =>
     [
@@ -63,8 +64,20 @@ static class DraftEndpoints
             draft => DraftView.Of(draft, MessageView.Of(call.Inbox, messages[draft.Message])), draft => draft.Id.ToString()));
     }
 
-    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
-        Answer.Ok(await ShowAsync(call, await FindAsync(call, cancellation), cancellation));
+    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Answer.Ok(await ShowAsync(call, await FindAsync(call, cancellation), cancellation));
+            }
+            catch (StoreRefusedException changed) when (changed.Refusal == Refusal.EntryVanished && attempt < MostAttempts)
+            {
+                // Changed between two looks: the draft is there, with another text.
+            }
+        }
+    }
 
     static async Task<IResult> ChangeAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -73,8 +86,9 @@ static class DraftEndpoints
         var builder = await DraftContent.ReadAsync(call, draft, change, cancellation);
         await using var message = await Composition.WriteAsync(call, builder, null, cancellation);
         var folder = await FolderAsync(call, cancellation);
-        var filed = await call.Store.Appends.ReplaceAsync(new(call.Inbox.Id, folder.Id), draft.Uid, folder.Id, Item(message), cancellation);
-        return Answer.Ok(await ShowAsync(call, await AtAsync(call, filed.Uids[0], cancellation), cancellation));
+        await call.Store.Appends.ReplaceAsync(new(call.Inbox.Id, folder.Id), draft.Uid, folder.Id, Item(message), cancellation);
+        // As it is now: it may have been changed once more.
+        return await ShowAsync(call, cancellation);
     }
 
     static async Task<IResult> DeleteAsync(ApiCall call, CancellationToken cancellation)
@@ -119,11 +133,11 @@ static class DraftEndpoints
 
     static async Task<Draft> AtAsync(ApiCall call, Uid uid, CancellationToken cancellation) =>
         (await call.Store.Drafts.ListAsync(call.Inbox.Id, cancellation)).FirstOrDefault(draft => draft.Uid == uid)
-        ?? throw new StoreRefusedException(Refusal.EntryVanished, "The draft has been changed or deleted meanwhile.");
+        ?? throw DraftContent.Vanished();
 
     static async Task<DraftView> ShowAsync(ApiCall call, Draft draft, CancellationToken cancellation)
     {
-        var message = await StoredMessages.FindAsync(call, draft.Message.ToString(), cancellation);
+        var message = await DraftContent.FindTextAsync(call, draft, cancellation);
         return DraftView.Of(draft, await StoredMessages.ShowAsync(call, message, "full", MessageTextReader.MaxChars, cancellation));
     }
 
