@@ -5,26 +5,20 @@ namespace AgentPost.Support.Transcripts;
 
 /// <summary>
 /// What the first client of a transcript says, in the state that the file begins with, but with mistakes in it. Whatever it becomes, the server must answer
-/// a NOOP behind it or have ended the connection.
+/// a command behind it or have ended the connection.
 /// </summary>
 public sealed partial class MutatedDialogue
 {
     const int MostMutations = 6;
 
-    // More than any literal swallows; an empty line ends IDLE and AUTHENTICATE.
+    // More than any literal or chunk swallows.
     const int Probes = 80;
-    const string Probe = "\r\nprobe NOOP\r\n";
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    static readonly string[] Pieces =
-    [
-        "\0", "\r", "\n", "\r\n", "\"", "\\", "(", ")", "((((", "))))", "{3}\r\n", "{3+}\r\n", "~{3+}\r\n", "{", "}", "[", "]", "<0.1>", "*", "%", " ", "  ", "\t", "NIL",
-        "0", "-1", "4294967295", "4294967296", "18446744073709551616", "1:*", "*:*", "$", "\u0080", "\u00ff", "\u00c3\u00a9", "&", "&AOk-", "&-", "UID ", "NOT ", "OR ", "BODY[", ".MIME]",
-    ];
-
     readonly Transcript _transcript;
     readonly ITranscriptServer _server;
+    readonly MutationDialect _dialect;
     readonly TranscriptVariables _variables;
     readonly Random _random;
 
@@ -32,6 +26,7 @@ public sealed partial class MutatedDialogue
     {
         _transcript = transcript;
         _server = server;
+        _dialect = MutationDialect.Of(transcript.Name);
         _variables = new(mailFolder);
         _random = new(seed);
     }
@@ -40,17 +35,17 @@ public sealed partial class MutatedDialogue
     public async Task<string?> BreachAsync()
     {
         using var limit = new CancellationTokenSource(Patience);
-        var setting = new TranscriptSetting(_transcript, _server, _variables, "imap");
+        var setting = new TranscriptSetting(_transcript, _server, _variables, _dialect.Kind);
         await setting.PrepareAsync(limit.Token);
         var said = Mutate(string.Concat(_transcript.Steps.SelectMany(step => step.Lines).Where(line => line is { Side: 'C', Connection: 1 }).Select(Octets)));
         await using var client = await setting.OpenAsync(1, limit.Token);
         try
         {
             // The server may end the connection before it has read all.
-            await client.SendAsync(Encoding.Latin1.GetBytes(said + string.Concat(Enumerable.Repeat(Probe, Probes))), limit.Token);
-            while (await client.ReadLineAsync(limit.Token) is { } line && !line.StartsWith("probe ", StringComparison.Ordinal))
+            await client.SendAsync(Encoding.Latin1.GetBytes(said + string.Concat(Enumerable.Repeat(_dialect.Probe, Probes))), limit.Token);
+            while (await client.ReadLineAsync(limit.Token) is { } line && !line.StartsWith(_dialect.Answer, StringComparison.Ordinal))
             {
-                if (line.Contains("[SERVERBUG]", StringComparison.Ordinal))
+                if (line.Contains(_dialect.Fault, StringComparison.Ordinal))
                 {
                     return said;
                 }
@@ -101,20 +96,15 @@ public sealed partial class MutatedDialogue
             {
                 0 => text.Remove(at, length),
                 1 => text.Insert(at, text.ToString(at, length)),
-                2 => text.Remove(at, Math.Min(length, 1)).Insert(at, Pieces[_random.Next(Pieces.Length)]),
-                _ => text.Insert(at, Pieces[_random.Next(Pieces.Length)]),
+                2 => text.Remove(at, Math.Min(length, 1)).Insert(at, Piece()),
+                _ => text.Insert(at, Piece()),
             };
         }
-        // A wrong login would be answered late, and a long literal would swallow the probes.
-        return LongLiteral().Replace(Login().Replace(text.ToString(), "NOOP"), "{9");
+        return _dialect.Tame(text.ToString());
     }
+
+    string Piece() => _dialect.Pieces[_random.Next(_dialect.Pieces.Count)];
 
     [GeneratedRegex(@"\$(?<name>[a-z0-9]+) has no value")]
     private static partial Regex Name();
-
-    [GeneratedRegex("LOGIN|AUTHENTICATE", RegexOptions.IgnoreCase)]
-    private static partial Regex Login();
-
-    [GeneratedRegex(@"\{[0-9]{4,}")]
-    private static partial Regex LongLiteral();
 }
