@@ -9,6 +9,9 @@ public sealed record InboundOptions
     /// <summary>The name in Authentication-Results whose fields are believed over LMTP; null: nobody's are.</summary>
     public string? TrustedAuthserv { get; init; }
 
+    /// <summary>The inbox that gets the mail for postmaster and abuse, where there is no inbox of that name; null: nobody does.</summary>
+    public string? Postmaster { get; init; }
+
     /// <summary>Messages that one address may send in a minute.</summary>
     public long MessagesPerMinute { get; init; } = long.MaxValue;
 

@@ -33,6 +33,8 @@ static class SettingTable
             (options, text) => options with { MxPort = Port(text) }),
         new("Mx:DmarcReject", "true", "refuse mail that fails DMARC where its domain asks for that; `false`: it comes, marked `$AuthFail` and `$Junk`",
             (options, text) => options with { Inbound = options.Inbound with { RejectsByDmarc = Switch(text) } }),
+        new("Mx:Postmaster", "", "inbox that gets mail for `postmaster` and `abuse` at all domains here, marked `plus:postmaster` or `plus:abuse`; unset: nobody does",
+            (options, text) => options with { Inbound = options.Inbound with { Postmaster = InboxAddressOf(text) } }),
         new("Lmtp:Port", "0", "mail by LMTP from a server in front, usually 24; 0 = off",
             (options, text) => options with { LmtpPort = Port(text) }),
         new("Lmtp:Listen", "127.0.0.1", "IP address of the LMTP listener; whoever reaches it is believed",

@@ -15,9 +15,9 @@ sealed record RcptCommand(MailPath ForwardPath, RecipientNotice Notice) : Transa
             return new Reply(501, "5.5.4", "The syntax is RCPT TO:<address>");
         }
         arguments.SkipSpaces();
-        if (MailPath.Parse(ref arguments) is not { } path)
+        if (MailPath.ParseForward(ref arguments) is not { } path)
         {
-            return new Reply(501, "5.1.3", "The recipient must be a whole address in angle brackets");
+            return Refusals.NoAddress;
         }
         return RecipientParameters.Parse(ref arguments, out var notice) is { } refusal ? refusal : new RcptCommand(path, notice);
     }
@@ -40,15 +40,16 @@ sealed record RcptCommand(MailPath ForwardPath, RecipientNotice Notice) : Transa
         {
             return new(452, "4.5.3", $"A message has at most {limit} recipients; send it to the others apart");
         }
-        if (await desk.RefuseRecipientAsync(ForwardPath, mail, cancellation) is { } refusal)
+        var decision = await desk.DecideAsync(ForwardPath, mail, cancellation);
+        if (decision.Refusal is { } refusal)
         {
             return refusal;
         }
-        if (!await context.Services.Store.Quotas.HasRoomAsync(ForwardPath.Address, new(1, mail.Parameters.DeclaredOctets ?? 0), cancellation))
+        if (!await context.Services.Store.Quotas.HasRoomAsync(decision.Address, new(1, mail.Parameters.DeclaredOctets ?? 0), cancellation))
         {
             return Refusals.Full;
         }
-        mail.Add(ForwardPath.Address, Notice);
+        mail.Add(decision.Address, Notice);
         return new(250, "2.1.5", "Recipient accepted");
     }
 }

@@ -26,6 +26,8 @@ static class Refusals
         _ => new(554, "5.3.0", refused.Message),
     };
 
+    public static Reply NoAddress { get; } = new(501, "5.1.3", "The recipient must be a whole address in angle brackets");
+
     public static Reply UnknownParameter(string parameter) => new(555, "5.5.4", $"The parameter {parameter} is not known here");
 
     public static Reply TakesNoArguments(string verb) => new(501, "5.5.4", $"{verb} takes no arguments");

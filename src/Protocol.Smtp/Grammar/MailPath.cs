@@ -10,6 +10,7 @@ namespace AgentPost.Protocol.Smtp.Grammar;
 sealed record MailPath(string Address)
 {
     const int LimitOctets = 320;
+    const string PostmasterName = "postmaster";
 
     // atext = ALPHA / DIGIT / "!" … (RFC 5322 §3.2.3) / UTF8-non-ascii (RFC 6531 §3.3); the dots of Dot-string are seen to apart.
     static readonly SearchValues<byte> DotStringOctets = SearchValues.Create(
@@ -24,10 +25,16 @@ sealed record MailPath(string Address)
 
     public bool IsNull => Address.Length == 0;
 
+    /// <summary>The postmaster of this server, without a domain.</summary>
+    public bool IsPostmaster => Address == PostmasterName;
+
     public bool IsInternational => !Ascii.IsValid(Address);
 
     // Reverse-path = Path / "<>"
     public static MailPath? ParseReverse(ref ArgumentReader reader) => reader.TryTakeIgnoringCase("<>"u8) ? new("") : Parse(ref reader);
+
+    // Forward-path = Path / "<Postmaster>" (RFC 5321 §4.1.1.3)
+    public static MailPath? ParseForward(ref ArgumentReader reader) => reader.TryTakeIgnoringCase("<postmaster>"u8) ? new(PostmasterName) : Parse(ref reader);
 
     // Path = "<" [ A-d-l ":" ] Mailbox ">"
     public static MailPath? Parse(ref ArgumentReader reader)

@@ -15,8 +15,7 @@ interface IMailDesk
     /// <summary>Null: welcome.</summary>
     Reply? RefuseSender(MailPath sender);
 
-    /// <summary>Null: accepted.</summary>
-    ValueTask<Reply?> RefuseRecipientAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation);
+    ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation);
 
     /// <summary>Completes a message that has come to its end, files it, or refuses it.</summary>
     Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation);

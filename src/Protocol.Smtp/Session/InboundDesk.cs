@@ -28,12 +28,17 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
         ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"Too many messages from your address; try again in {Math.Ceiling(wait.TotalSeconds)} s"))
         : null;
 
-    public async ValueTask<Reply?> RefuseRecipientAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation)
+    public async ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation)
     {
-        var place = await context.Services.Store.Arrivals.FindAsync(recipient.Address, cancellation);
+        var place = recipient.IsPostmaster ? RecipientPlace.UnknownHere : await FindAsync(recipient.Address, cancellation);
         if (place == RecipientPlace.Inbox)
         {
-            return null;
+            return recipient.Address;
+        }
+        if (place == RecipientPlace.UnknownHere && Postmaster.AddressFor(recipient.Address, Options.Inbound) is { } postmaster
+            && await FindAsync(postmaster, cancellation) == RecipientPlace.Inbox)
+        {
+            return postmaster;
         }
         if (Options.Service == SmtpService.Mx && ++_unknownRecipients > UnknownRecipientsAtOnce)
         {
@@ -71,6 +76,8 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
             HeaderAddresses.Of(header.Span, "From"u8) is [var author, ..] ? author : null);
         return AnswersEachRecipient ? await DeliverEachAsync(arrival, state, cancellation) : await DeliverAsync(arrival, state, cancellation);
     }
+
+    Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation) => context.Services.Store.Arrivals.FindAsync(address, cancellation);
 
     static Reply NoInbox(string recipient) => new(550, "5.1.1", $"There is no inbox {recipient}");
 

@@ -16,10 +16,11 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
         ? null
         : new(553, "5.7.1", $"The sender must be {login.Inbox.Address} or one of its plus-addresses");
 
-    public async ValueTask<Reply?> RefuseRecipientAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation) =>
-        await context.Services.Store.SendPolicy.CheckAsync(login.Inbox.Id, recipient.Address, mail.Recipients, cancellation) is { } refusal
+    public async ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation) =>
+        recipient.IsPostmaster ? Refusals.NoAddress
+        : await context.Services.Store.SendPolicy.CheckAsync(login.Inbox.Id, recipient.Address, mail.Recipients, cancellation) is { } refusal
             ? Refusals.Of(refusal)
-            : null;
+            : recipient.Address;
 
     public async Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation)
     {

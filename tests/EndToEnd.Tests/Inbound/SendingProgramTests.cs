@@ -22,7 +22,10 @@ sealed class SendingProgramTests
         _dns = await DnsServer.StartAsync("txt-record=sender.test,\"v=spf1 ip4:127.0.0.1 -all\"", "txt-record=_dmarc.sender.test,\"v=DMARC1; p=reject\"");
         _database = await Databases.CreateAsync();
         _program = await ProgramUnderTest.StartAsync(
-            _database.ConnectionString, ("AGENTPOST_DNS__SERVERS", _dns.EndPoint.ToString()), ("AGENTPOST_HOSTNAME", "mx.agentpost.test"));
+            _database.ConnectionString,
+            ("AGENTPOST_DNS__SERVERS", _dns.EndPoint.ToString()),
+            ("AGENTPOST_HOSTNAME", "mx.agentpost.test"),
+            ("AGENTPOST_MX__POSTMASTER", ProgramUnderTest.Inbox));
     }
 
     [OneTimeTearDown]
@@ -51,6 +54,19 @@ sealed class SendingProgramTests
         // 24: no recipient was accepted.
         var output = await Swaks.SendAsync(Program.MxPort, 24, "--to", "nobody@agentpost.test");
         Assert.That(output, Does.Contain("550 5.1.1"));
+    }
+
+    [TestCase("Postmaster", "plus:postmaster")]
+    [TestCase("ABUSE@agentpost.test", "plus:abuse")]
+    public async Task Who_runs_the_server_is_reached_by_role(string recipient, string keyword)
+    {
+        await Swaks.SendAsync(Program.MxPort, 0, "--to", recipient, "--h-Subject", $"for {keyword}");
+
+        await Arrived.MessageAsync(Program, $"for {keyword}");
+        await using var imap = await Program.LogInToImapAsync();
+        (await imap.CommandAsync("SELECT INBOX")).EnsureOk();
+        Assert.That(await Arrived.SearchAsync(imap, $"KEYWORD {keyword} SUBJECT \"for {keyword}\""), Has.Length.EqualTo(1));
+        await Swaks.SendAsync(Program.MxPort, 24, "--to", "postmaster@elsewhere.test");
     }
 
     [Test]
