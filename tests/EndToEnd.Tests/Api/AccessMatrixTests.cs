@@ -72,7 +72,8 @@ sealed class AccessMatrixTests : RunningApi
         var (key, _) = await KeyAsync([Scope.MessagesRead], inbox);
         var rule = (await Api.PostAsync("/api/v1/filter-rules", new { action = "block", value = "blocked.example", inbox })).EnsureOk()["id"].GetString();
         var session = (await Api.GetAsync("/api/v1/sessions")).EnsureOk()["data"].EnumerateArray().Last().GetProperty("id").GetString();
-        var ids = new Dictionary<string, string> { ["{key}"] = key.ToString(), ["{rule}"] = rule!, ["{session}"] = session! };
+        var webhook = (await Api.PostAsync("/api/v1/webhooks", new { url = "https://hooks.example.com/", event_types = new[] { "message.bounced" }, inboxes = new[] { inbox } })).EnsureOk()["webhook"].GetProperty("id").GetString();
+        var ids = new Dictionary<string, string> { ["{key}"] = key.ToString(), ["{rule}"] = rule!, ["{session}"] = session!, ["{webhook}"] = webhook!, ["{delivery}"] = "unknown" };
         var rows = EndpointTable.Rows.Where(row => !NamesInbox(row) && ids.Keys.Any(row.Path.Contains)).ToList();
 
         foreach (var secret in new[] { await StrangerAsync(), (await KeyAsync(Scope.All, await NewInboxAsync())).Secret })
