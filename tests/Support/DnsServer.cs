@@ -34,9 +34,12 @@ public sealed class DnsServer : IAsyncDisposable
 
     /// <param name="records">Lines of its configuration: <c>txt-record=a.test,"v=spf1 -all"</c>, <c>mx-host=</c>, <c>host-record=</c>, <c>cname=</c>, <c>ptr-record=</c>.
     /// A line has at most 1,000 characters. Names below <c>test</c> that are not there do not exist; all others are refused.</param>
-    public static async Task<DnsServer> StartAsync(params string[] records)
+    public static Task<DnsServer> StartAsync(params string[] records) => StartAsync(ProgramUnderTest.FreePort(), records);
+
+    /// <summary>As the other, on a port that somebody already knows.</summary>
+    public static async Task<DnsServer> StartAsync(int port, params string[] records)
     {
-        var server = new DnsServer(["local=/test/", "local=/arpa/", .. records], ProgramUnderTest.FreePort());
+        var server = new DnsServer(["local=/test/", "local=/arpa/", .. records], port);
         try
         {
             await server.WaitUntilReadyAsync();

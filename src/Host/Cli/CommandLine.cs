@@ -43,6 +43,7 @@ static class CommandLine
         KeyCommands.Create(),
         RuleCommands.Create(),
         CredentialCommands.Create(),
+        DomainCommands.Create(),
         QueueCommands.Create(),
         SuppressionCommands.Create(),
         ImportCommand.Create(),

@@ -1,7 +1,7 @@
 namespace AgentPost.Protocol.Smtp.Authentication;
 
 /// <summary>Results of RFC 8601 §2.7, spelled as in the field.</summary>
-enum AuthenticationVerdict
+public enum AuthenticationVerdict
 {
     /// <summary>There was nothing to check.</summary>
     None,

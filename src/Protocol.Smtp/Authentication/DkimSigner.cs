@@ -15,6 +15,9 @@ public sealed class DkimSigner(string domain, string selector, ReadOnlyMemory<by
     const int BufferOctets = 64 * 1024;
     const int LineChars = 72;
 
+    // RFC 8301 §3.2; what is longer does not fit into the records that some zone editors take.
+    const int KeyBits = 2048;
+
     // RFC 6376 §5.4.1; what servers on the way add or change (Received, Return-Path) is not among them.
     static readonly string[] Signed =
     [
@@ -23,6 +26,27 @@ public sealed class DkimSigner(string domain, string selector, ReadOnlyMemory<by
     ];
 
     public string Domain { get; } = domain;
+
+    /// <summary>Where the DNS has the key.</summary>
+    public string RecordName => $"{selector}._domainkey.{Domain}";
+
+    /// <summary>The TXT record there (RFC 6376 §3.6.1).</summary>
+    public string Record => "v=DKIM1; k=rsa; p=" + Convert.ToBase64String(PublicKey());
+
+    /// <summary>Makes a key.</summary>
+    /// <returns>PKCS #8.</returns>
+    public static byte[] CreateKey()
+    {
+        using var rsa = RSA.Create(KeyBits);
+        return rsa.ExportPkcs8PrivateKey();
+    }
+
+    /// <summary>Whether what the DNS has there verifies what is signed here.</summary>
+    public bool IsVerifiedBy(string record)
+    {
+        using var published = DkimKey.Parse(record)?.ToRsa();
+        return published is not null && published.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(PublicKey());
+    }
 
     /// <summary>The DKIM-Signature field, CRLF included, for the top of the message.</summary>
     /// <param name="header">As it leaves.</param>
@@ -36,12 +60,24 @@ public sealed class DkimSigner(string domain, string selector, ReadOnlyMemory<by
             + string.Create(CultureInfo.InvariantCulture, $"\tt={now.ToUnixTimeSeconds()}; h={Folded(names)};\r\n")
             + $"\tbh={hash};\r\n"
             + "\tb=");
-        using var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(key.Span, out _);
+        using var rsa = PrivateKey();
         var signature = rsa.SignData(
             SignedFields.Octets(header.Span, names, unsigned, Canonicalization.Relaxed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var folded = string.Join("\r\n\t", Convert.ToBase64String(signature).Chunk(LineChars).Select(chars => new string(chars)));
         return [.. unsigned, .. Encoding.ASCII.GetBytes(folded), .. "\r\n"u8];
+    }
+
+    RSA PrivateKey()
+    {
+        var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(key.Span, out _);
+        return rsa;
+    }
+
+    byte[] PublicKey()
+    {
+        using var rsa = PrivateKey();
+        return rsa.ExportSubjectPublicKeyInfo();
     }
 
     static async Task<byte[]> HashAsync(Stream body, CancellationToken cancellation)

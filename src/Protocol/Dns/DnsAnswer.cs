@@ -14,6 +14,8 @@ public sealed record DnsAnswer(DnsOutcome Outcome, IReadOnlyList<DnsRecord> Reco
     /// <summary>Not sorted by preference.</summary>
     public IEnumerable<ExchangeRecord> Exchanges => Records.OfType<ExchangeRecord>();
 
+    public IEnumerable<ServiceRecord> Services => Records.OfType<ServiceRecord>();
+
     public IEnumerable<string> Texts => Records.OfType<TextRecord>().Select(record => record.Text);
 
     /// <summary>Names that an address has (PTR).</summary>

@@ -112,6 +112,7 @@ public sealed class DnsClient(DnsOptions options, TimeProvider time)
         AliasRecord => DnsType.Cname,
         PointerRecord => DnsType.ReverseName,
         ExchangeRecord => DnsType.Mx,
+        ServiceRecord => DnsType.Srv,
         _ => DnsType.Txt,
     };
 }

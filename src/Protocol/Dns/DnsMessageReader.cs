@@ -70,6 +70,7 @@ ref struct DnsMessageReader
             DnsType.Cname => new AliasRecord(owner, timeToLive, TakeName()),
             DnsType.ReverseName => new PointerRecord(owner, timeToLive, TakeName()),
             DnsType.Mx => new ExchangeRecord(owner, timeToLive, TakeNumber(), TakeName()),
+            DnsType.Srv => new ServiceRecord(owner, timeToLive, TakeNumber(), TakeNumber(), TakeNumber(), TakeName()),
             DnsType.Txt => new TextRecord(owner, timeToLive, TakeText(end)),
             _ => null,
         };

@@ -22,3 +22,7 @@ public sealed record ExchangeRecord(string Owner, TimeSpan TimeToLive, int Prefe
 /// <summary>TXT.</summary>
 /// <param name="Text">All strings of the record joined with nothing between, an octet a character (Latin-1).</param>
 public sealed record TextRecord(string Owner, TimeSpan TimeToLive, string Text) : DnsRecord(Owner, TimeToLive);
+
+/// <summary>SRV (RFC 2782).</summary>
+/// <param name="Target">Empty for the root: the service is not there.</param>
+public sealed record ServiceRecord(string Owner, TimeSpan TimeToLive, int Priority, int Weight, int Port, string Target) : DnsRecord(Owner, TimeToLive);

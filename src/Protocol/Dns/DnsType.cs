@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>Types of records that can be asked for (RFC 1035 §3.2.2, RFC 3596), by their numbers on the wire.</summary>
+/// <summary>Types of records that can be asked for (RFC 1035 §3.2.2, RFC 3596, RFC 2782), by their numbers on the wire.</summary>
 public enum DnsType
 {
     A = 1,
@@ -12,4 +12,5 @@ public enum DnsType
     Mx = 15,
     Txt = 16,
     Aaaa = 28,
+    Srv = 33,
 }

@@ -20,6 +20,8 @@ sealed class DnsClientTests
             "host-record=host.test,192.0.2.1,2001:db8::1",
             "mx-host=mail.test,a.mail.test,10",
             "mx-host=mail.test,b.mail.test,5",
+            "dns-rr=null.test,15,000000",
+            "srv-host=_imaps._tcp.mail.test,a.mail.test,993,1,2",
             "txt-record=text.test,\"v=spf1 -all\"",
             "txt-record=parts.test,\"one \",\"two\"",
             "cname=alias.test,host.test",
@@ -50,6 +52,23 @@ sealed class DnsClientTests
         var answer = await _client.QueryAsync("mail.test", DnsType.Mx, cancellation);
 
         Assert.That(answer.Exchanges.Select(record => (record.Preference, record.Exchange)), Is.EquivalentTo([(10, "a.mail.test"), (5, "b.mail.test")]));
+    }
+
+    [Test]
+    public async Task A_domain_that_takes_no_mail_names_the_root(CancellationToken cancellation)
+    {
+        var answer = await _client.QueryAsync("null.test", DnsType.Mx, cancellation);
+
+        Assert.That(answer.Exchanges.Select(record => (record.Preference, record.Exchange)), Is.EqualTo([(0, "")]));
+    }
+
+    [Test]
+    public async Task Services_come_with_their_port(CancellationToken cancellation)
+    {
+        var answer = await _client.QueryAsync("_imaps._tcp.mail.test", DnsType.Srv, cancellation);
+
+        Assert.That(
+            answer.Services.Select(record => (record.Priority, record.Weight, record.Port, record.Target)), Is.EqualTo([(1, 2, 993, "a.mail.test")]));
     }
 
     [Test]

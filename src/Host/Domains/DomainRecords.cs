@@ -1,0 +1,50 @@
+using System.Globalization;
+using AgentPost.Host.Settings;
+using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Domains;
+
+/// <summary>The records that the DNS should have for a domain, with this server as its mail server: one row each.</summary>
+static class DomainRecords
+{
+    // A string of a TXT record holds no more (RFC 1035 §3.3.14).
+    const int StringOctets = 255;
+
+    public static IReadOnlyList<DomainRecord> Of(MailDomain domain, Options options, DomainLookup look)
+    {
+        var (name, host) = (domain.Name, options.Hostname);
+        var signer = new DkimSigner(name, domain.DkimSelector, domain.DkimKey);
+        var isDirect = options.Delivery.Mode is DeliveryMode.Direct;
+        var pages = options.HttpUrl is { } url ? new Uri(url).IdnHost : host;
+        return
+        [
+            new("A/AAAA", host, "the addresses of this server", true, look.AddressAsync),
+            .. When(isDirect, new DomainRecord("PTR", "the addresses of this server", $"{host}.", true, look.ReverseAsync)),
+            new("MX", name, $"10 {host}.", true, token => look.ExchangeAsync(name, token)),
+            new("TXT", name, Quote(Spf(options.Delivery)), true, token => look.SenderPolicyAsync(name, token)),
+            new("TXT", signer.RecordName, Quote(signer.Record), true, token => look.SigningKeyAsync(signer, token)),
+            new("TXT", $"_dmarc.{name}", Quote("v=DMARC1; p=quarantine"), true, token => look.AuthorPolicyAsync(name, token)),
+            .. Service("_imaps", options.ImapPort),
+            .. Service("_submissions", options.SmtpPort),
+            new("CNAME", $"autoconfig.{name}", $"{pages}.", false, token => look.AliasAsync($"autoconfig.{name}", pages, token)),
+            new("CNAME", $"autodiscover.{name}", $"{pages}.", false, token => look.AliasAsync($"autodiscover.{name}", pages, token)),
+        ];
+
+        // RFC 6186 §3, RFC 8314 §5.1
+        IEnumerable<DomainRecord> Service(string service, int port) => When(port != 0, new DomainRecord(
+            "SRV",
+            $"{service}._tcp.{name}",
+            string.Create(CultureInfo.InvariantCulture, $"0 1 {port} {host}."),
+            false,
+            token => look.ServiceAsync($"{service}._tcp.{name}", port, token)));
+    }
+
+    static IEnumerable<DomainRecord> When(bool isWanted, DomainRecord record) => isWanted ? [record] : [];
+
+    // Of a relay only its operator knows by which servers it sends on.
+    static string Spf(DeliveryOptions delivery) =>
+        delivery is { Mode: DeliveryMode.Relay, RelayHost: { } relay } ? $"v=spf1 mx a:{relay} ~all" : "v=spf1 mx -all";
+
+    static string Quote(string text) => string.Join(' ', text.Chunk(StringOctets).Select(part => $"\"{new string(part)}\""));
+}

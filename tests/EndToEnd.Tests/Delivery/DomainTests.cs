@@ -1,0 +1,90 @@
+using AgentPost.Support;
+
+namespace AgentPost.EndToEnd.Tests.Delivery;
+
+/// <summary>What the program wants the DNS to say of its domains, and what it says when a real server says otherwise.</summary>
+sealed class DomainTests
+{
+    const string Domain = "acme.test";
+
+    static readonly string[] Serving = ["--set", "Hostname=mail.acme.test", "--set", "Delivery:Mode=direct"];
+
+    TestDatabase? _database;
+    ProgramUnderTest? _program;
+    string[] _zone = [];
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _database = await Databases.CreateAsync();
+        _program = await ProgramUnderTest.StartAsync(_database.ConnectionString);
+        _zone = [.. Zone.Of(await RunAsync("domain", "add", "Acme.Test.", "--json"))];
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        await (_program?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    [Test]
+    public async Task A_zone_with_the_records_as_printed_is_right()
+    {
+        Assert.That(_zone, Has.Length.EqualTo(9).And.Some.StartsWith($"mx-host={Domain},mail.acme.test,10").And.Some.StartsWith("srv-host=_submissions._tcp.acme.test,mail.acme.test,"));
+        var checkedNow = await CheckAsync(_zone);
+        Assert.That(checkedNow.ExitCode, Is.Zero, checkedNow.Output + checkedNow.Error);
+        Assert.That(checkedNow.Output, Does.Not.Contain("wrong").And.Not.Contain("missing").And.Match("ok +TXT +agentpost._domainkey.acme.test"));
+    }
+
+    [TestCase("mx-host=", "mx-host=acme.test,other.test,5", @"^wrong +MX +acme\.test +other\.test +10 mail\.acme\.test\.$")]
+    [TestCase("mx-host=", "dns-rr=acme.test,15,000000", @"^wrong +MX +acme\.test +it says that the domain takes no mail")]
+    [TestCase("mx-host=", null, @"^missing +MX +acme\.test ")]
+    [TestCase("txt-record=acme.test", "txt-record=acme.test,\"v=spf1 ip4:192.0.2.1 -all\"", @"^wrong +TXT +acme\.test +v=spf1 ip4:192\.0\.2\.1 -all \(it does not let 127\.0\.0\.1 send\)")]
+    [TestCase("txt-record=acme.test", "txt-record=acme.test,\"v=spf1 mx ptr:::\"", @"^wrong +TXT +acme\.test +v=spf1 mx ptr::: \(it cannot be evaluated\)")]
+    [TestCase("txt-record=agentpost._domainkey", "txt-record=agentpost._domainkey.acme.test,\"v=DKIM1; p=\"", @"^wrong +TXT +agentpost\._domainkey\.acme\.test +another key")]
+    [TestCase("txt-record=agentpost._domainkey", null, @"^missing +TXT +agentpost\._domainkey\.acme\.test ")]
+    [TestCase("txt-record=_dmarc", "txt-record=_dmarc.acme.test,\"v=DMARC2\"", @"^wrong +TXT +_dmarc\.acme\.test +v=DMARC2")]
+    [TestCase("host-record=", "host-record=nobody.test,127.0.0.9", @"^missing +A/AAAA +mail\.acme\.test ")]
+    public async Task A_record_that_mail_needs_and_is_not_right_is_named(string replaced, string? by, string expected)
+    {
+        var checkedNow = await CheckAsync([.. _zone.Where(line => !line.StartsWith(replaced, StringComparison.Ordinal)), .. by is null ? [] : new[] { by }]);
+        Assert.That(checkedNow.ExitCode, Is.EqualTo(1));
+        Assert.That(checkedNow.Output.Split('\n'), Has.Some.Matches(expected), checkedNow.Output);
+    }
+
+    [Test]
+    public async Task Records_for_clients_only_do_not_fail_the_check()
+    {
+        var checkedNow = await CheckAsync([.. _zone.Where(line => !line.StartsWith("srv-host=", StringComparison.Ordinal) && !line.StartsWith("cname=", StringComparison.Ordinal))]);
+        Assert.That(checkedNow.ExitCode, Is.Zero, checkedNow.Output);
+        Assert.That(checkedNow.Output.Split('\n'), Has.Some.Matches(@"^missing +SRV +_imaps\._tcp\.acme\.test "));
+    }
+
+    [Test]
+    public async Task Without_a_DNS_server_nothing_is_said_to_be_missing()
+    {
+        var checkedNow = await RunAsync("domain", "check", Domain);
+        Assert.That(checkedNow.ExitCode, Is.EqualTo(1));
+        Assert.That(checkedNow.Output, Does.Contain("no answer").And.Not.Contain("missing"));
+    }
+
+    [Test]
+    public async Task Domains_are_listed_keep_their_key_and_are_removed()
+    {
+        var first = (await RunAsync("domain", "add", "second.test", "--selector", "first")).Output;
+        Assert.That((await RunAsync("domain", "add", "second.test")).Output, Is.EqualTo(first));
+        Assert.That((await RunAsync("domain", "list")).Output, Does.Match("second.test +first +"));
+        Assert.That((await RunAsync("domain", "remove", "second.test")).ExitCode, Is.Zero);
+        Assert.That((await RunAsync("domain", "remove", "second.test")).Error, Does.Contain("There is no domain second.test"));
+        Assert.That((await RunAsync("domain", "add", "ann@second.test")).Error, Does.Contain("is no domain"));
+    }
+
+    async Task<CommandResult> CheckAsync(string[] zone)
+    {
+        await using var dns = await DnsServer.StartAsync(zone);
+        return await RunAsync("domain", "check", Domain, "--set", $"Dns:Servers={dns.EndPoint}");
+    }
+
+    Task<CommandResult> RunAsync(params string[] words) => _program!.RunCommandAsync([.. words, .. Serving]);
+}
