@@ -6,8 +6,8 @@ using AgentPost.Support;
 namespace AgentPost.EndToEnd.Tests.Delivery;
 
 /// <summary>
-/// Debian's Postfix as another server, with folders of its own: takes mail for the domains that it is given and keeps each message as a file. Postfix is started by root or not at
-/// all.
+/// Debian's Postfix as another server, with folders of its own: takes mail for the domains that it is given and keeps each message as a file, but for those with the subject
+/// "poison", which it refuses after their data. Postfix is started by root or not at all.
 /// </summary>
 sealed class Postfix : IAsyncDisposable
 {
@@ -17,14 +17,14 @@ sealed class Postfix : IAsyncDisposable
 
     readonly string _folder = Directory.CreateTempSubdirectory("agentpost-postfix-").FullName;
     readonly string _domains;
-    readonly List<string> _settings;
+    string[] _settings;
 
-    Postfix(IPAddress address, int port, string domains, IEnumerable<string> settings)
+    Postfix(IPAddress address, int port, string domains, string[] settings)
     {
         Address = address;
         Port = port;
         _domains = domains;
-        _settings = [.. settings];
+        _settings = settings;
     }
 
     public IPAddress Address { get; }
@@ -44,6 +44,16 @@ sealed class Postfix : IAsyncDisposable
         return postfix;
     }
 
+    /// <summary>Starts it on loopback with TLS, under a certificate for <c>localhost</c>, and takes nothing without a login: user <c>robot</c>, password <c>secret</c>.</summary>
+    /// <param name="tls">Lines about when TLS begins.</param>
+    public static async Task<Postfix> StartWithLoginAsync(string domains, params string[] tls)
+    {
+        var postfix = new Postfix(IPAddress.Loopback, ProgramUnderTest.FreePort(), domains, []);
+        postfix._settings = [.. await postfix.MakeLoginAsync(), .. tls];
+        await postfix.StartAsync();
+        return postfix;
+    }
+
     /// <summary>Starts it, again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {
@@ -52,7 +62,19 @@ sealed class Postfix : IAsyncDisposable
         await ListensAsync();
     }
 
+    /// <summary>Starts it again with other settings.</summary>
+    public Task StartAsync(params string[] settings)
+    {
+        _settings = settings;
+        return StartAsync();
+    }
+
     public Task StopAsync() => RunAsync("stop");
+
+    /// <summary>Stops it at once: connections break in the midst of what is said.</summary>
+    public Task AbortAsync() => RunAsync("abort");
+
+    public string CertificatePath => Path.Combine(_folder, "certificate.pem");
 
     /// <summary>Answers RCPT so from now on: lines of a regexp table (access(5)); none: it takes all.</summary>
     public async Task AnswerRecipientsAsync(params string[] rules)
@@ -94,6 +116,30 @@ sealed class Postfix : IAsyncDisposable
 
     string LogFile => Path.Combine(_folder, "log");
 
+    async Task<string[]> MakeLoginAsync()
+    {
+        var (certificate, key) = ServerCertificate.Create("localhost");
+        await File.WriteAllTextAsync(CertificatePath, certificate);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "key.pem"), key);
+        var passwords = Path.Combine(_folder, "passwords");
+        // Where Debian's looks; elsewhere it is told.
+        var sasl = Directory.CreateDirectory(Path.Combine(Configuration, "sasl")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(sasl, "smtpd.conf"), $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN\nsasldb_path: {passwords}\n");
+        await Commands.RunAsync("sh", Patience, "-c", $"printf secret | saslpasswd2 -p -c -f '{passwords}' -u peer.test robot && chown postfix '{passwords}'");
+        return
+        [
+            $"smtpd_tls_cert_file = {CertificatePath}",
+            $"smtpd_tls_key_file = {_folder}/key.pem",
+            "smtpd_tls_auth_only = yes",
+            "smtpd_sasl_auth_enable = yes",
+            "smtpd_sasl_path = smtpd",
+            "smtpd_sasl_local_domain = peer.test",
+            $"cyrus_sasl_config_path = {sasl}",
+            "smtpd_recipient_restrictions = permit_sasl_authenticated, reject",
+        ];
+    }
+
     async Task ConfigureAsync()
     {
         Directory.CreateDirectory(Configuration);
@@ -107,6 +153,7 @@ sealed class Postfix : IAsyncDisposable
         {
             await File.WriteAllTextAsync(Path.Combine(Configuration, "access"), "");
         }
+        await File.WriteAllTextAsync(Path.Combine(Configuration, "headers"), "/^Subject: poison$/ REJECT Not that\n");
         await File.WriteAllLinesAsync(Path.Combine(Configuration, "main.cf"),
         [
             "compatibility_level = 3.6",
@@ -117,7 +164,7 @@ sealed class Postfix : IAsyncDisposable
             "myhostname = peer.test",
             "mydestination =",
             "alias_maps =",
-            $"inet_interfaces = {Address}",
+            "inet_interfaces = all",
             "inet_protocols = ipv4",
             "mynetworks = 127.0.0.0/8",
             $"virtual_mailbox_domains = {_domains}",
@@ -126,6 +173,7 @@ sealed class Postfix : IAsyncDisposable
             $"virtual_uid_maps = static:{MailUser}",
             $"virtual_gid_maps = static:{MailUser}",
             $"smtpd_recipient_restrictions = check_recipient_access regexp:{Configuration}/access, reject_unauth_destination",
+            $"header_checks = regexp:{Configuration}/headers",
             "smtpd_client_connection_count_limit = 0",
             .. _settings,
         ]);
@@ -155,10 +203,9 @@ sealed class Postfix : IAsyncDisposable
             try
             {
                 await client.ConnectAsync(Address, Port);
-                using var reader = new StreamReader(client.GetStream());
-                return (await reader.ReadLineAsync())?.StartsWith("220", StringComparison.Ordinal) is true;
+                return true;
             }
-            catch (Exception refused) when (refused is IOException or System.Net.Sockets.SocketException)
+            catch (System.Net.Sockets.SocketException)
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AgentPost.Support;
 
@@ -136,6 +137,123 @@ sealed class RelayTests
         await sender.SentShowsAsync("$Delivered");
         Assert.That((await relay.RunCommandAsync("queue", "list")).Output, Does.Contain("zoe@elsewhere.test"));
         Assert.That(sender.Program.ErrorOutput, Does.Not.Contain(relay.Key));
+    }
+
+    [TestCase("starttls", "smtpd_tls_security_level = encrypt")]
+    [TestCase("implicit", "smtpd_tls_wrappermode = yes")]
+    public async Task Postfix_is_a_relay_under_TLS_with_a_login(string tls, string setting)
+    {
+        await using var relay = await Postfix.StartWithLoginAsync("elsewhere.test", setting);
+        await using var sender = await Sender.StartAsync(
+            ("AGENTPOST_DELIVERY__MODE", "relay"),
+            ("AGENTPOST_DELIVERY__RELAY__HOST", "localhost"),
+            ("AGENTPOST_DELIVERY__RELAY__PORT", $"{relay.Port}"),
+            ("AGENTPOST_DELIVERY__RELAY__TLS", tls),
+            ("AGENTPOST_DELIVERY__RELAY__CA", relay.CertificatePath),
+            ("AGENTPOST_DELIVERY__RELAY__USERNAME", "robot"),
+            ("AGENTPOST_DELIVERY__RELAY__PASSWORD", "secret"));
+        await sender.SendAsync("relayed", "zoe@elsewhere.test");
+        await sender.SentShowsAsync("$Delivered");
+        Assert.That(await relay.MessageAsync("zoe@elsewhere.test"), Does.Contain("Subject: relayed\n"));
+        Assert.That(relay.Log, Does.Contain("sasl_username=robot"));
+    }
+
+    [Test]
+    public async Task Mail_waits_while_the_relay_does_not_take_the_password()
+    {
+        await using var relay = await Postfix.StartWithLoginAsync("elsewhere.test", "smtpd_tls_security_level = encrypt");
+        await using var sender = await Sender.StartAsync(
+            ("AGENTPOST_DELIVERY__MODE", "relay"),
+            ("AGENTPOST_DELIVERY__RELAY__HOST", "localhost"),
+            ("AGENTPOST_DELIVERY__RELAY__PORT", $"{relay.Port}"),
+            ("AGENTPOST_DELIVERY__RELAY__CA", relay.CertificatePath),
+            ("AGENTPOST_DELIVERY__RELAY__USERNAME", "robot"),
+            ("AGENTPOST_DELIVERY__RELAY__PASSWORD", "wrong"));
+        await sender.SendAsync("waiting", "zoe@elsewhere.test");
+        await Eventually.IsAsync(async () => await sender.SqlAsync<long>("select count(*) from queue where last_status = '4.7.8'") == 1, "the failed login in the queue");
+        Assert.That(await sender.SentAsync(), Is.EqualTo((string[])["$Queued"]));
+    }
+
+    [Test]
+    public async Task OpenDKIM_verifies_what_the_key_of_the_domain_signed()
+    {
+        await using var relay = await Postfix.StartAsync("elsewhere.test");
+        await using var sender = await Sender.RelayingAsync(relay.Port);
+        await using var dns = await DnsServer.StartAsync([.. Zone.Of(await sender.Program.RunCommandAsync("domain", "add", "agentpost.test", "--json"))]);
+        await using (var smtp = await sender.Program.LogInToSmtpAsync())
+        {
+            byte[] message =
+            [
+                .. Encoding.UTF8.GetBytes($"From: Agent  <{ProgramUnderTest.Inbox}>\r\nSubject: folded\r\n\t and   spaced  \r\nReferences: <{new string('r', 900)}@a.test>\r\n"),
+                .. Encoding.UTF8.GetBytes("Content-Type: text/plain; charset=utf-8\r\n\r\nTwo  blanks, Zo\u00eb, a tab\t \r\n\r\n\r\n"),
+            ];
+            Assert.That(await smtp.SubmitAsync(ProgramUnderTest.Inbox, ["zoe@elsewhere.test"], message), Does.StartWith("250 "));
+        }
+        var received = (await relay.MessageAsync("zoe@elsewhere.test")).ReplaceLineEndings("\r\n");
+        Assert.That(await OpenDkim.VerifyAsync(received, dns.EndPoint), Does.Contain("verification (s=agentpost, d=agentpost.test, 2048-bit key) succeeded"));
+        Assert.That(await OpenDkim.VerifyAsync(received.Replace("blanks", "spaces", StringComparison.Ordinal), dns.EndPoint), Does.Contain("failed"));
+    }
+
+    [Test]
+    public async Task Nobody_is_told_of_what_failed_on_the_null_path()
+    {
+        await using var relay = await Postfix.StartAsync("elsewhere.test");
+        await relay.AnswerRecipientsAsync("/^gone@/ 550 5.1.1 No such user here", "/./ 450 4.2.0 Not now");
+        await using var sender = await Sender.RelayingAsync(relay.Port);
+        await sender.SendAsync("automatic", "later@elsewhere.test");
+        await Eventually.IsAsync(async () => await sender.SqlAsync<long>("select count(*) from queue where attempts = 1 and leased_until is null") == 1, "an attempt");
+        await sender.SqlAsync<int>("with automatic as (update queue set reverse_path = '', recipient = 'gone@elsewhere.test' returning 1) select count(*)::int from automatic");
+        await sender.RetryAsync();
+        await sender.SentShowsAsync("$Failed");
+        await using var imap = await sender.Program.LogInToImapAsync();
+        Assert.That((await imap.CommandAsync("SELECT INBOX")).EnsureOk().Untagged, Does.Contain("* 0 EXISTS"));
+    }
+
+    [Test]
+    public async Task A_message_whose_answer_was_lost_is_sent_again()
+    {
+        await using var relay = await Postfix.StartAsync("elsewhere.test", null, null, "smtpd_end_of_data_restrictions = sleep 60", "debug_peer_list = 127.0.0.1");
+        await using var sender = await Sender.RelayingAsync(relay.Port);
+        await sender.SendAsync("uncertain", "zoe@elsewhere.test");
+        await Eventually.IsAsync(() => relay.Log.Contains("name=sleep", StringComparison.Ordinal), $"Postfix with the whole message");
+        await relay.AbortAsync();
+        await Eventually.IsAsync(async () => (await sender.QueueAsync()).Contains("The answer to the message was lost", StringComparison.Ordinal), "the loss in the queue");
+        await relay.StartAsync([]);
+        await sender.RetryAsync();
+        await sender.SentShowsAsync("$Delivered");
+        await relay.MessageAsync("zoe@elsewhere.test");
+    }
+
+    [Test]
+    public async Task Killed_while_it_delivers_the_program_loses_nothing()
+    {
+        const int Messages = 150;
+        const int Connections = 5;
+        await using var relay = await Postfix.StartAsync("elsewhere.test");
+        await relay.StopAsync();
+        await using var sender = await Sender.RelayingAsync(relay.Port, ("AGENTPOST_DELIVERY__CONNECTIONSPERDESTINATION", $"{Connections}"));
+        await using (var smtp = await sender.Program.LogInToSmtpAsync())
+        {
+            for (var i = 0; i < Messages; i++)
+            {
+                await smtp.SubmitAsync(ProgramUnderTest.Inbox, ["zoe@elsewhere.test"], Mail.FromAgent($"m{i}"));
+            }
+        }
+        await relay.StartAsync();
+        await sender.RetryAsync();
+        await Eventually.IsAsync(() => relay.Log.Split("removed\n").Length > Messages / 5, "some of the messages");
+        await sender.Program.KillAsync();
+        var waiting = await sender.SqlAsync<long>("select count(*) from queue");
+        await sender.Program.StartAsync();
+        // What the killed one held is free when its leases end; here at once.
+        await sender.SqlAsync<int>("with free as (update queue set leased_until = now() returning 1) select count(*)::int from free");
+        await sender.RetryAsync();
+        await sender.SentShowsAsync([.. Enumerable.Repeat("$Delivered", Messages)]);
+        await Eventually.IsAsync(() => relay.Messages("zoe@elsewhere.test").Select(SubjectOf).Distinct().Count() == Messages, "all messages");
+        Assert.That(waiting, Is.GreaterThan(0), "It was killed too late.");
+        Assert.That(relay.Messages("zoe@elsewhere.test"), Has.Count.AtMost(Messages + Connections), "Only what was under way may come twice.");
+
+        static string SubjectOf(string message) => message.Split('\n').First(line => line.StartsWith("Subject: ", StringComparison.Ordinal));
     }
 
     [Test]
