@@ -1,15 +1,17 @@
 using AgentPost.Benchmarks;
+using AgentPost.Benchmarks.Delivery;
 using AgentPost.Benchmarks.Imap;
 using AgentPost.Benchmarks.Mime;
 using BenchmarkDotNet.Running;
 
-// No words: the short run of every benchmark. "cpu": throughput by processor time, for machines that do other things. "fuzz mime", "fuzz imap": see MimeFuzzer and ImapFuzzer.
+// No words: the short run of every benchmark. "cpu": throughput by processor time, for machines that do other things. "delivery": a full queue drains. "fuzz mime", "fuzz imap": see MimeFuzzer and ImapFuzzer.
 // All else are BenchmarkDotNet's own words.
 return args switch
 {
     ["fuzz", "mime", .. var words] => MimeFuzzer.Run(words),
     ["fuzz", "imap", .. var words] => await ImapFuzzer.RunAsync(words),
     ["fuzz", ..] => Usage(),
+    ["delivery"] => await DrainBenchmark.RunAsync(),
     ["cpu"] => ProcessorTime.Run(),
     [] => Benchmark(["--filter", "*"]),
     _ => Benchmark(args),

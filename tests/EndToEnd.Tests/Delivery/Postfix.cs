@@ -80,8 +80,7 @@ sealed class Postfix : IAsyncDisposable
     public async Task AnswerRecipientsAsync(params string[] rules)
     {
         await File.WriteAllLinesAsync(Path.Combine(Configuration, "access"), rules);
-        await RunAsync("reload");
-        // Processes from before may still take a connection: none is left when those that there are have ended.
+        // Not "reload": processes from before would still take a connection.
         await StopAsync();
         await RunAsync("start");
         await ListensAsync();
