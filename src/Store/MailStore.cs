@@ -47,7 +47,7 @@ public sealed class MailStore : IAsyncDisposable
         Expunges = new(writer);
         SendPolicy = new(database, options.Limits, Events, time);
         SendUsages = new(database, options.Limits, time);
-        SendingRules = new(database);
+        SendingRules = new(database, _notifier);
         Submissions = new(database, writer, spool, SendPolicy, Events, _notifier, time);
         Queue = new(database, _notifier, time);
         QueueListing = new(database, writer, _notifier, time);

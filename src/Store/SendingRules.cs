@@ -6,8 +6,13 @@ namespace AgentPost.Store;
 public sealed class SendingRules
 {
     readonly Database _database;
+    readonly ChangeNotifier _notifier;
 
-    internal SendingRules(Database database) => _database = database;
+    internal SendingRules(Database database, ChangeNotifier notifier)
+    {
+        _database = database;
+        _notifier = notifier;
+    }
 
     /// <summary>Adds a rule, or changes the action of the one that there is for this pattern. Refusals: PatternInvalid, InboxNotFound.</summary>
     /// <param name="inbox">Null: every inbox of the organization.</param>
@@ -87,11 +92,16 @@ public sealed class SendingRules
         {
             throw NoInbox(address);
         }
+        // What has waited for that may leave.
+        _notifier.QueueChanged();
     }
 
     /// <summary>Stops every inbox from sending, or with null for a reason ends that. Inboxes that are paused themselves stay so.</summary>
-    public Task PauseOrganizationAsync(string? reason, CancellationToken cancellation) =>
-        ExecuteAsync("update organizations set sending_paused = @reason where name = 'default'", new { reason }, cancellation);
+    public async Task PauseOrganizationAsync(string? reason, CancellationToken cancellation)
+    {
+        await ExecuteAsync("update organizations set sending_paused = @reason where name = 'default'", new { reason }, cancellation);
+        _notifier.QueueChanged();
+    }
 
     Task<int> ExecuteAsync(string sql, object values, CancellationToken cancellation) =>
         _database.WriteAsync((connection, token) => connection.ExecuteAsync(new(sql, values, cancellationToken: token)), cancellation);

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Delivery;
 
-/// <summary>What a sender is told of mail that left is what it asked for (RFC 3461).</summary>
+/// <summary>When mail leaves and what its sender is told of it is as it was asked for (RFC 3461, RFC 4865).</summary>
 sealed class NotifyTests
 {
     [Test]
@@ -76,6 +77,23 @@ sealed class NotifyTests
         await sender.RetryAsync();
         await sender.SentShowsAsync("$Delivered");
         Assert.That(await sender.ReportAsync(), Does.Contain("Future-Release-Request: for;3600\r\n"));
+    }
+
+    [Test]
+    public async Task What_has_waited_for_the_end_of_a_block_leaves_at_once()
+    {
+        await using var relay = await Postfix.StartAsync("elsewhere.test");
+        await using var sender = await Sender.RelayingAsync(relay.Port);
+        await SubmitAsync(sender, "blocked", "HOLDFOR=3600", "<zoe@elsewhere.test>");
+        Assert.That((await sender.Program.RunCommandAsync("inbox", "block", ProgramUnderTest.Inbox, "--reason", "under review")).ExitCode, Is.Zero);
+        await sender.SqlAsync<int>("with due as (update queue set released_at = now(), next_attempt_at = now() returning 1) select count(*)::int from due");
+        await sender.RetryAsync();
+        Assert.That(await sender.SentAsync(), Is.EqualTo((string[])["$Queued"]));
+
+        var waiting = Stopwatch.StartNew();
+        Assert.That((await sender.Program.RunCommandAsync("inbox", "unblock", ProgramUnderTest.Inbox)).ExitCode, Is.Zero);
+        await sender.SentShowsAsync("$Delivered");
+        Assert.That(waiting.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "Without a hint the queue is looked at once a minute.");
     }
 
     static async Task SubmitAsync(Sender sender, string subject, string parameters, params string[] recipients)
