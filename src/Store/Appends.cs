@@ -24,8 +24,7 @@ public sealed class Appends
         _writer.RunAsync(
             async (transaction, token) =>
             {
-                var filings = await InsertAsync(transaction, folder.Inbox, items, token);
-                var target = await transaction.LockFolderAsync(folder, token);
+                var (filings, target) = await InsertAndLockAsync(transaction, folder, items, token);
                 if (target.Name == FolderName.Drafts)
                 {
                     foreach (var (filing, item) in filings.Zip(items))
@@ -45,8 +44,7 @@ public sealed class Appends
         _writer.RunAsync(
             async (transaction, token) =>
             {
-                var filings = await InsertAsync(transaction, folder.Inbox, [item], token);
-                var source = await transaction.LockFolderAsync(folder, token);
+                var (filings, source) = await InsertAndLockAsync(transaction, folder, [item], token);
                 var target = await transaction.OpenFolderAsync(source.Inbox, destination, token);
                 // First, so that in Sent the new message is not taken for a copy of the one that goes.
                 await Removal.RemoveAsync(transaction, source, [replaced], token);
@@ -68,13 +66,29 @@ public sealed class Appends
         WriteTransaction transaction, InboxId inbox, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
     {
         await using var insertion = new MessageInsertion(transaction);
+        var filings = await AddAsync(insertion, inbox, items, cancellation);
+        await insertion.FlushAsync(cancellation);
+        return filings;
+    }
+
+    /// <summary>Inserts the messages, then locks the inbox and opens the folder.</summary>
+    internal static async Task<(List<Filing> Filings, FolderWrite Folder)> InsertAndLockAsync(
+        WriteTransaction transaction, FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
+        await using var insertion = new MessageInsertion(transaction);
+        var filings = await AddAsync(insertion, folder.Inbox, items, cancellation);
+        return (filings, await insertion.FlushAndLockAsync(folder, cancellation));
+    }
+
+    static async Task<List<Filing>> AddAsync(
+        MessageInsertion insertion, InboxId inbox, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
         var filings = new List<Filing>(items.Count);
         foreach (var item in items)
         {
             var message = await insertion.AddAsync(inbox, item.Message, cancellation);
             filings.Add(new(message, item.Flags, item.Keywords, item.Message.Octets, item.InternalAt));
         }
-        await insertion.FlushAsync(cancellation);
         return filings;
     }
 

@@ -61,8 +61,7 @@ public sealed class Imports
     static async Task<IReadOnlyList<Uid>?> FileAsync(
         WriteTransaction transaction, FolderKey folder, List<Candidate> missing, CancellationToken cancellation)
     {
-        var filings = await Appends.InsertAsync(transaction, folder.Inbox, [.. missing.Select(candidate => candidate.Item)], cancellation);
-        var target = await transaction.LockFolderAsync(folder, cancellation);
+        var (filings, target) = await Appends.InsertAndLockAsync(transaction, folder, [.. missing.Select(candidate => candidate.Item)], cancellation);
         if ((await FindAsync(transaction.Connection, folder, missing, cancellation)).Overlaps(missing.Select(candidate => candidate.Digest)))
         {
             return null;

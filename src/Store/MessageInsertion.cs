@@ -6,25 +6,29 @@ namespace AgentPost.Store;
 
 /// <summary>
 /// Inserts completed messages with their search text in a transaction, several small ones with one round trip, large ones chunk by chunk. Call
-/// <see cref="FlushAsync"/> after the last.
+/// <see cref="FlushAsync"/> or <see cref="FlushAndLockAsync"/> after the last.
 /// </summary>
 sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
 {
     const int MostMessages = 64;
     const long MostOctets = 1024 * 1024;
 
-    // $3 is the thread to begin when no message is known that this one refers to or that has the same id, nor one that refers to any of them.
-    const string MessageSql = """
-        insert into messages (
-            inbox_id, message_id, thread_id, size, received_at, sent_at, sent_on, internet_message_id, header, envelope, body_structure, parts, preview, octets)
-        values ($1, $2,
-            coalesce(
-                (select thread_id from messages where inbox_id = $1 and internet_message_id = any($4)
-                 order by array_position($4, internet_message_id), message_id limit 1),
-                (select thread_id from awaited_messages where inbox_id = $1 and internet_message_id = any($4)
-                 order by array_position($4, internet_message_id) limit 1),
-                $3),
-            $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    // $3 is the thread to begin when no message is known that this one refers to or that has the same id ($4), nor one that refers to any of them.
+    const string AnswerThreadSql = """
+        coalesce(
+            (select thread_id from messages where inbox_id = $1 and internet_message_id = any($4)
+             order by array_position($4, internet_message_id), message_id limit 1),
+            (select thread_id from awaited_messages where inbox_id = $1 and internet_message_id = any($4)
+             order by array_position($4, internet_message_id) limit 1),
+            $3)
+        """;
+
+    // Of a message that refers to no other one: planned once for all, which Postgres does not do for an array.
+    const string FirstThreadSql = """
+        coalesce(
+            (select thread_id from messages where inbox_id = $1 and internet_message_id = $4 order by message_id limit 1),
+            (select thread_id from awaited_messages where inbox_id = $1 and internet_message_id = $4),
+            $3)
         """;
 
     // Under the lock, else two writers that await the same message would wait for each other.
@@ -41,6 +45,9 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         """;
 
     const string ChunkSql = "insert into message_chunks (inbox_id, message_id, chunk, octets) values ($1, $2, $3, $4)";
+
+    static readonly string AnswerSql = MessageSql(AnswerThreadSql);
+    static readonly string FirstSql = MessageSql(FirstThreadSql);
 
     readonly NpgsqlBatch _batch = new(transaction.Connection);
     long _batchOctets;
@@ -78,18 +85,20 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="FlushAsync"/>, and locks the inbox and opens a folder of it with the same round trip, behind the messages.</summary>
+    public Task<FolderWrite> FlushAndLockAsync(FolderKey folder, CancellationToken cancellation) => transaction.LockFolderAsync(folder, _batch, cancellation);
+
     public ValueTask DisposeAsync() => _batch.DisposeAsync();
 
     void AddMessage(InboxId inbox, MessageId id, IncomingMessage message)
     {
         var scan = message.Scan;
-        string[] related = scan.InternetMessageId is { } own ? [.. scan.References, own] : [.. scan.References];
         _batch.Add(
-            MessageSql,
+            scan.References.Count == 0 ? FirstSql : AnswerSql,
             inbox.Value,
             id.Value,
             ThreadId.New().Value,
-            related,
+            RelatedTo(scan),
             scan.Octets,
             transaction.Now,
             scan.SentAt?.ToUniversalTime(),
@@ -102,6 +111,20 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             scan.Preview,
             message.Head);
     }
+
+    // The id of the message; of an answer an array of those that it refers to, and its own.
+    static object? RelatedTo(MessageScan scan) => scan switch
+    {
+        { References.Count: 0 } => scan.InternetMessageId,
+        { InternetMessageId: { } own } => (string[])[.. scan.References, own],
+        _ => scan.References.ToArray(),
+    };
+
+    static string MessageSql(string thread) => $"""
+        insert into messages (
+            inbox_id, message_id, thread_id, size, received_at, sent_at, sent_on, internet_message_id, header, envelope, body_structure, parts, preview, octets)
+        values ($1, $2, {thread}, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        """;
 
     void AddText(InboxId inbox, MessageId id, FoldedText text) =>
         _batch.Add(TextSql, inbox.Value, id.Value, text.Subject, text.From, text.To, text.Cc, text.Bcc, text.Header, text.Body);

@@ -78,8 +78,14 @@ sealed class WriteTransaction : IAsyncDisposable
     /// <summary>As <see cref="LockInboxAsync"/>, and opens one folder of it with the same round trip. Refusals: InboxNotFound, FolderNotFound.</summary>
     public async Task<FolderWrite> LockFolderAsync(FolderKey key, CancellationToken cancellation)
     {
-        var keywords = _catalog.Of(key.Inbox);
         await using var batch = new NpgsqlBatch(Connection);
+        return await LockFolderAsync(key, batch, cancellation);
+    }
+
+    /// <summary>The same, with statements before it that return no rows: all take one round trip.</summary>
+    public async Task<FolderWrite> LockFolderAsync(FolderKey key, NpgsqlBatch batch, CancellationToken cancellation)
+    {
+        var keywords = _catalog.Of(key.Inbox);
         AddLock(batch, key.Inbox, keywords);
         batch.Add(FolderByIdSql, key.Inbox.Value, key.Folder.Value);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

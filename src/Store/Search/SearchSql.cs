@@ -93,14 +93,14 @@ sealed class SearchSql
         };
     }
 
-    // The first two conditions spare most messages the splitting into lines.
+    // The first two conditions spare most messages the splitting into lines; most have the field, so what is looked for in it comes first.
     string Header(SearchCriterion.Header header)
     {
         _needsTexts = true;
         var name = Parameter(CaseFolding.Fold(header.Name) + ":");
         var needle = Parameter(CaseFolding.Fold(header.Text));
         return $"""
-            (strpos(t.header, {name}) > 0 and strpos(t.header, {needle}) > 0 and exists (
+            (strpos(t.header, {needle}) > 0 and strpos(t.header, {name}) > 0 and exists (
                 select from string_to_table(t.header, E'\n') line
                 where starts_with(line, {name}) and strpos(ltrim(substr(line, length({name}) + 1)), {needle}) > 0))
             """;
