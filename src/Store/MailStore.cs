@@ -40,7 +40,7 @@ public sealed class MailStore : IAsyncDisposable
         ThreadLists = new(database);
         Appends = new(writer, spool);
         Imports = new(database, writer);
-        Surfaces = new(database, writer, new(options.DataFolder, options.SecretsKey), time);
+        Surfaces = new(database, writer, _notifier, new(options.DataFolder, options.SecretsKey), time);
         FlagChanges = new(writer);
         Copies = new(writer);
         Drafts = new(database);

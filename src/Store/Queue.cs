@@ -94,7 +94,7 @@ public sealed class Queue
                     """,
                     now, scope.Parameter, most, lease, now + Lease);
                 await using var reader = await command.ExecuteReaderAsync(token);
-                return await ReadAsync(reader, lease, token);
+                return await ReadAsync(reader, lease, token) is { } taken ? taken with { GoesOwnWay = scope.Inbox is not null } : null;
             },
             cancellation);
 

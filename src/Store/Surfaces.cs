@@ -9,68 +9,88 @@ public sealed class Surfaces
     /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    const string KeepSql = """
+        insert into surfaces (
+            inbox_id, is_active, watched_from, next_poll_at, from_address, from_name,
+            imap_host, imap_port, imap_secure, imap_username, imap_password, smtp_host, smtp_port, smtp_secure, smtp_username, smtp_password,
+            mailbox, poll_interval_minutes)
+        values ($1, true, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        on conflict (inbox_id) do update set
+            revision = surfaces.revision + 1, is_active = true, next_poll_at = excluded.next_poll_at, lease_id = null, leased_until = null,
+            consecutive_errors = 0, last_error = null,
+            from_address = excluded.from_address, from_name = excluded.from_name,
+            imap_port = excluded.imap_port, imap_secure = excluded.imap_secure, imap_password = excluded.imap_password,
+            smtp_host = excluded.smtp_host, smtp_port = excluded.smtp_port, smtp_secure = excluded.smtp_secure,
+            smtp_username = excluded.smtp_username, smtp_password = excluded.smtp_password,
+            poll_interval_minutes = excluded.poll_interval_minutes
+        """;
+
     const string IsHeld = "inbox_id = $1 and lease_id = $2 and revision = $3";
 
     readonly Database _database;
     readonly Writer _writer;
+    readonly ChangeNotifier _notifier;
     readonly SurfaceTable _table;
     readonly TimeProvider _time;
 
-    internal Surfaces(Database database, Writer writer, SecretBox secrets, TimeProvider time)
+    internal Surfaces(Database database, Writer writer, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
     {
         _database = database;
         _writer = writer;
+        _notifier = notifier;
         _table = new(secrets);
         _time = time;
     }
 
     /// <summary>
-    /// Keeps the settings and begins to poll. The same account is taken up where it was left, so that nothing is missed that came in between; of another one, what is there
-    /// already is left there. Refusal: InboxNotFound.
+    /// Keeps the settings, begins to poll, and lets the inbox send by the account, from what waits in the queue on. The same account is taken up where it was left, so that
+    /// nothing is missed that came in between; of another one, what is there already is left there. Refusal: InboxNotFound.
     /// </summary>
-    public Task StartAsync(InboxId inbox, SurfaceSettings settings, CancellationToken cancellation) =>
-        _database.WriteAsync(
+    public async Task StartAsync(InboxId inbox, SurfaceSettings settings, CancellationToken cancellation)
+    {
+        await _database.WriteAsync(
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
+                if (!await RouteAsync(connection, inbox, hasOwnRoute: true, token))
+                {
+                    throw StoreRefusals.InboxNotFound();
+                }
                 await using (var forget = connection.Command(
                     "delete from surfaces where inbox_id = $1 and (imap_host, imap_username, mailbox) is distinct from ($2, $3, $4)",
                     inbox.Value, settings.Imap.Host, settings.Imap.UserName, settings.Mailbox))
                 {
                     await forget.ExecuteNonQueryAsync(token);
                 }
-                await using (var keep = connection.Command(
-                    """
-                    insert into surfaces (
-                        inbox_id, is_active, watched_from, next_poll_at, from_address, from_name,
-                        imap_host, imap_port, imap_secure, imap_username, imap_password, smtp_host, smtp_port, smtp_secure, smtp_username, smtp_password,
-                        mailbox, poll_interval_minutes)
-                    select inbox_id, true, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from inboxes where inbox_id = $1
-                    on conflict (inbox_id) do update set
-                        revision = surfaces.revision + 1, is_active = true, next_poll_at = excluded.next_poll_at, lease_id = null, leased_until = null,
-                        consecutive_errors = 0, last_error = null,
-                        from_address = excluded.from_address, from_name = excluded.from_name,
-                        imap_port = excluded.imap_port, imap_secure = excluded.imap_secure, imap_password = excluded.imap_password,
-                        smtp_host = excluded.smtp_host, smtp_port = excluded.smtp_port, smtp_secure = excluded.smtp_secure,
-                        smtp_username = excluded.smtp_username, smtp_password = excluded.smtp_password,
-                        poll_interval_minutes = excluded.poll_interval_minutes
-                    """,
-                    [inbox.Value, _time.GetUtcNow(), .. _table.Values(inbox, settings)]))
+                await using (var keep = connection.Command(KeepSql, [inbox.Value, _time.GetUtcNow(), .. _table.Values(inbox, settings)]))
                 {
-                    if (await keep.ExecuteNonQueryAsync(token) == 0)
-                    {
-                        throw StoreRefusals.InboxNotFound();
-                    }
+                    await keep.ExecuteNonQueryAsync(token);
                 }
                 await transaction.CommitAsync(CancellationToken.None);
             },
             cancellation);
+        _notifier.QueueChanged();
+    }
 
-    /// <summary>Ends polling; who polls notices within seconds. Stopping twice is no error. False: there is no account.</summary>
-    public Task<bool> StopAsync(InboxId inbox, CancellationToken cancellation) => ExecuteAsync(
-        "update surfaces set is_active = false, is_polling = false, revision = revision + 1, lease_id = null, leased_until = null where inbox_id = $1",
-        [inbox.Value],
-        cancellation);
+    /// <summary>Ends polling, and sending by the account; who polls notices within seconds. Stopping twice is no error. False: there is no account.</summary>
+    public async Task<bool> StopAsync(InboxId inbox, CancellationToken cancellation)
+    {
+        var isStopped = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                await RouteAsync(connection, inbox, hasOwnRoute: false, token);
+                await using var stop = connection.Command(
+                    "update surfaces set is_active = false, is_polling = false, revision = revision + 1, lease_id = null, leased_until = null where inbox_id = $1",
+                    inbox.Value);
+                var stopped = await stop.ExecuteNonQueryAsync(token);
+                await transaction.CommitAsync(CancellationToken.None);
+                return stopped > 0;
+            },
+            cancellation);
+        _notifier.QueueChanged();
+        return isStopped;
+    }
 
     /// <summary>Null: none was ever started.</summary>
     public Task<Surface?> FindAsync(InboxId inbox, CancellationToken cancellation) =>
@@ -224,6 +244,13 @@ public sealed class Surfaces
                 return await reader.ReadAsync(token) ? _table.Read(reader) : null;
             },
             cancellation);
+
+    // First, as whoever files mail has it: the lock of the inbox comes before that of its account.
+    static async Task<bool> RouteAsync(NpgsqlConnection connection, InboxId inbox, bool hasOwnRoute, CancellationToken cancellation)
+    {
+        await using var command = connection.Command("update inboxes set has_own_route = $2 where inbox_id = $1", inbox.Value, hasOwnRoute);
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
 
     Task<bool> ExecuteAsync(string sql, object?[] values, CancellationToken cancellation) =>
         _database.WriteAsync(

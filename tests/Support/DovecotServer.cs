@@ -32,6 +32,21 @@ public sealed class DovecotServer : IAsyncDisposable
     /// <summary>With STARTTLS.</summary>
     public int StartTlsPort { get; } = ProgramUnderTest.FreePort();
 
+    /// <summary>Who reads and writes mail.</summary>
+    public static string MailUser => IsRoot ? "nobody" : Environment.UserName;
+
+    public string CertificatePath => Path.Combine(_folder, "cert.pem");
+
+    public string KeyPath => Path.Combine(_folder, "key.pem");
+
+    /// <summary>A Maildir for each user.</summary>
+    public string MailFolder => Path.Combine(_folder, "mail");
+
+    /// <summary>Socket on which Postfix asks who may log in.</summary>
+    public string LoginSocket => Path.Combine(_folder, "logins");
+
+    static bool IsRoot => Environment.UserName == "root";
+
     public static async Task<DovecotServer> StartAsync()
     {
         var server = new DovecotServer();
@@ -86,7 +101,7 @@ public sealed class DovecotServer : IAsyncDisposable
     public async Task RenumberAsync(string user)
     {
         await KillAsync();
-        var mail = Path.Combine(_folder, "mail", user);
+        var mail = Path.Combine(MailFolder, user);
         foreach (var index in Directory.EnumerateFiles(mail, "dovecot.index*").Append(Path.Combine(mail, "dovecot-uidvalidity")))
         {
             File.Delete(index);
@@ -118,26 +133,25 @@ public sealed class DovecotServer : IAsyncDisposable
 
     async Task PrepareAsync()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "mail"));
+        Directory.CreateDirectory(MailFolder);
         if (!OperatingSystem.IsWindows())
         {
             // Run by root, it reads and writes mail as another user.
             File.SetUnixFileMode(_folder, Open);
-            File.SetUnixFileMode(Path.Combine(_folder, "mail"), Open);
+            File.SetUnixFileMode(MailFolder, Open);
         }
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(CertificatePath, certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(KeyPath, key.ExportPkcs8PrivateKeyPem());
         await File.WriteAllTextAsync(Path.Combine(_folder, "dovecot.conf"), Settings());
     }
 
     string Settings()
     {
-        var isRoot = Environment.UserName == "root";
         var user = Environment.UserName;
-        var users = isRoot ? "" : $"default_login_user = {user}\ndefault_internal_user = {user}\ndefault_internal_group = {user}\n";
+        var users = IsRoot ? "" : $"default_login_user = {user}\ndefault_internal_user = {user}\ndefault_internal_group = {user}\n";
         return $$"""
             base_dir = {{_folder}}/run
             state_dir = {{_folder}}/state
@@ -145,12 +159,12 @@ public sealed class DovecotServer : IAsyncDisposable
             protocols = imap
             listen = 127.0.0.1
             ssl = required
-            ssl_cert = <{{_folder}}/cert.pem
-            ssl_key = <{{_folder}}/key.pem
+            ssl_cert = <{{CertificatePath}}
+            ssl_key = <{{KeyPath}}
             auth_mechanisms = plain login
             first_valid_uid = 0
             first_valid_gid = 0
-            mail_location = maildir:{{_folder}}/mail/%u
+            mail_location = maildir:{{MailFolder}}/%u
             {{users}}
             passdb {
               driver = static
@@ -158,7 +172,7 @@ public sealed class DovecotServer : IAsyncDisposable
             }
             userdb {
               driver = static
-              args = uid={{(isRoot ? "nobody" : user)}} gid={{(isRoot ? "nogroup" : user)}} home={{_folder}}/mail/%u
+              args = uid={{MailUser}} gid={{(IsRoot ? "nogroup" : user)}} home={{MailFolder}}/%u
             }
             service imap-login {
               chroot =
@@ -168,6 +182,11 @@ public sealed class DovecotServer : IAsyncDisposable
               inet_listener imaps {
                 port = {{Port}}
                 ssl = yes
+              }
+            }
+            service auth {
+              unix_listener {{LoginSocket}} {
+                mode = 0666
               }
             }
             service anvil {

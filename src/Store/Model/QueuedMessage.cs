@@ -16,6 +16,9 @@ public sealed record QueuedMessage(InboxId Inbox, MessageId Message, MessageId S
 
     public bool IsHere => Destination.Length == 0;
 
+    /// <summary>It was taken as what leaves by the account elsewhere of its inbox.</summary>
+    public bool GoesOwnWay { get; init; }
+
     /// <summary>The header has what only RFC 6532 allows.</summary>
     public bool IsInternational { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentPost.Host.Outside;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
@@ -8,7 +9,8 @@ namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
 /// Delivers what is queued: looks what is due, at once when something is queued and else when the next attempt is, and opens lanes for it, one after the other as long as
-/// there is more than those that are open take. Any number of hosts may do so. In mode <c>hold</c> only inboxes here get their mail.
+/// there is more than those that are open take. Any number of hosts may do so. In mode <c>hold</c> only inboxes here get their mail, and
+/// accounts elsewhere send theirs.
 /// </summary>
 sealed class DeliveryWorker : BackgroundService
 {
@@ -22,19 +24,20 @@ sealed class DeliveryWorker : BackgroundService
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly List<(QueueScope Scope, Task Work)> _lanes = [];
 
-    public DeliveryWorker(MailStore store, DnsClient dns, Options options, TimeProvider time, ILoggerFactory loggers)
+    public DeliveryWorker(MailStore store, DnsClient dns, OutsideAccess outside, Options options, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<DeliveryWorker>();
         var client = new SmtpClientOptions(options.Hostname) { Logger = loggers.CreateLogger<SmtpClientSession>() };
         _options = options.Delivery;
         _services = new(store, new(store, options.Hostname, time), new(store, time), client, _options.DelayNotice, time, logger);
         _leases = new(store.Queue, logger);
-        _routes = _options.Mode switch
+        IRoutes general = _options.Mode switch
         {
             DeliveryMode.Relay => RelayRoutes.Of(_options),
             DeliveryMode.Direct => new DirectRoutes(dns, _options.Port, [options.Hostname]),
             _ => new NoRoutes(),
         };
+        _routes = new SurfaceRoutes(general, store, outside);
         store.Queue.OnQueued(() => _wake.Writer.TryWrite(true));
     }
 
@@ -74,10 +77,11 @@ sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    // One more for each that has more than its open ones have taken.
+    // One more for each that has more than its open ones have taken. An account elsewhere has one: providers count them.
     void Open(QueueScope scope, CancellationToken stopping)
     {
-        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Scope == scope) < _options.ConnectionsPerDestination)
+        var most = scope.Inbox is null ? _options.ConnectionsPerDestination : 1;
+        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Scope == scope) < most)
         {
             _lanes.Add((scope, new DeliveryLane(_services, _leases, _routes, scope).RunAsync(stopping)));
         }

@@ -100,7 +100,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
 
     OutgoingMessage Outgoing(DepartingMessage departing, ReadOnlyMemory<byte> signature, IReadOnlyList<QueuedRecipient> recipients) =>
         new(
-            WireAddress.Of(message.ReversePath),
+            WireAddress.Of(departing.ReversePath),
             [.. recipients.Select(recipient => new OutgoingRecipient(WireAddress.Of(recipient.Address)) { Notice = recipient.Notice })],
             signature.Length + departing.Octets,
             _ => new(departing.Open(signature)))
