@@ -185,8 +185,8 @@ public sealed class Surfaces
         cancellation);
 
     /// <summary>
-    /// Files a message of the account into INBOX, unless it has come before, and notes that all up to it have been looked at: both or neither. Refusals: OverQuota,
-    /// InboxNotFound.
+    /// Files a message of the account into INBOX and notes that all up to it have been looked at: both or neither. One whose octets have come before is not filed: the account
+    /// was numbered anew, somebody moved it away and back, or what comes in here goes back there. Refusals: OverQuota, InboxNotFound.
     /// </summary>
     /// <param name="position">With the message's UID as the last.</param>
     /// <param name="message">Completed; the caller disposes it.</param>
@@ -197,7 +197,7 @@ public sealed class Surfaces
         return await _writer.RunAsync(
             async (transaction, token) =>
             {
-                var isNew = position.LastUid >= position.RenumberedBelow || await IsNewAsync(transaction.Connection, lease.Inbox, digest, token);
+                var isNew = await IsNewAsync(transaction.Connection, lease.Inbox, digest, token);
                 var filings = isNew
                     ? await Appends.InsertAsync(transaction, lease.Inbox, [new(message, SystemFlags.None, KeywordSet.Empty, internalAt)], token)
                     : [];

@@ -47,12 +47,13 @@ public sealed class DovecotServer : IAsyncDisposable
 
     static bool IsRoot => Environment.UserName == "root";
 
-    public static async Task<DovecotServer> StartAsync()
+    /// <param name="settings">Further lines of dovecot.conf.</param>
+    public static async Task<DovecotServer> StartAsync(params string[] settings)
     {
         var server = new DovecotServer();
         try
         {
-            await server.PrepareAsync();
+            await server.PrepareAsync(settings);
             await server.RunAsync();
             return server;
         }
@@ -131,7 +132,7 @@ public sealed class DovecotServer : IAsyncDisposable
     static string Program() => Array.Find(Programs, File.Exists)
         ?? throw new InvalidOperationException("Dovecot is not installed: ./agentpost test does it, or apt-get install dovecot-imapd.");
 
-    async Task PrepareAsync()
+    async Task PrepareAsync(string[] settings)
     {
         Directory.CreateDirectory(MailFolder);
         if (!OperatingSystem.IsWindows())
@@ -145,7 +146,7 @@ public sealed class DovecotServer : IAsyncDisposable
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
         await File.WriteAllTextAsync(CertificatePath, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(KeyPath, key.ExportPkcs8PrivateKeyPem());
-        await File.WriteAllTextAsync(Path.Combine(_folder, "dovecot.conf"), Settings());
+        await File.WriteAllTextAsync(Path.Combine(_folder, "dovecot.conf"), Settings() + string.Join('\n', settings) + "\n");
     }
 
     string Settings()

@@ -5,7 +5,8 @@ namespace AgentPost.Host.Workers;
 /// <summary>Fetches the mail of outside accounts. Each is polled by whichever host has taken it; the others ask now and then whether it is free.</summary>
 sealed class PollingWorker(MailStore store, PollingSignal signal, IServiceProvider services, ILogger<PollingWorker> logger) : BackgroundService
 {
-    const int MostAtOnce = 500;
+    // Each is a connection that idles.
+    const int MostAtOnce = 5000;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -21,7 +21,7 @@ public sealed record SurfaceSettings(string FromAddress, OutsideServer Imap, Out
 /// <summary>Where the poller stands.</summary>
 /// <param name="UidValidity">Null: the mailbox has not been opened yet.</param>
 /// <param name="LastUid">All up to it have been looked at.</param>
-/// <param name="RenumberedBelow">The account has numbered its messages anew: those below this may have come before, under other numbers.</param>
+/// <param name="RenumberedBelow">The account has numbered its messages anew: those below this may be from before the start.</param>
 public sealed record SurfacePosition(uint? UidValidity, uint LastUid, uint RenumberedBelow);
 
 /// <summary>An account elsewhere and how its polling goes.</summary>

@@ -20,7 +20,7 @@ create table surfaces (
     watched_from          timestamptz not null,           -- older messages of that account are none of ours
     uid_validity          bigint,                         -- null: the mailbox has not been opened yet
     last_uid              bigint not null default 0,      -- all up to it have been looked at
-    renumbered_below      bigint not null default 0,      -- the account has numbered its messages anew: those below this may be known already
+    renumbered_below      bigint not null default 0,      -- the account has numbered its messages anew: those below this may be from before watched_from
     messages_processed    bigint not null default 0,
     is_polling            boolean not null default false,
     consecutive_errors    int not null default 0,
@@ -32,7 +32,7 @@ create table surfaces (
     leased_until          timestamptz
 );
 
--- What came from there, known by its content when the account numbers its messages anew.
+-- What came from there, known by its content: a message can get another number there.
 create table surface_messages (
     inbox_id uuid not null references surfaces on delete cascade,
     digest   bytea not null,                              -- SHA-256

@@ -91,6 +91,37 @@ sealed class SurfacePollingTests
     }
 
     [Test]
+    public async Task A_message_that_is_moved_away_and_back_comes_once()
+    {
+        await StartSurfaceAsync();
+        await DeliverAsync("one");
+        await UntilSubjectsAsync("one");
+        await using (var imap = await _dovecot.LogInAsync(User))
+        {
+            foreach (var command in new[] { "CREATE Away", "SELECT INBOX", "MOVE 1 Away", "SELECT Away", "MOVE 1 INBOX" })
+            {
+                (await imap.CommandAsync(command)).EnsureOk();
+            }
+        }
+        await DeliverAsync("two");
+        await UntilSubjectsAsync("one", "two");
+    }
+
+    [Test]
+    public async Task Without_IDLE_a_poll_brings_it()
+    {
+        await using var other = await DovecotServer.StartAsync("imap_capability = IMAP4rev1 SASL-IR LITERAL+ UIDPLUS");
+        await StartSurfaceAsync(other.Port);
+        await UntilStatusAsync("idle");
+        await DeliverAsync("one", server: other);
+
+        var polled = (await _api.PostAsync(Surface("poll"))).EnsureOk();
+
+        Assert.That(await SubjectsAsync(), Is.EqualTo(["one"]));
+        Assert.That((polled["success"].GetBoolean(), polled["messagesProcessed"].GetInt64()), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
     public async Task A_program_that_is_killed_between_fetch_and_commit_brings_each_message_once()
     {
         await StartSurfaceAsync();
@@ -192,9 +223,9 @@ sealed class SurfacePollingTests
 
     static string Surface(string call) => $"/v1/messaging/imap/{ProgramUnderTest.Inbox}/{call}";
 
-    async Task DeliverAsync(string subject, string date = "")
+    async Task DeliverAsync(string subject, string date = "", DovecotServer? server = null)
     {
-        await using var imap = await _dovecot.LogInAsync(User);
+        await using var imap = await (server ?? _dovecot).LogInAsync(User);
         (await imap.AppendAsync("INBOX", date, Mail.From("somebody@example.test", subject))).EnsureOk();
     }
 
