@@ -91,6 +91,20 @@ sealed class SurfacePollingTests
     }
 
     [Test]
+    public async Task With_another_secrets_key_the_status_says_why_nothing_comes()
+    {
+        await StartSurfaceAsync();
+        await UntilStatusAsync("idle");
+        await _program.StopAsync();
+        await using var other = await StartProgramAsync(
+            ("AGENTPOST_BOOTSTRAP__KEY", _program.Key), ("AGENTPOST_SECRETS__KEY", Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)])));
+        using var api = new ApiClient(other, _program.Key);
+
+        await UntilAsync(async () => (await api.GetAsync(Surface("status")))["lastError"].GetString()?.Contains("secrets.key", StringComparison.Ordinal) is true);
+        await _program.StartAsync();
+    }
+
+    [Test]
     public async Task A_message_that_is_moved_away_and_back_comes_once()
     {
         await StartSurfaceAsync();
@@ -197,15 +211,17 @@ sealed class SurfacePollingTests
         Assert.That((polled["success"].GetBoolean(), polled["lastUid"].GetInt64(), polled["pollStatus"].GetString()), Is.EqualTo((true, 1, "idle")));
     }
 
-    Task<ProgramUnderTest> StartProgramAsync(params (string Name, string Value)[] settings) => ProgramUnderTest.StartAsync(
-        _database.ConnectionString,
+    Task<ProgramUnderTest> StartProgramAsync(params (string Name, string Value)[] settings)
+    {
+        (string Name, string Value)[] usual =
         [
             ("AGENTPOST_SURFACES__ALLOWPRIVATEADDRESSES", "true"),
             ("AGENTPOST_SURFACES__ALLOWUNTRUSTEDCERTIFICATES", "true"),
             // Two programs on one database need the same.
             ("AGENTPOST_SECRETS__KEY", Convert.ToBase64String(new byte[32])),
-            .. settings,
-        ]);
+        ];
+        return ProgramUnderTest.StartAsync(_database.ConnectionString, [.. usual.ExceptBy(settings.Select(setting => setting.Name), setting => setting.Name), .. settings]);
+    }
 
     async Task StartSurfaceAsync(int? port = null, bool isSecure = true) => (await _api.PostAsync(Surface("start"), new
     {
