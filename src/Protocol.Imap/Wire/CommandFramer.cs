@@ -307,9 +307,9 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
         {
             return await input.ReadAsync(cancellation);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            // What should be DEFLATE is none: there is no way back into step.
+            // What should be DEFLATE is none, and there is no way back into step; or the connection broke.
             throw new ClientGoneException(exception);
         }
     }
