@@ -54,6 +54,11 @@ sealed class Postfix : IAsyncDisposable
         return postfix;
     }
 
+    /// <summary>Starts it as a server that passes on all that it gets.</summary>
+    /// <param name="settings">Lines about where to.</param>
+    public static Task<Postfix> StartSendingAsync(params string[] settings) =>
+        StartAsync("", settings: ["smtpd_recipient_restrictions = permit_mynetworks, reject", .. settings]);
+
     /// <summary>Starts it, again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {
@@ -189,6 +194,8 @@ sealed class Postfix : IAsyncDisposable
             "error unix - - n - - error",
             "retry unix - - n - - error",
             "virtual unix - n n - - virtual",
+            "smtp unix - - n - - smtp",
+            "lmtp unix - - n - - lmtp",
             "anvil unix - - n - 1 anvil",
             "tlsmgr unix - - n 1000? 1 tlsmgr",
             "postlog unix-dgram n - n - 1 postlogd",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using AgentPost.EndToEnd.Tests.Delivery;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Inbound;
@@ -81,21 +82,21 @@ sealed class SendingProgramTests
     [Test]
     public async Task Postfix_delivers_by_LMTP_to_each_recipient()
     {
-        await using var postfix = await SendingPostfix.StartAsync(
+        await using var postfix = await Postfix.StartSendingAsync(
             string.Create(CultureInfo.InvariantCulture, $"default_transport = lmtp:inet:127.0.0.1:{Program.LmtpPort}"), "lmtp_tls_security_level = may");
         await Swaks.SendAsync(
             postfix.Port, 0, "--to", $"{ProgramUnderTest.Inbox},agent+tag@agentpost.test,nobody@agentpost.test", "--h-Subject", "postfix LMTP");
 
         var message = await Arrived.MessageAsync(Program, "postfix LMTP");
-        Assert.That(message, Does.Match(@"by mx\.agentpost\.test with LMTPS \(Tls1[23]").And.Contain("by sender.test (Postfix)"));
-        await Arrived.UntilAsync(
-            () => Task.FromResult(postfix.Log.Split("status=sent").Length == 3 && postfix.Log.Contains("status=bounced", StringComparison.Ordinal)), () => postfix.Log);
+        Assert.That(message, Does.Match(@"by mx\.agentpost\.test with LMTPS \(Tls1[23]").And.Contain("by peer.test (Postfix)"));
+        await Eventually.IsAsync(
+            () => postfix.Log.Split("status=sent").Length == 3 && postfix.Log.Contains("status=bounced", StringComparison.Ordinal), "three answers in the log of Postfix");
     }
 
     [Test]
     public async Task Postfix_delivers_to_the_MX_port_in_TLS()
     {
-        await using var postfix = await SendingPostfix.StartAsync(
+        await using var postfix = await Postfix.StartSendingAsync(
             string.Create(CultureInfo.InvariantCulture, $"default_transport = smtp:[127.0.0.1]:{Program.MxPort}"), "smtp_tls_security_level = encrypt");
         await Swaks.SendAsync(postfix.Port, 0, "--h-Subject", "postfix MX");
 
