@@ -4,11 +4,7 @@ namespace AgentPost.Mime;
 public static class EnvelopeReader
 {
     /// <summary>The subject; empty when there is none.</summary>
-    public static string Subject(ReadOnlySpan<byte> envelope)
-    {
-        var reader = FieldAt(envelope, EnvelopeField.Subject);
-        return EncodedWords.Decode(Content(reader.SkipValue()));
-    }
+    public static string Subject(ReadOnlySpan<byte> envelope) => Text(envelope, EnvelopeField.Subject) ?? "";
 
     /// <summary>The first address of a field; null when there is none.</summary>
     public static EnvelopeAddress? FirstAddress(ReadOnlySpan<byte> envelope, EnvelopeField field)
@@ -76,7 +72,7 @@ public static class EnvelopeReader
         return new(TextOf(name), TextOf(mailbox), TextOf(host));
     }
 
-    internal static string? TextOf(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : EncodedWords.Decode(Content(value));
+    internal static string? TextOf(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : StorableText.Clean(EncodedWords.Decode(Content(value)));
 
     /// <summary>What is in a string = quoted / literal; nothing in NIL.</summary>
     internal static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> value) => value switch

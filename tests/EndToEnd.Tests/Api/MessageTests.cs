@@ -56,6 +56,31 @@ sealed class MessageTests : RunningApi
     }
 
     [Test]
+    public async Task NUL_that_is_hidden_in_encoded_words_holds_nothing_up()
+    {
+        var inbox = await NewInboxAsync();
+        // Events are written once somebody has asked for them.
+        (await Api.GetAsync("/api/v1/events?limit=1")).EnsureOk();
+        await using var smtp = await Program.LogInToSmtpAsync();
+        Assert.That(
+            await smtp.SubmitAsync(ProgramUnderTest.Inbox, [inbox], Encoding.ASCII.GetBytes(
+                $"From: =?utf-8?q?=00?= <{ProgramUnderTest.Inbox}>\r\nTo: {inbox}\r\nSubject: =?utf-8?q?a=00b?=\r\nContent-Type: text/plain\r\n"
+                + "Content-Disposition: attachment; filename*=utf-8''a%00b\r\n\r\nx\r\n")),
+            Does.StartWith("250 "));
+
+        var message = Only(await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages?view=full"));
+        var file = await Api.GetAsync($"/api/v1/inboxes/{inbox}/messages/{message.GetProperty("id")}/attachments/att_1");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!(await Api.GetAsync($"/api/v1/events?type=message.received&inbox={inbox}")).EnsureOk().Text.Contains(message.GetProperty("id").GetString()!, StringComparison.Ordinal))
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        Assert.That(message.GetProperty("subject").GetString(), Is.EqualTo("a\uFFFDb"));
+        Assert.That(file.EnsureOk().Text, Is.EqualTo("x\r\n"));
+    }
+
+    [Test]
     public async Task A_long_message_comes_whole()
     {
         var (inbox, imap) = await MailboxAsync();

@@ -26,7 +26,9 @@ static class ScanLaws
         _ when !scan.Header.Span.SequenceEqual(message.AsSpan(0, (int)Math.Min(scan.Root.BodyOffset, MessageScan.MaxHeaderOctets))) => "the header is not that of the message",
         _ when !ImapSyntax.IsEnvelope(scan.Envelope.Span) => "ENVELOPE against the grammar",
         _ when !ImapSyntax.IsBodyStructure(scan.BodyStructure.Span) => "BODYSTRUCTURE against the grammar",
-        _ when !IsStorable(scan.Preview + scan.InternetMessageId + scan.Folded) => "text that no database takes",
+        _ when BodyParts.Read(scan.BodyStructure.Span).Any(part => new Section(part.Path, SectionText.Whole, []).FindPart(scan.Root) is null or { Kind: MimePartKind.Multipart }) =>
+            "BODYSTRUCTURE tells of parts that are not there",
+        _ when !IsStorable(scan.Preview + scan.InternetMessageId + scan.Folded + TextsOf(scan) + string.Concat(BodyParts.Read(scan.BodyStructure.Span))) => "text that no database takes",
         _ when scan.Preview.Length > 200 => "a preview that is too long",
         _ => null,
     };
@@ -41,6 +43,10 @@ static class ScanLaws
 
     static bool IsStorable(string text) =>
         !text.Contains('\0') && text.EnumerateRunes().Sum(r => r.Utf16SequenceLength) == text.Length && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+
+    static string TextsOf(MessageScan scan) => string.Concat(Enum.GetValues<EnvelopeField>().Select(field => field is >= EnvelopeField.From and <= EnvelopeField.Bcc
+        ? string.Concat(EnvelopeReader.Addresses(scan.Envelope.Span, field))
+        : EnvelopeReader.Text(scan.Envelope.Span, field)));
 
     static bool IsOrdered(MimePart part)
     {
