@@ -24,13 +24,19 @@ public sealed class DovecotServer : IAsyncDisposable
 
     DovecotServer()
     {
+        // A port that was free a moment ago may be given again.
+        do
+        {
+            StartTlsPort = ProgramUnderTest.FreePort();
+        }
+        while (StartTlsPort == Port);
     }
 
     /// <summary>TLS from the first octet.</summary>
     public int Port { get; } = ProgramUnderTest.FreePort();
 
     /// <summary>With STARTTLS.</summary>
-    public int StartTlsPort { get; } = ProgramUnderTest.FreePort();
+    public int StartTlsPort { get; }
 
     /// <summary>Who reads and writes mail.</summary>
     public static string MailUser => IsRoot ? "nobody" : Environment.UserName;

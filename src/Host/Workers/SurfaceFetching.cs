@@ -29,7 +29,7 @@ sealed class SurfaceFetching(MailStore store, ImapClientSession session, Surface
 
     async Task<IReadOnlyList<uint>> FindAsync(SelectedMailbox mailbox, CancellationToken cancellation)
     {
-        if (Position.UidValidity == mailbox.UidValidity && Position.LastUid > 0)
+        if (Position.UidValidity == mailbox.UidValidity)
         {
             return await session.SearchFromAsync(Position.LastUid + 1, cancellation);
         }

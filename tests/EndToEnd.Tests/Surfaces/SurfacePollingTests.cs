@@ -105,6 +105,16 @@ sealed class SurfacePollingTests
     }
 
     [Test]
+    public async Task What_is_moved_there_after_the_start_comes_however_old_it_is()
+    {
+        await StartSurfaceAsync();
+        await UntilStatusAsync("idle");
+        await DeliverAsync("moved", @"""01-Jan-2020 00:00:00 +0000""");
+
+        await UntilSubjectsAsync("moved");
+    }
+
+    [Test]
     public async Task A_message_that_is_moved_away_and_back_comes_once()
     {
         await StartSurfaceAsync();
