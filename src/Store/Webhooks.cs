@@ -32,8 +32,8 @@ public sealed class Webhooks
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
                     $"""
-                    insert into webhooks as w (webhook_id, organization_id, url, description, secret, event_types, inbox_ids, scopes, created_at)
-                    select @Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Now
+                    insert into webhooks as w (webhook_id, organization_id, url, description, secret, event_types, inbox_ids, scopes, key_id, created_at)
+                    select @Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Key, @Now
                     where (select count(*) from webhooks where organization_id = @Organization) < @Most
                     returning {WebhookRow.Columns}
                     """,
@@ -47,6 +47,7 @@ public sealed class Webhooks
                         Types = wanted.Filter.Types?.ToArray(),
                         Inboxes = wanted.Filter.Inboxes?.Select(inbox => inbox.Value).ToArray(),
                         Scopes = wanted.Filter.Scopes.ToArray(),
+                        Key = wanted.Key?.Value,
                         Now = _time.GetUtcNow(),
                         Most,
                     },

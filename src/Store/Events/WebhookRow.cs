@@ -7,7 +7,7 @@ sealed class WebhookRow
     public const string Columns =
         """
         w.webhook_id as WebhookId, w.organization_id as OrganizationId, w.url as Url, w.description as Description, w.secret as Secret, w.event_types as EventTypes,
-        w.inbox_ids as InboxIds, w.scopes as Scopes, w.created_at as CreatedAt, w.failures as Failures, w.disabled_at as DisabledAt, w.disabled_reason as DisabledReason
+        w.inbox_ids as InboxIds, w.scopes as Scopes, w.key_id as KeyId, w.created_at as CreatedAt, w.failures as Failures, w.disabled_at as DisabledAt, w.disabled_reason as DisabledReason
         """;
 
     public Guid WebhookId { get; init; }
@@ -18,6 +18,7 @@ sealed class WebhookRow
     public string[]? EventTypes { get; init; }
     public Guid[]? InboxIds { get; init; }
     public string[] Scopes { get; init; } = [];
+    public Guid? KeyId { get; init; }
     public DateTime CreatedAt { get; init; }
     public int Failures { get; init; }
     public DateTime? DisabledAt { get; init; }
@@ -27,6 +28,7 @@ sealed class WebhookRow
         new(WebhookId), new(OrganizationId), Url, Secret, new(EventTypes, InboxIds?.Select(inbox => new InboxId(inbox)).ToArray(), Scopes), CreatedAt, Failures)
     {
         Description = Description,
+        Key = KeyId is { } key ? new(key) : null,
         DisabledAt = DisabledAt,
         DisabledReason = DisabledReason,
     };

@@ -7,6 +7,9 @@ public sealed record Webhook(WebhookId Id, OrganizationId Organization, string U
 {
     public string? Description { get; init; }
 
+    /// <summary>The key that made it, which it outlives; null: not known.</summary>
+    public KeyId? Key { get; init; }
+
     /// <summary>Null: it is told.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 
@@ -17,6 +20,9 @@ public sealed record Webhook(WebhookId Id, OrganizationId Organization, string U
 public sealed record NewWebhook(OrganizationId Organization, string Url, EventFilter Filter)
 {
     public string? Description { get; init; }
+
+    /// <summary>The key that makes it.</summary>
+    public KeyId? Key { get; init; }
 }
 
 /// <summary>What of a webhook is to be otherwise; null stays as it is.</summary>

@@ -37,6 +37,7 @@ create table webhooks (
     event_types     text[],                              -- null: all
     inbox_ids       uuid[],                              -- null: every inbox of the organization
     scopes          text[] not null,                     -- of the key that made it: what these do not cover is not told
+    key_id          uuid,                                -- that made it
     created_at      timestamptz not null,
     failures        int not null default 0,              -- in a row
     disabled_at     timestamptz,

@@ -153,6 +153,7 @@ sealed class WebhookTests : RunningApi
         (await Api.DeleteAsync(path)).EnsureOk();
 
         Assert.That(webhook.GetProperty("inbox_ids").GetArrayLength(), Is.EqualTo(1));
+        Assert.That(webhook.GetProperty("key_id").GetString(), Is.EqualTo((await Api.GetAsync("/api/v1/me")).EnsureOk()["id"].GetString()));
         Assert.That((narrow["event_types"].ToString(), narrow["enabled"].GetBoolean(), narrow["disabled_reason"].GetString()), Is.EqualTo(("""["draft.*"]""", false, "by hand")));
         Assert.That((wide["event_types"].ValueKind, wide["inbox_ids"].ValueKind, wide["enabled"].GetBoolean()), Is.EqualTo((JsonValueKind.Null, JsonValueKind.Null, true)));
         (await Api.GetAsync(path)).EnsureError(404, "webhook_not_found");

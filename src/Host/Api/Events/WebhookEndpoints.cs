@@ -53,7 +53,7 @@ static class WebhookEndpoints
         EnsureAddress(call, request.Url);
         var filter = await EventSelection.ReadAsync(call.Store, call.Key, request.EventTypes, request.Inboxes, cancellation);
         var made = await call.Store.Webhooks.CreateAsync(
-            new(call.Key.Organization, request.Url ?? "", filter) { Description = request.Description }, cancellation);
+            new(call.Key.Organization, request.Url ?? "", filter) { Description = request.Description, Key = call.Key.Id }, cancellation);
         return Answer.Created(new NewWebhookView(WebhookView.Of(made), made.Secret));
     }
 

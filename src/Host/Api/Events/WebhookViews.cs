@@ -33,6 +33,7 @@ sealed record NewWebhookView(WebhookView Webhook, string Secret);
 /// <summary>A webhook as the API shows it.</summary>
 /// <param name="EventTypes">Null: all that the key that made it may see.</param>
 /// <param name="InboxIds">Null: all inboxes of the organization.</param>
+/// <param name="KeyId">The key that made it. The webhook stays when that key is revoked.</param>
 /// <param name="FailuresInARow">After 50 it is disabled.</param>
 /// <param name="DisabledReason">Null: it is enabled.</param>
 sealed record WebhookView(
@@ -45,6 +46,7 @@ sealed record WebhookView(
     int FailuresInARow,
     DateTimeOffset? DisabledAt,
     string? DisabledReason,
+    string? KeyId,
     DateTimeOffset CreatedAt)
 {
     public static WebhookView Of(Webhook webhook) => new(
@@ -57,6 +59,7 @@ sealed record WebhookView(
         webhook.Failures,
         webhook.DisabledAt,
         webhook.DisabledReason,
+        webhook.Key?.ToString(),
         webhook.CreatedAt);
 }
 
