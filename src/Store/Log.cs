@@ -41,6 +41,9 @@ static partial class Log
     [LoggerMessage(23, LogLevel.Error, "What has changed could not be made into events yet; trying on", EventName = "EventsDelayed")]
     public static partial void EventsDelayed(ILogger logger, Exception failure);
 
+    [LoggerMessage(24, LogLevel.Error, "The event of {Message} was told without what is in it", EventName = "ContentNotTold")]
+    public static partial void ContentNotTold(ILogger logger, string? message, Exception failure);
+
     [LoggerMessage(30, LogLevel.Warning, "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
     public static partial void RefreshFailed(ILogger logger, InboxId inbox, FolderId folder, Exception failure);
 }

@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AgentPost.Store;
@@ -10,6 +11,11 @@ namespace AgentPost.Store;
 static class EventExpansion
 {
     const int MostTextChars = 10_000;
+
+    // Strangers write the header: what nobody needs of it must not make the event long.
+    const int MostSubjectChars = 1000;
+    const int MostAddresses = 100;
+    const int MostAddressChars = 320;
 
     const string Sql = """
         select n.ordinal, n.uid, e.message_id, e.flags, k.names, m.thread_id, coalesce(m.draft_id, e.message_id), m.draft_id is not null,
@@ -34,9 +40,10 @@ static class EventExpansion
         """;
 
     /// <summary>The events of notes, in the order of the notes and of the UIDs in each; without positions.</summary>
-    public static async Task<IReadOnlyList<MailEvent>> ExpandAsync(NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<MailEvent>> ExpandAsync(
+        NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, ILogger logger, CancellationToken cancellation)
     {
-        var ofEntries = await ExpandEntriesAsync(connection, notes, cancellation);
+        var ofEntries = await ExpandEntriesAsync(connection, notes, logger, cancellation);
         var events = new List<MailEvent>();
         for (var i = 0; i < notes.Count; i++)
         {
@@ -54,7 +61,7 @@ static class EventExpansion
     }
 
     static async Task<Dictionary<int, List<MailEvent>>> ExpandEntriesAsync(
-        NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, ILogger logger, CancellationToken cancellation)
     {
         var items = notes.SelectMany((note, ordinal) => note.Uids.SelectMany(UidsOf).Select(uid => (note, ordinal, uid))).ToList();
         var events = new Dictionary<int, List<MailEvent>>();
@@ -82,7 +89,7 @@ static class EventExpansion
                 {
                     events.Add(ordinal, told = []);
                 }
-                told.Add(Read(reader, notes[ordinal]));
+                told.Add(Read(reader, notes[ordinal], logger));
             }
         }
         return events;
@@ -99,7 +106,7 @@ static class EventExpansion
     static bool IsNew(string type) =>
         type is EventType.MessageReceived or EventType.MessageSent or EventType.MessageAppended or EventType.DraftCreated or EventType.DraftUpdated;
 
-    static MailEvent Read(NpgsqlDataReader reader, NotedChange note)
+    static MailEvent Read(NpgsqlDataReader reader, NotedChange note, ILogger logger)
     {
         var type = note.Type == EventType.DraftCreated && reader.GetBoolean(7) ? EventType.DraftUpdated : note.Type;
         var data = note.Data with
@@ -114,7 +121,7 @@ static class EventExpansion
         {
             data = WithFlags(data, (SystemFlags)reader.GetInt32(3), reader.IsDBNull(4) ? [] : reader.GetFieldValue<string[]>(4));
         }
-        return EventOf(note, type, reader.IsDBNull(13) ? data : WithContent(data, reader));
+        return EventOf(note, type, reader.IsDBNull(13) ? data : TryWithContent(data, reader, logger));
     }
 
     static EventData WithFlags(EventData data, SystemFlags flags, IReadOnlyList<string> labels) => data with
@@ -125,17 +132,31 @@ static class EventExpansion
         Labels = labels,
     };
 
+    // All events wait behind this one: a message that cannot be read is told without what is in it.
+    static EventData TryWithContent(EventData data, NpgsqlDataReader reader, ILogger logger)
+    {
+        try
+        {
+            return WithContent(data, reader);
+        }
+        catch (Exception failure) when (failure is not (OutOfMemoryException or NpgsqlException or IOException))
+        {
+            Log.ContentNotTold(logger, data.MessageId, failure);
+            return data;
+        }
+    }
+
     static EventData WithContent(EventData data, NpgsqlDataReader reader)
     {
         var envelope = reader.GetFieldValue<byte[]>(13);
         var from = EnvelopeReader.Addresses(envelope, EnvelopeField.From) is [var first, ..] ? first : null;
         return data with
         {
-            FromAddress = from is null ? null : AddressOf(from),
-            FromName = from?.Name,
-            ToAddresses = [.. EnvelopeReader.Addresses(envelope, EnvelopeField.To).Select(AddressOf)],
-            CcAddresses = [.. EnvelopeReader.Addresses(envelope, EnvelopeField.Cc).Select(AddressOf)],
-            Subject = EnvelopeReader.Subject(envelope),
+            FromAddress = from is null ? null : Cut(AddressOf(from), MostAddressChars),
+            FromName = from?.Name is { } name ? Cut(name, MostAddressChars) : null,
+            ToAddresses = AddressesOf(envelope, EnvelopeField.To),
+            CcAddresses = AddressesOf(envelope, EnvelopeField.Cc),
+            Subject = Cut(EnvelopeReader.Subject(envelope), MostSubjectChars),
             InternetMessageId = reader.IsDBNull(12) ? null : reader.GetString(12),
             Preview = reader.GetString(9),
             ExtractedText = reader.IsDBNull(15) ? null : TextOf(reader.GetFieldValue<byte[]>(15)),
@@ -145,19 +166,27 @@ static class EventExpansion
         };
     }
 
+    static List<string> AddressesOf(byte[] envelope, EnvelopeField field) =>
+        [.. EnvelopeReader.Addresses(envelope, field).Select(AddressOf).Where(address => address.Length <= MostAddressChars).Take(MostAddresses)];
+
     static string AddressOf(EnvelopeAddress address) => $"{address.Mailbox}@{address.Host}";
 
-    /// <summary>What the writer says, as far as it is in the first chunk; never cut through the middle of a character.</summary>
+    /// <summary>What the writer says, as far as it is in the first chunk.</summary>
     static string TextOf(byte[] octets)
     {
         var reader = new MessageTextReader();
         reader.Write(octets);
-        var text = reader.Complete().ExtractedText;
-        if (text.Length <= MostTextChars)
+        return Cut(reader.Complete().ExtractedText, MostTextChars);
+    }
+
+    // Never through the middle of a character.
+    static string Cut(string text, int most)
+    {
+        if (text.Length <= most)
         {
             return text;
         }
-        return char.IsHighSurrogate(text[MostTextChars - 1]) ? text[..(MostTextChars - 1)] : text[..MostTextChars];
+        return char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
     }
 
     static MailEvent EventOf(NotedChange note, string type, EventData data) =>

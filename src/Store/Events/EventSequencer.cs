@@ -107,7 +107,7 @@ sealed class EventSequencer : IAsyncDisposable
                 {
                     return (false, (IReadOnlyList<MailEvent>)[], 0);
                 }
-                var events = await EventExpansion.ExpandAsync(connection, notes, token);
+                var events = await EventExpansion.ExpandAsync(connection, notes, _logger, token);
                 await InsertAsync(connection, events, token);
                 var deliveries = await WebhookFanOut.AddAsync(connection, events, _time.GetUtcNow(), token);
                 await transaction.CommitAsync(CancellationToken.None);

@@ -66,7 +66,8 @@ sealed class WebhookTests : RunningApi
 
         receiver.Answer = 200;
         await MakeDueAsync(webhook);
-        var delivered = await DeliveryAsync(webhook, delivery => delivery.GetProperty("state").GetString() == "delivered");
+        var delivered = await DeliveryAsync(
+            webhook, delivery => delivery.GetProperty("id").ToString() == failed.GetProperty("id").ToString() && delivery.GetProperty("state").GetString() == "delivered");
         var firsts = receiver.Calls.Where(call => call.Text("subject") == "first").ToList();
         Assert.That(Number(delivered, "attempts"), Is.EqualTo(3));
         Assert.That(firsts, Has.Count.EqualTo(3));

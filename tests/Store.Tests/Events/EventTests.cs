@@ -46,6 +46,22 @@ sealed class EventTests
     }
 
     [Test]
+    public async Task A_stranger_cannot_make_an_event_long()
+    {
+        await using var mail = await FollowedInbox.CreateAsync();
+        var many = string.Join(",\r\n ", Enumerable.Range(0, 2000).Select(i => $"recipient{i}@example.test"));
+        await using var message = await mail.ReceiveAsync(
+            $"From: {new string('x', 5000)}@example.test\r\nTo: {many}\r\nSubject: {new string('s', 50_000)}\r\n\r\n{string.Concat(Enumerable.Repeat("Many words. ", 10_000))}\r\n");
+
+        await mail.Store.Arrivals.DeliverAsync(new(["ann@example.test"], message, KeywordSet.Empty, null), default);
+
+        var told = (await mail.EventsAsync(1))[0];
+        Assert.That(told.Data, Has.Length.LessThan(20_000));
+        Assert.That(told.Json().GetProperty("to_addresses").GetArrayLength(), Is.EqualTo(100));
+        Assert.That((told.Text("subject")?.Length, told.Text("extracted_text")?.Length), Is.EqualTo(((int?)1000, (int?)10_000)));
+    }
+
+    [Test]
     public async Task Flags_moves_copies_and_deletions_are_told_one_event_for_each_message()
     {
         await using var mail = await FollowedInbox.CreateAsync();
