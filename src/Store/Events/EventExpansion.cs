@@ -20,17 +20,21 @@ static class EventExpansion
     const string Sql = """
         select n.ordinal, n.uid, e.message_id, e.flags, k.names, m.thread_id, coalesce(m.draft_id, e.message_id), m.draft_id is not null,
             n.is_draft_gone and exists (
-                select from messages o join entries d on d.inbox_id = o.inbox_id and d.message_id = o.message_id and d.folder_id = n.folder_id
+                select from messages o
                 where o.inbox_id = n.inbox_id and o.message_id <> m.message_id
-                  and (o.draft_id = coalesce(m.draft_id, m.message_id) or o.message_id = coalesce(m.draft_id, m.message_id))),
+                  and (o.draft_id = coalesce(m.draft_id, m.message_id) or o.message_id = coalesce(m.draft_id, m.message_id))
+                  and (exists (select from entries d where d.inbox_id = o.inbox_id and d.message_id = o.message_id and d.folder_id = n.folder_id)
+                    or exists (
+                        select from tombstones d where d.inbox_id = o.inbox_id and d.message_id = o.message_id and d.folder_id = n.folder_id
+                          and (d.modseq, d.uid) > (e.modseq, n.uid)))),
             m.preview, m.size, m.received_at, m.internet_message_id,
             case when n.is_new then m.envelope end, case when n.is_new then m.body_structure end, case when n.has_text then m.octets end
         from unnest($1::int[], $2::uuid[], $3::int[], $4::bigint[], $5::boolean[], $6::boolean[], $7::boolean[])
             as n (ordinal, inbox_id, folder_id, uid, is_new, has_text, is_draft_gone)
         cross join lateral (
-            select message_id, flags, keyword_ids from entries e where e.inbox_id = n.inbox_id and e.folder_id = n.folder_id and e.uid = n.uid
+            select message_id, flags, keyword_ids, modseq from entries e where e.inbox_id = n.inbox_id and e.folder_id = n.folder_id and e.uid = n.uid
             union all
-            select message_id, flags, keyword_ids from tombstones t where t.inbox_id = n.inbox_id and t.folder_id = n.folder_id and t.uid = n.uid
+            select message_id, flags, keyword_ids, modseq from tombstones t where t.inbox_id = n.inbox_id and t.folder_id = n.folder_id and t.uid = n.uid
             limit 1) e
         left join lateral (
             select array_agg(lower(name) order by lower(name)) as names from keywords k
@@ -82,7 +86,7 @@ static class EventExpansion
         while (await reader.ReadAsync(cancellation))
         {
             var ordinal = reader.GetInt32(0);
-            // The text of a draft that has another one by now was not deleted as a draft.
+            // A draft is deleted with the last of its texts.
             if (!reader.GetBoolean(8))
             {
                 if (!events.TryGetValue(ordinal, out var told))
