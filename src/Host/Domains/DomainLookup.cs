@@ -56,7 +56,7 @@ sealed class DomainLookup(DnsClient dns, Options options)
                 : records.Count == 0 ? Judgement.Missing
                 : new(RecordState.Wrong, $"{records.Count} SPF records: there may be only one");
         }
-        var relay = options.Delivery is { Mode: DeliveryMode.Relay, RelayHost: { } host } ? host : null;
+        var relay = options.Delivery.RelayElsewhere;
         if (await AddressesAsync(relay ?? Host, cancellation) is not { Count: > 0 } addresses)
         {
             return new(RecordState.Unsure, $"{record} ({relay ?? Host} has no address)");

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
@@ -43,8 +45,10 @@ static class DomainRecords
     static IEnumerable<DomainRecord> When(bool isWanted, DomainRecord record) => isWanted ? [record] : [];
 
     // Of a relay only its operator knows by which servers it sends on.
-    static string Spf(DeliveryOptions delivery) =>
-        delivery is { Mode: DeliveryMode.Relay, RelayHost: { } relay } ? $"v=spf1 mx a:{relay} ~all" : "v=spf1 mx -all";
+    static string Spf(DeliveryOptions delivery) => delivery.RelayElsewhere is not { } relay ? "v=spf1 mx -all"
+        : !IPAddress.TryParse(relay, out var address) ? $"v=spf1 mx a:{relay} ~all"
+        : address.AddressFamily is AddressFamily.InterNetwork ? $"v=spf1 mx ip4:{address} ~all"
+        : $"v=spf1 mx ip6:{address} ~all";
 
     static string Quote(string text) => string.Join(' ', text.Chunk(StringOctets).Select(part => $"\"{new string(part)}\""));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using AgentPost.Protocol.Smtp.Client;
 
 namespace AgentPost.Host.Settings;
@@ -21,6 +22,10 @@ sealed record DeliveryOptions
 
     /// <summary>PEM file of authorities that are trusted beside the system's; null: none.</summary>
     public string? RelayCa { get; init; }
+
+    /// <summary>The other machine that mail leaves by; null: it leaves by this one, be it through a relay that runs here.</summary>
+    public string? RelayElsewhere =>
+        Mode is not DeliveryMode.Relay || RelayHost is null or "localhost" || (IPAddress.TryParse(RelayHost, out var literal) && IPAddress.IsLoopback(literal)) ? null : RelayHost;
 
     /// <summary>Of other servers, when mail goes to them directly.</summary>
     public int Port { get; init; }

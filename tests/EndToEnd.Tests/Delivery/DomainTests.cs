@@ -53,6 +53,26 @@ sealed class DomainTests
         Assert.That(checkedNow.Output.Split('\n'), Has.Some.Matches(expected), checkedNow.Output);
     }
 
+    [TestCase("relay.test", "v=spf1 mx a:relay.test ~all")]
+    [TestCase("192.0.2.7", "v=spf1 mx ip4:192.0.2.7 ~all")]
+    [TestCase("2001:db8::7", "v=spf1 mx ip6:2001:db8::7 ~all")]
+    [TestCase("127.0.0.1", "v=spf1 mx -all")]
+    public async Task What_SPF_should_say_depends_on_the_relay(string relay, string expected)
+    {
+        var added = await _program!.RunCommandAsync("domain", "add", Domain, "--set", "Delivery:Mode=relay", "--set", $"Delivery:Relay:Host={relay}");
+        Assert.That(added.Output, Does.Contain($"\"{expected}\""));
+    }
+
+    [Test]
+    public async Task Of_a_relay_that_SPF_does_not_name_only_its_operator_can_tell()
+    {
+        await using var dns = await DnsServer.StartAsync([.. _zone, "host-record=relay.test,192.0.2.7"]);
+        var checkedNow = await _program!.RunCommandAsync(
+            "domain", "check", Domain, "--set", $"Dns:Servers={dns.EndPoint}", "--set", "Hostname=mail.acme.test", "--set", "Delivery:Mode=relay", "--set", "Delivery:Relay:Host=relay.test");
+        Assert.That(checkedNow.ExitCode, Is.Zero, checkedNow.Output);
+        Assert.That(checkedNow.Output.Split('\n'), Has.Some.Matches(@"^unsure +TXT +acme\.test +v=spf1 mx -all \(see that it lets the servers of relay\.test send\)"));
+    }
+
     [Test]
     public async Task Records_for_clients_only_do_not_fail_the_check()
     {

@@ -75,6 +75,12 @@ sealed class DeliveryWorker : BackgroundService
         {
             return TimeSpan.Zero;
         }
+        // A fault of ours must not end delivery for good, nor the program.
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Log.DeliveryFailed(_services.Logger, QueueScope.Elsewhere.ToString(), fault);
+            return LongestPause;
+        }
     }
 
     // One more for each that has more than its open ones have taken. An account elsewhere has one: providers count them.

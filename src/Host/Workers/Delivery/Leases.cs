@@ -27,9 +27,10 @@ sealed class Leases(Queue queue, ILogger logger)
                     await queue.ExtendAsync([.. leases], cancellation);
                 }
             }
-            catch (StoreUnavailableException unavailable)
+            // Whatever it is: without its leases, what is under way here would be sent by others too.
+            catch (Exception fault) when (fault is not (OutOfMemoryException or OperationCanceledException))
             {
-                Log.LeasesNotExtended(logger, unavailable);
+                Log.LeasesNotExtended(logger, fault);
             }
         }
     }

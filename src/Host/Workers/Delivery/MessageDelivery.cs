@@ -125,11 +125,12 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
     /// </summary>
     async Task SettleAsync(IReadOnlyList<DeliveryAttempt> attempts, IReadOnlyDictionary<string, InboxId> here)
     {
+        var isReported = true;
         while (true)
         {
             try
             {
-                await using var report = await ReportAsync(attempts);
+                await using var report = isReported ? await ReportAsync(attempts) : null;
                 await services.Store.Deliveries.SettleAsync(message, attempts, report, here, CancellationToken.None);
                 break;
             }
@@ -137,6 +138,12 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
             {
                 Log.SettlementDelayed(services.Logger, message.Message.ToString(), unavailable);
                 await Task.Delay(DeliveryServices.Pause, services.Time, CancellationToken.None);
+            }
+            // A report that cannot be filed must not make the message leave again and again.
+            catch (Exception fault) when (isReported && fault is not (StoreRefusedException or OutOfMemoryException))
+            {
+                Log.ReportFailed(services.Logger, message.Message.ToString(), fault);
+                isReported = false;
             }
         }
         foreach (var attempt in attempts)
