@@ -80,13 +80,20 @@ sealed class MessageSteps(StressClient client)
         }
     }
 
-    /// <summary>RFC 8508; a message that another client has expunged meanwhile is not replaced.</summary>
+    /// <summary>RFC 8508; a message that another client has expunged meanwhile is not replaced, and is unknown where that has been told already.</summary>
     public async Task ReplaceAsync()
     {
         if (await PickAsync() is var (prefix, _, messages))
         {
             var number = prefix.Length > 0 ? messages[0].Uid : (uint)Messages.ToList().IndexOf(messages[0]) + 1;
-            await client.CommandAsync($"{prefix}REPLACE {number} {StressClient.Folder}", NextMessage(), "NO [EXPUNGEISSUED]");
+            var answer = await client.CommandAsync($"{prefix}REPLACE {number} {StressClient.Folder}", NextMessage(), "NO [");
+            var isExplained = answer.Status.StartsWith("NO [NONEXISTENT]", StringComparison.Ordinal)
+                ? client.Dialect.IsToldExpungesAtOnce && !Messages.Contains(messages[0])
+                : answer.Status.StartsWith("OK", StringComparison.Ordinal) || answer.Status.StartsWith("NO [EXPUNGEISSUED]", StringComparison.Ordinal);
+            if (!isExplained)
+            {
+                throw new StressException($"a message that is there was not replaced: {answer.Status}");
+            }
         }
     }
 

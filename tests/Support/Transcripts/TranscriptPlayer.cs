@@ -88,9 +88,16 @@ public sealed class TranscriptPlayer : IAsyncDisposable
 
     static async Task SendOctetsAsync(LineClient client, ReadOnlyMemory<byte> octets, CancellationToken limit)
     {
-        for (var at = 0; at < octets.Length; at++)
+        try
         {
-            await client.SendAsync(octets.Slice(at, 1), limit);
+            for (var at = 0; at < octets.Length; at++)
+            {
+                await client.SendAsync(octets.Slice(at, 1), limit);
+            }
+        }
+        catch (IOException)
+        {
+            // A server that says goodbye closes while the rest is still on its way; the next line that is read tells whether it was to.
         }
     }
 
