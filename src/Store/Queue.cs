@@ -57,16 +57,17 @@ public sealed class Queue
             },
             cancellation);
 
-    /// <summary>When the next recipient that is not being tried becomes due; null: there is none. In the past, when one is due.</summary>
+    /// <summary>When the next recipient that is not being tried becomes due; null: there is none.</summary>
+    /// <param name="after">What has been due by then does not count.</param>
     /// <param name="isHeld">Whether only that counts which goes its way while all else is held: to inboxes here, and from inboxes with a way of their own.</param>
-    public Task<DateTimeOffset?> FindNextDueAsync(bool isHeld, CancellationToken cancellation) =>
+    public Task<DateTimeOffset?> FindNextDueAsync(DateTimeOffset after, bool isHeld, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => await connection.ExecuteScalarAsync<DateTime?>(new(
                 $"""
                 select min(greatest(next_attempt_at, leased_until)) from queue join inboxes i using (inbox_id)
-                where (destination = '' or has_own_route or not @isHeld) and {MaySend}
+                where greatest(next_attempt_at, leased_until) > @after and (destination = '' or has_own_route or not @isHeld) and {MaySend}
                 """,
-                new { isHeld },
+                new { after, isHeld },
                 cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
             cancellation);
 

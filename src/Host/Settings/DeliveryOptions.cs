@@ -34,6 +34,9 @@ sealed record DeliveryOptions
 
     public int ConnectionsPerDestination { get; init; }
 
+    /// <summary>To one domain, to the relay, or by one account elsewhere; <see cref="long.MaxValue"/> is unlimited.</summary>
+    public long MessagesPerMinutePerDestination { get; init; }
+
     /// <summary>When the sender is told that a message takes long; zero: never.</summary>
     public TimeSpan DelayNotice { get; init; }
 }

@@ -79,6 +79,8 @@ static class SettingTable
             (options, text) => options with { Delivery = options.Delivery with { Connections = Count(text) } }),
         new("Delivery:ConnectionsPerDestination", "5", "of these to one domain, or to the relay",
             (options, text) => options with { Delivery = options.Delivery with { ConnectionsPerDestination = Count(text) } }),
+        new("Delivery:MessagesPerMinutePerDestination", "unlimited", "messages to one domain, to the relay, or by one account elsewhere in a minute, of one host",
+            (options, text) => options with { Delivery = options.Delivery with { MessagesPerMinutePerDestination = Limit(text) } }),
         new("Delivery:DelayHours", "4", "hours until the sender is told that a message takes long; 0 = never",
             (options, text) => options with { Delivery = options.Delivery with { DelayNotice = Hours(text) } }),
         new("Bootstrap:Inbox", "", "create this inbox at start if it does not exist",

@@ -77,7 +77,7 @@ public sealed class QueueTests
             : mail.Store.SendingRules.PauseOrganizationAsync(reason, default);
         await BlockAsync("under review");
         Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
-        Assert.That(await mail.Store.Queue.FindNextDueAsync(isHeld: false, default), Is.Null);
+        Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, isHeld: false, default), Is.Null);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 1, default), Is.Null);
 
         await BlockAsync(null);
@@ -122,7 +122,8 @@ public sealed class QueueTests
         Assert.Multiple(async () =>
         {
             Assert.That((line.Attempts, line.LastError, line.LastPeer), Is.EqualTo((1, "450 4.2.0 Greylisted", "mx.a.test")));
-            Assert.That(await mail.Store.Queue.FindNextDueAsync(isHeld: false, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, isHeld: false, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(later.AddMilliseconds(1), isHeld: false, default), Is.Null);
             Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 1, default), Is.Null);
             Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
         });
@@ -252,7 +253,7 @@ public sealed class QueueTests
         await SubmitAsync(mail, "one@a.test", "two@b.test");
         await mail.ScalarAsync<int>("with own as (update inboxes set has_own_route = true returning 1) select count(*)::int from own");
         Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EqualTo([QueueScope.Of(mail.Inbox.Id)]));
-        Assert.That(await mail.Store.Queue.FindNextDueAsync(isHeld: true, default), Is.Not.Null);
+        Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, isHeld: true, default), Is.Not.Null);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 100, default), Is.Null);
         var taken = await mail.Store.Queue.TakeAsync(QueueScope.Of(mail.Inbox.Id), 100, default);

@@ -2,9 +2,9 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Works off what is due for one destination over one connection, a message at a time, until nothing is left.</summary>
+/// <summary>Works off what is due for one destination over one connection, a message at a time, until nothing is left or the rest has to wait for its rate.</summary>
 /// <param name="scope">What is taken from the queue: see <see cref="IRoutes.ScopeOf"/>.</param>
-sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes routes, QueueScope scope)
+sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes routes, DestinationRates rates, QueueScope scope)
 {
     const int MostRecipients = 1000;
 
@@ -13,7 +13,7 @@ sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes rout
         await using var connection = new OutboundConnection(routes, scope, services.Client);
         try
         {
-            while (await services.Store.Queue.TakeAsync(scope, MostRecipients, stopping) is { } message)
+            while (await TakeAsync(stopping) is { } message)
             {
                 await DeliverAsync(message, connection, stopping);
             }
@@ -30,6 +30,26 @@ sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes rout
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             Log.DeliveryFailed(services.Logger, scope.ToString(), fault);
+        }
+    }
+
+    async Task<QueuedMessage?> TakeAsync(CancellationToken stopping)
+    {
+        if (!rates.TryTake(scope))
+        {
+            return null;
+        }
+        QueuedMessage? message = null;
+        try
+        {
+            return message = await services.Store.Queue.TakeAsync(scope, MostRecipients, stopping);
+        }
+        finally
+        {
+            if (message is null)
+            {
+                rates.GiveBack(scope);
+            }
         }
     }
 

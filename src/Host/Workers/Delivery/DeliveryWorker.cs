@@ -21,6 +21,7 @@ sealed class DeliveryWorker : BackgroundService
     readonly DeliveryOptions _options;
     readonly IRoutes _routes;
     readonly Leases _leases;
+    readonly DestinationRates _rates;
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly List<(QueueScope Scope, Task Work)> _lanes = [];
 
@@ -31,6 +32,7 @@ sealed class DeliveryWorker : BackgroundService
         _options = options.Delivery;
         _services = new(store, new(store, options.Hostname, time), new(store, time), client, _options.DelayNotice, time, logger);
         _leases = new(store.Queue, logger);
+        _rates = new(_options.MessagesPerMinutePerDestination, time);
         IRoutes general = _options.Mode switch
         {
             DeliveryMode.Relay => RelayRoutes.Of(_options),
@@ -59,12 +61,10 @@ sealed class DeliveryWorker : BackgroundService
         _lanes.RemoveAll(lane => lane.Work.IsCompleted);
         try
         {
-            var due = await _services.Store.Queue.FindDueAsync(stopping);
-            foreach (var scope in due.Select(_routes.ScopeOf).OfType<QueueScope>())
-            {
-                Open(scope, stopping);
-            }
-            return _lanes.Count > 0 ? PauseWhileBusy : await PauseAsync(stopping);
+            var now = _services.Time.GetUtcNow();
+            var due = (await _services.Store.Queue.FindDueAsync(stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
+            due.ForEach(scope => Open(scope, stopping));
+            return _lanes.Count > 0 ? PauseWhileBusy : await PauseAsync(due, now, stopping);
         }
         catch (StoreUnavailableException unavailable)
         {
@@ -83,23 +83,22 @@ sealed class DeliveryWorker : BackgroundService
         }
     }
 
-    // One more for each that has more than its open ones have taken. An account elsewhere has one: providers count them.
+    // One more for each that has more than its open ones have taken, and that its rate lets go. An account elsewhere has one: providers count them.
     void Open(QueueScope scope, CancellationToken stopping)
     {
         var most = scope.Inbox is null ? _options.ConnectionsPerDestination : 1;
-        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Scope == scope) < most)
+        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Scope == scope) < most && _rates.WaitFor(scope) <= TimeSpan.Zero)
         {
-            _lanes.Add((scope, new DeliveryLane(_services, _leases, _routes, scope).RunAsync(stopping)));
+            _lanes.Add((scope, new DeliveryLane(_services, _leases, _routes, _rates, scope).RunAsync(stopping)));
         }
     }
 
-    async Task<TimeSpan> PauseAsync(CancellationToken stopping)
+    /// <param name="waiting">What is due, and waits for its rate.</param>
+    /// <param name="now">When it was found.</param>
+    async Task<TimeSpan> PauseAsync(IEnumerable<QueueScope> waiting, DateTimeOffset now, CancellationToken stopping)
     {
-        if (await _services.Store.Queue.FindNextDueAsync(isHeld: _options.Mode is DeliveryMode.Hold, stopping) is not { } next)
-        {
-            return LongestPause;
-        }
-        var pause = next - _services.Time.GetUtcNow();
+        var next = await _services.Store.Queue.FindNextDueAsync(now, isHeld: _options.Mode is DeliveryMode.Hold, stopping);
+        var pause = waiting.Select(_rates.WaitFor).Append(next - _services.Time.GetUtcNow() ?? LongestPause).Min();
         return pause > LongestPause ? LongestPause : pause > PauseWhileBusy ? pause : PauseWhileBusy;
     }
 
