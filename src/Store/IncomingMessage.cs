@@ -41,6 +41,9 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
+    /// <summary>Without giving the octets the line ends of mail: for content that is not text, or not yet.</summary>
+    public ValueTask WriteAsItIsAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation) => WriteAsync(octets, cancellation);
+
     /// <summary>A stream that writes into the message; disposing it ends nothing.</summary>
     public Stream AsStream() => new IncomingMessageStream(this);
 

@@ -72,6 +72,27 @@ sealed class LongMessageTests : RunningProgram
     }
 
     [Test]
+    public async Task A_binary_part_of_many_chunks_comes_back()
+    {
+        var octets = new byte[3 * Chunk + 1234];
+        new Random(7).NextBytes(octets);
+        byte[] message = [.. Encoding.ASCII.GetBytes($"From: {ProgramUnderTest.Inbox}\r\nContent-Transfer-Encoding: binary\r\n\r\n"), .. octets];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var line = await Program.ConnectSmtpAsync(limit.Token);
+        await using var smtp = await SmtpDialogue.BeginAsync(Task.FromResult(line));
+        await smtp.LogInAsync(ProgramUnderTest.Inbox, Program.Key);
+        await smtp.CommandAsync($"MAIL FROM:<{ProgramUnderTest.Inbox}> BODY=BINARYMIME");
+        await smtp.CommandAsync($"RCPT TO:<{ProgramUnderTest.Inbox}>");
+        await line.SendLineAsync($"BDAT {message.Length} LAST", limit.Token);
+        await line.SendAsync(message, limit.Token);
+        Assert.That(await smtp.ReplyAsync(), Does.StartWith("250"));
+
+        await using var client = await SelectAsync("Sent");
+        var part = (await client.CommandAsync("FETCH 1 BINARY.PEEK[1]")).EnsureOk();
+        Assert.That(part.Literals.Single(), Is.EqualTo(octets).AsCollection);
+    }
+
+    [Test]
     public async Task A_client_that_vanishes_within_its_message_files_nothing()
     {
         await using var client = await SelectAsync("Vanished");

@@ -13,7 +13,7 @@ sealed class ChunkingProperties
     [
         "\r", "\n", "\r\n", "\r\n\r\n", "\n\n", "-", "--", "--b", "--b--", "--bb", "\r\n--b\r\n", "\r\n--bb\r\n", "\n--b--\n", " ", "\t", ":", ";", "=", "\"", "(", ")", "<", ">", "@", ",", "\\", "\0",
         "Content-Type: ", "multipart/mixed; boundary=b", "multipart/alternative; boundary=\"bb\"", "multipart/digest; boundary=b", "message/rfc822", "text/html; charset=utf-8", "text/plain; charset=",
-        "us-ascii", "iso-2022-jp", "gb18030", "utf-16", "utf-7", "shift_jis", "big5", "Content-Transfer-Encoding: ", "base64", "quoted-printable", "8bit", "Subject: ", "From: ", "To: ", "Date: ", "Message-ID: ",
+        "us-ascii", "iso-2022-jp", "gb18030", "utf-16", "utf-7", "shift_jis", "big5", "Content-Transfer-Encoding: ", "base64", "quoted-printable", "8bit", "binary", "Subject: ", "From: ", "To: ", "Date: ", "Message-ID: ",
         "Content-Disposition: attachment; filename*0*=utf-8''%e2%82; filename*1*=%ac", "Content-Disposition: inline; filename=x", "=?utf-8?Q?=E2=82?= =?utf-8?Q?=AC?=", "=?utf-8?B?", "?=", "=E2", "=\r\n", "=4",
         "<p>", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x41;", "&", "word", "a@b.c", "John Doe <j@d>", "group:", "Mon, 1 Jan 2024 10:00:00 +0100", "é", "漢字", "😀", "SGVsbG8=", "\u0301",
     ];
@@ -35,7 +35,7 @@ sealed class ChunkingProperties
 
     static Gen<string[]> Texts => Gen.OneOf(Gen.Elements(Pieces).ArrayOf(), Gen.Elements(Delimiters).ArrayOf(), Gen.Elements([.. Pieces, .. Delimiters, .. Delimiters]).ArrayOf());
 
-    static Gen<byte[]> Messages =>
+    internal static Gen<byte[]> Messages =>
         from beginning in Gen.OneOf(Gen.Constant(""), Gen.Elements(Beginnings))
         from pieces in Texts
         from noise in Gen.Choose(0, 255).Select(c => (byte)c).ArrayOf()

@@ -35,14 +35,14 @@ sealed class ChunkReception(BdatCommand chunk) : IContinuation
 
     async Task<Reply> TakeAsync(SessionContext context, InTransaction state, CancellationToken cancellation)
     {
-        var message = context.Chunks ??= new(state.Mail, context.Services.Store.Appends.Receive(), context.Services.Options.MessageOctets);
+        var message = context.Chunks ??= new(state.Mail, context.Services.Store.Appends, context.Services.Options.MessageOctets);
         if (await ReceiveAsync(context, message.WriteAsync, cancellation) is { } goodbye)
         {
             return goodbye;
         }
         if (chunk.IsLast)
         {
-            message.End();
+            await message.EndAsync(cancellation);
         }
         if (MessageReception.Refusal(message.Fault, context) is { } refusal)
         {

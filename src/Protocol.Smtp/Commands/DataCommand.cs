@@ -10,7 +10,10 @@ sealed record DataCommand : TransactionCommand
     public static Parsed Parse(ref ArgumentReader arguments) => arguments.IsAtEnd ? new DataCommand() : Refusals.TakesNoArguments("DATA");
 
     public override ValueTask<Reply> ExecuteAsync(SessionContext context, InTransaction state, CancellationToken cancellation) =>
-        ValueTask.FromResult(state.Mail.Recipients.Count == 0
+        ValueTask.FromResult(state.Mail.Parameters.IsBinary
+            // RFC 3030 §3
+            ? new Reply(503, "5.5.1", "A message with BODY=BINARYMIME comes by BDAT")
+            : state.Mail.Recipients.Count == 0
             ? new Reply(554, "5.5.1", "No valid recipients")
             : context.Chunks is not null
             // RFC 3030 §3

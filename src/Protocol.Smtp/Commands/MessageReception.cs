@@ -34,6 +34,7 @@ static class MessageReception
         DataFault.TooBig => Refusals.TooBig(context.Services.Options.MessageOctets),
         DataFault.LoneCarriageReturn => new(550, "5.6.11", "The message has a CR without LF; lines end with CRLF"),
         DataFault.LoneLineFeed => new(550, "5.6.11", "The message has an LF without CR; lines end with CRLF"),
+        DataFault.Binary => new(554, "5.6.1", "The message is binary where base64 cannot be put in: in a header, between parts, or in a part that is encoded or signed"),
         _ => new(554, "5.6.0", "The message has a NUL; encode binary content in base64"),
     };
 }

@@ -16,8 +16,13 @@ sealed record MailParameters
             ? parameters with { DeclaredOctets = long.TryParse(value, CultureInfo.InvariantCulture, out var octets) ? octets : long.MaxValue }
             : null),
 
-        // body-value = "7BIT" / "8BITMIME" (RFC 6152 §2); the octets are taken as they are in both cases.
-        ("BODY", (parameters, value) => value?.ToUpperInvariant() is "7BIT" or "8BITMIME" ? parameters : null),
+        // body-value = "7BIT" / "8BITMIME" (RFC 6152 §2), where the octets are taken as they are in both cases; / "BINARYMIME" (RFC 3030 §3)
+        ("BODY", (parameters, value) => value?.ToUpperInvariant() switch
+        {
+            "7BIT" or "8BITMIME" => parameters,
+            "BINARYMIME" => parameters.AtSubmission("BODY=BINARYMIME") with { IsBinary = true },
+            _ => null,
+        }),
 
         ("SMTPUTF8", (parameters, value) => value is null ? parameters with { IsInternational = true } : null),
 
@@ -48,6 +53,9 @@ sealed record MailParameters
 
     /// <summary>SIZE=, a promise to be checked twice; null when not given.</summary>
     public long? DeclaredOctets { get; init; }
+
+    /// <summary>BODY=BINARYMIME: lines mean nothing, and the message comes by BDAT only (RFC 3030 §3).</summary>
+    public bool IsBinary { get; init; }
 
     /// <summary>SMTPUTF8 was given (RFC 6531 §3.4).</summary>
     public bool IsInternational { get; init; }

@@ -1,34 +1,74 @@
 using System.Buffers;
+using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>A message that arrives in chunks (RFC 3030), over several commands. Owned by the session; disposed when its transaction is over.</summary>
-sealed class ChunkedMessage(MailTransaction mail, IncomingMessage message, long limit) : IAsyncDisposable
+sealed class ChunkedMessage(MailTransaction mail, Appends appends, long limit) : IAsyncDisposable
 {
     readonly LineEndCheck _check = new();
+
+    // Null: the message has to be text as it comes.
+    readonly BinaryConversion? _conversion = mail.Parameters.IsBinary ? new() : null;
     long _octets;
+    bool _staysBinary;
 
     public MailTransaction Mail { get; } = mail;
 
-    public IncomingMessage Message { get; } = message;
+    /// <summary>Text, once <see cref="EndAsync"/> has found no fault.</summary>
+    public IncomingMessage Message { get; private set; } = appends.Receive();
 
     /// <summary>What is wrong with the chunks so far.</summary>
-    public DataFault Fault => _check.Fault == DataFault.None && _octets > limit ? DataFault.TooBig : _check.Fault;
+    public DataFault Fault => _check.Fault switch
+    {
+        LineFault.LoneCarriageReturn => DataFault.LoneCarriageReturn,
+        LineFault.LoneLineFeed => DataFault.LoneLineFeed,
+        LineFault.Nul => DataFault.Nul,
+        _ when _octets > limit => DataFault.TooBig,
+        _ => _staysBinary ? DataFault.Binary : DataFault.None,
+    };
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation)
     {
         _octets += octets.Length;
-        _check.Write(octets);
+        if (_conversion is null)
+        {
+            _check.Write(octets);
+        }
         if (Fault == DataFault.None)
         {
-            await Message.WriteAsync(octets, cancellation);
+            await (_conversion is null ? Message.WriteAsync(octets, cancellation) : WriteBinaryAsync(_conversion, octets, cancellation));
         }
     }
 
     /// <summary>No chunk follows.</summary>
-    public void End() => _check.Complete();
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        _check.Complete();
+        if (Fault == DataFault.None && _conversion is not null)
+        {
+            await ConvertAsync(_conversion, cancellation);
+        }
+    }
 
     public ValueTask DisposeAsync() => Message.DisposeAsync();
+
+    async ValueTask WriteBinaryAsync(BinaryConversion conversion, ReadOnlySequence<byte> octets, CancellationToken cancellation)
+    {
+        foreach (var segment in octets)
+        {
+            conversion.Write(segment.Span);
+            await Message.WriteAsItIsAsync(segment, cancellation);
+        }
+    }
+
+    async Task ConvertAsync(BinaryConversion conversion, CancellationToken cancellation)
+    {
+        await using var binary = Message;
+        Message = appends.Receive();
+        await binary.CompleteAsync(cancellation);
+        _staysBinary = !await conversion.CompleteAsync(binary.ReadAsync, Message.AsStream(), cancellation);
+    }
 }

@@ -14,6 +14,7 @@ static class EhloKeywords
         _ => "SMTPUTF8", // RFC 6531
         _ => "ENHANCEDSTATUSCODES", // RFC 2034
         context => context.Services.Options.Service == SmtpService.Lmtp ? null : "CHUNKING", // RFC 3030
+        context => context.Services.Options.Service == SmtpService.Submission ? "BINARYMIME" : null, // RFC 3030
         context => context.Services.Options.Service == SmtpService.Submission ? "DSN" : null, // RFC 3461
         context => context.Services.Options.Service == SmtpService.Submission ? Release(context.Services.Time.GetUtcNow()) : null, // RFC 4865
         context => Limits(context.Services.Options.Recipients), // RFC 9422

@@ -114,4 +114,7 @@ enum DataFault
     LoneLineFeed,
     Nul,
     TooBig,
+
+    /// <summary>It was declared to be binary, and is so where no encoding can help.</summary>
+    Binary,
 }

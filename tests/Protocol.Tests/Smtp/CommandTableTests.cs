@@ -50,7 +50,7 @@ sealed class CommandTableTests
     [TestCase("MAIL FROM:<a@x.test> SIZE=1x", 501, "5.5.4")]
     [TestCase("MAIL FROM:<a@x.test> SIZE=-1", 501, "5.5.4")]
     [TestCase("MAIL FROM:<a@x.test> SIZE=1 SIZE=1", 501, "5.5.4")]
-    [TestCase("MAIL FROM:<a@x.test> BODY=BINARYMIME", 501, "5.5.4")]
+    [TestCase("MAIL FROM:<a@x.test> BODY=BINARY", 501, "5.5.4")]
     [TestCase("MAIL FROM:<a@x.test> SMTPUTF8=yes", 501, "5.5.4")]
     [TestCase("MAIL FROM:<a@x.test> BY=120;R", 555, "5.5.4")]
     [TestCase("RCPT <a@x.test>", 501, "5.5.4")]

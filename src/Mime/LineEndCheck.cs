@@ -1,19 +1,19 @@
 using System.Buffers;
 
-namespace AgentPost.Protocol.Smtp.Wire;
+namespace AgentPost.Mime;
 
 /// <summary>
-/// Looks for what text may not have: CR or LF alone, and NUL. For chunks, which end by their size: what comes so could be passed on by DATA, where
-/// a lone CR or LF is an attack. Resumable at any octet.
+/// Looks for what text may not have: CR or LF alone, and NUL (RFC 2045 §2.7, §2.8). What has them could not be passed on by DATA, where a lone CR or LF is an attack,
+/// nor read by IMAP. Resumable at any octet.
 /// </summary>
-sealed class LineEndCheck
+public sealed class LineEndCheck
 {
     static readonly SearchValues<byte> Stops = SearchValues.Create("\r\n\0"u8);
 
     bool _afterCarriageReturn;
 
     /// <summary>The first thing wrong so far.</summary>
-    public DataFault Fault { get; private set; }
+    public LineFault Fault { get; private set; }
 
     public void Write(ReadOnlySequence<byte> octets)
     {
@@ -23,16 +23,7 @@ sealed class LineEndCheck
         }
     }
 
-    /// <summary>Call at the end of the message: its last octet may be a lone CR.</summary>
-    public void Complete()
-    {
-        if (_afterCarriageReturn)
-        {
-            Spoil(DataFault.LoneCarriageReturn);
-        }
-    }
-
-    void Write(ReadOnlySpan<byte> octets)
+    public void Write(ReadOnlySpan<byte> octets)
     {
         while (!octets.IsEmpty)
         {
@@ -44,7 +35,7 @@ sealed class LineEndCheck
                     octets = octets[1..];
                     continue;
                 }
-                Spoil(DataFault.LoneCarriageReturn);
+                Spoil(LineFault.LoneCarriageReturn);
             }
             var stop = octets.IndexOfAny(Stops);
             if (stop < 0)
@@ -54,11 +45,29 @@ sealed class LineEndCheck
             _afterCarriageReturn = octets[stop] == '\r';
             if (!_afterCarriageReturn)
             {
-                Spoil(octets[stop] == '\n' ? DataFault.LoneLineFeed : DataFault.Nul);
+                Spoil(octets[stop] == '\n' ? LineFault.LoneLineFeed : LineFault.Nul);
             }
             octets = octets[(stop + 1)..];
         }
     }
 
-    void Spoil(DataFault fault) => Fault = Fault == DataFault.None ? fault : Fault;
+    /// <summary>Call at the end of the message: its last octet may be a lone CR.</summary>
+    public void Complete()
+    {
+        if (_afterCarriageReturn)
+        {
+            Spoil(LineFault.LoneCarriageReturn);
+        }
+    }
+
+    void Spoil(LineFault fault) => Fault = Fault == LineFault.None ? fault : Fault;
+}
+
+/// <summary>Why octets are no text.</summary>
+public enum LineFault
+{
+    None,
+    LoneCarriageReturn,
+    LoneLineFeed,
+    Nul,
 }

@@ -1,0 +1,28 @@
+using System.Buffers.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Writes base64 in lines of 76 characters (RFC 2045 §6.8).</summary>
+static class Base64Lines
+{
+    /// <summary>Octets that fill a line.</summary>
+    public const int Input = 57;
+
+    /// <summary>Octets of a full line with its CRLF.</summary>
+    public const int Output = 78;
+
+    /// <summary>Returns how many octets were written. What is followed by more of the same content is a multiple of <see cref="Input"/>.</summary>
+    public static int Encode(ReadOnlySpan<byte> content, Span<byte> lines)
+    {
+        var written = 0;
+        while (!content.IsEmpty)
+        {
+            var line = content[..Math.Min(content.Length, Input)];
+            content = content[line.Length..];
+            Base64.EncodeToUtf8(line, lines[written..], out _, out var count);
+            "\r\n"u8.CopyTo(lines[(written + count)..]);
+            written += count + 2;
+        }
+        return written;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>Finds, while a message is scanned, what of it has to change so that nothing in it is binary.</summary>
+sealed class EncodingChanges : IMimeSink
+{
+    static ReadOnlySpan<byte> FieldName => "Content-Transfer-Encoding"u8;
+
+    readonly List<OctetChange> _changes = [];
+
+    // Of the part whose header was read last: where its encoding is declared, once if all is well.
+    readonly List<(long From, long To)> _declarations = [];
+    LineEndCheck _body = new();
+    bool _isComposite;
+    bool _isHeaderWhole;
+
+    /// <summary>In the order of the message; they do not overlap.</summary>
+    public IReadOnlyList<OctetChange> All => _changes;
+
+    /// <summary>A part would have to say that it is encoded, and cannot.</summary>
+    public bool IsImpossible { get; private set; }
+
+    public void HeaderEnded(ScannedPart part, HeaderBlock header)
+    {
+        FindDeclarations(part, header);
+        _isHeaderWhole = part.BodyOffset - part.HeaderOffset == header.Octets.Length && header.Octets.EndsWith("\r\n"u8);
+        // Not the part's own type: a multipart that cannot be taken apart is text there.
+        _isComposite = ContentType.Read(header, part.Parent).Type is "MULTIPART" or "MESSAGE";
+        _body = new LineEndCheck();
+        if (_isComposite && part.Encoding == ContentTransferEncoding.Binary)
+        {
+            Declare(part, "8bit");
+        }
+    }
+
+    public void Body(ScannedPart leaf, ReadOnlySpan<byte> octets) => _body.Write(octets);
+
+    public void Ended(ScannedPart part)
+    {
+        if (part.Kind != MimePartKind.Leaf || _isComposite)
+        {
+            return;
+        }
+        _body.Complete();
+        if (part.Encoding == ContentTransferEncoding.Binary || (IsPlain(part) && _body.Fault != LineFault.None))
+        {
+            Declare(part, "base64");
+            _changes.Add(new(part.BodyOffset, part.EndOffset, null));
+        }
+    }
+
+    void FindDeclarations(ScannedPart part, HeaderBlock header)
+    {
+        _declarations.Clear();
+        var reader = new HeaderFieldReader(header.Octets);
+        while (reader.Read())
+        {
+            if (Ascii.EqualsIgnoreCase(reader.Name, FieldName))
+            {
+                var from = part.HeaderOffset + reader.Offset + reader.Field.Length - reader.Value.Length;
+                _declarations.Add((from, from + reader.Value.TrimEnd("\r\n"u8).Length));
+            }
+        }
+    }
+
+    void Declare(ScannedPart part, string encoding)
+    {
+        if (!_isHeaderWhole || IsFixed(part))
+        {
+            IsImpossible = true;
+            return;
+        }
+        foreach (var (from, to) in _declarations)
+        {
+            _changes.Add(new(from, to, Encoding.ASCII.GetBytes($" {encoding}")));
+        }
+        if (_declarations.Count == 0)
+        {
+            // Above the blank line.
+            var end = part.BodyOffset - 2;
+            _changes.Add(new(end, end, [.. FieldName, .. Encoding.ASCII.GetBytes($": {encoding}\r\n")]));
+        }
+    }
+
+    // Not an octet of what a signature covers may change (RFC 1847 §2.1), nor of what is encoded, against RFC 2045 §6.4, as a whole.
+    static bool IsFixed(ScannedPart part)
+    {
+        for (var around = part.Parent; around is not null; around = around.Parent)
+        {
+            if (around.Type is { IsMultipart: true, Subtype: "SIGNED" } || !IsPlain(around))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static bool IsPlain(ScannedPart part) =>
+        part.Encoding is ContentTransferEncoding.SevenBit or ContentTransferEncoding.EightBit or ContentTransferEncoding.Binary;
+}
