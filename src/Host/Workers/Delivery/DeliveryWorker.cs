@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using AgentPost.Host.Outside;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Dns;
@@ -22,7 +21,7 @@ sealed class DeliveryWorker : BackgroundService
     readonly IRoutes _routes;
     readonly Leases _leases;
     readonly DestinationRates _rates;
-    readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly WakeSignal _wake = new();
     readonly List<(QueueScope Scope, Task Work)> _lanes = [];
 
     public DeliveryWorker(MailStore store, DnsClient dns, OutsideAccess outside, Options options, TimeProvider time, ILoggerFactory loggers)
@@ -40,7 +39,7 @@ sealed class DeliveryWorker : BackgroundService
             _ => new NoRoutes(),
         };
         _routes = new SurfaceRoutes(general, store, outside);
-        store.Queue.OnQueued(() => _wake.Writer.TryWrite(true));
+        store.Queue.OnQueued(_wake.Raise);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,7 +47,7 @@ sealed class DeliveryWorker : BackgroundService
         var extending = _leases.ExtendAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await WaitAsync(await WorkAsync(stoppingToken), stoppingToken);
+            await _wake.WaitAsync(await WorkAsync(stoppingToken), stoppingToken);
         }
         // They end by themselves: between two messages, or by breaking off before a final dot.
         await Task.WhenAll(_lanes.Select(lane => lane.Work));
@@ -100,19 +99,5 @@ sealed class DeliveryWorker : BackgroundService
         var next = await _services.Store.Queue.FindNextDueAsync(now, isHeld: _options.Mode is DeliveryMode.Hold, stopping);
         var pause = waiting.Select(_rates.WaitFor).Append(next - _services.Time.GetUtcNow() ?? LongestPause).Min();
         return pause > LongestPause ? LongestPause : pause > PauseWhileBusy ? pause : PauseWhileBusy;
-    }
-
-    async Task WaitAsync(TimeSpan pause, CancellationToken stopping)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(pause);
-        try
-        {
-            await _wake.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The pause is over, or the program stops: the loop knows which.
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using AgentPost.Host.Api.Events;
 using AgentPost.Store;
 
@@ -17,12 +16,12 @@ sealed class WebhookWorker(MailStore store, WebhookCaller caller, TimeProvider t
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(2);
 
-    readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly WakeSignal _wake = new();
     readonly Dictionary<Task, WebhookId> _running = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        store.WebhookDeliveries.OnQueued(Wake);
+        store.WebhookDeliveries.OnQueued(_wake.Raise);
         while (!stoppingToken.IsCancellationRequested)
         {
             var pause = OutagePause;
@@ -38,12 +37,10 @@ sealed class WebhookWorker(MailStore store, WebhookCaller caller, TimeProvider t
             {
                 break;
             }
-            await WaitAsync(pause, stoppingToken);
+            await _wake.WaitAsync(pause, stoppingToken);
         }
         await Task.WhenAll(_running.Keys);
     }
-
-    void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Begins what is due, as far as there are places; returns how long to wait for more, unless something wakes it before.</summary>
     async Task<TimeSpan> BeginDueAsync(CancellationToken stopping)
@@ -91,21 +88,7 @@ sealed class WebhookWorker(MailStore store, WebhookCaller caller, TimeProvider t
         }
         finally
         {
-            Wake();
-        }
-    }
-
-    async Task WaitAsync(TimeSpan pause, CancellationToken stopping)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(pause);
-        try
-        {
-            await _wake.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The pause is over, or the program stops: the loop knows which.
+            _wake.Raise();
         }
     }
 }
