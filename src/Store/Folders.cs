@@ -133,26 +133,22 @@ public sealed class Folders
             cancellation);
 
     /// <summary>Octets of all messages in the folder (STATUS SIZE, RFC 8438).</summary>
-    public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) =>
-        _database.ReadAsync(
-            (connection, token) => connection.ExecuteScalarAsync<long>(new(
-                "select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder",
-                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value },
-                cancellationToken: token)),
-            cancellation);
+    public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) => SumSizesAsync(folder, "true", cancellation);
 
     /// <summary>Octets of the messages marked <c>\Deleted</c> (STATUS DELETED-STORAGE, RFC 9208 §4.1.4).</summary>
-    public Task<long> DeletedSizeAsync(FolderKey folder, CancellationToken cancellation) =>
-        _database.ReadAsync(
-            (connection, token) => connection.ExecuteScalarAsync<long>(new(
-                "select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder and flags & 8 <> 0",
-                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value },
-                cancellationToken: token)),
-            cancellation);
+    public Task<long> DeletedSizeAsync(FolderKey folder, CancellationToken cancellation) => SumSizesAsync(folder, "flags & 8 <> 0", cancellation);
 
     static Task<long?> QueryRecentAsync(NpgsqlConnection connection, string sql, FolderKey folder, CancellationToken cancellation) =>
         connection.ExecuteScalarAsync<long?>(new(
             sql, new { inbox = folder.Inbox.Value, folder = folder.Folder.Value }, cancellationToken: cancellation));
+
+    Task<long> SumSizesAsync(FolderKey folder, string condition, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long>(new(
+                $"select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder and {condition}",
+                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value },
+                cancellationToken: token)),
+            cancellation);
 
     static Uid UidOf(long? column) => column is { } uid ? new((uint)uid) : throw StoreRefusals.FolderNotFound();
 
