@@ -7,6 +7,7 @@ namespace AgentPost.Host.Api;
 static class SurfaceFields
 {
     const int LongestText = 1000;
+    const int SubmissionsPort = 465;
 
     public static string Text(string field, string? value) => Optional(field, value) ?? throw Wrong(field, "this is needed");
 
@@ -29,6 +30,13 @@ static class SurfaceFields
         InboxAddress.TryParse(Text(field, value), out var address, out _) && Uri.CheckHostName(address.Value[(address.Value.LastIndexOf('@') + 1)..]) is UriHostNameType.Dns
             ? Text(field, value)
             : throw Wrong(field, "this is an e-mail address");
+
+    /// <param name="secure">TLS from the first octet; null: by the port.</param>
+    public static OutsideServer Smtp(string? host, int? port, bool? secure, string? userName, string? password)
+    {
+        var known = Port("smtpPort", port);
+        return new(Host("smtpHost", host), known, secure ?? known == SubmissionsPort, Text("smtpUsername", userName), Text("smtpPassword", password));
+    }
 
     public static ApiRefusedException Wrong(string field, string message) => new(ApiError.Invalid(field, message));
 }

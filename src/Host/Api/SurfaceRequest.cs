@@ -7,7 +7,6 @@ namespace AgentPost.Host.Api;
 sealed record SurfaceRequest
 {
     const int ImapClearPort = 143;
-    const int SubmissionsPort = 465;
     const int MostMinutes = 60;
 
     [JsonPropertyName("fromAddress")]
@@ -61,7 +60,7 @@ sealed record SurfaceRequest
         FromName = SurfaceFields.Optional("fromName", FromName),
         Mailbox = ToMailbox(),
         PollIntervalMinutes = PollIntervalMinutes is null or (>= 1 and <= MostMinutes)
-            ? PollIntervalMinutes ?? new SurfaceSettings("", ToImap(), ToSmtp()).PollIntervalMinutes
+            ? PollIntervalMinutes ?? SurfaceSettings.StandardPollMinutes
             : throw SurfaceFields.Wrong("pollIntervalMinutes", $"this is a number from 1 to {MostMinutes}"),
     };
 
@@ -73,13 +72,7 @@ sealed record SurfaceRequest
             SurfaceFields.Text("imapUsername", ImapUsername), SurfaceFields.Text("imapPassword", ImapPassword));
     }
 
-    public OutsideServer ToSmtp()
-    {
-        var port = SurfaceFields.Port("smtpPort", SmtpPort);
-        return new(
-            SurfaceFields.Host("smtpHost", SmtpHost), port, SmtpSecure ?? port == SubmissionsPort,
-            SurfaceFields.Text("smtpUsername", SmtpUsername), SurfaceFields.Text("smtpPassword", SmtpPassword));
-    }
+    public OutsideServer ToSmtp() => SurfaceFields.Smtp(SmtpHost, SmtpPort, SmtpSecure, SmtpUsername, SmtpPassword);
 
     public string ToMailbox() => SurfaceFields.Optional("mailbox", Mailbox) ?? FolderName.Inbox.Value;
 }

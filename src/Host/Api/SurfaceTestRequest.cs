@@ -8,7 +8,6 @@ namespace AgentPost.Host.Api;
 sealed record SurfaceTestRequest
 {
     const int StandardPort = 587;
-    const int SubmissionsPort = 465;
 
     [JsonPropertyName("fromAddress")]
     public string? FromAddress { get; init; }
@@ -37,10 +36,7 @@ sealed record SurfaceTestRequest
 
     public (OutsideServer Server, MailboxAddress From, string To) Read()
     {
-        var port = SurfaceFields.Port("smtpPort", SmtpPort ?? StandardPort);
-        var server = new OutsideServer(
-            SurfaceFields.Host("smtpHost", SmtpHost), port, SmtpSecure ?? port == SubmissionsPort,
-            SurfaceFields.Text("smtpUsername", SmtpUsername), SurfaceFields.Text("smtpPassword", SmtpPassword));
+        var server = SurfaceFields.Smtp(SmtpHost, SmtpPort ?? StandardPort, SmtpSecure, SmtpUsername, SmtpPassword);
         return (server, new(SurfaceFields.Email("fromAddress", FromAddress), SurfaceFields.Optional("fromName", FromName)), SurfaceFields.Email("to", To));
     }
 }

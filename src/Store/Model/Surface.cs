@@ -11,11 +11,13 @@ public sealed record OutsideServer(string Host, int Port, bool IsSecure, string 
 /// <summary>An account elsewhere that an inbox gets its mail from and sends by, as it is to be.</summary>
 public sealed record SurfaceSettings(string FromAddress, OutsideServer Imap, OutsideServer Smtp)
 {
+    public const int StandardPollMinutes = 5;
+
     public string? FromName { get; init; }
 
     public string Mailbox { get; init; } = "INBOX";
 
-    public int PollIntervalMinutes { get; init; } = 5;
+    public int PollIntervalMinutes { get; init; } = StandardPollMinutes;
 }
 
 /// <summary>Where the poller stands.</summary>
