@@ -9,7 +9,7 @@ namespace AgentPost.Protocol.Imap;
 /// <summary>
 /// Reads the octets of one whole command, literals included (<c>{5}CRLF</c> and five octets), without the CRLF at its end. A method named
 /// after a production expects it and throws <see cref="SyntaxException"/> otherwise; <c>Try…</c> looks and takes nothing if it is not there.
-/// Pure: no IO, no session, no clock. Results own their data.
+/// Pure: no IO, no session, no clock. Results own their data. One long file, because every production moves the one position that a ref struct can hold.
 /// </summary>
 ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 {
