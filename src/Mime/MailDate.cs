@@ -5,10 +5,10 @@ using System.Text;
 namespace AgentPost.Mime;
 
 /// <summary>
-/// Reads date-time (RFC 5322 §3.3, §4.3) and what passes for it: elements in nearly any order, without day of week, seconds or zone, with comments. Whether an element
+/// Writes date-time (RFC 5322 §3.3), and reads it (§4.3) and what passes for it: elements in nearly any order, without day of week, seconds or zone, with comments. Whether an element
 /// is day, month, year, time or zone is told by its looks.
 /// </summary>
-ref struct MailDate
+public ref struct MailDate
 {
     const int MaxElements = 16;
     const int MaxElementOctets = 32;
@@ -35,6 +35,11 @@ ref struct MailDate
     TimeSpan? _time;
     TimeSpan? _offset;
     bool _invalid;
+
+    // date-time = [ day-of-week "," ] date time
+    public static string Format(DateTimeOffset date) =>
+        date.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
+        + date.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
 
     /// <summary>Null when the text is no date. An impossible zone counts as UTC.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> text)

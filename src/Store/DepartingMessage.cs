@@ -81,7 +81,7 @@ public sealed class DepartingMessage
             header = departing.WrittenMemory;
         }
         return stored.Author is { } author
-            ? AuthorFields.Replace(header.Span, author, address => InboxAddress.TryParse(address, out var parsed, out _) && parsed == stored.Inbox)
+            ? AuthorFields.Replace(header.Span, author, stored.Inbox.Covers)
             : header;
     }
 

@@ -18,7 +18,7 @@ static class HeaderCompletion
         }
         if (!Has(header, "Date"))
         {
-            fields.Append(CultureInfo.InvariantCulture, $"Date: {now.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
+            fields.Append(CultureInfo.InvariantCulture, $"Date: {MailDate.Format(now.ToUniversalTime())}\r\n");
         }
         if (!Has(header, "Message-ID"))
         {

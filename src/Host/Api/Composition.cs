@@ -79,6 +79,10 @@ static class Composition
         }
     }
 
+    /// <summary>Addresses of a stored message, to be written to.</summary>
+    public static IReadOnlyList<MessageAddress> Addresses(IEnumerable<AddressView> addresses) =>
+        [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
+
     public static IReadOnlyList<MessageAddress> Addresses(IReadOnlyList<AddressRequest>? requests) =>
         [.. (requests ?? []).Select(request => new MailboxAddress(request.Email.Trim(), request.Name))];
 

@@ -56,7 +56,7 @@ static class DraftContent
     {
         var stored = await FindTextAsync(call, draft, cancellation);
         var (root, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, stored, cancellation);
-        if (HeaderAddresses.Of(header, "From"u8).FirstOrDefault(address => !OwnAddress.Is(call.Inbox, address)) is { } foreign)
+        if (HeaderAddresses.Of(header, "From"u8).FirstOrDefault(address => !call.Inbox.Address.Covers(address)) is { } foreign)
         {
             throw new ApiRefusedException(ApiErrors.OfSending(new($"the From field must be {call.Inbox.Address} or one of its plus-addresses, not {foreign}", null)));
         }
@@ -92,15 +92,15 @@ static class DraftContent
 
     static void KeepAddresses(ApiCall call, MessageBuilder builder, MessageView shown, MessageRequest change)
     {
-        if (shown.From is { } author && OwnAddress.Is(call.Inbox, author.Email))
+        if (shown.From is { } author && call.Inbox.Address.Covers(author.Email))
         {
             builder.From = [new(author.Email, author.Name)];
         }
-        builder.To = change.To is null ? Addresses(shown.To) : builder.To;
-        builder.Cc = change.Cc is null ? Addresses(shown.Cc) : builder.Cc;
-        builder.Bcc = change.Bcc is null ? Addresses(shown.Bcc) : builder.Bcc;
+        builder.To = change.To is null ? Composition.Addresses(shown.To) : builder.To;
+        builder.Cc = change.Cc is null ? Composition.Addresses(shown.Cc) : builder.Cc;
+        builder.Bcc = change.Bcc is null ? Composition.Addresses(shown.Bcc) : builder.Bcc;
         // The envelope tells of From where there is no Reply-To.
-        builder.ReplyTo = change.ReplyTo is null && !shown.ReplyTo.SequenceEqual(shown.From is { } from ? [from] : []) ? Addresses(shown.ReplyTo) : builder.ReplyTo;
+        builder.ReplyTo = change.ReplyTo is null && !shown.ReplyTo.SequenceEqual(shown.From is { } from ? [from] : []) ? Composition.Addresses(shown.ReplyTo) : builder.ReplyTo;
         builder.Subject = change.Subject ?? shown.Subject;
     }
 
@@ -121,6 +121,4 @@ static class DraftContent
 
     static IEnumerable<(string Name, string Value)> KeptFields(byte[] header) =>
         FurtherFields.Of(header).Where(field => !Composition.OwnFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase));
-
-    static IReadOnlyList<MessageAddress> Addresses(IReadOnlyList<AddressView> addresses) => [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
 }

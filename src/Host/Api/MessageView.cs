@@ -150,6 +150,5 @@ static class MessageDirection
         || (!message.IsDelivered
             && message.Entries.All(entry => entry.Name != FolderName.Inbox)
             && EnvelopeReader.FirstAddress(message.Envelope, EnvelopeField.From) is { } from
-            && InboxAddress.TryParse($"{from.Mailbox}@{from.Host}", out var address, out _)
-            && address == inbox.Address);
+            && inbox.Address.Covers($"{from.Mailbox}@{from.Host}"));
 }

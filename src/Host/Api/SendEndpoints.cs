@@ -64,12 +64,12 @@ static class SendEndpoints
         var builder = Composition.Begin(call, Request(request, Prefixed("Re: ", shown.Subject)));
         if (request.To is null)
         {
-            builder.To = Addresses(AnswerTo(shown));
+            builder.To = Composition.Addresses(AnswerTo(shown));
             if (whom is ReplyTo.All && request.Cc is null)
             {
                 var primary = AnswerTo(shown).Select(address => address.Email).ToHashSet(StringComparer.OrdinalIgnoreCase);
-                builder.Cc = Addresses(shown.To.Concat(shown.Cc).DistinctBy(address => address.Email.ToLowerInvariant())
-                    .Where(address => !primary.Contains(address.Email) && !OwnAddress.Is(call.Inbox, address.Email)));
+                builder.Cc = Composition.Addresses(shown.To.Concat(shown.Cc).DistinctBy(address => address.Email.ToLowerInvariant())
+                    .Where(address => !primary.Contains(address.Email) && !call.Inbox.Address.Covers(address.Email)));
             }
         }
         await Composition.AnswerAsync(call, builder, original, cancellation);
@@ -124,8 +124,6 @@ static class SendEndpoints
     // An answer to what one has sent goes to whom it was sent.
     static IReadOnlyList<AddressView> AnswerTo(MessageView message) =>
         message.Direction == MessageDirection.Outbound ? message.To : message.ReplyTo.Count > 0 ? message.ReplyTo : message.From is { } from ? [from] : [];
-
-    static IReadOnlyList<MessageAddress> Addresses(IEnumerable<AddressView> addresses) => [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
 
     static string Prefixed(string prefix, string? subject) =>
         (subject ?? "").StartsWith(prefix.Trim(), StringComparison.OrdinalIgnoreCase) ? subject ?? "" : prefix + subject;

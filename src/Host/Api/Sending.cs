@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Protocol;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
@@ -141,9 +141,7 @@ static class Sending
     static ReadOnlyMemory<byte> Received(ApiCall call)
     {
         var address = call.Http.Connection.RemoteIpAddress ?? System.Net.IPAddress.None;
-        var literal = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"IPv6:{address}" : address.ToString();
-        var date = call.Time.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
         return Encoding.ASCII.GetBytes(
-            $"Received: from [{literal}]\r\n\tby {call.Options.Hostname} with HTTP id {call.Http.TraceIdentifier};\r\n\t{date}\r\n");
+            $"Received: from [{AddressLiteral.Of(address)}]\r\n\tby {call.Options.Hostname} with HTTP id {call.Http.TraceIdentifier};\r\n\t{MailDate.Format(call.Time.GetUtcNow())}\r\n");
     }
 }

@@ -63,25 +63,15 @@ static class StoredMessages
 
     public static MessageView WithText(MessageView shown, MessageText text, int maxChars) => shown with
     {
-        TextBody = Cut(text.Text, maxChars),
-        ExtractedText = Cut(text.ExtractedText, maxChars),
+        TextBody = WholeCharacters.Cut(text.Text, maxChars),
+        ExtractedText = WholeCharacters.Cut(text.ExtractedText, maxChars),
         Truncated = text.IsTruncated || text.Text.Length > maxChars || text.ExtractedText.Length > maxChars,
     };
 
     static MessageView WithHtml(MessageView shown, string? html, byte[] header, int maxChars) => shown with
     {
-        HtmlBody = html is null ? null : Cut(html, maxChars),
+        HtmlBody = html is null ? null : WholeCharacters.Cut(html, maxChars),
         Headers = Encoding.UTF8.GetString(header),
         Truncated = shown.Truncated is true || html?.Length > maxChars,
     };
-
-    // Never through the middle of a character.
-    static string Cut(string text, int maxChars)
-    {
-        if (text.Length <= maxChars)
-        {
-            return text;
-        }
-        return maxChars > 0 && char.IsHighSurrogate(text[maxChars - 1]) ? text[..(maxChars - 1)] : text[..maxChars];
-    }
 }

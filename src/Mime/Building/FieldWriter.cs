@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace AgentPost.Mime;
@@ -42,11 +41,7 @@ sealed class FieldWriter
     }
 
     // date-time
-    public void Date(string name, DateTimeOffset date)
-    {
-        var zone = date.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
-        Words(name, $"{date.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)} {zone}");
-    }
+    public void Date(string name, DateTimeOffset date) => Words(name, MailDate.Format(date));
 
     // msg-id
     public void MessageId(string name, string id)

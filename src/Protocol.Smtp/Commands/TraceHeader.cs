@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
+using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Commands;
@@ -11,13 +10,10 @@ static class TraceHeader
     // Time-stamp-line = "Received:" FWS Stamp CRLF; Stamp = From-domain By-domain Opt-info ";" FWS date-time
     public static ReadOnlyMemory<byte> Received(SessionContext context, InTransaction state)
     {
-        var address = context.Connection.RemoteAddress;
-        var literal = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"IPv6:{address}" : address.ToString();
-        var date = context.Services.Time.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
         return Encoding.ASCII.GetBytes(
-            $"Received: from {Word(state.Before.Client.Name)} ([{literal}])\r\n"
+            $"Received: from {Word(state.Before.Client.Name)} ([{AddressLiteral.Of(context.Connection.RemoteAddress)}])\r\n"
             + $"\tby {context.Services.Options.Hostname} with {With(context, state)}{Cipher(context)} id {Word(context.Connection.ConnectionId)};\r\n"
-            + $"\t{date}\r\n");
+            + $"\t{MailDate.Format(context.Services.Time.GetUtcNow())}\r\n");
     }
 
     // Registered "with" words (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login. There are none of either for HELO.

@@ -12,7 +12,7 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
 
     public bool AnswersEachRecipient => false;
 
-    public Reply? RefuseSender(MailPath sender) => OwnAddress.Is(login.Inbox, sender.Address)
+    public Reply? RefuseSender(MailPath sender) => login.Inbox.Address.Covers(sender.Address)
         ? null
         : new(553, "5.7.1", $"The sender must be {login.Inbox.Address} or one of its plus-addresses");
 
@@ -26,7 +26,7 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
     {
         await message.CompleteAsync(cancellation);
         var mail = state.Mail;
-        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !OwnAddress.Is(login.Inbox, address)) is { } foreign)
+        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !login.Inbox.Address.Covers(address)) is { } foreign)
         {
             return new(553, "5.7.1", $"The From field must be {login.Inbox.Address} or one of its plus-addresses, not {foreign}");
         }

@@ -156,11 +156,11 @@ static class EventExpansion
         var from = EnvelopeReader.Addresses(envelope, EnvelopeField.From) is [var first, ..] ? first : null;
         return data with
         {
-            FromAddress = from is null ? null : Cut(AddressOf(from), MostAddressChars),
-            FromName = from?.Name is { } name ? Cut(name, MostAddressChars) : null,
+            FromAddress = from is null ? null : WholeCharacters.Cut(AddressOf(from), MostAddressChars),
+            FromName = from?.Name is { } name ? WholeCharacters.Cut(name, MostAddressChars) : null,
             ToAddresses = AddressesOf(envelope, EnvelopeField.To),
             CcAddresses = AddressesOf(envelope, EnvelopeField.Cc),
-            Subject = Cut(EnvelopeReader.Subject(envelope), MostSubjectChars),
+            Subject = WholeCharacters.Cut(EnvelopeReader.Subject(envelope), MostSubjectChars),
             InternetMessageId = reader.IsDBNull(12) ? null : reader.GetString(12),
             Preview = reader.GetString(9),
             ExtractedText = reader.IsDBNull(15) ? null : TextOf(reader.GetFieldValue<byte[]>(15)),
@@ -180,17 +180,7 @@ static class EventExpansion
     {
         var reader = new MessageTextReader();
         reader.Write(octets);
-        return Cut(reader.Complete().ExtractedText, MostTextChars);
-    }
-
-    // Never through the middle of a character.
-    static string Cut(string text, int most)
-    {
-        if (text.Length <= most)
-        {
-            return text;
-        }
-        return char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
+        return WholeCharacters.Cut(reader.Complete().ExtractedText, MostTextChars);
     }
 
     static MailEvent EventOf(NotedChange note, string type, EventData data) =>

@@ -50,6 +50,9 @@ public sealed record InboxAddress
         return true;
     }
 
+    /// <summary>Whether an address is the inbox's own: this one in any case, or a plus-address of it.</summary>
+    public bool Covers(string address) => TryParse(address, out var parsed, out _) && parsed == this;
+
     /// <summary>An address that was parsed when it was stored.</summary>
     internal static InboxAddress FromStore(string value) => new(value);
 

@@ -1,0 +1,15 @@
+namespace AgentPost.Mime;
+
+/// <summary>Cuts texts, never through the middle of a character.</summary>
+public static class WholeCharacters
+{
+    /// <param name="most">UTF-16 code units; 0 or more.</param>
+    public static string Cut(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+        return most > 0 && char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
+    }
+}
