@@ -1,3 +1,5 @@
+using AgentPost.Mime.Transfer;
+
 namespace AgentPost.Mime;
 
 /// <summary>Writes a message piece by piece from the octets of another, and sees whether the result is text. Does not own the output.</summary>

@@ -1,4 +1,3 @@
-using AgentPost.Mime;
 using Dapper;
 using Npgsql;
 

@@ -1,5 +1,3 @@
-using AgentPost.Mime;
-
 namespace AgentPost.Store;
 
 /// <summary>Puts recipients of an accepted message into the queue, with the transaction that accepts it.</summary>

@@ -9,7 +9,7 @@ sealed partial class ArchitectureTests
 {
     static readonly IReadOnlyList<ProjectRule> Rules =
     [
-        new("Mime", [], []),
+        new("Mime", [], ["MimeKit"]),
         new("Protocol", [], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
         new("Store", ["Mime"], ["Npgsql", "Dapper", "Microsoft.Extensions.Logging"]),
         new("Protocol.Imap", ["Protocol", "Store", "Mime"], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
@@ -18,6 +18,12 @@ sealed partial class ArchitectureTests
             "Host",
             ["Protocol", "Protocol.Imap", "Protocol.Smtp", "Store", "Mime"],
             ["Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Net.Http.Headers", "QRCoder", "Serilog", "Spectre.Console", "System.CommandLine"]),
+    ];
+
+    /// <summary>Packages that only some rooms of a project may name.</summary>
+    static readonly IReadOnlyList<PackageRule> PackageRules =
+    [
+        new("MimeKit", ["Mime.Composing", "Mime.Html"]),
     ];
 
     static IEnumerable<string> Projects => Rules.Select(rule => rule.Project);
@@ -49,9 +55,7 @@ sealed partial class ArchitectureTests
     public void Using_lines_name_only_whom_the_project_may_import(string project)
     {
         var rule = RuleOf(project);
-        var files = Directory.EnumerateFiles(SourceOf(project), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !BuildOutput().IsMatch(Path.GetRelativePath(SourceOf(project), file)));
-        var forbidden = from file in files
+        var forbidden = from file in SourceFiles(project)
                         from line in File.ReadLines(file)
                         let match = UsingLine().Match(line)
                         where match.Success && !MayUse(rule, match.Groups["namespace"].Value)
@@ -60,12 +64,33 @@ sealed partial class ArchitectureTests
         Assert.That(forbidden, Is.Empty);
     }
 
+    [TestCaseSource(nameof(PackageRules))]
+    public void A_package_is_named_only_in_its_rooms(PackageRule rule)
+    {
+        var naming = from project in Projects
+                     from file in SourceFiles(project)
+                     where File.ReadLines(file).Any(line => IsNamed(rule.Package, line)) && !rule.Rooms.Contains(RoomOf(file))
+                     select Path.GetRelativePath(Repository.Root, file);
+
+        Assert.That(naming, Is.Empty);
+    }
+
+    // Mime/Html/HtmlText.cs is in Mime.Html.
+    static string RoomOf(string file) =>
+        Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src"), file))!.Replace(Path.DirectorySeparatorChar, '.');
+
+    // Prose about a package is not a use of it.
+    static bool IsNamed(string package, string line) =>
+        !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Regex.IsMatch(line, $@"(?<![\w.]){Regex.Escape(package)}[.;]");
+
+    static IEnumerable<string> SourceFiles(string project) => Directory.EnumerateFiles(SourceOf(project), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !BuildOutput().IsMatch(Path.GetRelativePath(SourceOf(project), file)));
+
     [Test]
     public void Namespaces_are_those_of_their_project()
     {
         var strangers = from project in Projects
-                        from file in Directory.EnumerateFiles(SourceOf(project), "*.cs", SearchOption.AllDirectories)
-                        where !BuildOutput().IsMatch(Path.GetRelativePath(SourceOf(project), file))
+                        from file in SourceFiles(project)
                         from line in File.ReadLines(file)
                         where line.StartsWith("namespace ", StringComparison.Ordinal) && !IsWithin(line["namespace ".Length..].TrimEnd(';'), "AgentPost." + project)
                         select $"{Path.GetRelativePath(Repository.Root, file)}: {line}";
@@ -100,4 +125,7 @@ sealed partial class ArchitectureTests
     /// <param name="Projects">Of ours that it may import.</param>
     /// <param name="Libraries">Roots of assembly names and namespaces beside the base class library's <c>System</c>.</param>
     sealed record ProjectRule(string Project, IReadOnlyList<string> Projects, IReadOnlyList<string> Libraries);
+
+    /// <param name="Rooms">Folders of src, with dots.</param>
+    internal sealed record PackageRule(string Package, IReadOnlyList<string> Rooms);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Mime.Composing;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
@@ -38,7 +39,7 @@ static class DraftContent
             builder.Attachments = [.. files.Where(file => file.ContentId is null)];
         }
         builder.Fields = [.. change.Headers is null ? KeptFields(header) : builder.Fields, (Composition.DraftIdField, draft.Id.ToString())];
-        builder.MessageId = shown.InternetMessageId ?? builder.MessageId;
+        builder.MessageId = shown.InternetMessageId is { } id && MessageBuilder.IsMessageId(id) ? id : builder.MessageId;
         if (change.InReplyTo is { Length: > 0 } answered)
         {
             await Composition.AnswerAsync(call, builder, answered, cancellation);

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using AgentPost.Mime;
+using AgentPost.Mime.Composing;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

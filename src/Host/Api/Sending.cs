@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Mime.Composing;
 using AgentPost.Protocol;
 using AgentPost.Store;
 

@@ -1,5 +1,5 @@
 using AgentPost.Host.Settings;
-using AgentPost.Mime;
+using AgentPost.Mime.Composing;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Imap.Client;
 using AgentPost.Protocol.Smtp.Client;

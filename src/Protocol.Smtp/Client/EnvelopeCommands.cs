@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Store;
 

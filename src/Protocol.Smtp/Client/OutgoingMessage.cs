@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Client;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 

@@ -253,7 +253,7 @@ sealed class SendingTests : RunningApi
         {
             Assert.That(shown[name].ToString(), Is.EqualTo(made["message"].GetProperty(name).ToString()), name);
         }
-        Assert.That(shown["headers"].GetString(), Does.Contain("Auto-Submitted: auto-generated\r\n").And.Contain("X-Ticket: =?utf-8?"));
+        Assert.That(shown["headers"].GetString(), Does.Contain("Auto-Submitted: auto-generated\r\n").And.Contain("X-Ticket: Nummer Drei =?utf-8?"));
     }
 
     [Test]

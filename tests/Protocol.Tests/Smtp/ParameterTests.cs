@@ -1,5 +1,4 @@
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;

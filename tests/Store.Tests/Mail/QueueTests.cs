@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using AgentPost.Mime;
 
 namespace AgentPost.Store.Tests.Mail;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Composing;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
@@ -93,7 +93,6 @@ sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
                 ArrivedAt = message.CreatedAt,
                 OriginalEnvelopeId = message.EnvelopeId,
                 ReleaseRequest = message.ReleaseRequest,
-                Returned = isWhole ? ReturnedContent.Message : ReturnedContent.Header,
                 Original = isWhole
                     ? new(MessageType, _ => new(original.Open(default)))
                     : MessageFile.FromMemory(HeaderType, original.Header.ToArray()),

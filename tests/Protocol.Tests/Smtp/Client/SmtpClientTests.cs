@@ -1,5 +1,4 @@
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 

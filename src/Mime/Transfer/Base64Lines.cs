@@ -1,17 +1,20 @@
 using System.Buffers.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
-/// <summary>Writes base64 in lines of 76 characters (RFC 2045 §6.8).</summary>
+/// <summary>Encodes base64 in lines of 76 characters (RFC 2045 §6.8).</summary>
 static class Base64Lines
 {
-    /// <summary>Octets that fill a line.</summary>
+    /// <summary>Input bytes of a full line.</summary>
     public const int Input = 57;
 
-    /// <summary>Octets of a full line with its CRLF.</summary>
+    /// <summary>Output bytes of a full line, including its CRLF.</summary>
     public const int Output = 78;
 
-    /// <summary>Returns how many octets were written. What is followed by more of the same content is a multiple of <see cref="Input"/>.</summary>
+    /// <summary>
+    /// Returns the number of bytes written. If more of the same content follows, the length of the input must be a
+    /// multiple of <see cref="Input"/>.
+    /// </summary>
     public static int Encode(ReadOnlySpan<byte> content, Span<byte> lines)
     {
         var written = 0;

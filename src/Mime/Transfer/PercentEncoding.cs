@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
-/// <summary>Writes ext-octets (RFC 2231 §7).</summary>
+/// <summary>Encodes the values of extended parameters (RFC 2231 §7).</summary>
 static class PercentEncoding
 {
     // attribute-char: a token octet other than "*", "'" and "%"
@@ -15,7 +15,9 @@ static class PercentEncoding
         var encoded = new StringBuilder(octets.Length);
         foreach (var octet in octets)
         {
-            _ = AttributeOctets.Contains(octet) ? encoded.Append((char)octet) : encoded.Append('%').Append(HexDigits.Write(octet));
+            _ = AttributeOctets.Contains(octet)
+                ? encoded.Append((char)octet)
+                : encoded.Append('%').Append(HexDigits.Write(octet));
         }
         return encoded.ToString();
     }

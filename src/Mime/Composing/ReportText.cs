@@ -1,20 +1,23 @@
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Composing;
 
 /// <summary>
-/// Makes text of other servers fit for the fields of a report, which are ASCII. It is not refused as elsewhere, because a report must come out whatever a server answered.
+/// Converts text of remote servers for the fields of a DSN, which are ASCII. Unlike other values it is never rejected,
+/// because a DSN must be sent whatever a server replied.
 /// </summary>
 static class ReportText
 {
     const int MaxChars = 4000;
     const int MaxWordChars = 500;
 
-    /// <summary>Line ends and controls become blanks, rows of blanks one; other characters "?".</summary>
+    /// <summary>Replaces line ends and controls with blanks, joins blanks; other characters become "?".</summary>
     public static string Clean(string text) => Join(text, rune => "?");
 
-    /// <summary>As <see cref="Clean"/>, but a character beyond ASCII is told by its number: utf-8-addr-xtext (RFC 6533 §3).</summary>
+    /// <summary>
+    /// Same as <see cref="Clean"/>, but writes the code points of other characters: utf-8-addr-xtext (RFC 6533 §3).
+    /// </summary>
     public static string Address(string text)
     {
         var isAscii = Ascii.IsValid(text);
@@ -27,7 +30,9 @@ static class ReportText
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            _ = Rune.IsControl(rune) ? clean.Append(' ') : rune.IsAscii ? clean.Append((char)rune.Value) : clean.Append(beyondAscii(rune));
+            _ = Rune.IsControl(rune) ? clean.Append(' ')
+                : rune.IsAscii ? clean.Append((char)rune.Value)
+                : clean.Append(beyondAscii(rune));
             if (clean.Length >= MaxChars)
             {
                 break;
