@@ -11,6 +11,12 @@ namespace AgentPost.Mime;
 public sealed record BodyPart(
     IReadOnlyList<int> Path, string ContentType, string? FileName, string? ContentId, string? Disposition, long Octets, string Encoding)
 {
+    /// <summary>
+    /// The decoded parameters of the media type, names in lower case, without the file name and the boundary. Values
+    /// with control characters are omitted.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)> Parameters { get; init; } = [];
+
     /// <summary>Whether it is a file of its own, not text to be read in place.</summary>
     public bool IsAttachment => FileName is not null || Disposition == "attachment" || ContentType is not ("text/plain" or "text/html");
 

@@ -53,8 +53,16 @@ public static class BodyParts
             id?.Trim('<', '>'),
             disposition?.ToLowerInvariant(),
             octets,
-            encoding.ToUpper(CultureInfo.InvariantCulture));
+            encoding.ToUpper(CultureInfo.InvariantCulture))
+        {
+            Parameters = [.. TypeParameters(parameters)],
+        };
     }
+
+    // BODYSTRUCTURE names us-ascii also where the message names no charset.
+    static IEnumerable<(string Name, string Value)> TypeParameters(List<MimeParameter> parameters) => parameters
+        .Select(parameter => (parameter.Name.TrimEnd('*').ToLowerInvariant(), StorableText.Clean(parameter.Text())))
+        .Where(parameter => parameter.Item1 is not ("name" or "boundary") && parameter is not ("charset", "us-ascii") && !parameter.Item2.Any(char.IsControl));
 
     static void SkipSpecific(ref BodyStructureReader reader, string type, string subtype)
     {

@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Composing;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
@@ -27,6 +28,7 @@ static class AttachmentEndpoints
         .. BodyParts.Read(message.BodyStructure).Where(part => part.IsAttachment).Select(part =>
             new MessageFile(part.ContentType, async token => await OpenAsync(call, message, part, token))
             {
+                Parameters = part.Parameters,
                 FileName = part.FileName,
                 ContentId = part.ContentId,
             }),

@@ -24,7 +24,10 @@ sealed record FileRequest
 {
     public string? Filename { get; init; }
 
-    /// <summary><c>application/octet-stream</c> when not given.</summary>
+    /// <summary>
+    /// Media type with its parameters, for example <c>text/calendar; method=REQUEST</c>. Default:
+    /// <c>application/octet-stream</c>.
+    /// </summary>
     public string? MimeType { get; init; }
 
     /// <summary>In base64.</summary>
