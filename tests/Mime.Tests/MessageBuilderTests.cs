@@ -98,6 +98,13 @@ sealed class MessageBuilderTests
     [TestCase("\"john doe\"@d.example", "\"john doe\"@d.example")]
     [TestCase("try..this@d.example", "\"try..this\"@d.example")]
     [TestCase("plain+tag@d.example", "plain+tag@d.example")]
+    [TestCase("a@xn--bcher-kva.example", "a@xn--bcher-kva.example")]
+    [TestCase("a@Bücher.example", "a@xn--bcher-kva.example")]
+    [TestCase("a@xn--a.example", "a@xn--a.example")]
+    [TestCase("a@[IPv6:2001:db8::1]", "a@[IPv6:2001:db8::1]")]
+    [TestCase("a@b_c.example", "a@b_c.example")]
+    [TestCase("a@localhost", "a@localhost")]
+    [TestCase("\"\\\"@d.example", "\"\\\"\\\\\\\"\"@d.example")]
     public void A_local_part_is_quoted_where_it_must_be(string address, string written)
     {
         var builder = Builder();
@@ -163,6 +170,9 @@ sealed class MessageBuilderTests
     [TestCase("a@b..c")]
     [TestCase("a@[1]]")]
     [TestCase("a\t@b")]
+    [TestCase("\"\"@b")]
+    [TestCase("a@.b")]
+    [TestCase("a@b.")]
     public void Addresses_that_are_refused(string address)
     {
         var builder = Builder();

@@ -30,8 +30,18 @@ static class Mailboxes
             address => address is GroupAddress group ? Group(group) : Of((MailboxAddress)address));
 
     /// <exception cref="ArgumentException">The address or the name cannot stand in a field.</exception>
-    public static MimeKit.MailboxAddress Of(MailboxAddress mailbox) =>
-        new(Phrase(mailbox.DisplayName), AddrSpec(mailbox.AddrSpec));
+    public static MimeKit.MailboxAddress Of(MailboxAddress mailbox)
+    {
+        var (name, address) = (Phrase(mailbox.DisplayName), AddrSpec(mailbox.AddrSpec));
+        try
+        {
+            return new(name, address);
+        }
+        catch (ParseException)
+        {
+            throw Invalid(mailbox.AddrSpec);
+        }
+    }
 
     static MimeKit.GroupAddress Group(GroupAddress group) =>
         new(Phrase(group.DisplayName.Length == 0 ? " " : group.DisplayName), group.Members.Select(Of));
