@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Html;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -7,6 +8,12 @@ namespace AgentPost.Mime.Tests;
 /// <summary>HTML as text.</summary>
 sealed class HtmlTextTests
 {
+    static readonly string[] Pieces =
+    [
+        "<", ">", "</", "/", "\"", "'", "=", "!--", "--", "-->", "&", ";", "#x41", "#65", "amp", "a", " ", "\n", "<p>", "<br>", "<blockquote>", "</blockquote>", "<a href='https://x'>", "</a>", "<li>", "<ol>",
+        "<script>", "</script>", "<td>", "word", "<img alt='", "<pre>", "é", "<!", "<![CDATA[", "]]>", "<?", "<style>", "</style", "</head>", "<body>", "<title/>", "&euro;", "<john@x.example>",
+    ];
+
     [TestCase("", "")]
     [TestCase("plain &lt;b&gt; &amp;amp; &quot;&apos;&hellip;&euro;&#8364;&#x20AC;&#X20ac;", "plain <b> &amp; \"'…€€€€", TestName = "Html_references")]
     [TestCase("&nope; &nope & &; &# &#; &#x; &#xZ; &#0; &#xD800; &#99999999; &#150;", "&nope; &nope & &; &# &#; &#x; &#xZ; \uFFFD \uFFFD \uFFFD –", TestName = "Html_references_that_are_none")]
@@ -35,6 +42,15 @@ sealed class HtmlTextTests
     [TestCase("<style>a<body>b", "b", TestName = "Html_style_without_end")]
     [TestCase("<title/>b", "b", TestName = "Html_empty_title")]
     [TestCase("</blockquote></ul></li></pre></a>a</p>", "a", TestName = "Html_ends_without_beginning")]
+    [TestCase("a <<b>c</b> I </3 you<br>d", "a <c I </3 you\nd", TestName = "Html_less_signs_before_tags")]
+    [TestCase("&#8364 &#x20AC &eacute &eacute;&notin;&#65;&#00065; &amp;#65; ?a=1&copy=2&region=5", "€ € é é∉AA &#65; ?a=1©=2&region=5", TestName = "Html_references_of_every_form")]
+    [TestCase("<a href='https://x/?a=1&copy=2&amp;b=&#51;'>c</a>", "c <https://x/?a=1&copy=2&b=3>", TestName = "Html_references_in_attributes")]
+    [TestCase("<noscript><p>a</p></noscript><iframe>b</iframe><textarea>c<br>d</textarea><xmp>e</xmp><plaintext>f</plaintext>g", "a\n\nbc\ndefg", TestName = "Html_elements_with_raw_content_are_read_as_markup")]
+    [TestCase("<script>if (a<b && c) { d(\"e\") }</script>f<template>g</template >h<style>i</styles>j</style\n>k", "fhk", TestName = "Html_hidden_elements_end_at_their_own_end_tag")]
+    [TestCase("a<![CDATA[b>c]]>d<![CDATA[e", "ade", TestName = "Html_CDATA")]
+    [TestCase("<p title=a>b</p><p title='", "b", TestName = "Html_quote_at_the_end")]
+    [TestCase("<a href=\"x>b</a> <a href='y>c</a> <!-- d <!-- <p>e", "b c d e", TestName = "Html_several_tokens_without_end")]
+    [TestCase("<P>a</P><IMG ALT=b ALT=c><Script>d</SCRIPT>", "a\n\nb", TestName = "Html_names_in_any_case")]
     public void Reading(string html, string text) => Assert.That(Read(html, [], HtmlDetail.Reading), Is.EqualTo(text));
 
     [TestCase("<p>a</p><p>b</p><ul><li>c</ul><td>d<td>e<a href='https://x'>f</a><img alt=g><blockquote>h</blockquote>", "a\nb\nc\nd ef g\n> h")]
@@ -74,11 +90,64 @@ sealed class HtmlTextTests
         });
     }
 
+    [TestCase("<")]
+    [TestCase("<a b=")]
+    [TestCase("<a b=\"")]
+    [TestCase("<a b='>")]
+    [TestCase("<!--")]
+    [TestCase("<!-- a -")]
+    [TestCase("<![CDATA[>")]
+    [TestCase("<!a")]
+    [TestCase("<script>")]
+    [TestCase("<script></script>")]
+    [TestCase("<style></styl")]
+    [TestCase("<div>")]
+    [TestCase("<a b=c d=e ")]
+    [TestCase("&amp")]
+    [TestCase("&")]
+    [TestCase("text without a tag ")]
+    public void Ten_megabytes_take_little_memory(string repeated)
+    {
+        var piece = string.Concat(Enumerable.Repeat(repeated, 16_384 / repeated.Length));
+        var output = new StringBuilder();
+        var text = new HtmlText(output, HtmlDetail.Words);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 640; i++)
+        {
+            text.Write(piece);
+            output.Clear();
+        }
+        var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        text.Complete();
+        Assert.Multiple(() =>
+        {
+            Assert.That(kept, Is.LessThan(2_000_000));
+            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)));
+        });
+    }
+
+    [TestCase("<img alt=\"b\" src=\"data:image/png;base64,", "A", "\">c", "a b c")]
+    [TestCase("<img alt=b src=data:image/png;base64,", "A", ">c", "a b c")]
+    [TestCase("<!--", " b > c", "-->d", "ad", 60_000)]
+    [TestCase("<style>", "p > q { c: d } <i>", "</style>d", "ad")]
+    [TestCase("<!DOCTYPE b ", "c ", ">d", "ad")]
+    [TestCase("", "&euro;", "", "a€", 1)]
+    public void Long_token(string start, string repeated, string end, string expected, int length = 1_000_000) => Assert.That(
+        Read($"a{start}{string.Concat(Enumerable.Repeat(repeated, length / repeated.Length + 1))}{end}", [], HtmlDetail.Reading), Is.EqualTo(expected));
+
+    [FsCheck.NUnit.Property(MaxTest = 300, EndSize = 60)]
+    public Property Text_is_the_same_wherever_a_window_ends()
+    {
+        var cases = from html in Gen.Elements(Pieces).ArrayOf().Select(string.Concat) from before in Gen.Choose((1 << 17) - 200, (1 << 17) + 10) select (html, before);
+        return Prop.ForAll(cases.ToArbitrary(), c =>
+            Read(new string('x', c.before) + c.html, [], HtmlDetail.Reading) == new string('x', c.before - 1) + Read("x" + c.html, [], HtmlDetail.Reading));
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 3_000, EndSize = 200)]
     public Property Text_is_the_same_in_pieces()
     {
-        string[] pieces = ["<", ">", "</", "/", "\"", "'", "=", "!--", "--", "-->", "&", ";", "#x41", "amp", "a", " ", "\n", "<p>", "<br>", "<blockquote>", "</blockquote>", "<a href='https://x'>", "</a>", "<li>", "<ol>", "<script>", "</script>", "<td>", "word", "<img alt='", "<pre>", "é"];
-        var cases = from html in Gen.Elements(pieces).ArrayOf().Select(string.Concat) from lengths in Gen.Choose(0, 9).ArrayOf() select (html, lengths);
+        var cases = from html in Gen.Elements(Pieces).ArrayOf().Select(string.Concat) from lengths in Gen.Choose(0, 9).ArrayOf() select (html, lengths);
         return Prop.ForAll(cases.ToArbitrary(), c => Read(c.html, c.lengths, HtmlDetail.Reading) == Read(c.html, [], HtmlDetail.Reading));
     }
 

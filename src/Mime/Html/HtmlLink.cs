@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Html;
 
 /// <summary>The link that text is part of, and whether its address says more than the text.</summary>
 sealed class HtmlLink
@@ -14,7 +14,7 @@ sealed class HtmlLink
     /// <summary>Only what can be opened from elsewhere counts.</summary>
     public void Begin(string? href)
     {
-        var address = href is null ? "" : HtmlReferences.DecodeAll(href.Trim());
+        var address = href?.Trim() ?? "";
         var isWeb = address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         _address = isWeb && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? address : null;
         _text.Clear();

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Html;
 
 /// <summary>How much of HTML's layout text shows.</summary>
 enum HtmlDetail

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using MimeKit.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Html;
 
 /// <summary>
 /// Sets the characters of HTML into lines: blanks collapse, blocks begin lines, cells are kept apart, what is quoted is marked with "&gt;" as in plain text. Only looks
@@ -10,14 +11,7 @@ namespace AgentPost.Mime;
 sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
 {
     const int MaxDepth = 64;
-
-    static readonly HashSet<string> Blocks =
-    [
-        "address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "figcaption", "footer", "form", "header", "hr", "li", "main", "nav",
-        "section", "table", "tbody", "tfoot", "thead", "tr",
-    ];
-
-    static readonly HashSet<string> Paragraphs = ["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "ul"];
+    const int MaxValue = 2048;
 
     readonly HtmlLink _link = new();
 
@@ -35,7 +29,15 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
     bool _isEmpty = true;
     bool _isLineStart = true;
 
-    public void Character(char c)
+    public void Text(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            Character(c);
+        }
+    }
+
+    void Character(char c)
     {
         if (!char.IsWhiteSpace(c))
         {
@@ -55,77 +57,98 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
         }
     }
 
-    public void Tag(HtmlTag tag)
+    public void Tag(HtmlTagToken tag)
     {
-        var name = tag.Name;
-        if (name == "br")
+        var id = tag.Id;
+        if (id == HtmlTagId.Br)
         {
             Break(_breaks + 1);
         }
-        else if (Paragraphs.Contains(name))
+        else if (IsParagraph(id))
         {
-            Break(_lists.Count > 0 && name is "ul" or "ol" or "p" ? 1 : 2);
+            Break(_lists.Count > 0 && id is HtmlTagId.UL or HtmlTagId.OL or HtmlTagId.P ? 1 : 2);
         }
-        else if (Blocks.Contains(name))
+        else if (IsBlock(id))
         {
             Break(Math.Max(_breaks, 1));
         }
-        else if (name is "td" or "th" && !tag.IsEnd)
+        else if (id is HtmlTagId.TD or HtmlTagId.TH && !tag.IsEndTag)
         {
             Blank('\t');
         }
-        if (tag.IsEnd)
+        if (tag.IsEndTag)
         {
-            End(name);
+            End(id);
         }
         else
         {
-            Start(name, tag);
+            Start(id, tag);
         }
     }
 
-    void Start(string name, HtmlTag tag)
+    static bool IsParagraph(HtmlTagId id) => id is HtmlTagId.BlockQuote or HtmlTagId.H1 or HtmlTagId.H2 or HtmlTagId.H3 or HtmlTagId.H4 or HtmlTagId.H5 or HtmlTagId.H6
+        or HtmlTagId.OL or HtmlTagId.P or HtmlTagId.Pre or HtmlTagId.UL;
+
+    static bool IsBlock(HtmlTagId id) => id is HtmlTagId.Address or HtmlTagId.Article or HtmlTagId.Aside or HtmlTagId.Body or HtmlTagId.Center or HtmlTagId.DD or HtmlTagId.Div
+        or HtmlTagId.DL or HtmlTagId.DT or HtmlTagId.FieldSet or HtmlTagId.Figure or HtmlTagId.FigCaption or HtmlTagId.Footer or HtmlTagId.Form or HtmlTagId.Header
+        or HtmlTagId.HR or HtmlTagId.LI or HtmlTagId.Main or HtmlTagId.Nav or HtmlTagId.Section or HtmlTagId.Table or HtmlTagId.TBody or HtmlTagId.Tfoot or HtmlTagId.THead
+        or HtmlTagId.TR;
+
+    void Start(HtmlTagId id, HtmlTagToken tag)
     {
-        switch (name)
+        switch (id)
         {
-            case "blockquote" when _blockquotes.Count < MaxDepth:
+            case HtmlTagId.BlockQuote when _blockquotes.Count < MaxDepth:
                 // Gmail indents with one that has no border.
-                var isQuote = tag.Style?.Contains("border:none", StringComparison.OrdinalIgnoreCase) is not true;
+                var isQuote = Value(tag, HtmlAttributeId.Style)?.Contains("border:none", StringComparison.OrdinalIgnoreCase) is not true;
                 _blockquotes.Push(isQuote);
                 _quoteDepth += isQuote ? 1 : 0;
                 break;
-            case "ul" or "ol" when _lists.Count < MaxDepth:
-                _lists.Push(name == "ol" ? 0 : -1);
+            case HtmlTagId.UL or HtmlTagId.OL when _lists.Count < MaxDepth:
+                _lists.Push(id == HtmlTagId.OL ? 0 : -1);
                 break;
-            case "li":
+            case HtmlTagId.LI:
                 StartItem();
                 break;
-            case "pre":
+            case HtmlTagId.Pre:
                 _preformatted++;
                 break;
-            case "a":
-                _link.Begin(tag.Href);
+            case HtmlTagId.A:
+                _link.Begin(Value(tag, HtmlAttributeId.Href));
                 break;
-            case "img" when tag.Alt is { } alt:
+            case HtmlTagId.Image when Value(tag, HtmlAttributeId.Alt) is { } alt:
                 Alternative(alt);
                 break;
         }
     }
 
-    void End(string name)
+    // Of two attributes with one name the first counts, as in browsers. Long values (images inside the message) are of no use.
+    static string? Value(HtmlTagToken tag, HtmlAttributeId id)
     {
-        switch (name)
+        for (var i = 0; i < tag.Attributes.Count; i++)
         {
-            case "blockquote" when _blockquotes.TryPop(out var isQuote):
+            if (tag.Attributes[i].Id == id)
+            {
+                return tag.Attributes[i].Value is { Length: > 0 and <= MaxValue } value ? value : null;
+            }
+        }
+        return null;
+    }
+
+    void End(HtmlTagId id)
+    {
+        switch (id)
+        {
+            case HtmlTagId.BlockQuote when _blockquotes.TryPop(out var isQuote):
                 _quoteDepth -= isQuote ? 1 : 0;
                 break;
-            case "ul" or "ol":
+            case HtmlTagId.UL or HtmlTagId.OL:
                 _lists.TryPop(out _);
                 break;
-            case "pre" when _preformatted > 0:
+            case HtmlTagId.Pre when _preformatted > 0:
                 _preformatted--;
                 break;
-            case "a" when detail == HtmlDetail.Reading && _link.End() is { } address:
+            case HtmlTagId.A when detail == HtmlDetail.Reading && _link.End() is { } address:
                 Blank(' ');
                 foreach (var c in address)
                 {
@@ -152,10 +175,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
     void Alternative(string alt)
     {
         Blank(' ');
-        foreach (var c in alt)
-        {
-            Character(c);
-        }
+        Text(alt);
         Blank(' ');
     }
 

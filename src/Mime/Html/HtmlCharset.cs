@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Html;
 
 /// <summary>The charset that an HTML document names in itself, for one that its part's Content-Type does not tell.</summary>
 static partial class HtmlCharset

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Text;
+using MimeKit.Text;
+
+namespace AgentPost.Mime.Html;
+
+/// <summary>
+/// Turns HTML that arrives in pieces into readable text: MimeKit reads tags, comments and character references, and <see cref="HtmlLayout"/> sets the lines. An
+/// unclosed quote, comment or tag does not hide the text after it. Linear in time; keeps at most <see cref="MaxWindowChars"/> characters. Not thread-safe.
+/// </summary>
+/// <remarks>
+/// The tokenizer cannot wait for more input. It therefore reads a window at a time, and what it has not finished at the end of the window is read again as the start
+/// of the next one.
+/// </remarks>
+sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
+{
+    /// <summary>A tag or comment that has not ended after this many characters is taken for unclosed.</summary>
+    const int MaxTokenChars = 1 << 16;
+
+    const int MaxWindowChars = 2 * MaxTokenChars;
+    const int FirstWindowChars = 4096;
+
+    // "</template" and one more.
+    const int MaxHiddenEnd = 11;
+
+    /// <summary>Names of elements, and of those with a prefix.</summary>
+    static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
+
+    readonly HtmlLayout _layout = new(output, detail);
+    readonly CharacterReferences _references = new();
+    char[] _window = [];
+    int _count;
+
+    // The element whose content is skipped.
+    string? _hidden;
+
+    public void Write(ReadOnlySpan<char> html)
+    {
+        while (!html.IsEmpty)
+        {
+            if (_count == MaxWindowChars)
+            {
+                ReadWindow(isLast: false);
+            }
+            var piece = html[..Math.Min(html.Length, MaxWindowChars - _count)];
+            html = html[piece.Length..];
+            if (_window.Length < _count + piece.Length)
+            {
+                Array.Resize(ref _window, Math.Min(MaxWindowChars, Math.Max(_count + piece.Length, Math.Max(FirstWindowChars, _window.Length * 2))));
+            }
+            piece.CopyTo(_window.AsSpan(_count));
+            _count += piece.Length;
+        }
+    }
+
+    public void Complete()
+    {
+        ReadWindow(isLast: true);
+        _window = [];
+    }
+
+    void ReadWindow(bool isLast)
+    {
+        var start = 0;
+        while (start < _count)
+        {
+            start = _hidden is null ? start : SkipHidden(start, isLast);
+            var source = new HtmlSource(_window.AsMemory(0, isLast ? _count : EndOfText(start)), start);
+            start = _hidden is null ? Tokenize(source, start, isLast) : start;
+            if (!isLast && !source.HasUnclosedQuote && _count - start <= MaxTokenChars)
+            {
+                break;
+            }
+            if (start < _count)
+            {
+                (start, _count) = UnclosedToken.Skip(_window.AsSpan(0, _count), start, source, isLast);
+            }
+        }
+        _window.AsSpan(start, _count - start).CopyTo(_window);
+        _count -= start;
+    }
+
+    // A character reference may continue in the next window.
+    int EndOfText(int start)
+    {
+        var tail = Math.Max(start, _count - CharacterReferences.MaxLength);
+        var ampersand = _window.AsSpan(tail, _count - tail).LastIndexOf('&');
+        return ampersand < 0 || tail + ampersand == start ? _count : tail + ampersand;
+    }
+
+    // Returns where the first unfinished token starts.
+    int Tokenize(HtmlSource source, int start, bool isLast)
+    {
+        var tokenizer = new MarkupTokenizer(source);
+        while (tokenizer.ReadNextToken(out var token))
+        {
+            if (token is HtmlDataToken { Kind: HtmlTokenKind.Data } data)
+            {
+                if (source.IsAtEnd && source.EndState != HtmlTokenizerState.Data && !(isLast && source.EndState is HtmlTokenizerState.TagOpen or HtmlTokenizerState.EndTagOpen))
+                {
+                    return start;
+                }
+                Text(data.Data);
+                start = source.IsAtEnd ? source.Position : source.SegmentStart;
+                continue;
+            }
+            if (source.IsAtEnd)
+            {
+                return start;
+            }
+            if (token is HtmlTagToken tag)
+            {
+                Tag(tag, source, start, isLast);
+            }
+            start = source.Position;
+        }
+        return start;
+    }
+
+    void Tag(HtmlTagToken tag, HtmlSource source, int start, bool isLast)
+    {
+        var text = _window.AsSpan(start, source.Position - start);
+        if (!IsName(tag.Name))
+        {
+            // <john@example.com> that the author forgot to escape.
+            Text(text);
+            return;
+        }
+        _layout.Tag(tag);
+        if (!tag.IsEndTag && text is not [.., '/', '>'] && IsHidden(tag))
+        {
+            _hidden = tag.Name;
+            source.Position = SkipHidden(source.Position, isLast);
+            if (_hidden is not null)
+            {
+                source.Stop();
+            }
+        }
+    }
+
+    static bool IsName(string name)
+    {
+        var end = name.AsSpan().IndexOfAnyExcept(NameChars);
+        return end < 0 || name[end] is '<' or '"' or '\'';
+    }
+
+    // Returns where the skipped content ends, as far as it is known: a possible end at the end of the window stays for the next one.
+    int SkipHidden(int start, bool isLast)
+    {
+        while (_window.AsSpan(start, _count - start).IndexOf('<') is >= 0 and var less)
+        {
+            start += less;
+            var rest = _window.AsSpan(start, _count - start);
+            if (!isLast && rest.Length < MaxHiddenEnd)
+            {
+                return start;
+            }
+            if (IsTag(rest, "</", _hidden) || IsTag(rest, "</", "head") || IsTag(rest, "<", "body"))
+            {
+                _hidden = null;
+                return start;
+            }
+            start++;
+        }
+        return _count;
+    }
+
+    static bool IsTag(ReadOnlySpan<char> text, string open, string? name)
+    {
+        var length = open.Length + (name?.Length ?? 0);
+        return text.StartsWith(open, StringComparison.Ordinal) && text[open.Length..].StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            && (text.Length == length || !NameChars.Contains(text[length]));
+    }
+
+    static bool IsHidden(HtmlTagToken tag) =>
+        tag.Id is HtmlTagId.Script or HtmlTagId.Style or HtmlTagId.Title || tag.Name.Equals("template", StringComparison.OrdinalIgnoreCase);
+
+    void Text(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOf('&') is >= 0 and var ampersand)
+        {
+            _layout.Text(text[..ampersand]);
+            text = text[ampersand..];
+            var length = _references.Read(text, out var decoded);
+            _layout.Text(length == 0 ? "&" : decoded);
+            text = text[Math.Max(length, 1)..];
+        }
+        _layout.Text(text);
+    }
+}
