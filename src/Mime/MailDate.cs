@@ -5,8 +5,8 @@ using System.Text;
 namespace AgentPost.Mime;
 
 /// <summary>
-/// Writes date-time (RFC 5322 §3.3), and reads it (§4.3) and what passes for it: elements in nearly any order, without day of week, seconds or zone, with comments. Whether an element
-/// is day, month, year, time or zone is told by its looks.
+/// Writes date-time (RFC 5322 §3.3), and reads it (§4.3) and its common variations: elements in nearly any order, without day of week, seconds or zone, with comments, with AM or PM,
+/// or with the zone right after the time. The form of an element tells whether it is day, month, year, time or zone.
 /// </summary>
 public ref struct MailDate
 {
@@ -14,6 +14,7 @@ public ref struct MailDate
     const int MaxElementOctets = 32;
 
     static readonly SearchValues<byte> ElementEnd = SearchValues.Create(" \t\r\n,("u8);
+    static readonly SearchValues<char> TimeChars = SearchValues.Create("0123456789:.");
     static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
     // obs-zone; the military letters and all others are of unknown meaning (RFC 5322 §4.3) and so UTC.
@@ -34,6 +35,7 @@ public ref struct MailDate
     int? _year;
     TimeSpan? _time;
     TimeSpan? _offset;
+    bool _hasHalf;
     bool _invalid;
 
     // date-time = [ day-of-week "," ] date time
@@ -105,6 +107,10 @@ public ref struct MailDate
         {
             ReadDigits(element);
         }
+        else if (element.Replace(".", "", StringComparison.Ordinal) is "am" or "pm")
+        {
+            ReadHalf(element[0]);
+        }
         else if (_month is null && element.Length >= 3 && Array.IndexOf(Months, element[..3]) is >= 0 and var month)
         {
             _month = month + 1;
@@ -119,8 +125,7 @@ public ref struct MailDate
     {
         if (element.Contains(':'))
         {
-            _time ??= Time(element);
-            _invalid |= _time is null;
+            ReadTime(element);
         }
         else if (!int.TryParse(element, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
@@ -141,11 +146,46 @@ public ref struct MailDate
         }
     }
 
+    // Some senders leave out the space before AM, PM or the zone: 11:30pm, 00:01+0000.
+    void ReadTime(string element)
+    {
+        var length = element.AsSpan().IndexOfAnyExcept(TimeChars);
+        length = length < 0 ? element.Length : length;
+        _time ??= Time(element[..length]);
+        _invalid |= _time is null;
+        var rest = element[length..];
+        if (rest.StartsWith("am", StringComparison.Ordinal) || rest.StartsWith("pm", StringComparison.Ordinal))
+        {
+            ReadHalf(rest[0]);
+            rest = rest[2..];
+        }
+        if (rest.Length > 0)
+        {
+            ReadOne(rest);
+        }
+    }
+
+    // In a time of 24 hours, AM and PM mean nothing.
+    void ReadHalf(char half)
+    {
+        if (_time is not { Hours: <= 12 } time || _hasHalf)
+        {
+            return;
+        }
+        _hasHalf = true;
+        _time = (half, time.Hours) switch
+        {
+            ('a', 12) => time - TimeSpan.FromHours(12),
+            ('p', < 12 and > 0) => time + TimeSpan.FromHours(12),
+            _ => time,
+        };
+    }
+
     // time-of-day = hour ":" minute [ ":" second ]; a leap second counts as the one before.
     static TimeSpan? Time(string element)
     {
         var pieces = element.Split(':', '.');
-        if (!TryNumber(pieces[0], 23, out var hour) || !TryNumber(pieces[1], 59, out var minute))
+        if (pieces.Length < 2 || !TryNumber(pieces[0], 23, out var hour) || !TryNumber(pieces[1], 59, out var minute))
         {
             return null;
         }
@@ -160,10 +200,17 @@ public ref struct MailDate
     static bool TryNumber(string digits, int max, out int number) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= max;
 
-    // zone = ("+" / "-") 4DIGIT
+    // zone = ("+" / "-") 4DIGIT; without its leading zero it has three digits, and two are hours.
     static TimeSpan Offset(string element)
     {
         var digits = element[1..].Replace(":", "", StringComparison.Ordinal);
+        digits = digits.Length switch
+        {
+            1 => $"0{digits}00",
+            2 => $"{digits}00",
+            3 => $"0{digits}",
+            _ => digits,
+        };
         if (digits.Length != 4 || !TryNumber(digits[..2], 14, out var hours) || !TryNumber(digits[2..], 59, out var minutes))
         {
             return TimeSpan.Zero;
