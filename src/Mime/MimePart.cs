@@ -38,4 +38,7 @@ public enum ContentTransferEncoding : byte
     QuotedPrintable,
     Base64,
     Unknown,
+
+    /// <summary>x-uuencode, which is older than MIME.</summary>
+    Uuencode,
 }

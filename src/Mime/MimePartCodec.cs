@@ -78,7 +78,7 @@ public static class MimePartCodec
         var kindAndEncoding = ReadNumber(ref octets);
         var kind = (MimePartKind)(kindAndEncoding & ((1 << KindBits) - 1));
         var encoding = kindAndEncoding >> KindBits;
-        if (kind > MimePartKind.Message || encoding > (long)ContentTransferEncoding.Unknown)
+        if (kind > MimePartKind.Message || encoding > (long)ContentTransferEncoding.Uuencode)
         {
             throw Malformed();
         }

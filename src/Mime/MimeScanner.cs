@@ -328,7 +328,7 @@ sealed class MimeScanner
             return part.Type.Boundary is null ? MimePartKind.Leaf : MimePartKind.Multipart;
         }
         // An encoded message, against RFC 2046 §5.2.1, has no offsets that could be told.
-        var isReadable = part.Encoding is not (ContentTransferEncoding.Base64 or ContentTransferEncoding.QuotedPrintable);
+        var isReadable = part.Encoding is not (ContentTransferEncoding.Base64 or ContentTransferEncoding.QuotedPrintable or ContentTransferEncoding.Uuencode);
         return part.Type.IsMessage && isReadable ? MimePartKind.Message : MimePartKind.Leaf;
     }
 

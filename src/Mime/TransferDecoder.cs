@@ -20,6 +20,7 @@ public abstract class TransferDecoder
     {
         ContentTransferEncoding.Base64 => new Base64Decoder(),
         ContentTransferEncoding.QuotedPrintable => new QuotedPrintableDecoder(),
+        ContentTransferEncoding.Uuencode => new UuDecoder(),
         ContentTransferEncoding.Unknown => null,
         _ => new IdentityDecoder(),
     };

@@ -12,6 +12,7 @@ static class TransferEncodings
             "8BIT" => ContentTransferEncoding.EightBit,
             "BINARY" => ContentTransferEncoding.Binary,
             "QUOTED-PRINTABLE" => ContentTransferEncoding.QuotedPrintable,
+            "X-UUENCODE" or "UUENCODE" or "X-UUE" or "UUE" => ContentTransferEncoding.Uuencode,
             "BASE64" => ContentTransferEncoding.Base64,
             _ => ContentTransferEncoding.Unknown,
         };

@@ -34,6 +34,26 @@ sealed class TransferDecoderTests
     [TestCase("====Zg=", "f", TestName = "Base64_padding_in_the_wrong_place")]
     public void Base64(string encoded, string decoded) => AssertDecodes(ContentTransferEncoding.Base64, encoded, decoded);
 
+    [TestCase("begin 644 a.bin\r\n#86)C\r\n`\r\nend\r\n", "abc")]
+    [TestCase("begin 644 my file\n#86)C\n \nend\n", "abc", TestName = "Uuencode_with_blanks_for_zero")]
+    [TestCase("Hello,\nbegin with this:\n\nbegin 0755 a\n#86)C\n`\nend\n#86)C\n", "abc", TestName = "Uuencode_with_text_around")]
+    [TestCase("begin 644 a\n#86)C\n", "abc", TestName = "Uuencode_without_end")]
+    [TestCase("begin 644 a\n#86)C", "abc", TestName = "Uuencode_without_a_last_line_end")]
+    [TestCase("begin 644 a\n%86)C9\n`\nend\n", "abcd\0", TestName = "Uuencode_line_cut_short")]
+    [TestCase("begin 644 a\n%=&5S=`H``\n`\nend\n", "test\n", TestName = "Uuencode_padding")]
+    [TestCase("", "", TestName = "Uuencode_of_nothing")]
+    public void Uuencode(string encoded, string decoded) => AssertDecodes(ContentTransferEncoding.Uuencode, encoded, decoded);
+
+    [FsCheck.NUnit.Property(MaxTest = 500, EndSize = 400)]
+    public Property Uuencode_is_read_as_by_MimeKit() => Prop.ForAll(OctetsAndLengths(Gen.Choose(0, 255)), c =>
+    {
+        var encoder = new MimeKit.Encodings.UUEncoder();
+        var encoded = new byte[encoder.EstimateOutputLength(c.Octets.Length)];
+        var count = encoder.Flush(c.Octets, 0, c.Octets.Length, encoded);
+        byte[] file = [.. "begin 644 a\n"u8, .. encoded[..count], .. "end\n"u8];
+        return Decode(ContentTransferEncoding.Uuencode, file, c.Lengths).SequenceEqual(c.Octets);
+    });
+
     [TestCase(ContentTransferEncoding.SevenBit)]
     [TestCase(ContentTransferEncoding.EightBit)]
     [TestCase(ContentTransferEncoding.Binary)]

@@ -15,7 +15,13 @@ sealed class DecodedOctets(FetchOutput output, MessageRow row, MimePart part)
 
     /// <summary>A multipart or a message has no encoding of its own, whatever it says (RFC 2045 §6.4).</summary>
     public static ContentTransferEncoding EncodingOf(MimePart part) =>
-        part.Kind is MimePartKind.Leaf ? part.Encoding : ContentTransferEncoding.Binary;
+        part switch
+        {
+            { Kind: not MimePartKind.Leaf } => ContentTransferEncoding.Binary,
+            // BINARY is about the encodings of MIME (RFC 3516 §4.3).
+            { Encoding: ContentTransferEncoding.Uuencode } => ContentTransferEncoding.Unknown,
+            _ => part.Encoding,
+        };
 
     /// <summary>Octets of the decoded part.</summary>
     public async ValueTask<long> MeasureAsync(CancellationToken cancellation)

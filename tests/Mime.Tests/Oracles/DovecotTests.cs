@@ -87,7 +87,7 @@ sealed class DovecotTests
         }
         foreach (var (path, leaf) in Leaves(scan.Root, []))
         {
-            if (TransferDecoder.For(leaf.Encoding) is { } decoder)
+            if (leaf.Encoding != ContentTransferEncoding.Uuencode && TransferDecoder.For(leaf.Encoding) is { } decoder)
             {
                 ours[$"BINARY[{string.Join('.', path)}]"] = Normal("BINARY[", Decoded(decoder, message.AsSpan((int)leaf.BodyOffset, (int)(leaf.EndOffset - leaf.BodyOffset))));
             }
