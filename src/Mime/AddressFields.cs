@@ -52,7 +52,7 @@ static class AddressFields
             text.Append(mailbox);
             return;
         }
-        var addrSpec = $"{mailbox}@{Charsets.Find(null).GetString(host)}";
+        var addrSpec = $"{mailbox}@{Charsets.Decode(null, host)}";
         text.Append(address.Name is null ? addrSpec : $"<{addrSpec}>");
     }
 }

@@ -11,10 +11,15 @@ ref struct AddressParser
     /// <summary>What comes after so many in one field is left out.</summary>
     const int MaxAddresses = 10_000;
 
+    /// <summary>Each costs a look at the rest of the field.</summary>
+    const int MaxRepairs = 16;
+
     static readonly SearchValues<byte> WordEnd = SearchValues.Create(" \t\r\n()<>@,;:\"["u8);
+    static readonly SearchValues<byte> LiteralEnd = SearchValues.Create(" \t\r\n<>,;"u8);
     static readonly SearchValues<byte> RouteEnd = SearchValues.Create(":><"u8);
 
     FieldLexer _lexer;
+    int _repairs;
     readonly List<Address> _addresses;
     bool _inGroup;
 
@@ -45,8 +50,18 @@ ref struct AddressParser
     {
         while (_addresses.Count < MaxAddresses)
         {
-            var comment = _lexer.SkipBlanks();
+            var repairs = _repairs;
+            var comment = SkipBlanks();
             _comment = comment.IsEmpty ? _comment : Unquoting.Unquote(comment).ToArray();
+            if (_repairs > repairs && _bare is not null)
+            {
+                // A comment that is never closed ends where the next address begins.
+                EndAddress();
+            }
+            else if (_repairs > repairs && _phrase.Count == 0 && _angle is null)
+            {
+                _phrase.AddRange(comment);
+            }
             if (_lexer.AtEnd)
             {
                 break;
@@ -116,15 +131,21 @@ ref struct AddressParser
             EndAddress();
             _afterAngle = true;
         }
+        var isUnclosed = next == '"' && IsUnclosed();
         var word = next switch
         {
+            (byte)'"' when isUnclosed => Unclosed(),
             (byte)'"' => _lexer.QuotedString(),
-            (byte)'[' => _lexer.DomainLiteral(),
+            (byte)'[' => DomainLiteral(),
             _ => _lexer.Until(WordEnd),
         };
         if (word.IsEmpty && next is (byte)')' or (byte)'>')
         {
             _lexer.Skip();
+            return;
+        }
+        if (word.IsEmpty && isUnclosed)
+        {
             return;
         }
         if (_phrase.Count > 0)
@@ -157,14 +178,14 @@ ref struct AddressParser
         }
         while (_lexer.TrySkip('<'))
         {
-            _lexer.SkipBlanks();
+            SkipBlanks();
         }
         var route = ReadRoute();
         var local = new List<byte>();
         byte[]? host = null;
         while (true)
         {
-            _lexer.SkipBlanks();
+            SkipBlanks();
             var next = _lexer.Peek;
             if (_lexer.AtEnd || next is (byte)'>' or (byte)',' or (byte)';')
             {
@@ -192,7 +213,7 @@ ref struct AddressParser
     // local-part = dot-atom / quoted-string / obs-local-part
     void ReadLocalPart(byte next, List<byte> local)
     {
-        var word = next == '"' ? _lexer.QuotedString() : _lexer.Until(WordEnd);
+        var word = next != '"' ? _lexer.Until(WordEnd) : IsUnclosed() ? Unclosed() : _lexer.QuotedString();
         local.AddRange(word);
         if (word.IsEmpty && next != '"')
         {
@@ -221,17 +242,17 @@ ref struct AddressParser
     // domain = dot-atom / domain-literal / obs-domain
     byte[] ReadDomain()
     {
-        _lexer.SkipBlanks();
+        SkipBlanks();
         if (_lexer.Peek == '[')
         {
-            return _lexer.DomainLiteral().ToArray();
+            return DomainLiteral().ToArray();
         }
         var domain = new List<byte>();
         while (true)
         {
             domain.AddRange(_lexer.Until(WordEnd));
             var afterAtom = _lexer;
-            _lexer.SkipBlanks();
+            SkipBlanks();
             var continues = !_lexer.AtEnd && domain.Count > 0 && (_lexer.Peek == '.' || domain[^1] == '.') && !WordEnd.Contains(_lexer.Peek);
             if (!continues)
             {
@@ -239,6 +260,38 @@ ref struct AddressParser
                 return [.. domain];
             }
         }
+    }
+
+    ReadOnlySpan<byte> SkipBlanks()
+    {
+        ReadOnlySpan<byte> comment = [];
+        _lexer.SkipSpace();
+        while (_lexer.Peek == '(')
+        {
+            comment = IsUnclosed() ? Unclosed() : _lexer.Comment();
+            _lexer.SkipSpace();
+        }
+        return comment;
+    }
+
+    ReadOnlySpan<byte> DomainLiteral() => IsUnclosed() ? _lexer.Until(LiteralEnd) : _lexer.DomainLiteral();
+
+    // Whether the quote, comment or domain literal that starts here has no end. After too many of them in one field the rest of it is taken for the content of the next.
+    bool IsUnclosed()
+    {
+        if (_repairs == MaxRepairs || _lexer.IsClosed())
+        {
+            return false;
+        }
+        _repairs++;
+        return true;
+    }
+
+    // What was opened and not closed ends where an address plainly begins.
+    ReadOnlySpan<byte> Unclosed()
+    {
+        _lexer.Skip();
+        return Unquoting.Unquote(_lexer.UntilAddress().Trim(" \t\r\n,;:"u8));
     }
 
     void EndAddress()

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
 namespace AgentPost.Mime;
 
@@ -50,7 +51,7 @@ public static class BodyParts
             path,
             $"{type}/{subtype}".ToLowerInvariant(),
             HeaderText.FileName(dispositionParameters, parameters),
-            id?.Trim('<', '>'),
+            ContentId(id),
             disposition?.ToLowerInvariant(),
             octets,
             encoding.ToUpper(CultureInfo.InvariantCulture))
@@ -63,6 +64,9 @@ public static class BodyParts
     static IEnumerable<(string Name, string Value)> TypeParameters(List<MimeParameter> parameters) => parameters
         .Select(parameter => (parameter.Name.TrimEnd('*').ToLowerInvariant(), StorableText.Clean(parameter.Text())))
         .Where(parameter => parameter.Item1 is not ("name" or "boundary") && parameter is not ("charset", "us-ascii") && !parameter.Item2.Any(char.IsControl));
+
+    // Some senders write an id without brackets, or blanks and comments around it.
+    static string? ContentId(string? field) => field is null ? null : MessageIds.First(Encoding.UTF8.GetBytes(field)) ?? field.Trim().Trim('<', '>').Trim();
 
     static void SkipSpecific(ref BodyStructureReader reader, string type, string subtype)
     {

@@ -1,17 +1,21 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace AgentPost.Mime;
 
-/// <summary>Encodings by the names that mail gives them. None of them throws at octets that are not of the charset, nor does an unknown name cost an exception.</summary>
+/// <summary>
+/// Encodings by the names that mail gives them. Text without a charset, or with one that is unknown or often wrong, gets one charset for the whole text, found by its bytes.
+/// Never throws.
+/// </summary>
 static class Charsets
 {
+    /// <summary>What escape sequences start with.</summary>
+    public const byte Escape = 0x1B;
+
     const int Utf7 = 65000;
     const int Utf8 = 65001;
     const int Ascii = 20127;
-
-    /// <summary>UTF-8, and what is not valid as that is windows-1252: the guess for text without a charset, or with one that is unknown or wrong.</summary>
-    static readonly Encoding Guess = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new Windows1252Fallback());
 
     // The platform warns of it, because it hides markup from filters that look at octets. What is decoded here is looked at as text only.
 #pragma warning disable SYSLIB0001
@@ -33,24 +37,65 @@ static class Charsets
         ("utf-16le", 1200), ("utf16", 1200), ("unicode", 1200), ("utf-16be", 1201),
     ];
 
+    /// <summary>The bytes that ASCII text does not have.</summary>
+    public static readonly SearchValues<byte> Telling = SearchValues.Create([Escape, .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
+
+    static readonly SearchValues<byte> EightBit = SearchValues.Create([.. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
+
     static readonly string[] CodePagePrefixes = ["windows-", "windows", "x-cp", "cp-", "cp", "ibm-", "ibm", "ms"];
 
     static readonly Dictionary<string, int> CodePages = CreateCodePages();
     static readonly HashSet<int> Known = [.. CodePages.Values];
 
-    public static Encoding Find(string? name)
+    static readonly Encoding Windows1252 = Encoding.GetEncoding(1252);
+    static readonly Encoding Iso2022Jp = Encoding.GetEncoding(50220);
+
+    /// <summary>Decodes a whole text.</summary>
+    public static string Decode(string? name, ReadOnlySpan<byte> octets) => (Find(name) ?? Guess(octets)).GetString(octets);
+
+    /// <summary>The most likely charset of a text, of which the bytes may be the beginning.</summary>
+    public static Encoding Guess(ReadOnlySpan<byte> octets)
+    {
+        if (!octets.ContainsAny(EightBit))
+        {
+            return IsIso2022Jp(octets) ? Iso2022Jp : Encoding.ASCII;
+        }
+        return System.Text.Unicode.Utf8.IsValid(octets) || IsMostlyUtf8(octets) ? Encoding.UTF8 : Windows1252;
+    }
+
+    /// <summary>True if seven-bit text switches to Japanese characters. Nothing else in mail looks like that (RFC 1468).</summary>
+    static bool IsIso2022Jp(ReadOnlySpan<byte> octets) =>
+        octets.Contains(Escape) && (octets.IndexOf("\e$B"u8) >= 0 || octets.IndexOf("\e$@"u8) >= 0 || octets.IndexOf("\e(J"u8) >= 0);
+
+    // Text in another charset has few sequences that are valid by chance, and much more that is not.
+    static bool IsMostlyUtf8(ReadOnlySpan<byte> octets)
+    {
+        var (valid, invalid) = (0, 0);
+        while (octets.IndexOfAny(EightBit) is >= 0 and var next)
+        {
+            octets = octets[next..];
+            var status = Rune.DecodeFromUtf8(octets, out _, out var length);
+            valid += status == OperationStatus.Done ? 1 : 0;
+            invalid += status == OperationStatus.Done ? 0 : 1;
+            octets = octets[length..];
+        }
+        return valid > invalid;
+    }
+
+    /// <summary>Null if the charset must be guessed: the name is missing or unknown, or it is UTF-8 or ASCII, which text in other charsets often claims to be.</summary>
+    public static Encoding? Find(string? name)
     {
         name = name?.Trim();
         if (string.IsNullOrEmpty(name))
         {
-            return Guess;
+            return null;
         }
         if (Utf7Names.Contains(name))
         {
             return Utf7Text;
         }
         var found = CodePages.TryGetValue(name, out var codePage) || TryIso(name, out codePage) || TryNumber(name, out codePage);
-        return found ? Encoding.GetEncoding(codePage) : Guess;
+        return found ? Encoding.GetEncoding(codePage) : null;
     }
 
     // iso8859-5, iso_8859-5:1988

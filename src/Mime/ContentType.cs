@@ -22,17 +22,21 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
 
     public string? Charset => Parameter("CHARSET");
 
-    /// <summary>The value as it stands, for parameters whose values are of ASCII; the name in upper case. Null when there is none.</summary>
-    public string? Parameter(string name)
+    /// <summary>The decoded value of a parameter in any form of RFC 2231, for parameters with ASCII values. The name is in upper case. Null if the parameter is missing.</summary>
+    public string? Parameter(string name) => Find(Parameters, name) is { } parameter ? Encoding.ASCII.GetString(parameter.Content) : null;
+
+    static MimeParameter? Find(IReadOnlyList<MimeParameter> parameters, string name)
     {
-        foreach (var parameter in Parameters)
+        MimeParameter? found = null;
+        foreach (var parameter in parameters)
         {
-            if (parameter.Name == name)
+            if (parameter.IsExtended && parameter.Name.AsSpan(0, parameter.Name.Length - 1).SequenceEqual(name))
             {
-                return Encoding.ASCII.GetString(parameter.Value);
+                return parameter;
             }
+            found ??= parameter.Name == name ? parameter : null;
         }
-        return null;
+        return found;
     }
 
     public static ContentType Read(HeaderBlock header, ScannedPart? parent)
@@ -67,15 +71,8 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
 
     static byte[]? UsableBoundary(IReadOnlyList<MimeParameter> parameters)
     {
-        foreach (var parameter in parameters)
-        {
-            if (parameter.Name is "BOUNDARY")
-            {
-                // It never ends in a blank: transport may have added some to the line.
-                var boundary = parameter.Value.AsSpan().TrimEnd(" \t"u8);
-                return boundary.Length is > 0 and <= MimeScanner.MaxBoundaryOctets ? boundary.ToArray() : null;
-            }
-        }
-        return null;
+        // It never ends in a blank: transport may have added some to the line.
+        ReadOnlySpan<byte> boundary = Find(parameters, "BOUNDARY") is { } parameter ? parameter.Content.AsSpan().TrimEnd(" \t"u8) : [];
+        return boundary.Length is > 0 and <= MimeScanner.MaxBoundaryOctets ? boundary.ToArray() : null;
     }
 }

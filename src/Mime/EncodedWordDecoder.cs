@@ -13,12 +13,16 @@ ref struct EncodedWordDecoder(ReadOnlySpan<byte> text)
     // Octets of encoded words of one charset that follow each other.
     readonly List<byte> _pending = [];
     string _charset = "";
+
+    // Of the text around the words: one for the whole field.
+    Encoding? _guess;
     bool _noMoreEnds;
 
     public string Decode()
     {
         var plain = 0;
         var next = 0;
+        var afterWord = false;
         while (next < _text.Length)
         {
             var start = _text[next..].IndexOf("=?"u8);
@@ -33,12 +37,13 @@ ref struct EncodedWordDecoder(ReadOnlySpan<byte> text)
                 continue;
             }
             var between = _text[plain..start];
-            if (_pending.Count == 0 || between.ContainsAnyExcept(" \t\r\n"u8))
+            if (!afterWord || between.ContainsAnyExcept(" \t\r\n"u8))
             {
                 Flush();
                 AppendPlain(between);
             }
             Append(word);
+            afterWord = true;
             plain = next = word.End;
         }
         Flush();
@@ -114,13 +119,20 @@ ref struct EncodedWordDecoder(ReadOnlySpan<byte> text)
         return count;
     }
 
-    readonly void AppendPlain(ReadOnlySpan<byte> octets) => _decoded.Append(Charsets.Find(null).GetString(octets));
+    void AppendPlain(ReadOnlySpan<byte> octets)
+    {
+        if (!octets.IsEmpty)
+        {
+            _guess ??= Charsets.Guess(_text);
+            _decoded.Append(_guess.GetString(octets));
+        }
+    }
 
     readonly void Flush()
     {
         if (_pending.Count > 0)
         {
-            _decoded.Append(Charsets.Find(_charset).GetString([.. _pending]));
+            _decoded.Append(Charsets.Decode(_charset, [.. _pending]));
             _pending.Clear();
         }
     }

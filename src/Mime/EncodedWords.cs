@@ -10,7 +10,7 @@ static class EncodedWords
     {
         if (text.IndexOf("=?"u8) < 0)
         {
-            return Charsets.Find(null).GetString(text);
+            return Charsets.Decode(null, text);
         }
         var decoder = new EncodedWordDecoder(text);
         return decoder.Decode();

@@ -25,6 +25,13 @@ public static class EnvelopeReader
         return TextOf(reader.SkipValue());
     }
 
+    /// <summary>The Message-ID of the message that this one answers, without angle brackets; the first of several. Null if there is none.</summary>
+    public static string? InReplyTo(ReadOnlySpan<byte> envelope)
+    {
+        var reader = FieldAt(envelope, EnvelopeField.InReplyTo);
+        return MessageIds.First(Content(reader.SkipValue()));
+    }
+
     /// <summary>The addresses of a field; groups are taken apart.</summary>
     public static IReadOnlyList<EnvelopeAddress> Addresses(ReadOnlySpan<byte> envelope, EnvelopeField field)
     {
@@ -72,7 +79,7 @@ public static class EnvelopeReader
         return new(TextOf(name), TextOf(mailbox), TextOf(host));
     }
 
-    internal static string? TextOf(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : StorableText.Clean(EncodedWords.Decode(Content(value)));
+    internal static string? TextOf(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : DisplayText.Clean(EncodedWords.Decode(Content(value)));
 
     /// <summary>What is in a string = quoted / literal; nothing in NIL.</summary>
     internal static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> value) => value switch

@@ -10,8 +10,13 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
     static readonly SearchValues<byte> TokenOctets =
         SearchValues.Create([.. Enumerable.Range(33, 94).Select(c => (byte)c).Where(c => !"()<>@,;:\\\"/[]?="u8.Contains(c))]);
 
+    // What stands around an address.
+    static readonly SearchValues<byte> WordEdges = SearchValues.Create(" \t\r\n,;:<>()[]\"@"u8);
+
     readonly ReadOnlySpan<byte> _text = text;
     int _next;
+
+    public readonly int Position => _next;
 
     public readonly bool AtEnd => _next >= _text.Length;
 
@@ -30,26 +35,23 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Skips blanks and comments; the last comment is told, without its outer parentheses.</summary>
-    public ReadOnlySpan<byte> SkipBlanks()
+    /// <summary>Skips blanks and comments.</summary>
+    public void SkipBlanks()
     {
-        ReadOnlySpan<byte> comment = [];
-        while (!AtEnd)
+        SkipSpace();
+        while (Peek == '(')
         {
-            if (_text[_next] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-            {
-                _next++;
-            }
-            else if (_text[_next] == '(')
-            {
-                comment = Comment();
-            }
-            else
-            {
-                break;
-            }
+            Comment();
+            SkipSpace();
         }
-        return comment;
+    }
+
+    public void SkipSpace()
+    {
+        while (!AtEnd && _text[_next] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        {
+            _next++;
+        }
     }
 
     /// <summary>A token in upper case; empty when there is none here.</summary>
@@ -63,13 +65,90 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         return token;
     }
 
-    /// <summary>Everything up to one of the octets.</summary>
+    /// <summary>Everything up to one of the octets; Japanese characters count as one piece.</summary>
     public ReadOnlySpan<byte> Until(SearchValues<byte> octets)
     {
-        var length = _text[_next..].IndexOfAny(octets);
-        var taken = length < 0 ? _text[_next..] : _text.Slice(_next, length);
-        _next += taken.Length;
-        return taken;
+        var start = _next;
+        var end = start;
+        while (true)
+        {
+            if (_next >= end)
+            {
+                var length = _text[_next..].IndexOfAny(octets);
+                end = length < 0 ? _text.Length : _next + length;
+            }
+            var escape = _text[_next..end].IndexOf(Charsets.Escape);
+            if (escape < 0)
+            {
+                _next = end;
+                return _text[start..end];
+            }
+            _next += escape;
+            _next += JapaneseLength(_text[_next..]);
+        }
+    }
+
+    // ISO-2022-JP (RFC 1468): "ESC $ B" characters "ESC ( B". Its octets are those of ASCII, quotes and brackets among them.
+    static int JapaneseLength(ReadOnlySpan<byte> text)
+    {
+        if (text is [Charsets.Escape, (byte)'(', _, ..])
+        {
+            return 3;
+        }
+        var end = text is [Charsets.Escape, (byte)'$', _, ..] ? text[1..].IndexOf(Charsets.Escape) + 1 : 0;
+        return Math.Max(1, end);
+    }
+
+    // How far to step over the next octet, and what belongs to it.
+    static int StepLength(ReadOnlySpan<byte> text) => text[0] switch
+    {
+        (byte)'\\' => 2,
+        Charsets.Escape => JapaneseLength(text),
+        _ => 1,
+    };
+
+    /// <summary>True if the quoted string, comment or domain literal that starts here is closed before the value ends.</summary>
+    public readonly bool IsClosed()
+    {
+        var rest = _text[_next..];
+        var (open, close) = (rest[0], rest[0] switch { (byte)'(' => (byte)')', (byte)'[' => (byte)']', var quote => quote });
+        var depth = 1;
+        for (var i = 1; i < rest.Length; i++)
+        {
+            if (rest[i] == close && --depth == 0)
+            {
+                return true;
+            }
+            depth += rest[i] == open && open == '(' ? 1 : 0;
+            i += StepLength(rest[i..]) - 1;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Everything up to where an address plainly begins: the word around the next "@", with the angle bracket before it. Without such a word, everything to the end.
+    /// </summary>
+    public ReadOnlySpan<byte> UntilAddress()
+    {
+        var rest = _text[_next..];
+        for (var at = rest.IndexOf((byte)'@'); at >= 0; at = NextAt(rest, at))
+        {
+            var word = rest[..at].LastIndexOfAny(WordEdges) + 1;
+            if (word < at && at + 1 < rest.Length && !WordEdges.Contains(rest[at + 1]))
+            {
+                var before = rest[..(word > 0 && rest[word - 1] == '<' ? word - 1 : word)];
+                _next += before.Length;
+                return before;
+            }
+        }
+        _next = _text.Length;
+        return rest;
+    }
+
+    static int NextAt(ReadOnlySpan<byte> text, int at)
+    {
+        var next = text[(at + 1)..].IndexOf((byte)'@');
+        return next < 0 ? -1 : at + 1 + next;
     }
 
     // quoted-string = DQUOTE *([FWS] qcontent) [FWS] DQUOTE
@@ -90,25 +169,22 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         var start = ++_next;
         while (!AtEnd && _text[_next] != end)
         {
-            _next += _text[_next] == '\\' ? 2 : 1;
+            _next += StepLength(_text[_next..]);
         }
         _next = Math.Min(_next, _text.Length);
         var content = _text[start.._next];
         TrySkip((char)end);
-        return Unquoting.Unquote(content);
+        return content.Contains(Charsets.Escape) ? content : Unquoting.Unquote(content);
     }
 
     // comment = "(" *([FWS] ccontent) [FWS] ")"
-    ReadOnlySpan<byte> Comment()
+    /// <summary>The comment that begins here, without its outer parentheses.</summary>
+    public ReadOnlySpan<byte> Comment()
     {
         var start = ++_next;
-        for (var depth = 1; !AtEnd; _next++)
+        for (var depth = 1; !AtEnd; _next += StepLength(_text[_next..]))
         {
-            if (_text[_next] == '\\')
-            {
-                _next++;
-            }
-            else if (_text[_next] == '(')
+            if (_text[_next] == '(')
             {
                 depth++;
             }

@@ -11,13 +11,12 @@ public static class HeaderAddresses
         var block = new HeaderBlock();
         block.Append(header);
         block.Parse();
-        var text = Charsets.Find(null);
         var addresses = new List<string>();
         foreach (var address in AddressFields.All(block, fieldName))
         {
             if (address is { Mailbox: { Length: > 0 } mailbox, Host: { Length: > 0 } host })
             {
-                addresses.Add($"{text.GetString(mailbox)}@{text.GetString(host)}");
+                addresses.Add($"{Charsets.Decode(null, mailbox)}@{Charsets.Decode(null, host)}");
             }
         }
         return addresses;

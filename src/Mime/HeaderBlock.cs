@@ -61,7 +61,7 @@ sealed class HeaderBlock
             if (!reader.Name.IsEmpty)
             {
                 var value = reader.Offset + reader.Field.Length - reader.Value.Length;
-                _fields.Add(new FieldRange(reader.Offset, reader.Name.Length, value, reader.Value.Length));
+                _fields.Add(new FieldRange(reader.NameOffset, reader.Name.Length, value, reader.Value.Length));
             }
         }
     }

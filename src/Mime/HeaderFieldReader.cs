@@ -11,11 +11,16 @@ public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
     // ftext = %d33-57 / %d59-126
     static readonly SearchValues<byte> NameOctets = SearchValues.Create([.. Enumerable.Range(33, 94).Where(c => c != ':').Select(c => (byte)c)]);
 
+    static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     readonly ReadOnlySpan<byte> _header = header;
     int _next;
 
     /// <summary>Where the field begins in the header.</summary>
     public int Offset { get; private set; }
+
+    /// <summary>Where the name begins in the header: after a byte order mark, which some programs write before the first field.</summary>
+    public int NameOffset { get; private set; }
 
     /// <summary>The field with its line ends.</summary>
     public ReadOnlySpan<byte> Field { get; private set; }
@@ -38,8 +43,9 @@ public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
         Offset = _next;
         Field = rest[..FieldLength(rest)];
         _next += Field.Length;
+        NameOffset = Offset + (Field.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
         var colon = Field.IndexOf((byte)':');
-        Name = colon > 0 ? Field[..colon].TrimEnd(" \t"u8) : [];
+        Name = colon > NameOffset - Offset ? Field[(NameOffset - Offset)..colon].TrimEnd(" \t"u8) : [];
         if (Name.ContainsAnyExcept(NameOctets))
         {
             Name = [];

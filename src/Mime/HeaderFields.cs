@@ -18,7 +18,8 @@ public static class HeaderFields
         {
             if (IsAmong(reader.Name, names, lengths) == (filter == HeaderFilter.Only))
             {
-                output.Write(reader.Field);
+                // A client that asks for a field by its name expects the name first.
+                output.Write(filter == HeaderFilter.Only ? reader.Field[(reader.NameOffset - reader.Offset)..] : reader.Field);
             }
         }
         if (reader.IsAtBlankLine)

@@ -22,7 +22,7 @@ static class HeaderText
 
     /// <summary>The same, of the parameters alone.</summary>
     public static string? FileName(IReadOnlyList<MimeParameter> disposition, IReadOnlyList<MimeParameter> type) =>
-        (Find(disposition, "FILENAME") ?? Find(type, "NAME")) is { } name ? StorableText.Clean(name) : null;
+        (Find(disposition, "FILENAME") ?? Find(type, "NAME")) is { } name ? DisplayText.Clean(name) : null;
 
     static string? Find(IReadOnlyList<MimeParameter> parameters, string name)
     {

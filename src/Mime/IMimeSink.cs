@@ -6,8 +6,10 @@ interface IMimeSink
     /// <summary>The part's header is whole: its kind, type and encoding are known.</summary>
     void HeaderEnded(ScannedPart part, HeaderBlock header);
 
-    /// <summary>Octets of a leaf's body, in pieces of any size.</summary>
-    void Body(ScannedPart leaf, ReadOnlySpan<byte> octets);
+    /// <summary>
+    /// Bytes of a leaf's body, or of a multipart before its first part: what turns out to be the text of a multipart without parts. In pieces of any size.
+    /// </summary>
+    void Body(ScannedPart part, ReadOnlySpan<byte> octets);
 
     void Ended(ScannedPart part);
 }

@@ -58,6 +58,7 @@ public sealed class MessageScanner
 
         public void HeaderEnded(ScannedPart part, HeaderBlock header)
         {
+            _extractor.Drop();
             var disposition = ContentDisposition.Read(header);
             if (part.Parent is null)
             {
@@ -79,11 +80,18 @@ public sealed class MessageScanner
             }
         }
 
-        public void Body(ScannedPart leaf, ReadOnlySpan<byte> octets) => _extractor.Write(octets);
+        public void Body(ScannedPart part, ReadOnlySpan<byte> octets)
+        {
+            if (part.Kind == MimePartKind.Multipart)
+            {
+                _extractor.Preamble(part);
+            }
+            _extractor.Write(octets);
+        }
 
         public void Ended(ScannedPart part)
         {
-            if (part.Kind == MimePartKind.Leaf)
+            if (part.FinalKind == MimePartKind.Leaf)
             {
                 _extractor.End();
             }
@@ -107,7 +115,7 @@ public sealed class MessageScanner
         {
             var hasRoom = _rendered < MaxRenderedOctets;
             var type = hasRoom ? part.Type : part.Type with { Parameters = [] };
-            part.Fields = RenderedFields.Render(hasRoom ? header : NoFields, type, part.Kind, TransferEncodings.Token(header));
+            part.Fields = RenderedFields.Render(hasRoom ? header : NoFields, type, part.Kind, part.Encoding == TransferEncodings.Read(header) ? TransferEncodings.Token(header) : "");
             _rendered += part.Fields.Head.Length + part.Fields.Extension.Length;
         }
     }

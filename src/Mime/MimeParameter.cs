@@ -7,6 +7,9 @@ readonly record struct MimeParameter(string Name, byte[] Value)
 {
     public bool IsExtended => Name.EndsWith('*');
 
+    /// <summary>The bytes of the value, with its percent-encoding removed.</summary>
+    public byte[] Content => IsExtended ? PercentDecode(Split(Value).Text) : Value;
+
     /// <summary>The value decoded by RFC 2231, or by the habit of putting encoded words into it.</summary>
     public string Text()
     {
@@ -14,16 +17,16 @@ readonly record struct MimeParameter(string Name, byte[] Value)
         {
             return EncodedWords.Decode(Value);
         }
-        // charset "'" [ language ] "'" *( ext-octet / attribute-char )
-        var value = Value.AsSpan();
+        var value = Split(Value);
+        return Charsets.Decode(Encoding.ASCII.GetString(value.Charset), PercentDecode(value.Text));
+    }
+
+    // charset "'" [ language ] "'" *( ext-octet / attribute-char )
+    static ExtendedValue Split(ReadOnlySpan<byte> value)
+    {
         var charset = value.IndexOf((byte)'\'');
         var language = charset < 0 ? -1 : value[(charset + 1)..].IndexOf((byte)'\'');
-        if (language < 0)
-        {
-            return Charsets.Find(null).GetString(PercentDecode(value));
-        }
-        var name = Encoding.ASCII.GetString(value[..charset]);
-        return Charsets.Find(name).GetString(PercentDecode(value[(charset + language + 2)..]));
+        return language < 0 ? new([], value) : new(value[..charset], value[(charset + language + 2)..]);
     }
 
     static byte[] PercentDecode(ReadOnlySpan<byte> value)
@@ -42,5 +45,11 @@ readonly record struct MimeParameter(string Name, byte[] Value)
             }
         }
         return [.. decoded];
+    }
+
+    readonly ref struct ExtendedValue(ReadOnlySpan<byte> charset, ReadOnlySpan<byte> text)
+    {
+        public readonly ReadOnlySpan<byte> Charset = charset;
+        public readonly ReadOnlySpan<byte> Text = text;
     }
 }

@@ -259,6 +259,10 @@ sealed class MimeScanner
             var part = _open[i];
             part.EndOffset = _position;
             part.Lines = _lines - part.Lines;
+            if (part.IsBrokenMultipart)
+            {
+                part.ForgetEncoding();
+            }
             Forget(part);
             _open.RemoveAt(i);
             _sink.Ended(part);
@@ -302,6 +306,7 @@ sealed class MimeScanner
         if (part.Kind == MimePartKind.Leaf && part.Type.IsMultipart)
         {
             part.Type = ContentType.PlainText;
+            part.ForgetEncoding();
         }
         _sink.HeaderEnded(part, _header);
         // Parameters may be long and parts many.
@@ -376,7 +381,7 @@ sealed class MimeScanner
         {
             _header.Append(octets);
         }
-        else if (Current.Kind == MimePartKind.Leaf)
+        else if (Current.Kind == MimePartKind.Leaf || Current is { Kind: MimePartKind.Multipart, ChildCount: 0 })
         {
             _sink.Body(Current, octets);
         }

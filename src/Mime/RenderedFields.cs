@@ -28,9 +28,21 @@ sealed record RenderedFields(byte[] Head, byte[] Extension, byte[]? Envelope)
         return writer.ToArray();
     }
 
-    // Text without a charset is us-ascii (RFC 2046 §4.1.2).
+    // Text without a charset is us-ascii (RFC 2046 §4.1.2). A charset in the form of RFC 2231, which few clients know, does not replace it.
     static IReadOnlyList<MimeParameter> WithCharset(ContentType type) =>
-        type.IsText && type.Charset is null ? [.. type.Parameters, new MimeParameter("CHARSET", [.. "us-ascii"u8])] : type.Parameters;
+        type.IsText && !HasCharset(type) ? [.. type.Parameters, new MimeParameter("CHARSET", [.. "us-ascii"u8])] : type.Parameters;
+
+    static bool HasCharset(ContentType type)
+    {
+        foreach (var parameter in type.Parameters)
+        {
+            if (parameter.Name == "CHARSET")
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     // body-ext-1part = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
     static byte[] LeafExtension(HeaderBlock header)

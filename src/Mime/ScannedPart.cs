@@ -25,4 +25,16 @@ sealed class ScannedPart(ScannedPart? parent, long headerOffset)
 
     /// <summary>The kind in the finished tree: a multipart in which no part was found is a leaf.</summary>
     public MimePartKind FinalKind => ChildCount == 0 ? MimePartKind.Leaf : Kind;
+
+    /// <summary>True for a multipart in which no part was found: it is plain text.</summary>
+    public bool IsBrokenMultipart => Type.IsMultipart && FinalKind == MimePartKind.Leaf;
+
+    /// <summary>The text of a broken multipart stands as it is: a multipart has no base64 or quoted-printable (RFC 2045 §6.4).</summary>
+    public void ForgetEncoding()
+    {
+        if (Encoding is not (ContentTransferEncoding.EightBit or ContentTransferEncoding.Binary))
+        {
+            Encoding = ContentTransferEncoding.SevenBit;
+        }
+    }
 }

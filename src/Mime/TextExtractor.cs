@@ -14,6 +14,9 @@ sealed class TextExtractor(SearchText output)
     bool _isActive;
     bool _isPreview;
 
+    // The multipart whose preamble is being read. It is text only if no part follows.
+    ScannedPart? _preamble;
+
     /// <summary>Begins with a text part's body; <paramref name="disposition"/> keeps attachments out of the preview.</summary>
     public void Begin(ScannedPart part, ContentDisposition? disposition)
     {
@@ -22,8 +25,32 @@ sealed class TextExtractor(SearchText output)
             return;
         }
         _isActive = true;
-        _decoder.Begin(part, part.Type.Subtype == "HTML" ? new HtmlText(_text, HtmlDetail.Words) : PlainText.For(part.Type, _text));
+        _decoder.Begin(part.Type, part.Encoding, part.Type.Subtype == "HTML" ? new HtmlText(_text, HtmlDetail.Words) : PlainText.For(part.Type, _text));
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
+    }
+
+    /// <summary>Begins with the text before the first part of a multipart, unless it has begun.</summary>
+    public void Preamble(ScannedPart multipart)
+    {
+        if (_preamble == multipart || output.IsFull)
+        {
+            return;
+        }
+        _preamble = multipart;
+        _isActive = true;
+        _decoder.Begin(ContentType.PlainText, ContentTransferEncoding.Binary, new PlainText(_text));
+        _isPreview = output.Preview.IsEmpty;
+    }
+
+    /// <summary>A part follows the preamble.</summary>
+    public void Drop()
+    {
+        if (_preamble is not null)
+        {
+            _preamble = null;
+            _isActive = false;
+            _text.Clear();
+        }
     }
 
     public void Write(ReadOnlySpan<byte> octets)
@@ -39,10 +66,11 @@ sealed class TextExtractor(SearchText output)
 
     public void End()
     {
-        if (!_isActive)
+        if (!_isActive && _preamble is null)
         {
             return;
         }
+        _preamble = null;
         _decoder.End();
         Drain();
         output.EndPart();
@@ -51,6 +79,11 @@ sealed class TextExtractor(SearchText output)
 
     void Drain()
     {
+        if (_preamble is not null)
+        {
+            _isActive = _text.Length < SearchText.MaxChars;
+            return;
+        }
         foreach (var chunk in _text.GetChunks())
         {
             output.Append(chunk.Span);

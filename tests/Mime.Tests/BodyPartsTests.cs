@@ -3,6 +3,15 @@ namespace AgentPost.Mime.Tests;
 /// <summary>Parts as they are read out of BODYSTRUCTURE.</summary>
 sealed class BodyPartsTests
 {
+    [TestCase(" < part1.8f@example.org >", "part1.8f@example.org")]
+    [TestCase("<\tlogo@example.org> (logo)", "logo@example.org")]
+    [TestCase("\n <logo@\n example.org>", "logo@example.org")]
+    [TestCase("<logo>", "logo")]
+    [TestCase("logo", "logo")]
+    [TestCase("logo@example.org", "logo@example.org")]
+    public void Content_id(string field, string id) =>
+        Assert.That(BodyParts.Read(Scanning.Scan($"Content-Type: image/png\nContent-ID:{field}\n\nx").BodyStructure.Span).Single().ContentId, Is.EqualTo(id));
+
     [Test]
     public void Parts_have_their_numbers_names_and_ids()
     {

@@ -12,7 +12,7 @@ sealed class BoundsTests
     static readonly string[] Headers =
     [
         "To: ", "To: |a,", "To: |a@", "To: |a b@", "To: |<@a,", "To: |(", "To: |(\\", "To: | .", "To: |\"", "To: |<a@", "To: |a:;", "Subject: |=?", "Subject: |=?a?q?", "Subject: |=?utf-8?q?a?= =?koi8-r?b?YQ==?= ",
-        "References: |<a", "References: |<a>", "Date: |(a) ", "Date: |1:", "Content-Type: a/b|;a*0=b", "Content-Type: multipart/mixed; boundary=|b", "Content-Language: |a,", "|a:b\n", "Subject: |\n a", "|x", "| ",
+        "References: |<a", "References: |<a>", "References: |a@b ", "References: |(", "References: |\"", "To: |\"a@b ", "To: |(a@b ", "To: |[", "To: |\u001b", "To: |\u001b$", "To: |\u001b$B", "To: |\u001b(", "To: |(\u001b$", "To: |a@[b ", "Date: |(a) ", "Date: |1:", "Content-Type: a/b|;a*0=b", "Content-Type: multipart/mixed; boundary=|b", "Content-Language: |a,", "|a:b\n", "Subject: |\n a", "|x", "| ",
     ];
 
     static readonly string[] Bodies = ["|\n", "|\r", "|--", "|\n--", "|\r\n--", "|--b\n", "|--bx\n", "|--b \n", "|\n-", "|--b\nContent-Type: message/rfc822\n\n", "|<", "|&", "|=", "|\u0301\u0323"];

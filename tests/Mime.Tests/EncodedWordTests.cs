@@ -30,10 +30,16 @@ sealed class EncodedWordTests
     [TestCase("=?utf-8?Q?a", "=?utf-8?Q?a")]
     [TestCase("=??Q?a?=", "=??Q?a?=")]
     [TestCase("=?=?utf-8?Q?a?=", "=?a")]
+    [TestCase("(x) =?us-ascii?Q??= =?utf-8?Q?y?=", "(x) y")]
+    [TestCase("=?utf-8?B??=", "")]
+    [TestCase("=?utf-8?B??= =?utf-8?B??= =?utf-8?Q?a?= =?utf-8?B??=", "a")]
+    [TestCase("=?utf-8?Q?a?=\r\n =?utf-8?Q??=\r\n =?utf-8?Q?b?=", "ab")]
+    [TestCase("a =?utf-8?Q??= b", "a  b")]
     [TestCase("über", "über")]
     [TestCase("", "")]
     public void Decoded(string text, string expected) => Assert.That(EncodedWords.Decode(Encoding.UTF8.GetBytes(text)), Is.EqualTo(expected));
 
     [Test]
-    public void Octets_that_are_no_UTF_8_are_Latin_1() => Assert.That(EncodedWords.Decode([0x62, 0xFC, 0x63, 0x68, 0xC3, 0xA9]), Is.EqualTo("büché"));
+    public void A_field_that_is_not_UTF_8_is_windows_1252_as_a_whole() =>
+        Assert.That(EncodedWords.Decode([0x62, 0xFC, 0x63, 0x68, 0xC3, 0xA9]), Is.EqualTo("büchÃ©"));
 }

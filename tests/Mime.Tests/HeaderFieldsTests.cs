@@ -17,6 +17,14 @@ sealed class HeaderFieldsTests
     [TestCase("", Header, TestName = "All_but_none")]
     public void All_but(string names, string expected) => Assert.That(Filter(Header, names, HeaderFilter.AllBut), Is.EqualTo(expected));
 
+    [Test]
+    public void A_byte_order_mark_is_not_part_of_a_name() => Assert.Multiple(() =>
+    {
+        Assert.That(Filter("\uFEFFA: b\r\nC: d\r\n\r\n", "a", HeaderFilter.Only), Is.EqualTo("A: b\r\n\r\n"));
+        Assert.That(Filter("\uFEFFA: b\r\nC: d\r\n\r\n", "a", HeaderFilter.AllBut), Is.EqualTo("C: d\r\n\r\n"));
+        Assert.That(Filter("\uFEFFA: b\r\nC: d\r\n\r\n", "c", HeaderFilter.AllBut), Is.EqualTo("\uFEFFA: b\r\n\r\n"));
+    });
+
     [TestCase("A: b")]
     [TestCase("A: b\r\n")]
     [TestCase("")]

@@ -152,7 +152,7 @@ sealed class MessageTextTests
 
     [TestCase("utf8", "C3A9", "é")]
     [TestCase("UTF-8", "E9", "é")]
-    [TestCase("us-ascii", "C3A9E993", "éé“")]
+    [TestCase("us-ascii", "C3A9E993", "Ã©é“")]
     [TestCase("ascii", "E9", "é")]
     [TestCase("cp1252", "93", "“")]
     [TestCase("iso-8859-1", "93", "“")]

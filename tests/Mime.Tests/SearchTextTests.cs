@@ -128,8 +128,19 @@ sealed class SearchTextTests
     [TestCase(" (c) <a@b> (d)", "a@b")]
     [TestCase("<a\r\n @b>", "a@b")]
     [TestCase("<<a@b>", "a@b")]
-    [TestCase("a@b", null)]
-    [TestCase("<a@b", null)]
+    [TestCase("a@b", "a@b")]
+    [TestCase("<a@b", "a@b")]
+    [TestCase("\"a@b\"", "a@b")]
+    [TestCase("a@b (c@d)", "a@b")]
+    [TestCase("<a@b> (c", "a@b")]
+    [TestCase("(c@d <a@b>", "a@b")]
+    [TestCase("id of today: a@b", "a@b")]
+    [TestCase("a@b of c@d today", null)]
+    [TestCase("c@d <a@b>", "a@b")]
+    [TestCase("\t< a@b >", "a@b")]
+    [TestCase("<grö\u00dfe-7@example.org>", "größe-7@example.org")]
+    [TestCase("outage", null)]
+    [TestCase("@b", null)]
     [TestCase("<>", null)]
     [TestCase("", null)]
     public void Message_id(string field, string? id) => Assert.That(Scanning.ScanHeader("Message-Id: " + field).InternetMessageId, Is.EqualTo(id));
@@ -145,6 +156,17 @@ sealed class SearchTextTests
     public void References_come_before_In_Reply_To_and_only_once() => Assert.That(
         Scanning.ScanHeader("In-Reply-To: Your mail <3@x> <2@x>\nReferences: <1@x>\n <2@x><1@x>").References,
         Is.EqualTo((string[])["1@x", "2@x", "3@x"]));
+
+    [TestCase("bare@example.net <c@example.net>", "bare@example.net c@example.net")]
+    [TestCase("a@b c@d,<e@f>", "a@b c@d e@f")]
+    [TestCase("<a@b <c@d> <e@f", "a@b c@d e@f")]
+    [TestCase("Ann's <ann@x.example> message <e@f> of Monday by c@d", "ann@x.example e@f")]
+    [TestCase("message of Monday (a@b) c@d", "c@d")]
+    public void References_without_brackets(string field, string ids) => Assert.Multiple(() =>
+    {
+        Assert.That(string.Join(' ', Scanning.ScanHeader("References: " + field).References), Is.EqualTo(ids));
+        Assert.That(string.Join(' ', Scanning.ScanHeader("In-Reply-To: " + field).References), Is.EqualTo(ids));
+    });
 
     [Test]
     public void Of_too_many_references_the_last_are_kept()

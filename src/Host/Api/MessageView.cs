@@ -77,7 +77,7 @@ sealed record MessageView
             ThreadId = message.Thread.ToString(),
             Direction = MessageDirection.Of(inbox, message),
             InternetMessageId = message.InternetMessageId,
-            InReplyTo = EnvelopeReader.Text(message.Envelope, EnvelopeField.InReplyTo)?.Trim().Trim('<', '>'),
+            InReplyTo = EnvelopeReader.InReplyTo(message.Envelope),
             From = Addresses(message, EnvelopeField.From).FirstOrDefault(),
             To = Addresses(message, EnvelopeField.To),
             Cc = Addresses(message, EnvelopeField.Cc),

@@ -6,7 +6,7 @@ namespace AgentPost.Mime.Html;
 /// <summary>The charset that an HTML document names in itself, for one that its part's Content-Type does not tell.</summary>
 static partial class HtmlCharset
 {
-    /// <summary>Looks through the beginning of a document; null when it names none.</summary>
+    /// <summary>Looks through the beginning of a document. Null if it names none, or one that must be guessed.</summary>
     public static Encoding? Find(ReadOnlySpan<byte> beginning)
     {
         var match = Meta().Match(Encoding.Latin1.GetString(beginning));

@@ -12,23 +12,32 @@ sealed class BodyTexts : IMimeSink
     readonly TextDecoder _decoder = new();
     readonly List<TextPart> _bodies = [];
     TextPart? _current;
+    ScannedPart? _multipart;
+    TextPart? _preamble;
+    bool _wasTruncated;
     int _textChars;
     int _htmlChars;
     bool _isTruncated;
 
     public void HeaderEnded(ScannedPart part, HeaderBlock header)
     {
+        DropPreamble();
+        _multipart = part.Kind == MimePartKind.Multipart && !IsApart(part, header) ? part : null;
         if (part.Kind != MimePartKind.Leaf || !part.Type.IsText || part.Type.Subtype is not ("PLAIN" or "HTML") || IsApart(part, header))
         {
             return;
         }
         _current = new TextPart(part.Type.Subtype == "HTML", AlternativeOf(part), new StringBuilder());
         _bodies.Add(_current);
-        _decoder.Begin(part, _current.IsHtml ? new PlainText(_current.Chars) : PlainText.For(part.Type, _current.Chars));
+        _decoder.Begin(part.Type, part.Encoding, _current.IsHtml ? new PlainText(_current.Chars) : PlainText.For(part.Type, _current.Chars));
     }
 
-    public void Body(ScannedPart leaf, ReadOnlySpan<byte> octets)
+    public void Body(ScannedPart part, ReadOnlySpan<byte> octets)
     {
+        if (part == _multipart && _preamble is null)
+        {
+            BeginPreamble(part);
+        }
         while (_current is { } body && !octets.IsEmpty)
         {
             var piece = octets[..Math.Min(octets.Length, PieceOctets)];
@@ -40,7 +49,8 @@ sealed class BodyTexts : IMimeSink
 
     public void Ended(ScannedPart part)
     {
-        if (_current is not { } body || part.Kind != MimePartKind.Leaf)
+        _preamble = null;
+        if (_current is not { } body || part.FinalKind != MimePartKind.Leaf)
         {
             return;
         }
@@ -84,6 +94,27 @@ sealed class BodyTexts : IMimeSink
         }
         var disposition = ContentDisposition.Read(header);
         return disposition is { IsAttachment: true } || HeaderText.FileName(disposition, part.Type) is not null;
+    }
+
+    // Text before the first part of a multipart is text of the message only if no part follows.
+    void BeginPreamble(ScannedPart multipart)
+    {
+        _preamble = _current = new TextPart(IsHtml: false, AlternativeOf(multipart), new StringBuilder());
+        _wasTruncated = _isTruncated;
+        _bodies.Add(_current);
+        _decoder.Begin(ContentType.PlainText, ContentTransferEncoding.Binary, new PlainText(_current.Chars));
+    }
+
+    void DropPreamble()
+    {
+        if (_preamble is not { } preamble)
+        {
+            return;
+        }
+        _textChars -= _current is null ? preamble.Chars.Length : 0;
+        _isTruncated = _wasTruncated;
+        _bodies.Remove(preamble);
+        _preamble = _current = null;
     }
 
     static ScannedPart? AlternativeOf(ScannedPart part)

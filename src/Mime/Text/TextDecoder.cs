@@ -4,8 +4,8 @@ using AgentPost.Mime.Html;
 namespace AgentPost.Mime;
 
 /// <summary>
-/// Turns the octets of text parts, one part after the other, into characters: transfer encoding, then charset. Octets are decoded in blocks of a fixed size, so that the
-/// result is the same however they arrived.
+/// Decodes the bytes of text parts, one part after the other: transfer encoding, then charset. Decodes blocks of a fixed size, so the result does not depend on how the
+/// bytes arrive.
 /// </summary>
 sealed class TextDecoder
 {
@@ -16,16 +16,20 @@ sealed class TextDecoder
     char[] _chars = [];
     int _count;
     TransferDecoder _transfer = new IdentityDecoder();
-    Decoder _charset = Encoding.ASCII.GetDecoder();
+    readonly CharsetGuess _guess = new();
+
+    // Null if the charset must be guessed.
+    Decoder? _charset;
     ITextFilter? _output;
     bool _seeksCharset;
 
-    public void Begin(ScannedPart part, ITextFilter output)
+    public void Begin(ContentType type, ContentTransferEncoding encoding, ITextFilter output)
     {
         // Text that is encoded in an unknown way is most likely not encoded at all.
-        _transfer = TransferDecoder.For(part.Encoding) ?? new IdentityDecoder();
-        Use(Charsets.Find(part.Type.Charset));
-        _seeksCharset = part.Type.Charset is null && part.Type.Subtype == "HTML";
+        _transfer = TransferDecoder.For(encoding) ?? new IdentityDecoder();
+        Use(Charsets.Find(type.Charset));
+        _guess.Clear();
+        _seeksCharset = string.IsNullOrWhiteSpace(type.Charset) && type.Subtype == "HTML";
         _count = 0;
         _output = output;
     }
@@ -46,12 +50,20 @@ sealed class TextDecoder
         Span<byte> held = stackalloc byte[TransferDecoder.Overhead];
         Fill(held[.._transfer.Complete(held)]);
         DecodeBlock(flush: true);
+        if (_charset is null && _output is not null)
+        {
+            _guess.Complete(_output);
+        }
         _output?.Complete();
     }
 
-    void Use(Encoding encoding)
+    void Use(Encoding? encoding)
     {
-        _charset = encoding.GetDecoder();
+        _charset = encoding?.GetDecoder();
+        if (encoding is null)
+        {
+            return;
+        }
         var maxChars = encoding.GetMaxCharCount(BlockOctets);
         _chars = _chars.Length >= maxChars ? _chars : new char[maxChars];
     }
@@ -76,13 +88,17 @@ sealed class TextDecoder
         if (_seeksCharset)
         {
             _seeksCharset = false;
-            if (HtmlCharset.Find(_block.AsSpan(0, _count)) is { } named)
-            {
-                Use(named);
-            }
+            Use(HtmlCharset.Find(_block.AsSpan(0, _count)));
         }
-        var count = _charset.GetChars(_block.AsSpan(0, _count), _chars, flush);
+        var block = _block.AsSpan(0, _count);
         _count = 0;
-        _output?.Write(_chars.AsSpan(0, count));
+        if (_charset is not null)
+        {
+            _output?.Write(_chars.AsSpan(0, _charset.GetChars(block, _chars, flush)));
+        }
+        else if (_output is not null)
+        {
+            _guess.Write(block, _output);
+        }
     }
 }

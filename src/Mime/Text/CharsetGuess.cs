@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace AgentPost.Mime;
+
+/// <summary>
+/// Decodes text of an unknown charset that arrives in blocks. ASCII passes at once; from the first other byte on, text is held until there is enough of it to find the charset
+/// of the whole. Not thread-safe.
+/// </summary>
+sealed class CharsetGuess
+{
+    const int MaxHeld = 1 << 14;
+    const int PieceBytes = 1024;
+
+    byte[] _held = [];
+    int _count;
+    Decoder? _decoder;
+
+    public void Clear()
+    {
+        _count = 0;
+        _decoder = null;
+    }
+
+    /// <summary>Writes what can be decoded so far.</summary>
+    public void Write(ReadOnlySpan<byte> octets, ITextFilter output)
+    {
+        while (!octets.IsEmpty)
+        {
+            if (_decoder is not null)
+            {
+                Decode(octets, output, flush: false);
+                return;
+            }
+            var taken = _count == 0 ? WritePlain(octets, output) : Hold(octets);
+            octets = octets[taken..];
+            if (_count == MaxHeld)
+            {
+                Decide(output, IncompleteTail(_held));
+            }
+        }
+    }
+
+    /// <summary>Writes what was held. Call once per text.</summary>
+    public void Complete(ITextFilter output)
+    {
+        Decide(output, incomplete: 0);
+        if (_decoder is not null)
+        {
+            Decode([], output, flush: true);
+        }
+    }
+
+    // Up to the first byte that tells something about the charset.
+    int WritePlain(ReadOnlySpan<byte> octets, ITextFilter output)
+    {
+        var plain = octets.IndexOfAny(Charsets.Telling);
+        plain = plain < 0 ? octets.Length : plain;
+        Decode(Encoding.ASCII.GetDecoder(), octets[..plain], output, flush: false);
+        return plain < octets.Length ? plain + Hold(octets[plain..]) : plain;
+    }
+
+    int Hold(ReadOnlySpan<byte> octets)
+    {
+        octets = octets[..Math.Min(octets.Length, MaxHeld - _count)];
+        if (_held.Length < _count + octets.Length)
+        {
+            Array.Resize(ref _held, Math.Min(MaxHeld, Math.Max(_count + octets.Length, _held.Length * 2)));
+        }
+        octets.CopyTo(_held.AsSpan(_count));
+        _count += octets.Length;
+        return octets.Length;
+    }
+
+    // A character that the end of the held bytes cuts says nothing against UTF-8.
+    static int IncompleteTail(ReadOnlySpan<byte> held)
+    {
+        for (var i = 1; i < 4; i++)
+        {
+            if (held[^i] is < 0x80 or >= 0xC0)
+            {
+                return held[^i] < 0x80 ? 0 : i;
+            }
+        }
+        return 0;
+    }
+
+    void Decide(ITextFilter output, int incomplete)
+    {
+        var held = _held.AsSpan(0, _count);
+        _count = 0;
+        if (held.IsEmpty)
+        {
+            return;
+        }
+        var charset = Charsets.Guess(held[..^incomplete]);
+        if (charset == Encoding.ASCII)
+        {
+            // Only escape characters: the rest can still be anything.
+            Decode(charset.GetDecoder(), held, output, flush: false);
+            return;
+        }
+        _decoder = charset.GetDecoder();
+        Decode(_decoder, held, output, flush: false);
+    }
+
+    void Decode(ReadOnlySpan<byte> octets, ITextFilter output, bool flush) => Decode(_decoder ?? Encoding.ASCII.GetDecoder(), octets, output, flush);
+
+    static void Decode(Decoder decoder, ReadOnlySpan<byte> octets, ITextFilter output, bool flush)
+    {
+        Span<char> chars = stackalloc char[PieceBytes + 16];
+        do
+        {
+            var piece = octets[..Math.Min(octets.Length, PieceBytes)];
+            octets = octets[piece.Length..];
+            var count = decoder.GetChars(piece, chars, flush && octets.IsEmpty);
+            output.Write(chars[..count]);
+        }
+        while (!octets.IsEmpty);
+    }
+}
