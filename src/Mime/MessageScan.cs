@@ -32,6 +32,9 @@ public sealed record MessageScan
     /// <summary>The Date field; null when absent or unreadable.</summary>
     public required DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>Parts whose decoded content was read too: TNEF and uuencode. Empty if the scanner could not read the message again.</summary>
+    public required IReadOnlyList<PartContent> Contents { get; init; }
+
     public required string Preview { get; init; }
 
     /// <summary>Decoded text, case-folded with <see cref="CaseFolding"/>, without NUL.</summary>

@@ -17,9 +17,11 @@ public sealed class MessageScanner
     public void Write(ReadOnlySpan<byte> octets) => _scanner.Write(octets);
 
     /// <summary>Ends the message. Call once.</summary>
-    public MessageScan Complete()
+    /// <param name="read">Reads the message again, for content that cannot be understood as it arrives. Null: such content is not read.</param>
+    public MessageScan Complete(ReadOctets? read = null)
     {
         _scanner.Complete();
+        var contents = read is null ? [] : new ContentReader(read, _gatherer.Text).Read(_gatherer.Opaque);
         var top = _gatherer.Top ?? throw new InvalidOperationException("a message has a header, if an empty one");
         var root = PartTree.Build(_scanner.Parts);
         return new MessageScan
@@ -32,6 +34,7 @@ public sealed class MessageScanner
             InternetMessageId = top.InternetMessageId,
             References = top.References,
             SentAt = top.SentAt,
+            Contents = contents,
             Preview = _gatherer.Text.Preview.ToString(),
             Folded = top.Folded with { Body = CaseFolding.Fold(_gatherer.Text.ToString()) },
         };
@@ -56,6 +59,9 @@ public sealed class MessageScanner
         public SearchText Text { get; } = new();
         public TopHeader? Top { get; private set; }
 
+        /// <summary>Parts to read once the message is complete, and their names.</summary>
+        public List<ScannedPart> Opaque { get; } = [];
+
         public void HeaderEnded(ScannedPart part, HeaderBlock header)
         {
             _extractor.Drop();
@@ -72,6 +78,10 @@ public sealed class MessageScanner
             {
                 Text.Append(fileName);
                 Text.EndPart();
+            }
+            if (ContentReader.IsFor(part, disposition) && Opaque.Count < ContentReader.MaxParts)
+            {
+                Opaque.Add(part);
             }
             KeepFields(part, header);
             if (part.Kind == MimePartKind.Leaf && part.Type.IsText)

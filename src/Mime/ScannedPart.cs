@@ -4,6 +4,10 @@ namespace AgentPost.Mime;
 sealed class ScannedPart(ScannedPart? parent, long headerOffset)
 {
     public ScannedPart? Parent { get; } = parent;
+
+    /// <summary>Among the children of its parent, from 1.</summary>
+    public int Number { get; } = parent is null ? 0 : parent.ChildCount + 1;
+
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
     public long HeaderOffset { get; } = headerOffset;
     public long BodyOffset { get; set; }

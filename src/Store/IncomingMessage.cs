@@ -53,7 +53,27 @@ public sealed class IncomingMessage : IAsyncDisposable
         {
             await OnSpoolAsync(_file.FlushAsync(cancellation));
         }
-        _scan = _scanner.Complete();
+        _scan = _scanner.Complete(Read);
+    }
+
+    // For the few messages of which the scanner reads parts again; the file is in the system's cache.
+    int Read(long offset, Span<byte> destination)
+    {
+        if (offset < _headOctets)
+        {
+            var head = Head.Span[(int)offset..];
+            var count = Math.Min(head.Length, destination.Length);
+            head[..count].CopyTo(destination);
+            return count;
+        }
+        try
+        {
+            return _file is null ? 0 : RandomAccess.Read(_file.SafeFileHandle, destination, offset - _headOctets);
+        }
+        catch (IOException failure)
+        {
+            throw SpoolFailed(failure);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using AgentPost.Mime;
+
 namespace AgentPost.Store;
 
 /// <summary>A message with all its entries, as a list shows it.</summary>
@@ -15,6 +17,9 @@ public sealed record ListedMessage
 
     /// <summary>As FETCH BODYSTRUCTURE writes it.</summary>
     public required byte[] BodyStructure { get; init; }
+
+    /// <summary>What is known of the content of parts beyond <see cref="BodyStructure"/>; empty for nearly all messages.</summary>
+    public required IReadOnlyList<PartContent> Contents { get; init; }
 
     public required string Preview { get; init; }
 

@@ -109,7 +109,8 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             scan.BodyStructure,
             MimePartCodec.Encode(scan.Root),
             scan.Preview,
-            message.Head);
+            message.Head,
+            scan.Contents.Count == 0 ? null : PartContent.Encode(scan.Contents));
     }
 
     // The id of the message; of an answer an array of those that it refers to, and its own.
@@ -122,8 +123,8 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
 
     static string MessageSql(string thread) => $"""
         insert into messages (
-            inbox_id, message_id, thread_id, size, received_at, sent_at, sent_on, internet_message_id, header, envelope, body_structure, parts, preview, octets)
-        values ($1, $2, {thread}, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            inbox_id, message_id, thread_id, size, received_at, sent_at, sent_on, internet_message_id, header, envelope, body_structure, parts, preview, octets, part_contents)
+        values ($1, $2, {thread}, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """;
 
     void AddText(InboxId inbox, MessageId id, FoldedText text) =>

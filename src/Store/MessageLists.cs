@@ -76,7 +76,7 @@ public sealed class MessageLists
         batch.Add(
             """
             select message_id, thread_id, size, received_at, sent_at, internet_message_id, envelope, body_structure, preview,
-                substring(header for 12) = '\x52657475726e2d506174683a'::bytea
+                substring(header for 12) = '\x52657475726e2d506174683a'::bytea, part_contents
             from messages where inbox_id = $1 and message_id = any($2)
             """,
             inbox.Value, ids);
@@ -113,6 +113,7 @@ public sealed class MessageLists
         BodyStructure = reader.GetFieldValue<byte[]>(7),
         Preview = reader.GetString(8),
         IsDelivered = reader.GetBoolean(9),
+        Contents = reader.IsDBNull(10) ? [] : PartContent.Decode(reader.GetString(10)),
         Entries = entries,
     };
 

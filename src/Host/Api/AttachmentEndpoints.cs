@@ -18,27 +18,27 @@ static class AttachmentEndpoints
     static async Task<IResult> GetAsync(ApiCall call, CancellationToken cancellation)
     {
         var message = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
-        var file = AttachmentId.Find(message, call.Route("attachment")) ?? throw new ApiRefusedException(ApiError.NotFound("attachment", call.Route("attachment")));
+        var file = StoredFile.Find(message, call.Route("attachment")) ?? throw new ApiRefusedException(ApiError.NotFound("attachment", call.Route("attachment")));
         return Download.Of(call, await OpenAsync(call, message, file, cancellation), file.ContentType, file.FileName);
     }
 
     /// <summary>The files of a message, to go along with another one; each is read when that is written.</summary>
     public static IReadOnlyList<MessageFile> FilesOf(ApiCall call, ListedMessage message) =>
     [
-        .. BodyParts.Read(message.BodyStructure).Where(part => part.IsAttachment).Select(part =>
-            new MessageFile(part.ContentType, async token => await OpenAsync(call, message, part, token))
+        .. StoredFile.Of(message).Select(file =>
+            new MessageFile(file.ContentType, async token => await OpenAsync(call, message, file, token))
             {
-                Parameters = part.Parameters,
-                FileName = part.FileName,
-                ContentId = part.ContentId,
+                Parameters = file.Embedded is null ? file.Part.Parameters : [],
+                FileName = file.FileName,
+                ContentId = file.ContentId,
             }),
     ];
 
-    static async Task<Stream> OpenAsync(ApiCall call, ListedMessage message, BodyPart file, CancellationToken cancellation)
+    static async Task<Stream> OpenAsync(ApiCall call, ListedMessage message, StoredFile file, CancellationToken cancellation)
     {
         var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
-        return new Section(file.Path, SectionText.Whole, []).FindPart(root) is { } part
-            ? new StoredPartStream(call.Store, call.Inbox.Id, message.Id, part)
-            : throw new ApiRefusedException(ApiError.NotFound("attachment", AttachmentId.Of(file)));
+        return new Section(file.Part.Path, SectionText.Whole, []).FindPart(root) is { } part
+            ? new StoredPartStream(call.Store, call.Inbox.Id, message.Id, part, file.Embedded is { } embedded ? new(embedded.Offset, embedded.Size) : null)
+            : throw new ApiRefusedException(ApiError.NotFound("attachment", file.Id));
     }
 }

@@ -68,8 +68,7 @@ sealed record MessageView
 
     public static MessageView Of(Inbox inbox, ListedMessage message)
     {
-        var parts = BodyParts.Read(message.BodyStructure);
-        var files = parts.Where(part => part.IsAttachment).Select(AttachmentView.Of).ToList();
+        var files = StoredFile.Of(message).Select(AttachmentView.Of).ToList();
         return new()
         {
             Id = message.Id.ToString(),
@@ -114,19 +113,7 @@ sealed record AddressView(string Email, string? Name);
 /// <param name="ContentId">By which the HTML shows it; null: not at all.</param>
 sealed record AttachmentView(string Id, string? Filename, string MimeType, long Size, string? ContentId, bool Inline)
 {
-    public static AttachmentView Of(BodyPart part) => new(
-        AttachmentId.Of(part), part.FileName, part.ContentType, part.DecodedOctets, part.ContentId, part.Disposition != "attachment" && part.ContentId is not null);
-}
-
-/// <summary>Names a file within its message: <c>att_</c> and the part's numbers, which never change.</summary>
-static class AttachmentId
-{
-    const string Prefix = "att_";
-
-    public static string Of(BodyPart part) => Prefix + string.Join('.', part.Path);
-
-    /// <summary>The attachment of an id; null: the message has none of it.</summary>
-    public static BodyPart? Find(ListedMessage message, string id) => BodyParts.Read(message.BodyStructure).FirstOrDefault(part => part.IsAttachment && Of(part) == id);
+    public static AttachmentView Of(StoredFile file) => new(file.Id, file.FileName, file.ContentType, file.Size, file.ContentId, file.IsInline);
 }
 
 /// <summary>Which way a message goes, told by its folder, else by who wrote it and whether it was delivered here.</summary>

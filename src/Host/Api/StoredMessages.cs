@@ -9,6 +9,9 @@ static class StoredMessages
 {
     const int PieceOctets = 64 * 1024;
 
+    /// <summary>Bytes of the text in TNEF that are read: more than enough for the characters that are kept.</summary>
+    const int MaxEmbeddedText = 8 << 20;
+
     /// <summary>The message of an id. Refused when there is none in any folder.</summary>
     public static async Task<ListedMessage> FindAsync(ApiCall call, string id, CancellationToken cancellation) =>
         MessageId.TryParse(id, out var parsed) && await call.Store.MessageLists.FindAsync(call.Inbox.Id, [parsed], cancellation) is [var message]
@@ -34,7 +37,27 @@ static class StoredMessages
             }
             reader.Write(piece.AsSpan(0, read));
         }
-        return (reader.Complete(), header);
+        var text = reader.Complete();
+        return (string.IsNullOrWhiteSpace(text.Text) && text.Html is null ? await ReadEmbeddedTextAsync(call, message, root, cancellation) ?? text : text, header);
+    }
+
+    // The message has no other text than that in TNEF.
+    static async Task<MessageText?> ReadEmbeddedTextAsync(ApiCall call, ListedMessage message, MimePart root, CancellationToken cancellation)
+    {
+        var content = message.Contents.FirstOrDefault(content => content.Text is not null);
+        if (content?.Text is not { } text || new Section(content.Path, SectionText.Whole, []).FindPart(root) is not { } part)
+        {
+            return null;
+        }
+        var reader = new EmbeddedTextReader(text);
+        await using var stream = new StoredPartStream(
+            call.Store, call.Inbox.Id, message.Id, part, new(text.Offset, Math.Min(text.Size, MaxEmbeddedText)));
+        var piece = new byte[PieceOctets];
+        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read)
+        {
+            reader.Write(piece.AsSpan(0, read));
+        }
+        return reader.Complete();
     }
 
     /// <summary>Offsets of the parts, and the octets of the top header.</summary>

@@ -4,7 +4,8 @@ using AgentPost.Store;
 namespace AgentPost.Host.Api;
 
 /// <summary>The decoded octets of a part of a stored message, read and decoded a piece at a time; no database connection is held between reads.</summary>
-sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message, MimePart part) : Stream
+/// <param name="range">Of the decoded octets; null: all of them.</param>
+sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message, MimePart part, OctetRange? range = null) : Stream
 {
     const int PieceOctets = 64 * 1024;
 
@@ -13,6 +14,8 @@ sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message,
     readonly byte[] _encoded = new byte[PieceOctets];
     readonly byte[] _decoded = new byte[PieceOctets + TransferDecoder.Overhead];
     long _offset = part.BodyOffset;
+    long _skip = range?.Offset ?? 0;
+    long _left = range?.Octets ?? long.MaxValue;
     Memory<byte> _ready;
     bool _isComplete;
 
@@ -39,11 +42,15 @@ sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message,
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (_ready.IsEmpty && !_isComplete)
+        while (_ready.IsEmpty && !_isComplete && _left > 0)
         {
             await FillAsync(cancellationToken);
+            var skipped = (int)Math.Min(_skip, _ready.Length);
+            _ready = _ready[skipped..];
+            _skip -= skipped;
         }
-        var count = Math.Min(_ready.Length, buffer.Length);
+        var count = (int)Math.Min(Math.Min(_ready.Length, buffer.Length), _left);
+        _left -= count;
         _ready[..count].CopyTo(buffer);
         _ready = _ready[count..];
         return count;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using MimeKit.Text;
@@ -12,6 +13,8 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
 {
     const int MaxDepth = 64;
     const int MaxValue = 2048;
+
+    static readonly SearchValues<char> WhiteSpace = SearchValues.Create([.. Enumerable.Range(0, 0x10000).Select(c => (char)c).Where(char.IsWhiteSpace)]);
 
     readonly HtmlLink _link = new();
 
@@ -31,19 +34,26 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
 
     public void Text(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
+        while (!text.IsEmpty)
         {
-            Character(c);
+            var length = text.IndexOfAny(WhiteSpace);
+            length = length < 0 ? text.Length : length;
+            if (length > 0)
+            {
+                Visible(text[..length]);
+            }
+            if (length < text.Length)
+            {
+                White(text[length]);
+                length++;
+            }
+            text = text[length..];
         }
     }
 
-    void Character(char c)
+    void White(char c)
     {
-        if (!char.IsWhiteSpace(c))
-        {
-            Visible(c);
-        }
-        else if (_preformatted == 0)
+        if (_preformatted == 0)
         {
             Blank(' ');
         }
@@ -53,7 +63,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
         }
         else if (c != '\r')
         {
-            Visible(' ');
+            Visible(" ");
         }
     }
 
@@ -150,10 +160,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
                 break;
             case HtmlTagId.A when detail == HtmlDetail.Reading && _link.End() is { } address:
                 Blank(' ');
-                foreach (var c in address)
-                {
-                    Visible(c);
-                }
+                Visible(address);
                 break;
         }
     }
@@ -191,7 +198,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
         }
     }
 
-    void Visible(char c)
+    void Visible(ReadOnlySpan<char> word)
     {
         if (_breaks > 0 && !_isEmpty)
         {
@@ -205,10 +212,10 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
         else if (_blank != '\0')
         {
             output.Append(_blank);
-            _link.Append(' ');
+            _link.Append(" ");
         }
-        output.Append(c);
-        _link.Append(c);
+        output.Append(word);
+        _link.Append(word);
         _breaks = 0;
         _blank = '\0';
         _isEmpty = _isLineStart = false;

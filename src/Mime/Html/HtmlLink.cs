@@ -20,11 +20,11 @@ sealed class HtmlLink
         _text.Clear();
     }
 
-    public void Append(char c)
+    public void Append(ReadOnlySpan<char> text)
     {
-        if (_address is not null && _text.Length < MaxText)
+        if (_address is not null)
         {
-            _text.Append(c);
+            _text.Append(text[..Math.Min(text.Length, MaxText - _text.Length)]);
         }
     }
 

@@ -46,7 +46,7 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
             html = html[piece.Length..];
             if (_window.Length < _count + piece.Length)
             {
-                Array.Resize(ref _window, Math.Min(MaxWindowChars, Math.Max(_count + piece.Length, Math.Max(FirstWindowChars, _window.Length * 2))));
+                Grow(_count + piece.Length);
             }
             piece.CopyTo(_window.AsSpan(_count));
             _count += piece.Length;
@@ -56,7 +56,16 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
     public void Complete()
     {
         ReadWindow(isLast: true);
+        ArrayPool<char>.Shared.Return(_window);
         _window = [];
+    }
+
+    void Grow(int needed)
+    {
+        var larger = ArrayPool<char>.Shared.Rent(Math.Min(MaxWindowChars, Math.Max(needed, Math.Max(FirstWindowChars, _window.Length * 2))));
+        _window.AsSpan(0, _count).CopyTo(larger);
+        ArrayPool<char>.Shared.Return(_window);
+        _window = larger;
     }
 
     void ReadWindow(bool isLast)

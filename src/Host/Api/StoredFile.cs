@@ -1,0 +1,42 @@
+using System.Globalization;
+using AgentPost.Mime;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Api;
+
+/// <summary>A file of a stored message: a part, or a file inside a TNEF part (winmail.dat), which is listed in place of that part.</summary>
+/// <param name="Id"><c>att_</c> and the numbers of the part; inside TNEF, the number of the file too. Never changes.</param>
+/// <param name="Embedded">Null if the part is the file.</param>
+/// <param name="Size">Decoded size in bytes; approximate for base64.</param>
+sealed record StoredFile(string Id, BodyPart Part, EmbeddedFile? Embedded, long Size)
+{
+    const string Prefix = "att_";
+
+    public string? FileName => Embedded is null ? Part.FileName : Embedded.Name;
+    public string ContentType => Embedded?.ContentType ?? Part.ContentType;
+    public string? ContentId => Embedded is null ? Part.ContentId : Embedded.ContentId;
+
+    /// <summary>True if the HTML shows the file.</summary>
+    public bool IsInline => ContentId is not null && (Embedded is not null || Part.Disposition != "attachment");
+
+    /// <summary>In the order of the message.</summary>
+    public static IReadOnlyList<StoredFile> Of(ListedMessage message)
+    {
+        var files = new List<StoredFile>();
+        foreach (var part in BodyParts.Read(message.BodyStructure).Where(part => part.IsAttachment))
+        {
+            var content = message.Contents.FirstOrDefault(content => content.Path.SequenceEqual(part.Path));
+            var id = Prefix + string.Join('.', part.Path);
+            if (content is not { Files.Count: > 0 })
+            {
+                files.Add(new(id, part, null, content?.Size ?? part.DecodedOctets));
+                continue;
+            }
+            files.AddRange(content.Files.Select((file, i) => new StoredFile(string.Create(CultureInfo.InvariantCulture, $"{id}-{i + 1}"), part, file, file.Size)));
+        }
+        return files;
+    }
+
+    /// <summary>Returns null if the message has no such file.</summary>
+    public static StoredFile? Find(ListedMessage message, string id) => Of(message).FirstOrDefault(file => file.Id == id);
+}

@@ -1,0 +1,114 @@
+using AgentPost.Mime.Html;
+using AgentPost.Mime.Tnef;
+
+namespace AgentPost.Mime;
+
+/// <summary>Reads the decoded content of parts that cannot be understood as they arrive: the files and the text in TNEF, the size of a uuencoded file.</summary>
+sealed class ContentReader(ReadOctets read, SearchText output)
+{
+    /// <summary>What comes after so many in one message is not read.</summary>
+    public const int MaxParts = 16;
+
+    /// <summary>Text files in TNEF that can be searched; each costs reading the content up to it.</summary>
+    const int MaxTextFiles = 16;
+
+    readonly byte[] _piece = new byte[16 * 1024];
+
+    public static bool IsFor(ScannedPart part, ContentDisposition? disposition) =>
+        part.Kind == MimePartKind.Leaf && (part.Encoding == ContentTransferEncoding.Uuencode || IsTnef(part.Type, disposition));
+
+    public IReadOnlyList<PartContent> Read(IEnumerable<ScannedPart> parts)
+    {
+        var contents = new List<PartContent>();
+        foreach (var part in parts)
+        {
+            var content = ReadOne(part);
+            if (PathOf(part) is { } path && content is not null)
+            {
+                contents.Add(content with { Path = path });
+            }
+        }
+        return contents;
+    }
+
+    static bool IsTnef(ContentType type, ContentDisposition? disposition) =>
+        type is { Type: "APPLICATION", Subtype: "MS-TNEF" or "VND.MS-TNEF" }
+        || (type.Type == "APPLICATION" && HeaderText.FileName(disposition, type)?.Equals("winmail.dat", StringComparison.OrdinalIgnoreCase) is true);
+
+    // The path that BodyParts gives it; null for a part of a message within.
+    static List<int>? PathOf(ScannedPart part)
+    {
+        var path = new List<int>();
+        for (var inner = part; inner.Parent is { } outer; inner = outer)
+        {
+            if (outer.Kind == MimePartKind.Message)
+            {
+                return null;
+            }
+            path.Insert(0, inner.Number);
+        }
+        return path.Count == 0 ? [1] : path;
+    }
+
+    PartContent? ReadOne(ScannedPart part)
+    {
+        var size = 0L;
+        using (var all = new DecodedPartStream(read, part))
+        {
+            int count;
+            while ((count = all.Read(_piece)) > 0)
+            {
+                size += count;
+            }
+        }
+        var content = TnefContent.Read((start, length) => new DecodedPartStream(read, part, start, length), size);
+        if (content is null)
+        {
+            return part.Encoding == ContentTransferEncoding.Uuencode ? new PartContent([], size) : null;
+        }
+        Search(part, content);
+        return new PartContent([], size) { Files = content.Files, Text = content.Text };
+    }
+
+    void Search(ScannedPart part, TnefContent content)
+    {
+        if (content.Text is { } text)
+        {
+            Append(part, text, output.Preview.IsEmpty);
+        }
+        foreach (var file in content.Files)
+        {
+            output.Append(file.Name);
+            output.EndPart();
+        }
+        foreach (var file in content.Files.Where(file => file.ContentType.StartsWith("text/", StringComparison.Ordinal)).Take(MaxTextFiles))
+        {
+            var kind = file.ContentType == "text/html" ? EmbeddedTextKind.Html : EmbeddedTextKind.Plain;
+            Append(part, new EmbeddedText(kind, null, file.Offset, file.Size), isPreview: false);
+        }
+    }
+
+    void Append(ScannedPart part, EmbeddedText text, bool isPreview)
+    {
+        if (output.IsFull)
+        {
+            return;
+        }
+        var decoder = new EmbeddedTextDecoder(text, HtmlDetail.Words);
+        using (var content = new DecodedPartStream(read, part, text.Offset, text.Size))
+        {
+            int count;
+            while (!decoder.IsTruncated && (count = content.Read(_piece)) > 0)
+            {
+                decoder.Write(_piece.AsSpan(0, count));
+            }
+        }
+        var decoded = StorableText.Clean(decoder.Complete());
+        output.Append(decoded);
+        output.EndPart();
+        if (isPreview)
+        {
+            output.Preview.Append(decoded);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace AgentPost.Mime;
+
+/// <summary>What is known of the decoded content of a part beyond its BODYSTRUCTURE. Offsets and sizes count decoded bytes.</summary>
+/// <param name="Path">Part numbers, as <see cref="BodyPart.Path"/>.</param>
+/// <param name="Size">Bytes of the content.</param>
+public sealed record PartContent(IReadOnlyList<int> Path, long Size)
+{
+    /// <summary>The files in a TNEF part (winmail.dat).</summary>
+    public IReadOnlyList<EmbeddedFile> Files { get; init; } = [];
+
+    /// <summary>The message text in a TNEF part. Null if it has none.</summary>
+    public EmbeddedText? Text { get; init; }
+
+    /// <summary>As a store keeps them.</summary>
+    public static string Encode(IReadOnlyList<PartContent> contents) => JsonSerializer.Serialize(contents);
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    public static IReadOnlyList<PartContent> Decode(string json) => JsonSerializer.Deserialize<List<PartContent>>(json) ?? [];
+}
+
+/// <summary>A file inside the content of a part.</summary>
+/// <param name="ContentType">Type and subtype in lower case.</param>
+/// <param name="ContentId">Without angle brackets; null if it has none.</param>
+public sealed record EmbeddedFile(string? Name, string ContentType, string? ContentId, long Offset, long Size);
+
+/// <summary>A message text inside the content of a part.</summary>
+/// <param name="Charset">Null if it must be guessed.</param>
+public sealed record EmbeddedText(EmbeddedTextKind Kind, string? Charset, long Offset, long Size);
+
+public enum EmbeddedTextKind
+{
+    Plain,
+    Html,
+
+    /// <summary>RTF, compressed (MS-OXRTFCP).</summary>
+    Rtf,
+}
