@@ -34,7 +34,7 @@ static class CommandLine
     static bool IsForTheUser(Exception failure) =>
         failure is SettingsException or CommandException or StoreRefusedException or StoreSetupException or StoreUnavailableException;
 
-    static RootCommand Build() => new("AgentPost: IMAP and SMTP in front of a Postgres mailbox store.")
+    internal static RootCommand Build() => new("AgentPost: IMAP and SMTP in front of a Postgres mailbox store.")
     {
         SettingOption.Set,
         ServeCommand.Create(),

@@ -11,7 +11,12 @@ static class ExportCommand
     {
         var inbox = new Option<string>("--inbox") { Description = "The inbox whose folders are written.", HelpName = "ADDRESS", Required = true };
         var path = new Argument<string>("PATH") { Description = "The directory for the files; made if it is not there." };
-        var format = new Option<MailFormat>("--format") { Description = "mbox (a file for each folder) or maildir (a file for each message)." };
+        var format = new Option<MailFormat>("--format")
+        {
+            Description = "mbox (one file per folder) or maildir (one file per message).",
+            HelpName = "mbox|maildir",
+            CustomParser = ValueParsers.OneOf<MailFormat>,
+        };
         var command = new Command("export", "Write all folders of an inbox to files. Run again, it brings them up to date.") { inbox, path, format };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             store => ExportAsync(store, parsed.GetRequiredValue(inbox), parsed.GetRequiredValue(path), parsed.GetValue(format), cancellation), cancellation));

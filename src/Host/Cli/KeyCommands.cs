@@ -26,7 +26,7 @@ static class KeyCommands
         {
             Description = "When the key ends, counted from now: a number and d, h or m (90d).",
             HelpName = "90d",
-            CustomParser = Duration.Parse,
+            CustomParser = ValueParsers.Duration,
         };
         var command = new Command("create", "Create a key and print its secret, this once.") { scopes, inboxes, name, expires };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(

@@ -12,7 +12,13 @@ static class QueueCommands
 
     static Command List()
     {
-        var limit = new Option<int>("--limit") { Description = "Lines at the most.", HelpName = "N", DefaultValueFactory = _ => DefaultLines };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "Maximum number of lines.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultLines,
+            CustomParser = ValueParsers.PositiveInt,
+        };
         var json = Listing.Json();
         var command = new Command("list", "List the recipients that wait, the next to be tried first.") { limit, json };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(

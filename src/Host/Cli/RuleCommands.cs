@@ -10,7 +10,11 @@ static class RuleCommands
 
     static Command AddRule()
     {
-        var action = new Argument<RuleAction>("ACTION") { Description = "allow or block." };
+        var action = new Argument<RuleAction>("ACTION")
+        {
+            Description = "allow or block.",
+            CustomParser = ValueParsers.OneOf<RuleAction>,
+        };
         var pattern = new Argument<string>("PATTERN")
         {
             Description = "name@example.com, example.com, *.example.com (its subdomains) or *; the most specific that fits decides.",
