@@ -46,6 +46,11 @@ static partial class Log
     [LoggerMessage(21, LogLevel.Information, "A WebSocket of {Key} that takes too long over what it is sent was cut off")]
     public static partial void SocketCutOff(ILogger logger, KeyId key);
 
+    [LoggerMessage(22, LogLevel.Error,
+        "The DKIM keys of {Domain} cannot be decrypted, so its mail stays queued: "
+        + "restore the secrets key (Secrets:Key, secrets.key), or remove the domain and add it again")]
+    public static partial void SigningKeysUnreadable(ILogger logger, string domain);
+
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
 

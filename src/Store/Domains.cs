@@ -2,50 +2,92 @@ using Dapper;
 
 namespace AgentPost.Store;
 
-/// <summary>The domains that inboxes here send for, each with the key that signs its mail.</summary>
+/// <summary>The domains that inboxes here send for, each with the keys that sign its mail.</summary>
 public sealed class Domains
 {
     readonly Database _database;
+    readonly SecretBox _secrets;
 
-    internal Domains(Database database) => _database = database;
+    internal Domains(Database database, SecretBox secrets)
+    {
+        _database = database;
+        _secrets = secrets;
+    }
 
-    /// <summary>Adds a domain with its key. False: it is there already, and keeps the key that it has.</summary>
+    /// <summary>Adds a domain if it is new, and those of the keys whose type it lacks. It keeps the keys that it has.</summary>
     /// <param name="name">Lower case, as in the DNS.</param>
-    /// <param name="key">RSA, PKCS #8.</param>
-    public Task<bool> AddAsync(string name, string selector, byte[] key, CancellationToken cancellation) =>
+    /// <param name="keys">With their private keys. A key whose selector is taken is not added.</param>
+    public Task AddAsync(string name, IReadOnlyList<DomainKey> keys, CancellationToken cancellation) =>
         _database.WriteAsync(
-            async (connection, token) => await connection.ExecuteAsync(new(
-                "insert into domains (name, dkim_selector, dkim_key) values (@name, @selector, @key) on conflict do nothing",
-                new { name, selector, key },
-                cancellationToken: token)) > 0,
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                await connection.ExecuteAsync(new(
+                    "insert into domains (name) values (@name) on conflict do nothing", new { name }, cancellationToken: token));
+                foreach (var key in keys)
+                {
+                    ArgumentNullException.ThrowIfNull(key.PrivateKey);
+                    var box = _secrets.Seal(key.PrivateKey, SecretPlace.OfDomainKey(name, key.Selector));
+                    await connection.ExecuteAsync(new(
+                        """
+                        insert into domain_keys (name, selector, key_type, sealed_key) values (@name, @Selector, @Type, @box)
+                        on conflict do nothing
+                        """,
+                        new { name, key.Selector, key.Type, box },
+                        cancellationToken: token));
+                }
+                await transaction.CommitAsync(CancellationToken.None);
+            },
             cancellation);
 
     public Task<IReadOnlyList<MailDomain>> ListAsync(CancellationToken cancellation) => ReadAsync(null, cancellation);
 
-    /// <summary>Null: there is none of that name.</summary>
+    /// <summary>Returns null if there is no such domain.</summary>
     public async Task<MailDomain?> FindAsync(string name, CancellationToken cancellation) =>
         await ReadAsync(name, cancellation) is [var found, ..] ? found : null;
 
-    /// <summary>False: there is none of that name.</summary>
+    /// <summary>Removes a domain and its keys. Returns false if there is no such domain.</summary>
     public Task<bool> RemoveAsync(string name, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) => await connection.ExecuteAsync(
                 new("delete from domains where name = @name", new { name }, cancellationToken: token)) > 0,
             cancellation);
 
+    // RSA before Ed25519: a server that looks at one signature only can verify it.
     Task<IReadOnlyList<MailDomain>> ReadAsync(string? name, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<MailDomain>>(
             async (connection, token) =>
             [
-                .. (await connection.QueryAsync<(string Name, string Selector, byte[] Key, DateTime CreatedAt)>(new(
+                .. (await connection.QueryAsync<Row>(new(
                     """
-                    select name, dkim_selector, dkim_key, created_at from domains where @name::text is null or name = @name order by name
+                    select d.name as Name, d.created_at as CreatedAt, k.selector as Selector, k.key_type as Type,
+                        k.sealed_key as SealedKey, k.plain_key as PlainKey
+                    from domains d left join domain_keys k using (name)
+                    where @name::text is null or d.name = @name order by d.name, k.key_type desc
                     """,
                     new { name },
-                    cancellationToken: token))).Select(row => new MailDomain(row.Name, row.Selector, row.Key, row.CreatedAt)),
+                    cancellationToken: token)))
+                    .GroupBy(row => (row.Name, row.CreatedAt))
+                    .Select(rows => new MailDomain(
+                        rows.Key.Name, [.. rows.Where(row => row.Selector is not null).Select(Open)], rows.Key.CreatedAt)),
             ],
             cancellation);
+
+    DomainKey Open(Row row)
+    {
+        var selector = row.Selector ?? "";
+        var key = row.SealedKey is { } box ? _secrets.OpenBytes(box, SecretPlace.OfDomainKey(row.Name, selector)) : row.PlainKey;
+        return new(selector, row.Type ?? "", key);
+    }
+
+    sealed record Row(string Name, DateTime CreatedAt, string? Selector, string? Type, byte[]? SealedKey, byte[]? PlainKey);
 }
 
-/// <param name="DkimKey">RSA, PKCS #8; secret.</param>
-public sealed record MailDomain(string Name, string DkimSelector, ReadOnlyMemory<byte> DkimKey, DateTimeOffset CreatedAt);
+/// <param name="Keys">RSA first; empty if the domain signs nothing.</param>
+public sealed record MailDomain(string Name, IReadOnlyList<DomainKey> Keys, DateTimeOffset CreatedAt);
+
+/// <summary>A key that signs mail of a domain (DKIM).</summary>
+/// <param name="Selector">Its name in the DNS.</param>
+/// <param name="Type">The k= tag of its record.</param>
+/// <param name="PrivateKey">PKCS #8; secret. Null if it cannot be decrypted: it was encrypted with another secrets key.</param>
+public sealed record DomainKey(string Selector, string Type, byte[]? PrivateKey);

@@ -29,6 +29,9 @@ static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Embedded Postgres in {Folder} did not stop in time; it will recover at the next start", EventName = "EmbeddedStopForced")]
     public static partial void EmbeddedStopForced(ILogger logger, string folder);
 
+    [LoggerMessage(17, LogLevel.Information, "Encrypted {Count} secrets that were stored in the clear", EventName = "SecretsEncrypted")]
+    public static partial void SecretsEncrypted(ILogger logger, int count);
+
     [LoggerMessage(20, LogLevel.Warning, "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]
     public static partial void HintsDelayed(ILogger logger, int count, Exception failure);
 

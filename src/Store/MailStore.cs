@@ -12,6 +12,7 @@ public sealed class MailStore : IAsyncDisposable
     readonly EmbeddedPostgres? _postgres;
     readonly Database _database;
     readonly ChangeNotifier _notifier;
+    readonly SecretBox _secrets;
     readonly EventSequencer _sequencer;
     readonly CancellationTokenSource _stopping = new();
     ChangeListener? _listener;
@@ -21,12 +22,13 @@ public sealed class MailStore : IAsyncDisposable
     {
         _postgres = postgres;
         _database = database;
+        _secrets = new(options.DataFolder, options.SecretsKey, options.MissingSecretsKey);
         _notifier = new(database, logger);
         _sequencer = new(database, _notifier, time, logger);
         _notifier.OnEventsNoted(_sequencer.Noted);
         Events = new(database, _notifier, options.KeepEvents, time);
-        Webhooks = new(database, Events, _notifier, time);
-        WebhookDeliveries = new(database, _notifier, time);
+        Webhooks = new(database, Events, _notifier, _secrets, time);
+        WebhookDeliveries = new(database, _notifier, _secrets, time);
         var keywords = new KeywordCatalog();
         LiveInboxes = new();
         Live = new(new(database, keywords), LiveInboxes, time, logger);
@@ -40,7 +42,7 @@ public sealed class MailStore : IAsyncDisposable
         ThreadLists = new(database);
         Appends = new(writer, spool);
         Imports = new(database, writer);
-        Surfaces = new(database, writer, _notifier, new(options.DataFolder, options.SecretsKey), time);
+        Surfaces = new(database, writer, _notifier, _secrets, time);
         FlagChanges = new(writer);
         Copies = new(writer);
         Drafts = new(database);
@@ -54,7 +56,7 @@ public sealed class MailStore : IAsyncDisposable
         Deliveries = new(database, writer, spool);
         Arrivals = new(database, writer, spool);
         Suppressions = new(database);
-        Domains = new(database);
+        Domains = new(database, _secrets);
         Searches = new(database);
         Sorts = new(database);
         Threads = new(database);
@@ -119,6 +121,7 @@ public sealed class MailStore : IAsyncDisposable
         try
         {
             await Migrator.MigrateAsync(database, logger, cancellation);
+            await new SecretMigration(database, store._secrets, logger).RunAsync(cancellation);
             store._listener = await ChangeListener.StartAsync(database, store._notifier, logger, cancellation);
             store._following = store.Live.RunAsync(store._stopping.Token);
             store._sequencer.Start();
@@ -169,8 +172,10 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
 {
     public SendLimits Limits { get; init; } = new();
 
-    /// <summary>The key for passwords that are kept, 32 octets; null: one in a file of the data folder.</summary>
+    /// <summary>The key that encrypts stored secrets, 32 bytes; null: the one in <c>secrets.key</c> of the data folder.</summary>
     public byte[]? SecretsKey { get; init; }
+
+    public MissingSecretsKey MissingSecretsKey { get; init; } = MissingSecretsKey.Create;
 
     public InboxCapacity Capacity { get; init; } = new();
 

@@ -4,11 +4,13 @@ using System.Text;
 namespace AgentPost.Store;
 
 /// <summary>
-/// Encrypts the passwords that must be known again (AES-256-GCM) with a key that is not in the database: given by the settings, else in a file of the data folder that only
-/// its owner can read, made when it is first needed. What is encrypted for one place opens in no other.
+/// Encrypts the secrets that the server must be able to read again (AES-256-GCM): passwords of remote accounts, DKIM keys,
+/// secrets of webhooks. The key is not in the database: it is a setting, or a file in the data folder that only its owner can
+/// read. A secret decrypts only for the place (<see cref="SecretPlace"/>) that it was encrypted for. Thread-safe.
 /// </summary>
-/// <param name="key">32 octets; null: from the file.</param>
-sealed class SecretBox(string dataFolder, byte[]? key)
+/// <param name="key">32 bytes; null: from the file.</param>
+/// <param name="missing">What to do if there is no file.</param>
+sealed class SecretBox(string dataFolder, byte[]? key, MissingSecretsKey missing = MissingSecretsKey.Create)
 {
     public const int KeyOctets = 32;
 
@@ -21,31 +23,38 @@ sealed class SecretBox(string dataFolder, byte[]? key)
     readonly Lock _lock = new();
     byte[]? _key = key;
 
-    /// <param name="place">Where it is kept: inbox and field.</param>
-    public byte[] Seal(string secret, string place)
+    public byte[] Seal(string secret, string place) => Seal(Encoding.UTF8.GetBytes(secret), place);
+
+    public byte[] Seal(ReadOnlySpan<byte> secret, string place)
     {
-        var plain = Encoding.UTF8.GetBytes(secret);
-        var box = new byte[1 + NonceOctets + TagOctets + plain.Length];
+        var box = new byte[1 + NonceOctets + TagOctets + secret.Length];
         box[0] = Version;
         RandomNumberGenerator.Fill(box.AsSpan(1, NonceOctets));
-        using var cipher = new AesGcm(Key(), TagOctets);
-        cipher.Encrypt(Nonce(box), plain, box.AsSpan(1 + NonceOctets + TagOctets), Tag(box), Encoding.UTF8.GetBytes(place));
+        var key = FindKey() ?? throw new StoreSetupException(
+            $"There is no {FileName} in {dataFolder}. Set AGENTPOST_DATA or AGENTPOST_SECRETS__KEY as for the server, "
+            + "and start the server once before this command.");
+        using var cipher = new AesGcm(key, TagOctets);
+        cipher.Encrypt(Nonce(box), secret, box.AsSpan(1 + NonceOctets + TagOctets), Tag(box), Encoding.UTF8.GetBytes(place));
         return box;
     }
 
-    /// <summary>Null: it was sealed with another key, or for another place.</summary>
-    public string? Open(byte[] box, string place)
+    /// <summary>Returns null if the secret was encrypted with another key or for another place.</summary>
+    public string? Open(byte[] box, string place) =>
+        OpenBytes(box, place) is { } plain ? Encoding.UTF8.GetString(plain) : null;
+
+    /// <summary>Same as <see cref="Open"/> for a secret that is not text.</summary>
+    public byte[]? OpenBytes(byte[] box, string place)
     {
-        if (box.Length < 1 + NonceOctets + TagOctets || box[0] != Version)
+        if (box.Length < 1 + NonceOctets + TagOctets || box[0] != Version || FindKey() is not { } key)
         {
             return null;
         }
         var plain = new byte[box.Length - 1 - NonceOctets - TagOctets];
-        using var cipher = new AesGcm(Key(), TagOctets);
+        using var cipher = new AesGcm(key, TagOctets);
         try
         {
             cipher.Decrypt(Nonce(box), box.AsSpan(1 + NonceOctets + TagOctets), Tag(box), plain, Encoding.UTF8.GetBytes(place));
-            return Encoding.UTF8.GetString(plain);
+            return plain;
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -53,15 +62,19 @@ sealed class SecretBox(string dataFolder, byte[]? key)
         }
     }
 
+    /// <summary>Returns whether there is a key, after creating it if that is allowed.</summary>
+    public bool HasKey() => FindKey() is not null;
+
     static Span<byte> Nonce(byte[] box) => box.AsSpan(1, NonceOctets);
 
     static Span<byte> Tag(byte[] box) => box.AsSpan(1 + NonceOctets, TagOctets);
 
-    byte[] Key()
+    byte[]? FindKey()
     {
         lock (_lock)
         {
-            return _key ??= ReadOrMake(Path.Combine(dataFolder, FileName));
+            var path = Path.Combine(dataFolder, FileName);
+            return _key ??= missing is MissingSecretsKey.Create || File.Exists(path) ? ReadOrMake(path) : null;
         }
     }
 
@@ -105,4 +118,14 @@ sealed class SecretBox(string dataFolder, byte[]? key)
             File.Delete(draft);
         }
     }
+}
+
+/// <summary>
+/// What a program does when its data folder has no secrets key. A command whose settings differ from the server's must not
+/// create a key that the server does not have.
+/// </summary>
+public enum MissingSecretsKey
+{
+    Create,
+    DoWithout,
 }

@@ -51,14 +51,12 @@ sealed class SurfaceTable(SecretBox secrets)
     ];
 
     object?[] Values(OutsideServer server, InboxId inbox, string name) =>
-        [server.Host, server.Port, server.IsSecure, server.UserName, secrets.Seal(server.Password, Place(inbox, name))];
+        [server.Host, server.Port, server.IsSecure, server.UserName, secrets.Seal(server.Password, SecretPlace.OfSurface(inbox, name))];
 
     OutsideServer Server(NpgsqlDataReader reader, int at, InboxId inbox, string name) => new(
         reader.GetString(at),
         reader.GetInt32(at + 1),
         reader.GetBoolean(at + 2),
         reader.GetString(at + 3),
-        secrets.Open(reader.GetFieldValue<byte[]>(at + 4), Place(inbox, name)) ?? "");
-
-    static string Place(InboxId inbox, string name) => $"surface {inbox} {name}";
+        secrets.Open(reader.GetFieldValue<byte[]>(at + 4), SecretPlace.OfSurface(inbox, name)) ?? "");
 }

@@ -17,12 +17,14 @@ public sealed class WebhookDeliveries
 
     readonly Database _database;
     readonly ChangeNotifier _notifier;
+    readonly SecretBox _secrets;
     readonly TimeProvider _time;
 
-    internal WebhookDeliveries(Database database, ChangeNotifier notifier, TimeProvider time)
+    internal WebhookDeliveries(Database database, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
     {
         _database = database;
         _notifier = notifier;
+        _secrets = secrets;
         _time = time;
     }
 
@@ -49,15 +51,21 @@ public sealed class WebhookDeliveries
                     update webhook_deliveries d set lease_id = $2, leased_until = $3 from due, webhooks w, events e
                     where d.delivery_id = due.delivery_id and w.webhook_id = d.webhook_id and e.event_id = d.event_id
                     returning d.delivery_id, w.webhook_id, w.url, w.secret, d.attempts,
-                        e.event_id, e.position, e.organization_id, e.inbox_id, e.type, e.occurred_at, e.data
+                        e.event_id, e.position, e.organization_id, e.inbox_id, e.type, e.occurred_at, e.data, w.sealed_secret
                     """,
                     now, lease, now + Lease, busy.Select(webhook => webhook.Value).ToArray(), each, most);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var taken = new List<TakenWebhookDelivery>();
                 while (await reader.ReadAsync(token))
                 {
+                    var webhook = new WebhookId(reader.GetGuid(1));
+                    var secret = WebhookRow.OpenSecret(
+                        _secrets,
+                        webhook,
+                        reader.IsDBNull(3) ? null : reader.GetString(3),
+                        reader.IsDBNull(12) ? null : reader.GetFieldValue<byte[]>(12));
                     taken.Add(new(
-                        new(reader.GetGuid(0)), lease, new(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3), reader.GetInt32(4), ReadEvent(reader)));
+                        new(reader.GetGuid(0)), lease, webhook, reader.GetString(2), secret, reader.GetInt32(4), ReadEvent(reader)));
                 }
                 return [.. taken.OrderBy(delivery => delivery.Event.Position)];
             },

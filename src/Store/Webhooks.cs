@@ -14,13 +14,15 @@ public sealed class Webhooks
     readonly Database _database;
     readonly EventLog _events;
     readonly ChangeNotifier _notifier;
+    readonly SecretBox _secrets;
     readonly TimeProvider _time;
 
-    internal Webhooks(Database database, EventLog events, ChangeNotifier notifier, TimeProvider time)
+    internal Webhooks(Database database, EventLog events, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
     {
         _database = database;
         _events = events;
         _notifier = notifier;
+        _secrets = secrets;
         _time = time;
     }
 
@@ -30,20 +32,22 @@ public sealed class Webhooks
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
+                var id = WebhookId.New();
+                var secret = SecretPrefix + RandomNumberGenerator.GetString(SecretLetters, SecretLength);
                 var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
                     $"""
-                    insert into webhooks as w (webhook_id, organization_id, url, description, secret, event_types, inbox_ids, scopes, key_id, created_at)
+                    insert into webhooks as w (webhook_id, organization_id, url, description, sealed_secret, event_types, inbox_ids, scopes, key_id, created_at)
                     select @Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Key, @Now
                     where (select count(*) from webhooks where organization_id = @Organization) < @Most
                     returning {WebhookRow.Columns}
                     """,
                     new
                     {
-                        Id = WebhookId.New().Value,
+                        Id = id.Value,
                         Organization = wanted.Organization.Value,
                         wanted.Url,
                         wanted.Description,
-                        Secret = SecretPrefix + RandomNumberGenerator.GetString(SecretLetters, SecretLength),
+                        Secret = _secrets.Seal(secret, SecretPlace.OfWebhook(id)),
                         Types = wanted.Filter.Types?.ToArray(),
                         Inboxes = wanted.Filter.Inboxes?.Select(inbox => inbox.Value).ToArray(),
                         Scopes = wanted.Filter.Scopes.ToArray(),
@@ -54,7 +58,7 @@ public sealed class Webhooks
                     cancellationToken: token)) ?? throw new StoreRefusedException(Refusal.WebhookLimit, $"An organization has {Most} webhooks at most.");
                 await _events.FollowAsync(connection, wanted.Organization, token);
                 await transaction.CommitAsync(CancellationToken.None);
-                return row.ToWebhook();
+                return row.ToWebhook(_secrets);
             },
             cancellation);
 
@@ -72,7 +76,7 @@ public sealed class Webhooks
                     order by webhook_id limit @limit
                     """,
                     new { Organization = organization.Value, Within = within?.Select(inbox => inbox.Value).ToArray(), After = after.Value, limit },
-                    cancellationToken: token))).Select(row => row.ToWebhook()),
+                    cancellationToken: token))).Select(row => row.ToWebhook(_secrets)),
             ],
             cancellation);
 
@@ -82,7 +86,7 @@ public sealed class Webhooks
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
                 $"select {WebhookRow.Columns} from webhooks w where organization_id = @Organization and webhook_id = @Webhook",
                 new { Organization = organization.Value, Webhook = webhook.Value },
-                cancellationToken: token)))?.ToWebhook(),
+                cancellationToken: token)))?.ToWebhook(_secrets),
             cancellation);
 
     /// <summary>Null: there is none any more.</summary>
@@ -121,7 +125,7 @@ public sealed class Webhooks
                     await _events.FollowAsync(connection, new(row.OrganizationId), token);
                 }
                 await transaction.CommitAsync(CancellationToken.None);
-                return row?.ToWebhook();
+                return row?.ToWebhook(_secrets);
             },
             cancellation);
         _notifier.WebhooksQueued();

@@ -13,7 +13,7 @@ sealed partial class ArchitectureTests
         new("Protocol", [], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
         new("Store", ["Mime"], ["Npgsql", "Dapper", "Microsoft.Extensions.Logging"]),
         new("Protocol.Imap", ["Protocol", "Store", "Mime"], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
-        new("Protocol.Smtp", ["Protocol", "Store", "Mime"], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
+        new("Protocol.Smtp", ["Protocol", "Store", "Mime"], ["Microsoft.AspNetCore", "Microsoft.Extensions", "NSec.Cryptography"]),
         new(
             "Host",
             ["Protocol", "Protocol.Imap", "Protocol.Smtp", "Store", "Mime"],
@@ -24,6 +24,8 @@ sealed partial class ArchitectureTests
     static readonly IReadOnlyList<PackageRule> PackageRules =
     [
         new("MimeKit", ["Mime.Composing", "Mime.Html", "Mime.Tnef"]),
+        new("NSec", ["Protocol.Smtp.Authentication"]),
+        new("Serilog", ["Host.Logging"]),
     ];
 
     static IEnumerable<string> Projects => Rules.Select(rule => rule.Project);

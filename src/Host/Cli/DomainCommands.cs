@@ -12,6 +12,8 @@ static class DomainCommands
 {
     const string DefaultSelector = "agentpost";
 
+    static readonly string[] NewKeyTypes = [DkimSigningKey.Rsa, DkimSigningKey.Ed25519];
+
     public static Command Create() => new("domain", "Look after the domains of inboxes: signing keys and DNS records.") { Add(), List(), Remove(), Check() };
 
     static Command Add()
@@ -19,23 +21,34 @@ static class DomainCommands
         var name = Name();
         var selector = new Option<string>("--selector")
         {
-            Description = "Name of the key in the DNS; another one lets a new key take the place of an old one.",
+            Description = "Name of the RSA key in the DNS; the Ed25519 key is NAME-ed25519.",
             HelpName = "NAME",
             DefaultValueFactory = _ => DefaultSelector,
         };
         var json = Listing.Json();
-        var command = new Command("add", "Make a signing key for a domain, and print the DNS records that it needs. One that is there keeps its key.") { name, selector, json };
+        var command = new Command(
+            "add",
+            "Add a domain with signing keys (RSA and Ed25519), and print its DNS records. "
+            + "An existing domain keeps its keys and gets the ones that it lacks.") { name, selector, json };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store =>
             {
                 var (domain, key) = (Parse(parsed.GetRequiredValue(name)), parsed.GetRequiredValue(selector));
-                if (key.Contains('@', StringComparison.Ordinal) || !DnsName.TryNormalize(key, out var label))
+                if (key.Contains('@', StringComparison.Ordinal)
+                    || !DnsName.TryNormalize(key, out var label)
+                    || !DnsName.TryNormalize(Ed25519Selector(label), out _))
                 {
                     throw new CommandException($"'{key}' cannot be a name in the DNS.");
                 }
-                await store.Domains.AddAsync(domain, label, DkimSigner.CreateKey(), cancellation);
+                await store.Domains.AddAsync(domain, NewKeys(label), cancellation);
+                var added = await FindAsync(store, domain, cancellation);
+                if (added.Keys.Count < NewKeyTypes.Length)
+                {
+                    throw new CommandException($"{domain} already has another key of this name. Choose one with --selector.");
+                }
                 Listing.Write(
-                    RecordsOf(await FindAsync(store, domain, cancellation), parsed.ReadOptions()).Select(record => new Line(record.Type, record.Name, record.Value, record.IsNeeded)),
+                    RecordsOf(added, parsed.ReadOptions())
+                        .Select(record => new Line(record.Type, record.Name, record.Value, record.IsNeeded)),
                     ["TYPE", "NAME", "VALUE"],
                     line => [line.Type, line.Name, line.Value],
                     asJson: parsed.GetValue(json));
@@ -50,9 +63,9 @@ static class DomainCommands
         var command = new Command("list", "List the domains.") { json };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store => Listing.Write(
-                (await store.Domains.ListAsync(cancellation)).Select(domain => new Domain(domain.Name, domain.DkimSelector, domain.CreatedAt)),
-                ["NAME", "SELECTOR", "SINCE"],
-                domain => [domain.Name, domain.Selector, Listing.Instant(domain.CreatedAt)],
+                (await store.Domains.ListAsync(cancellation)).Select(Domain.Of),
+                ["NAME", "SELECTORS", "SINCE"],
+                domain => [domain.Name, string.Join(',', domain.Selectors), Listing.Instant(domain.CreatedAt)],
                 asJson: parsed.GetValue(json)),
             cancellation));
         return command;
@@ -61,7 +74,8 @@ static class DomainCommands
     static Command Remove()
     {
         var name = Name();
-        var command = new Command("remove", "Remove a domain with its key: its mail is signed no more. Its inboxes stay.") { name };
+        var command = new Command(
+            "remove", "Remove a domain and its keys: its mail is no longer signed. Its inboxes stay.") { name };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store =>
             {
@@ -97,6 +111,14 @@ static class DomainCommands
             cancellation));
         return command;
     }
+
+    static IReadOnlyList<DomainKey> NewKeys(string selector) =>
+    [
+        .. NewKeyTypes.Select(type => new DomainKey(
+            type == DkimSigningKey.Rsa ? selector : Ed25519Selector(selector), type, DkimSigningKey.Create(type))),
+    ];
+
+    static string Ed25519Selector(string selector) => $"{selector}-ed25519";
 
     static Argument<string> Name() => new("NAME") { Description = "A domain, as behind the @ of addresses." };
 
@@ -137,7 +159,14 @@ static class DomainCommands
 
     sealed record Line(string Type, string Name, string Value, bool IsNeeded);
 
-    sealed record Domain(string Name, string Selector, DateTimeOffset CreatedAt);
+    sealed record Domain(string Name, string Selector, IReadOnlyList<string> Selectors, DateTimeOffset CreatedAt)
+    {
+        public static Domain Of(MailDomain domain)
+        {
+            string[] selectors = [.. domain.Keys.Select(key => key.Selector)];
+            return new(domain.Name, selectors.FirstOrDefault(""), selectors, domain.CreatedAt);
+        }
+    }
 
     sealed record Finding(string State, string Type, string Name, string Found, string ShouldBe, bool IsNeeded);
 }

@@ -22,7 +22,8 @@ static class SettingOption
     {
         var options = parsed.ReadOptions();
         using var loggers = Loggers.Create(options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
-        await using var store = await MailStore.OpenAsync(options.Store, loggers, TimeProvider.System, cancellation);
+        var settings = options.Store with { MissingSecretsKey = MissingSecretsKey.DoWithout };
+        await using var store = await MailStore.OpenAsync(settings, loggers, TimeProvider.System, cancellation);
         await work(store);
     }
 }

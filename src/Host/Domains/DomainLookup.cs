@@ -75,13 +75,13 @@ sealed class DomainLookup(DnsClient dns, Options options)
         return new(RecordState.Right, record);
     }
 
-    public async Task<Judgement> SigningKeyAsync(DkimSigner signer, CancellationToken cancellation)
+    public async Task<Judgement> SigningKeyAsync(string name, DkimSigningKey key, CancellationToken cancellation)
     {
-        var answer = await dns.QueryAsync(signer.RecordName, DnsType.Txt, cancellation);
+        var answer = await dns.QueryAsync(name, DnsType.Txt, cancellation);
         return answer.IsTemporaryFailure ? Judgement.NoAnswer
             : !answer.Texts.Any() ? Judgement.Missing
             : answer.Texts.Count() > 1 ? new(RecordState.Wrong, "more than one record")
-            : answer.Texts.All(signer.IsVerifiedBy) ? new(RecordState.Right, "the key")
+            : answer.Texts.All(key.IsVerifiedBy) ? new(RecordState.Right, "the key")
             : new(RecordState.Wrong, "another key, or none that can be read");
     }
 

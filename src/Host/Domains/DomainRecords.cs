@@ -16,7 +16,6 @@ static class DomainRecords
     public static IReadOnlyList<DomainRecord> Of(MailDomain domain, Options options, DomainLookup look)
     {
         var (name, host) = (domain.Name, options.Hostname);
-        var signer = new DkimSigner(name, domain.DkimSelector, domain.DkimKey);
         var isDirect = options.Delivery.Mode is DeliveryMode.Direct;
         var pages = options.HttpUrl is { } url ? new Uri(url).IdnHost : host;
         return
@@ -25,7 +24,7 @@ static class DomainRecords
             .. When(isDirect, new DomainRecord("PTR", "the addresses of this server", $"{host}.", true, look.ReverseAsync)),
             new("MX", name, $"10 {host}.", true, token => look.ExchangeAsync(name, token)),
             new("TXT", name, Quote(Spf(options.Delivery)), true, token => look.SenderPolicyAsync(name, token)),
-            new("TXT", signer.RecordName, Quote(signer.Record), true, token => look.SigningKeyAsync(signer, token)),
+            .. domain.Keys.Select(key => SigningKey(name, key, look)),
             new("TXT", $"_dmarc.{name}", Quote("v=DMARC1; p=quarantine"), true, token => look.AuthorPolicyAsync(name, token)),
             .. Service("_imaps", options.ImapPort),
             .. Service("_submissions", options.SmtpPort),
@@ -40,6 +39,20 @@ static class DomainRecords
             string.Create(CultureInfo.InvariantCulture, $"0 1 {port} {host}."),
             false,
             token => look.ServiceAsync($"{service}._tcp.{name}", port, token)));
+    }
+
+    static DomainRecord SigningKey(string domain, DomainKey key, DomainLookup look)
+    {
+        var name = $"{key.Selector}._domainkey.{domain}";
+        if (key.PrivateKey is not { } privateKey)
+        {
+            var unreadable = new Judgement(
+                RecordState.Wrong,
+                "the private key cannot be decrypted: restore the server's secrets key, or remove the domain and add it again");
+            return new("TXT", name, "unknown", true, _ => Task.FromResult(unreadable));
+        }
+        var signing = DkimSigningKey.Open(key.Selector, key.Type, privateKey);
+        return new("TXT", name, Quote(signing.Record), true, token => look.SigningKeyAsync(name, signing, token));
     }
 
     static IEnumerable<DomainRecord> When(bool isWanted, DomainRecord record) => isWanted ? [record] : [];

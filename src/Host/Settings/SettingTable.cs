@@ -115,7 +115,7 @@ static class SettingTable
             (options, text) => options with { Sending = options.Sending with { FirstTimeRecipientsPerDay = Limit(text) } }),
         new("Limits:RepliesPerThreadPerHour", "20", "replies that an inbox sends in one thread in an hour",
             (options, text) => options with { Sending = options.Sending with { RepliesPerThreadPerHour = Limit(text) } }),
-        new("Secrets:Key", "", "32 octets in base64 that encrypt the passwords of outside accounts in the database; unset: a key in `secrets.key` of the data folder; several hosts need the same",
+        new("Secrets:Key", "", "32 bytes in base64 that encrypt DKIM keys, webhook secrets and passwords of remote accounts in the database; unset: the key in `secrets.key` of the data folder; several hosts need the same",
             (options, text) => options with { SecretsKey = SecretsKey(text) }),
         new("Surfaces:AllowPrivateAddresses", "false", "`true`: outside accounts may be on servers with loopback and private addresses",
             (options, text) => options with { Surfaces = options.Surfaces with { AllowPrivateAddresses = Switch(text) } }),

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using NSec.Cryptography;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
 /// <summary>A public key as the DNS has it (RFC 6376 §3.6.1).</summary>
-/// <param name="Type">k=: rsa, ed25519.</param>
+/// <param name="Type">k=: <c>rsa</c> or <c>ed25519</c> (RFC 8463 §4).</param>
 /// <param name="Octets">p=; empty: the key has been revoked.</param>
 /// <param name="ForbidsSubdomains">t=s.</param>
 sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
@@ -26,8 +27,26 @@ sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
         return new(tags["k"] ?? "rsa", octets, tags.Words("t").Contains("s"));
     }
 
-    /// <summary>Null: it is no RSA key of a usable length. The caller disposes it.</summary>
-    public RSA? ToRsa()
+    /// <summary>Returns whether the signature is valid, and the length of the key; null if the key cannot be used.</summary>
+    /// <param name="signed">The canonical header fields (<see cref="SignedFields"/>).</param>
+    public (bool IsValid, int KeyBits)? Verify(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        if (Type == "ed25519")
+        {
+            // PureEdDSA over the SHA-256 hash (RFC 8463 §3); the record has the bare 32 octets (§4.2).
+            var ed25519 = SignatureAlgorithm.Ed25519;
+            return PublicKey.TryImport(ed25519, Octets, KeyBlobFormat.RawPublicKey, out var key) && key is not null
+                ? (ed25519.Verify(key, SHA256.HashData(signed), signature), ed25519.PublicKeySize * 8)
+                : null;
+        }
+        using var rsa = Type == "rsa" ? ToRsa() : null;
+        return rsa is null
+            ? null
+            : (rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), rsa.KeySize);
+    }
+
+    /// <summary>Returns null if this is not an RSA key of a usable length. The caller disposes it.</summary>
+    RSA? ToRsa()
     {
         var rsa = RSA.Create();
         if (TryImport(rsa) && rsa.KeySize is >= FewestBits and <= MostBits)

@@ -1,22 +1,16 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Mime;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Signs messages of one domain (RFC 6376): rsa-sha256, relaxed/relaxed. Any thread.</summary>
+/// <summary>Signs messages of one domain (RFC 6376) with each of its keys, relaxed/relaxed. Thread-safe.</summary>
 /// <param name="domain">As in the DNS.</param>
-/// <param name="selector">The key's record is at <c>selector._domainkey.domain</c>.</param>
-/// <param name="key">RSA, PKCS #8.</param>
-public sealed class DkimSigner(string domain, string selector, ReadOnlyMemory<byte> key)
+public sealed class DkimSigner(string domain, IReadOnlyList<DkimSigningKey> keys)
 {
     const int BufferOctets = 64 * 1024;
     const int LineChars = 72;
-
-    // RFC 8301 §3.2; what is longer does not fit into the records that some zone editors take.
-    const int KeyBits = 2048;
 
     // RFC 6376 §5.4.1; what servers on the way add or change (Received, Return-Path) is not among them.
     static readonly string[] Signed =
@@ -25,59 +19,26 @@ public sealed class DkimSigner(string domain, string selector, ReadOnlyMemory<by
         "Content-Transfer-Encoding", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
     ];
 
-    public string Domain { get; } = domain;
-
-    /// <summary>Where the DNS has the key.</summary>
-    public string RecordName => $"{selector}._domainkey.{Domain}";
-
-    /// <summary>The TXT record there (RFC 6376 §3.6.1).</summary>
-    public string Record => "v=DKIM1; k=rsa; p=" + Convert.ToBase64String(PublicKey());
-
-    /// <summary>Makes a key.</summary>
-    /// <returns>PKCS #8.</returns>
-    public static byte[] CreateKey()
-    {
-        using var rsa = RSA.Create(KeyBits);
-        return rsa.ExportPkcs8PrivateKey();
-    }
-
-    /// <summary>Whether what the DNS has there verifies what is signed here.</summary>
-    public bool IsVerifiedBy(string record)
-    {
-        using var published = DkimKey.Parse(record)?.ToRsa();
-        return published is not null && published.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(PublicKey());
-    }
-
-    /// <summary>The DKIM-Signature field, CRLF included, for the top of the message.</summary>
-    /// <param name="header">As it leaves.</param>
+    /// <summary>Returns the DKIM-Signature fields to prepend to the message, CRLF included: one for each key, in their order.</summary>
+    /// <param name="header">As it is sent.</param>
     /// <param name="body">Read to its end; the caller disposes it.</param>
     public async Task<byte[]> SignAsync(ReadOnlyMemory<byte> header, Stream body, DateTimeOffset now, CancellationToken cancellation)
     {
         var hash = Convert.ToBase64String(await HashAsync(body, cancellation));
         var names = Names(header.Span);
+        return [.. keys.SelectMany(key => Sign(key, header.Span, names, hash, now))];
+    }
+
+    byte[] Sign(DkimSigningKey key, ReadOnlySpan<byte> header, List<string> names, string bodyHash, DateTimeOffset now)
+    {
         var unsigned = Encoding.ASCII.GetBytes(
-            $"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={Domain}; s={selector};\r\n"
+            $"DKIM-Signature: v=1; a={key.Type}-sha256; c=relaxed/relaxed; d={domain}; s={key.Selector};\r\n"
             + string.Create(CultureInfo.InvariantCulture, $"\tt={now.ToUnixTimeSeconds()}; h={Folded(names)};\r\n")
-            + $"\tbh={hash};\r\n"
+            + $"\tbh={bodyHash};\r\n"
             + "\tb=");
-        using var rsa = PrivateKey();
-        var signature = rsa.SignData(
-            SignedFields.Octets(header.Span, names, unsigned, Canonicalization.Relaxed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var signature = key.Sign(SignedFields.Octets(header, names, unsigned, Canonicalization.Relaxed));
         var folded = string.Join("\r\n\t", Convert.ToBase64String(signature).Chunk(LineChars).Select(chars => new string(chars)));
         return [.. unsigned, .. Encoding.ASCII.GetBytes(folded), .. "\r\n"u8];
-    }
-
-    RSA PrivateKey()
-    {
-        var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(key.Span, out _);
-        return rsa;
-    }
-
-    byte[] PublicKey()
-    {
-        using var rsa = PrivateKey();
-        return rsa.ExportSubjectPublicKeyInfo();
     }
 
     static async Task<byte[]> HashAsync(Stream body, CancellationToken cancellation)

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Mime;
 using AgentPost.Protocol.Dns;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Verifies the DKIM signatures of a message (RFC 6376 §6): RSA with SHA-256 (RFC 8301).</summary>
+/// <summary>Verifies the DKIM signatures of a message (RFC 6376 §6): RSA (RFC 8301) and Ed25519 (RFC 8463).</summary>
 sealed class DkimVerifier(DnsClient dns, TimeProvider time)
 {
     // A message with thousands of signatures must not make us ask thousands of questions; the first ones are the latest.
@@ -58,9 +57,9 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
     /// <summary>What needs no key to be told.</summary>
     DkimResult? Unusable(DkimSignature signature) => signature switch
     {
-        { Algorithm: "ed25519-sha256" } => new(AuthenticationVerdict.Neutral, "ed25519 is not supported", signature),
         { Algorithm: "rsa-sha1" } => new(AuthenticationVerdict.PermError, "SHA-1 is no proof any more", signature),
-        { Algorithm: not "rsa-sha256" } => new(AuthenticationVerdict.Neutral, "the algorithm is not known", signature),
+        { Algorithm: not ("rsa-sha256" or "ed25519-sha256") } =>
+            new(AuthenticationVerdict.Neutral, "the algorithm is not known", signature),
         { ExpiresAt: { } expires } when expires < time.GetUtcNow() => new(AuthenticationVerdict.Fail, "the signature has expired", signature),
         _ => null,
     };
@@ -115,17 +114,20 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
         {
             return new(AuthenticationVerdict.PermError, "the key is not for subdomains", signature);
         }
-        using var rsa = key.Type == "rsa" ? key.ToRsa() : null;
-        return rsa is null
-            ? new(AuthenticationVerdict.PermError, "the key is not an RSA key of 1024 bits or more", signature)
-            : Verify(signature, header.Span, rsa);
+        if (signature.Algorithm != $"{key.Type}-sha256")
+        {
+            return new(AuthenticationVerdict.PermError, "the key is for another algorithm", signature);
+        }
+        var unsigned = SignedFields.WithoutSignature(signature.Field);
+        var signed = SignedFields.Octets(header.Span, signature.SignedNames, unsigned, signature.HeaderForm);
+        return key.Verify(signed, signature.Signature) switch
+        {
+            null => new(AuthenticationVerdict.PermError, UnusableKey(key.Type), signature),
+            (true, var bits) => new(AuthenticationVerdict.Pass, null, signature, bits),
+            _ => new(AuthenticationVerdict.Fail, "the signature is wrong", signature),
+        };
     }
 
-    static DkimResult Verify(DkimSignature signature, ReadOnlySpan<byte> header, RSA rsa)
-    {
-        var signed = SignedFields.Octets(header, signature.SignedNames, SignedFields.WithoutSignature(signature.Field), signature.HeaderForm);
-        return rsa.VerifyData(signed, signature.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            ? new(AuthenticationVerdict.Pass, null, signature, rsa.KeySize)
-            : new(AuthenticationVerdict.Fail, "the signature is wrong", signature);
-    }
+    static string UnusableKey(string type) =>
+        type == "rsa" ? "the key is not an RSA key of 1024 bits or more" : "the key is not an Ed25519 key";
 }

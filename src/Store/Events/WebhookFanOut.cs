@@ -18,9 +18,11 @@ static class WebhookFanOut
             $"select {WebhookRow.Columns} from webhooks w where organization_id = any(@organizations) and disabled_at is null for key share",
             new { organizations = events.Select(told => told.Organization.Value).Distinct().ToArray() },
             cancellationToken: cancellation));
-        var webhooks = rows.Select(row => row.ToWebhook()).ToLookup(webhook => webhook.Organization);
+        var webhooks = rows.ToLookup(row => row.OrganizationId);
         var queued = events
-            .SelectMany(told => webhooks[told.Organization].Where(webhook => webhook.Filter.Passes(told)).Select(webhook => (webhook.Id, Event: told.Id)))
+            .SelectMany(told => webhooks[told.Organization.Value]
+                .Where(row => row.Filter.Passes(told))
+                .Select(row => (Id: row.WebhookId, Event: told.Id)))
             .ToList();
         if (queued.Count > 0)
         {
@@ -31,7 +33,7 @@ static class WebhookFanOut
                 """,
                 now,
                 queued.Select(_ => WebhookDeliveryId.New().Value).ToArray(),
-                queued.Select(delivery => delivery.Id.Value).ToArray(),
+                queued.Select(delivery => delivery.Id).ToArray(),
                 queued.Select(delivery => delivery.Event.Value).ToArray());
             await command.ExecuteNonQueryAsync(cancellation);
         }

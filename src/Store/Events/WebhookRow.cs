@@ -6,7 +6,8 @@ sealed class WebhookRow
     /// <summary>Of the table <c>w</c>.</summary>
     public const string Columns =
         """
-        w.webhook_id as WebhookId, w.organization_id as OrganizationId, w.url as Url, w.description as Description, w.secret as Secret, w.event_types as EventTypes,
+        w.webhook_id as WebhookId, w.organization_id as OrganizationId, w.url as Url, w.description as Description,
+        w.secret as Secret, w.sealed_secret as SealedSecret, w.event_types as EventTypes,
         w.inbox_ids as InboxIds, w.scopes as Scopes, w.key_id as KeyId, w.created_at as CreatedAt, w.failures as Failures, w.disabled_at as DisabledAt, w.disabled_reason as DisabledReason
         """;
 
@@ -14,7 +15,8 @@ sealed class WebhookRow
     public Guid OrganizationId { get; init; }
     public string Url { get; init; } = "";
     public string? Description { get; init; }
-    public string Secret { get; init; } = "";
+    public string? Secret { get; init; }
+    public byte[]? SealedSecret { get; init; }
     public string[]? EventTypes { get; init; }
     public Guid[]? InboxIds { get; init; }
     public string[] Scopes { get; init; } = [];
@@ -24,12 +26,18 @@ sealed class WebhookRow
     public DateTime? DisabledAt { get; init; }
     public string? DisabledReason { get; init; }
 
-    public Webhook ToWebhook() => new(
-        new(WebhookId), new(OrganizationId), Url, Secret, new(EventTypes, InboxIds?.Select(inbox => new InboxId(inbox)).ToArray(), Scopes), CreatedAt, Failures)
+    public EventFilter Filter => new(EventTypes, InboxIds?.Select(inbox => new InboxId(inbox)).ToArray(), Scopes);
+
+    public Webhook ToWebhook(SecretBox secrets) => new(
+        new(WebhookId), new(OrganizationId), Url, OpenSecret(secrets, new(WebhookId), Secret, SealedSecret), Filter, CreatedAt, Failures)
     {
         Description = Description,
         Key = KeyId is { } key ? new(key) : null,
         DisabledAt = DisabledAt,
         DisabledReason = DisabledReason,
     };
+
+    /// <param name="plain">Of a row that another instance, of an earlier version, has just written.</param>
+    public static string? OpenSecret(SecretBox secrets, WebhookId webhook, string? plain, byte[]? sealedSecret) =>
+        sealedSecret is null ? plain : secrets.Open(sealedSecret, SecretPlace.OfWebhook(webhook));
 }

@@ -1,9 +1,9 @@
 namespace AgentPost.Store;
 
 /// <summary>An address of the web that is told events of an organization.</summary>
-/// <param name="Secret"><c>whsec_…</c>: signs what is sent, and shows the receiver that it comes from here.</param>
+/// <param name="Secret"><c>whsec_…</c>: signs webhook deliveries. Null if it cannot be decrypted.</param>
 /// <param name="Failures">Attempts in a row that did not succeed.</param>
-public sealed record Webhook(WebhookId Id, OrganizationId Organization, string Url, string Secret, EventFilter Filter, DateTimeOffset CreatedAt, int Failures)
+public sealed record Webhook(WebhookId Id, OrganizationId Organization, string Url, string? Secret, EventFilter Filter, DateTimeOffset CreatedAt, int Failures)
 {
     public string? Description { get; init; }
 

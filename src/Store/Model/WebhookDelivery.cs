@@ -17,8 +17,9 @@ public sealed record WebhookDelivery(
 }
 
 /// <summary>A delivery that its taker tries now, under a lease.</summary>
+/// <param name="Secret">Null if it cannot be decrypted.</param>
 /// <param name="Attempts">That were made before.</param>
-public sealed record TakenWebhookDelivery(WebhookDeliveryId Id, Guid Lease, WebhookId Webhook, string Url, string Secret, int Attempts, MailEvent Event);
+public sealed record TakenWebhookDelivery(WebhookDeliveryId Id, Guid Lease, WebhookId Webhook, string Url, string? Secret, int Attempts, MailEvent Event);
 
 /// <summary>How one attempt went.</summary>
 /// <param name="Status">Of HTTP; null: there was no answer.</param>

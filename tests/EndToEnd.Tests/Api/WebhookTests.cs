@@ -41,6 +41,21 @@ sealed class WebhookTests : RunningApi
     }
 
     [Test]
+    public async Task Nothing_is_sent_without_a_signature_when_the_secret_cannot_be_decrypted()
+    {
+        await using var receiver = new WebhookReceiver();
+        var webhook = await CreateIdAsync(receiver.Url, await NewInboxAsync());
+        Assert.That(WebhookId.TryParse(webhook, out var id));
+        await ExecuteAsync("update webhooks set sealed_secret = sealed_secret || '\\x00' where webhook_id = $1", id.Value);
+
+        var tried = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
+
+        Assert.That(tried["success"].GetBoolean(), Is.False);
+        Assert.That(tried["error"].GetString(), Does.Contain("cannot be decrypted"));
+        Assert.That(receiver.Calls, Is.Empty);
+    }
+
+    [Test]
     public async Task A_receiver_that_fails_and_stalls_is_told_again_and_holds_nobody_up()
     {
         await using var receiver = new WebhookReceiver { Answer = 500 };

@@ -1,4 +1,5 @@
 using AgentPost.Support;
+using Npgsql;
 
 namespace AgentPost.EndToEnd.Tests.Delivery;
 
@@ -31,10 +32,10 @@ sealed class DomainTests
     [Test]
     public async Task A_zone_with_the_records_as_printed_is_right()
     {
-        Assert.That(_zone, Has.Length.EqualTo(9).And.Some.StartsWith($"mx-host={Domain},mail.acme.test,10").And.Some.StartsWith("srv-host=_submissions._tcp.acme.test,mail.acme.test,"));
+        Assert.That(_zone, Has.Length.EqualTo(10).And.Some.StartsWith($"mx-host={Domain},mail.acme.test,10").And.Some.StartsWith("srv-host=_submissions._tcp.acme.test,mail.acme.test,"));
         var checkedNow = await CheckAsync(_zone);
         Assert.That(checkedNow.ExitCode, Is.Zero, checkedNow.Output + checkedNow.Error);
-        Assert.That(checkedNow.Output, Does.Not.Contain("wrong").And.Not.Contain("missing").And.Match("ok +TXT +agentpost._domainkey.acme.test"));
+        Assert.That(checkedNow.Output, Does.Not.Contain("wrong").And.Not.Contain("missing").And.Match("ok +TXT +agentpost._domainkey.acme.test").And.Match("ok +TXT +agentpost-ed25519._domainkey.acme.test"));
     }
 
     [TestCase("mx-host=", "mx-host=acme.test,other.test,5", @"^wrong +MX +acme\.test +other\.test +10 mail\.acme\.test\.$")]
@@ -44,6 +45,9 @@ sealed class DomainTests
     [TestCase("txt-record=acme.test", "txt-record=acme.test,\"v=spf1 mx ptr:::\"", @"^wrong +TXT +acme\.test +v=spf1 mx ptr::: \(it cannot be evaluated\)")]
     [TestCase("txt-record=agentpost._domainkey", "txt-record=agentpost._domainkey.acme.test,\"v=DKIM1; p=\"", @"^wrong +TXT +agentpost\._domainkey\.acme\.test +another key")]
     [TestCase("txt-record=agentpost._domainkey", null, @"^missing +TXT +agentpost\._domainkey\.acme\.test ")]
+    [TestCase("txt-record=agentpost-ed25519._domainkey", null, @"^missing +TXT +agentpost-ed25519\._domainkey\.acme\.test ")]
+    [TestCase("txt-record=agentpost-ed25519._domainkey", "txt-record=agentpost-ed25519._domainkey.acme.test,\"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"",
+        @"^wrong +TXT +agentpost-ed25519\._domainkey\.acme\.test +another key")]
     [TestCase("txt-record=_dmarc", "txt-record=_dmarc.acme.test,\"v=DMARC2\"", @"^wrong +TXT +_dmarc\.acme\.test +v=DMARC2")]
     [TestCase("host-record=", "host-record=nobody.test,127.0.0.9", @"^missing +A/AAAA +mail\.acme\.test ")]
     public async Task A_record_that_mail_needs_and_is_not_right_is_named(string replaced, string? by, string expected)
@@ -94,10 +98,50 @@ sealed class DomainTests
     {
         var first = (await RunAsync("domain", "add", "second.test", "--selector", "first")).Output;
         Assert.That((await RunAsync("domain", "add", "second.test")).Output, Is.EqualTo(first));
-        Assert.That((await RunAsync("domain", "list")).Output, Does.Match("second.test +first +"));
+        Assert.That((await RunAsync("domain", "list")).Output, Does.Match("second.test +first,first-ed25519 +"));
         Assert.That((await RunAsync("domain", "remove", "second.test")).ExitCode, Is.Zero);
         Assert.That((await RunAsync("domain", "remove", "second.test")).Error, Does.Contain("There is no domain second.test"));
         Assert.That((await RunAsync("domain", "add", "ann@second.test")).Error, Does.Contain("is no domain"));
+    }
+
+    [Test]
+    public async Task A_domain_of_an_earlier_version_gets_an_Ed25519_key_when_it_is_added_again()
+    {
+        Assert.That((await RunAsync("domain", "add", "earlier.test")).ExitCode, Is.Zero);
+        await using (var source = NpgsqlDataSource.Create(_database!.ConnectionString))
+        {
+            await using var forget = source.CreateCommand("delete from domain_keys where name = 'earlier.test' and key_type = 'ed25519'");
+            await forget.ExecuteNonQueryAsync();
+        }
+        Assert.That((await RunAsync("domain", "list")).Output, Does.Match("earlier.test +agentpost +"));
+
+        var added = await RunAsync("domain", "add", "earlier.test", "--selector", "later");
+
+        Assert.That(added.Output, Does.Match("TXT +agentpost._domainkey.earlier.test +\"v=DKIM1; k=rsa;").And.Match("TXT +later-ed25519._domainkey.earlier.test +\"v=DKIM1; k=ed25519;"));
+        Assert.That(added.Output, Does.Not.Contain("later._domainkey"));
+    }
+
+    [Test]
+    public async Task A_key_that_cannot_be_decrypted_is_told()
+    {
+        Assert.That((await RunAsync("domain", "add", "lost.test")).ExitCode, Is.Zero);
+
+        var checkedNow = await RunAsync("domain", "check", "lost.test", "--set", $"Secrets:Key={Convert.ToBase64String(new byte[32])}");
+
+        Assert.That(checkedNow.Output, Does.Match(@"wrong +TXT +agentpost\._domainkey\.lost\.test +the private key cannot be decrypted"));
+    }
+
+    [Test]
+    public async Task A_command_with_other_settings_than_the_server_makes_no_key()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentpost-elsewhere-").FullName;
+
+        var added = await RunAsync("domain", "add", "other.test", "--set", $"Data={folder}");
+
+        Assert.That((added.ExitCode, added.Output), Is.EqualTo((1, "")));
+        Assert.That(added.Error, Does.Contain("secrets.key").And.Contain("AGENTPOST_DATA").And.Not.Contain("   at "));
+        Assert.That(File.Exists(Path.Combine(folder, "secrets.key")), Is.False);
+        Directory.Delete(folder, recursive: true);
     }
 
     async Task<CommandResult> CheckAsync(string[] zone)

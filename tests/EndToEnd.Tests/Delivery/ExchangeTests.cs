@@ -42,7 +42,7 @@ sealed class ExchangeTests
         await SendAsync(_a, "ann@a.test", "bob@b.test", "question");
         Assert.That(
             await ReceiveAsync(_b, "bob@b.test", "question", "$AuthPass"),
-            Does.Match(@"Authentication-Results: mx\.b\.test;\r\n\tspf=pass smtp\.mailfrom=ann@a\.test;\r\n\tdkim=pass \(2048-bit key\) header\.d=a\.test header\.s=agentpost [^;]+;\r\n\tdmarc=pass \(p=quarantine\) header\.from=a\.test"));
+            Does.Match(@"Authentication-Results: mx\.b\.test;\r\n\tspf=pass smtp\.mailfrom=ann@a\.test;\r\n\tdkim=pass \(2048-bit key\) header\.d=a\.test header\.s=agentpost [^;]+;\r\n\tdkim=pass \(256-bit key\) header\.d=a\.test header\.s=agentpost-ed25519 [^;]+;\r\n\tdmarc=pass \(p=quarantine\) header\.from=a\.test"));
         await SendAsync(_b, "bob@b.test", "ann@a.test", "answer");
         Assert.That(
             await ReceiveAsync(_a, "ann@a.test", "answer", "$AuthPass"),

@@ -175,7 +175,7 @@ sealed class RelayTests
     }
 
     [Test]
-    public async Task OpenDKIM_verifies_what_the_key_of_the_domain_signed()
+    public async Task OpenDKIM_verifies_what_the_keys_of_the_domain_signed()
     {
         await using var relay = await Postfix.StartAsync("elsewhere.test");
         await using var sender = await Sender.RelayingAsync(relay.Port);
@@ -191,7 +191,27 @@ sealed class RelayTests
         }
         var received = (await relay.MessageAsync("zoe@elsewhere.test")).ReplaceLineEndings("\r\n");
         Assert.That(await OpenDkim.VerifyAsync(received, dns.EndPoint), Does.Contain("verification (s=agentpost, d=agentpost.test, 2048-bit key) succeeded"));
+        // OpenDKIM reports the first signature that passes.
+        var rsa = received.IndexOf("DKIM-Signature: v=1; a=rsa", StringComparison.Ordinal);
+        var ed25519 = received.IndexOf("DKIM-Signature: v=1; a=ed25519", StringComparison.Ordinal);
+        Assert.That(
+            await OpenDkim.VerifyAsync(received.Remove(rsa, ed25519 - rsa), dns.EndPoint),
+            Does.Match(@"verification \(s=agentpost-ed25519, d=agentpost\.test, \d+-bit key\) succeeded"));
         Assert.That(await OpenDkim.VerifyAsync(received.Replace("blanks", "spaces", StringComparison.Ordinal), dns.EndPoint), Does.Contain("failed"));
+    }
+
+    [Test]
+    public async Task Mail_waits_while_the_keys_of_its_domain_cannot_be_decrypted()
+    {
+        await using var relay = await Postfix.StartAsync("elsewhere.test");
+        await using var sender = await Sender.RelayingAsync(relay.Port);
+        Assert.That((await sender.Program.RunCommandAsync("domain", "add", "agentpost.test")).ExitCode, Is.Zero);
+        // As if it had been encrypted with another key.
+        await sender.SqlAsync<int>("with broken as (update domain_keys set sealed_key = sealed_key || '\\x00' returning 1) select count(*)::int from broken");
+        await sender.SendAsync("unsigned", "zoe@elsewhere.test");
+        await Eventually.IsAsync(async () => await sender.SqlAsync<long>("select count(*) from queue where attempts = 1 and last_status = '4.7.0'") == 1, "an attempt");
+        Assert.That((await sender.Program.RunCommandAsync("queue", "list")).Output, Does.Contain("cannot be decrypted"));
+        Assert.That(sender.Program.ErrorOutput, Does.Contain("\"SigningKeysUnreadable\""));
     }
 
     [Test]

@@ -32,6 +32,9 @@ sealed class DkimTests
         "From: Joe SixPack <joe@football.example.com>\r\nTo: Suzie Q <suzie@shopping.example.net>\r\nSubject: Is dinner ready?\r\n"
         + "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\nMessage-ID: <20030712040037.46341.5F8J@football.example.com>\r\n\r\n";
 
+    // PKCS #8 with a key that is of use here only.
+    static readonly string EdwardPrivate = "302e020100300506032b657004220420" + new string('7', 64);
+
     static readonly string Crlf = Message.ReplaceLineEndings("\r\n");
 
     readonly RSA _key = RSA.Create(2048);
@@ -52,6 +55,12 @@ sealed class DkimTests
                 Key("broken._domainkey.signed.test", "v=DKIM1; p=AAAA"),
                 Key("web._domainkey.signed.test", "s=web; p=" + Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo())),
                 Key("strict._domainkey.signed.test", "t=s; p=" + Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo())),
+                Key("edward._domainkey.signed.test", Edward().Record),
+                Key("edward-short._domainkey.signed.test", "k=ed25519; p=AAAA"),
+                Key("edward-info._domainkey.signed.test", "k=ed25519; p=" + Convert.ToBase64String(
+                    [.. Convert.FromHexString("302a300506032b6570032100"), .. Edward().PublicKey()])),
+                Key("edward-revoked._domainkey.signed.test", "k=ed25519; p="),
+                Key("edward-other._domainkey.signed.test", DkimSigningKey.Open("", "ed25519", DkimSigningKey.Create("ed25519")).Record),
                 Key("brisbane._domainkey.football.example.com", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="),
                 Key("test._domainkey.football.example.com",
                     "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3Fut"
@@ -101,7 +110,7 @@ sealed class DkimTests
     }
 
     [Test]
-    public async Task The_example_of_RFC_8463_verifies_with_RSA(CancellationToken cancellation)
+    public async Task The_example_of_RFC_8463_verifies_with_both_keys(CancellationToken cancellation)
     {
         const string Fields = """
             DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
@@ -123,7 +132,80 @@ sealed class DkimTests
             """;
         var results = await VerifyAsync(Fields.ReplaceLineEndings("\r\n") + RfcFields + RfcBody, cancellation);
 
-        Assert.That(results.Select(result => result.Verdict), Is.EqualTo([AuthenticationVerdict.Neutral, AuthenticationVerdict.Pass]));
+        Assert.That(results.Select(result => (result.Verdict, result.KeyBits)), Is.EqualTo([(AuthenticationVerdict.Pass, 256), (AuthenticationVerdict.Pass, 1024)]));
+    }
+
+    [Test]
+    public void The_key_of_RFC_8463_makes_its_record_and_its_signature()
+    {
+        byte[] privateKey = [.. Convert.FromHexString("302e020100300506032b657004220420"), .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")];
+        var key = DkimSigningKey.Open("brisbane", "ed25519", privateKey);
+        const string Unsigned = "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=football.example.com; i=@football.example.com; q=dns/txt; s=brisbane; "
+            + "t=1528637909; h=from : to : subject : date : message-id : from : subject : date; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=";
+        var signed = SignedFields.Octets(
+            Encoding.ASCII.GetBytes(RfcFields), ["from", "to", "subject", "date", "message-id", "from", "subject", "date"], Encoding.ASCII.GetBytes(Unsigned), Canonicalization.Relaxed);
+
+        Assert.That(key.Record, Is.EqualTo("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
+        Assert.That(Convert.ToBase64String(key.Sign(signed)), Is.EqualTo("/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11BusFa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw=="));
+    }
+
+    [Test]
+    public async Task What_is_signed_with_both_keys_verifies_here_and_with_OpenDKIM(CancellationToken cancellation)
+    {
+        foreach (var body in (string[])["", "\r\n", "one line\r\n", "blanks  \t \r\n\r\n\r\n"])
+        {
+            var message = Crlf[..(Crlf.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)] + body;
+            var signed = await SignWithBothAsync(message, cancellation) + message;
+            var results = await VerifyAsync(signed, cancellation);
+            Assert.That(results.Select(result => (result.Verdict, result.KeyBits)), Is.EqualTo([(AuthenticationVerdict.Pass, 2048), (AuthenticationVerdict.Pass, 256)]), body);
+            Assert.That(await OpenDkim.VerifyAsync(signed, _server.EndPoint), Does.Contain("succeeded").And.Not.Contain("failed"), body);
+            // The Ed25519 signature by itself, which OpenDKIM otherwise passes over once the other one has passed.
+            var second = signed.IndexOf("DKIM-Signature", 1, StringComparison.Ordinal);
+            Assert.That(await OpenDkim.VerifyAsync(signed[second..], _server.EndPoint), Does.Contain("verification (s=edward").And.Contain("succeeded"), body);
+        }
+    }
+
+    [TestCase("edward", "k=rsa", "PermError", "another algorithm")]
+    [TestCase("good", "k=ed25519", "PermError", "another algorithm")]
+    [TestCase("edward-short", "k=ed25519", "PermError", "not an Ed25519 key")]
+    [TestCase("edward-info", "k=ed25519", "PermError", "not an Ed25519 key")]
+    [TestCase("edward-revoked", "k=ed25519", "PermError", "revoked")]
+    [TestCase("edward-other", "k=ed25519", "Fail", "wrong")]
+    public async Task A_key_that_does_not_fit_the_signature_verifies_nothing(string selector, string type, string expected, string reason, CancellationToken cancellation)
+    {
+        var privateKey = type == "k=rsa" ? _key.ExportPkcs8PrivateKey() : Convert.FromHexString(EdwardPrivate);
+        var field = await new DkimSigner("signed.test", [DkimSigningKey.Open(selector, type[2..], privateKey)])
+            .SignAsync(Encoding.ASCII.GetBytes(HeaderOf(Crlf)), BodyOf(Crlf), DateTimeOffset.UnixEpoch, cancellation);
+
+        var result = (await VerifyAsync(Encoding.ASCII.GetString(field) + Crlf, cancellation)).Single();
+
+        Assert.That(result.Verdict.ToString(), Is.EqualTo(expected));
+        Assert.That(result.Reason, Does.Contain(reason));
+    }
+
+    [Test]
+    public async Task A_changed_Ed25519_signature_or_message_fails(CancellationToken cancellation)
+    {
+        var field = await new DkimSigner("signed.test", [Edward()])
+            .SignAsync(Encoding.ASCII.GetBytes(HeaderOf(Crlf)), BodyOf(Crlf), DateTimeOffset.UnixEpoch, cancellation);
+        var text = Encoding.ASCII.GetString(field);
+        var at = text.IndexOf("b=", text.IndexOf("bh=", StringComparison.Ordinal) + 3, StringComparison.Ordinal) + 2;
+        for (var i = at; i < at + 84; i += 7)
+        {
+            var changed = text[..i] + (text[i] == 'A' ? 'B' : 'A') + text[(i + 1)..];
+            Assert.That((await VerifyAsync(changed + Crlf, cancellation)).Single().Verdict, Is.EqualTo(AuthenticationVerdict.Fail), changed);
+        }
+        Assert.That((await VerifyAsync(text + Crlf.Replace("Hello", "Hullo", StringComparison.Ordinal), cancellation)).Single().Verdict, Is.EqualTo(AuthenticationVerdict.Fail));
+    }
+
+    [Test]
+    public void A_key_knows_its_own_record_only()
+    {
+        foreach (var type in (string[])[DkimSigningKey.Rsa, DkimSigningKey.Ed25519])
+        {
+            var (one, other) = (DkimSigningKey.Open("a", type, DkimSigningKey.Create(type)), DkimSigningKey.Open("a", type, DkimSigningKey.Create(type)));
+            Assert.That((one.IsVerifiedBy(one.Record), one.IsVerifiedBy(other.Record), one.IsVerifiedBy("v=DKIM1; p="), one.IsVerifiedBy("")), Is.EqualTo((true, false, false, false)));
+        }
     }
 
     [TestCase("s=unknown", "PermError", "there is no key")]
@@ -210,6 +292,16 @@ sealed class DkimTests
         var signed = SignedFields.Octets(Encoding.ASCII.GetBytes(Crlf), tags["h"].Split(':'), Encoding.ASCII.GetBytes(field), Canonicalization.Relaxed);
         return field + Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)) + "\r\n";
     }
+
+    static DkimSigningKey Edward() => DkimSigningKey.Open("edward", "ed25519", Convert.FromHexString(EdwardPrivate));
+
+    static string HeaderOf(string message) => message[..(message.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)];
+
+    static MemoryStream BodyOf(string message) => new(Encoding.ASCII.GetBytes(message[HeaderOf(message).Length..]));
+
+    async Task<string> SignWithBothAsync(string message, CancellationToken cancellation) => Encoding.ASCII.GetString(
+        await new DkimSigner("signed.test", [DkimSigningKey.Open("good", "rsa", _key.ExportPkcs8PrivateKey()), Edward()])
+            .SignAsync(Encoding.ASCII.GetBytes(HeaderOf(message)), BodyOf(message), DateTimeOffset.UtcNow, cancellation));
 
     static string Key(string name, string text) => $"txt-record={name},{string.Join(',', text.Chunk(200).Select(part => $"\"{new string(part)}\""))}";
 

@@ -54,7 +54,7 @@ static class WebhookEndpoints
         var filter = await EventSelection.ReadAsync(call.Store, call.Key, request.EventTypes, request.Inboxes, cancellation);
         var made = await call.Store.Webhooks.CreateAsync(
             new(call.Key.Organization, request.Url ?? "", filter) { Description = request.Description, Key = call.Key.Id }, cancellation);
-        return Answer.Created(new NewWebhookView(WebhookView.Of(made), made.Secret));
+        return Answer.Created(new NewWebhookView(WebhookView.Of(made), made.Secret ?? ""));
     }
 
     static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)

@@ -29,7 +29,7 @@ sealed class DeliveryWorker : BackgroundService
         var logger = loggers.CreateLogger<DeliveryWorker>();
         var client = new SmtpClientOptions(options.Hostname) { Logger = loggers.CreateLogger<SmtpClientSession>() };
         _options = options.Delivery;
-        _services = new(store, new(store, options.Hostname, time), new(store, time), client, _options.DelayNotice, time, logger);
+        _services = new(store, new(store, options.Hostname, time), new(store, time, logger), client, _options.DelayNotice, time, logger);
         _leases = new(store.Queue, logger);
         _rates = new(_options.MessagesPerMinutePerDestination, time);
         IRoutes general = _options.Mode switch

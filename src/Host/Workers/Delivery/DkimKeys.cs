@@ -6,26 +6,40 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Signs what leaves with the key of the domain in its From field, if that has one. What the database says of a domain counts for a minute.</summary>
-sealed class DkimKeys(MailStore store, TimeProvider time)
+/// <summary>
+/// Signs outbound mail with the keys of the domain in its From field, if that domain has any. Keys are cached for a minute.
+/// </summary>
+sealed class DkimKeys(MailStore store, TimeProvider time, ILogger logger)
 {
-    static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan CacheDuration = TimeSpan.FromMinutes(1);
+    static readonly DkimSigner NoKeys = new("", []);
 
     readonly ConcurrentDictionary<string, (DkimSigner? Signer, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The signature as a field for the top of the message; empty when nobody here signs for its author.</summary>
-    public async Task<ReadOnlyMemory<byte>> SignAsync(DepartingMessage message, CancellationToken cancellation)
+    /// <summary>
+    /// Returns the signatures, header fields to prepend to the message; empty if the domain has no keys. Returns null if none
+    /// of its keys can be decrypted: sent without a signature, the message would count as forged.
+    /// </summary>
+    public async Task<ReadOnlyMemory<byte>?> SignAsync(DepartingMessage message, CancellationToken cancellation)
     {
         if (HeaderAddresses.Of(message.Header.Span, "From"u8) is not [var author, ..]
-            || !DnsName.TryNormalize(author[(author.LastIndexOf('@') + 1)..], out var domain)
-            || await FindAsync(domain, cancellation) is not { } signer)
+            || !DnsName.TryNormalize(author[(author.LastIndexOf('@') + 1)..], out var domain))
         {
-            return default;
+            return ReadOnlyMemory<byte>.Empty;
+        }
+        if (await FindAsync(domain, cancellation) is not { } signer)
+        {
+            return null;
+        }
+        if (signer == NoKeys)
+        {
+            return ReadOnlyMemory<byte>.Empty;
         }
         await using var body = message.OpenBody();
         return await signer.SignAsync(message.Header, body, time.GetUtcNow(), cancellation);
     }
 
+    /// <summary>Returns null if the domain has keys and none can be decrypted.</summary>
     async Task<DkimSigner?> FindAsync(string domain, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -33,9 +47,30 @@ sealed class DkimKeys(MailStore store, TimeProvider time)
         {
             return known.Signer;
         }
-        var found = await store.Domains.FindAsync(domain, cancellation);
-        var signer = found is null ? null : new DkimSigner(found.Name, found.DkimSelector, found.DkimKey);
-        _known[domain] = (signer, now + KeptFor);
+        var stored = (await store.Domains.FindAsync(domain, cancellation))?.Keys ?? [];
+        var signer = SignerOf(domain, stored);
+        if (signer is null)
+        {
+            Log.SigningKeysUnreadable(logger, domain);
+        }
+        _known[domain] = (signer, now + CacheDuration);
         return signer;
+    }
+
+    static DkimSigner? SignerOf(string domain, IReadOnlyList<DomainKey> stored)
+    {
+        if (stored.Count == 0)
+        {
+            return NoKeys;
+        }
+        var usable = new List<DkimSigningKey>();
+        foreach (var key in stored)
+        {
+            if (key.PrivateKey is { } privateKey)
+            {
+                usable.Add(DkimSigningKey.Open(key.Selector, key.Type, privateKey));
+            }
+        }
+        return usable.Count == 0 ? null : new(domain, usable);
     }
 }

@@ -68,7 +68,12 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
         {
             return;
         }
-        var signature = await services.Keys.SignAsync(departing, cancellation);
+        if (await services.Keys.SignAsync(departing, cancellation) is not { } signature)
+        {
+            const string Reason = "The DKIM keys of the sender's domain cannot be decrypted on this server";
+            AddAll(Left(), recipient => _judge.Delay(message, recipient, "4.7.0", Reason, null));
+            return;
+        }
         while (Left() is { Count: > 0 } left)
         {
             var (session, failure) = await connection.GetAsync(cancellation);

@@ -31,12 +31,15 @@ sealed class WebhookCaller : IDisposable
     }
 
     /// <summary>Never fails but by its cancellation: what goes wrong is told in the attempt.</summary>
+    /// <param name="secret">Null if it cannot be decrypted: nothing is sent without a signature.</param>
     /// <param name="delivery">Names it to the receiver; null: a test.</param>
-    public async Task<WebhookAttempt> CallAsync(string url, string secret, string type, string? delivery, byte[] body, CancellationToken cancellation)
+    public async Task<WebhookAttempt> CallAsync(string url, string? secret, string type, string? delivery, byte[] body, CancellationToken cancellation)
     {
         var startedAt = _time.GetUtcNow();
         var started = _time.GetTimestamp();
-        var (status, error) = await TryAsync(url, secret, type, delivery, body, cancellation);
+        var (status, error) = secret is null
+            ? (null, "the secret cannot be decrypted: restore the server's secrets key, or create the webhook again")
+            : await TryAsync(url, secret, type, delivery, body, cancellation);
         return new(status, error, startedAt, _time.GetElapsedTime(started));
     }
 

@@ -1,0 +1,12 @@
+namespace AgentPost.Store;
+
+/// <summary>The place that a secret is encrypted for (<see cref="SecretBox"/>). These names must never change.</summary>
+static class SecretPlace
+{
+    public static string OfDomainKey(string domain, string selector) => $"domain {domain} {selector}";
+
+    public static string OfWebhook(WebhookId webhook) => $"webhook {webhook}";
+
+    /// <param name="server">imap or smtp.</param>
+    public static string OfSurface(InboxId inbox, string server) => $"surface {inbox} {server}";
+}
