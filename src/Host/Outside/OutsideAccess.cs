@@ -32,7 +32,7 @@ sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAc
         EnsurePassword(server);
         var peer = new ImapPeer(server.Host, server.Port)
         {
-            Address = await OutsideAddress.ResolveAsync(server.Host, options.Surfaces, cancellation),
+            Address = (await OutsideAddress.FindAsync(server.Host, PrivateAddresses.OfRemoteAccounts(options), cancellation))[0],
             Tls = server.IsSecure ? ImapTls.Implicit : ImapTls.StartTls,
             Trust = Trust,
         };
@@ -55,7 +55,7 @@ sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAc
         EnsurePassword(server);
         return new(server.Host, server.Port)
         {
-            Address = await OutsideAddress.ResolveAsync(server.Host, options.Surfaces, cancellation),
+            Address = (await OutsideAddress.FindAsync(server.Host, PrivateAddresses.OfRemoteAccounts(options), cancellation))[0],
             Tls = server.IsSecure ? TlsUse.Implicit : TlsUse.StartTls,
             Trust = Trust,
             Credentials = new(server.UserName, server.Password),

@@ -1,73 +1,97 @@
 using System.Net;
 using System.Net.Sockets;
-using AgentPost.Host.Settings;
 
 namespace AgentPost.Host.Outside;
 
 /// <summary>
-/// The address behind the name of a server that a caller of the API names. It is looked up here, and the connection goes to the very address that was found good, so that a
-/// name cannot be led elsewhere in between.
+/// Decides which addresses the server may connect to when a caller of the API, a recipient or the DNS of a stranger names the host: remote accounts, webhooks and direct
+/// delivery. The connection must go to the address that was checked here; a second lookup could return another one.
 /// </summary>
 static class OutsideAddress
 {
-    // RFC 6890 and its registries: what is not for the public Internet.
+    // RFC 6890 and the IANA registries of special-purpose addresses. IPv6 outside 2000::/3 is never public, so only exceptions inside it are listed.
     static readonly IPNetwork[] Reserved =
     [
         .. new[]
         {
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
             "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-            "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+            "2001::/23", "2001:db8::/32", "3fff::/20",
         }.Select(IPNetwork.Parse),
     ];
 
-    // Addresses that lead to an IPv4 address in their last, or in other, octets.
-    static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
-    static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
+    static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
-    /// <summary>An address of the host, IPv4 before IPv6. Throws <see cref="OutsideRefusedException"/> when there is none, or none that may be connected to.</summary>
-    public static async Task<IPAddress> ResolveAsync(string host, OutsideLimits limits, CancellationToken cancellation)
+    // Prefixes of addresses that contain an IPv4 address, and the byte at which it starts: NAT64 (RFC 6052), 6to4 (RFC 3056), SIIT (RFC 2765).
+    static readonly (IPNetwork Prefix, int Start)[] Embedding =
+    [
+        (IPNetwork.Parse("64:ff9b::/96"), 12),
+        (IPNetwork.Parse("2002::/16"), 2),
+        (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
+    ];
+
+    /// <summary>The addresses of a host that may be connected to, IPv4 first. Throws OutsideRefusedException if there are none.</summary>
+    public static async Task<IReadOnlyList<IPAddress>> FindAsync(string host, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {
-        var addresses = await LookUpAsync(host, cancellation);
-        if (limits.AllowPrivateAddresses)
-        {
-            return addresses[0];
-        }
-        return addresses.FirstOrDefault(IsPublic)
-            ?? throw new OutsideRefusedException($"{host} has a private or loopback address, and those are not allowed here (Surfaces:AllowPrivateAddresses)");
+        var allowed = Allowed(await LookUpAsync(host, cancellation), privateAddresses).OrderBy(address => address.AddressFamily is not AddressFamily.InterNetwork).ToList();
+        return allowed.Count > 0 ? allowed : throw new OutsideRefusedException(NoAddress(host, privateAddresses));
     }
 
+    /// <summary>Those of the addresses that may be connected to, in their order.</summary>
+    public static IEnumerable<IPAddress> Allowed(IEnumerable<IPAddress> addresses, PrivateAddresses privateAddresses) =>
+        privateAddresses.AreAllowed ? addresses : addresses.Where(IsPublic);
+
+    /// <summary>True if the address is on the public Internet, also when it is an IPv4 address written as IPv6.</summary>
     public static bool IsPublic(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6)
+        if (address.AddressFamily is AddressFamily.InterNetworkV6)
         {
-            return IsPublic(address.MapToIPv4());
-        }
-        if (Nat64.Contains(address))
-        {
-            return IsPublic(new IPAddress(address.GetAddressBytes()[12..]));
-        }
-        if (SixToFour.Contains(address))
-        {
-            return IsPublic(new IPAddress(address.GetAddressBytes()[2..6]));
+            if (address.IsIPv4MappedToIPv6)
+            {
+                return IsPublic(address.MapToIPv4());
+            }
+            if (Array.Find(Embedding, form => form.Prefix.Contains(address)) is { Start: > 0 and var start })
+            {
+                return IsPublic(new IPAddress(address.GetAddressBytes().AsSpan(start, 4)));
+            }
+            if (!GlobalUnicast.Contains(address))
+            {
+                return false;
+            }
         }
         return !Reserved.Any(network => network.Contains(address));
     }
+
+    /// <summary>
+    /// Says that a host cannot be connected to. The text is the same whether the name does not resolve or resolves to private addresses, so that it does not reveal which names exist
+    /// in the internal network.
+    /// </summary>
+    public static string NoAddress(string host, PrivateAddresses privateAddresses) => privateAddresses.AreAllowed
+        ? $"{host} has no address: check the name"
+        : $"{host} has no public address: check the name; private and loopback addresses need {privateAddresses.Setting}";
 
     static async Task<IReadOnlyList<IPAddress>> LookUpAsync(string host, CancellationToken cancellation)
     {
         try
         {
-            var found = await Dns.GetHostAddressesAsync(host, cancellation);
-            return found.Length > 0 ? [.. found.OrderBy(address => address.AddressFamily is not AddressFamily.InterNetwork)] : throw NoSuchHost(host, null);
+            return await Dns.GetHostAddressesAsync(host, cancellation);
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
-            throw NoSuchHost(host, failure);
+            return [];
         }
     }
+}
 
-    static OutsideRefusedException NoSuchHost(string host, Exception? failure) => new($"{host} has no address: is the name right?", failure);
+/// <summary>Whether private and loopback addresses may be connected to.</summary>
+/// <param name="Setting">Name of the setting that allows them.</param>
+readonly record struct PrivateAddresses(bool AreAllowed, string Setting)
+{
+    public static PrivateAddresses OfRemoteAccounts(Settings.Options options) => new(options.Surfaces.AllowPrivateAddresses, "Surfaces:AllowPrivateAddresses");
+
+    public static PrivateAddresses OfWebhooks(Settings.Options options) => new(options.AllowPrivateWebhooks, "Webhooks:AllowPrivateAddresses");
+
+    public static PrivateAddresses OfDelivery(Settings.DeliveryOptions options) => new(options.AllowPrivateAddresses, "Delivery:AllowPrivateAddresses");
 }
 
 /// <summary>A server is not connected to; the message says why.</summary>

@@ -30,6 +30,9 @@ sealed record DeliveryOptions
     /// <summary>Of other servers, when mail goes to them directly.</summary>
     public int Port { get; init; }
 
+    /// <summary>True if mode <c>direct</c> may connect to private and loopback addresses.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
     public int Connections { get; init; }
 
     public int ConnectionsPerDestination { get; init; }

@@ -75,6 +75,8 @@ static class SettingTable
             (options, text) => options with { Delivery = options.Delivery with { RelayCa = Path.GetFullPath(text) } }),
         new("Delivery:Port", "25", "port of other servers in mode `direct`; another one is of use in tests only",
             (options, text) => options with { Delivery = options.Delivery with { Port = Port(text) } }),
+        new("Delivery:AllowPrivateAddresses", "false", "`true`: mode `direct` may connect to private and loopback addresses",
+            (options, text) => options with { Delivery = options.Delivery with { AllowPrivateAddresses = Switch(text) } }),
         new("Delivery:Connections", "50", "connections to other servers at once, of one host",
             (options, text) => options with { Delivery = options.Delivery with { Connections = Count(text) } }),
         new("Delivery:ConnectionsPerDestination", "5", "of these to one domain, or to the relay",

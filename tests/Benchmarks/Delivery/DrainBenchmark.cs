@@ -45,6 +45,7 @@ static class DrainBenchmark
                 database.ConnectionString,
                 ("AGENTPOST_BOOTSTRAP__KEY", key),
                 ("AGENTPOST_DELIVERY__MODE", "direct"),
+                ("AGENTPOST_DELIVERY__ALLOWPRIVATEADDRESSES", "true"),
                 ("AGENTPOST_DELIVERY__PORT", port.ToString(CultureInfo.InvariantCulture)),
                 ("AGENTPOST_DNS__SERVERS", dns.EndPoint.ToString()));
             await WaitUntilEmptyAsync(database);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AgentPost.Host.Outside;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Store;
 using AgentPost.Support;
@@ -13,6 +14,7 @@ namespace AgentPost.EndToEnd.Tests.Api;
 sealed class WebhookTests : RunningApi
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly PrivateAddresses Strict = new(AreAllowed: false, "Webhooks:AllowPrivateAddresses");
 
     protected override (string Name, string Value)[] Settings => [("AGENTPOST_WEBHOOKS__ALLOWPRIVATEADDRESSES", "true")];
 
@@ -183,11 +185,11 @@ sealed class WebhookTests : RunningApi
     [TestCase("ftp://example.com/")]
     [TestCase("hooks.example.com")]
     [TestCase(null)]
-    public void An_address_that_leads_inside_or_goes_in_the_clear_is_refused(string? url) => Assert.That(WebhookAddress.Check(url, allowsPrivate: false), Is.Not.Null);
+    public void An_address_that_leads_inside_or_goes_in_the_clear_is_refused(string? url) => Assert.That(WebhookAddress.Check(url, Strict), Is.Not.Null);
 
     [TestCase("https://hooks.example.com/a?b=c")]
     [TestCase("https://93.184.215.14:8443/")]
-    public void Public_addresses_are_taken(string url) => Assert.That(WebhookAddress.Check(url, allowsPrivate: false), Is.Null);
+    public void Public_addresses_are_taken(string url) => Assert.That(WebhookAddress.Check(url, Strict), Is.Null);
 
     [Test]
     public void A_name_that_leads_inside_is_refused_when_it_is_connected_to()
@@ -197,11 +199,31 @@ sealed class WebhookTests : RunningApi
         var end = new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalEndpoint).Port);
 
         Assert.That(
-            async () => await WebhookAddress.ConnectAsync(end, allowsPrivate: false, CancellationToken.None),
+            async () => await WebhookAddress.ConnectAsync(end, Strict, CancellationToken.None),
             Throws.InstanceOf<HttpRequestException>().With.Message.Contains("AllowPrivateAddresses"));
 
         Assert.That(listener.Pending(), Is.False);
         listener.Stop();
+    }
+
+    [Test]
+    public async Task A_webhook_test_does_not_reveal_whether_an_internal_name_exists()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var program = await ProgramUnderTest.StartAsync(database.ConnectionString);
+        using var api = new ApiClient(program, program.Key);
+
+        var inside = await ErrorAsync("localhost");
+        var nowhere = await ErrorAsync("no-such-name.invalid");
+
+        Assert.That(inside, Does.Contain("has no public address"));
+        Assert.That(nowhere.Replace("no-such-name.invalid", "localhost", StringComparison.Ordinal), Is.EqualTo(inside));
+
+        async Task<string> ErrorAsync(string host)
+        {
+            var made = await CreateAsync(api, new { url = $"https://{host}/", event_types = new[] { "message.bounced" } });
+            return (await api.PostAsync($"/api/v1/webhooks/{made["webhook"].GetProperty("id")}/test", new { })).EnsureOk()["error"].GetString()!;
+        }
     }
 
     static async Task<ApiAnswer> CreateAsync(ApiClient client, object request) => (await client.PostAsync("/api/v1/webhooks", request)).EnsureOk();

@@ -69,6 +69,7 @@ sealed class ExchangeTests
             ("AGENTPOST_HOSTNAME", $"mx.{domain}"),
             ("AGENTPOST_MX__PORT", port.ToString(CultureInfo.InvariantCulture)),
             ("AGENTPOST_DELIVERY__MODE", "direct"),
+            ("AGENTPOST_DELIVERY__ALLOWPRIVATEADDRESSES", "true"),
             ("AGENTPOST_DELIVERY__PORT", otherPort.ToString(CultureInfo.InvariantCulture)),
             ("AGENTPOST_DNS__SERVERS", $"127.0.0.1:{_dnsPort}"));
         _started.Add(program);

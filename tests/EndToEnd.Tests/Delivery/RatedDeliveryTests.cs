@@ -19,7 +19,8 @@ sealed class RatedDeliveryTests
         await using var peer = await Postfix.StartAsync("slow.test other.test", null, IPAddress.Parse("127.0.1.1"));
         await using var dns = await DnsServer.StartAsync("host-record=slow.test,127.0.1.1", "host-record=other.test,127.0.1.1");
         await using var sender = await Sender.StartAsync(
-            ("AGENTPOST_DELIVERY__MODE", "direct"), ("AGENTPOST_DELIVERY__PORT", $"{peer.Port}"), ("AGENTPOST_DNS__SERVERS", dns.EndPoint.ToString()),
+            ("AGENTPOST_DELIVERY__MODE", "direct"), ("AGENTPOST_DELIVERY__ALLOWPRIVATEADDRESSES", "true"),
+            ("AGENTPOST_DELIVERY__PORT", $"{peer.Port}"), ("AGENTPOST_DNS__SERVERS", dns.EndPoint.ToString()),
             ("AGENTPOST_DELIVERY__CONNECTIONSPERDESTINATION", "1"), ("AGENTPOST_DELIVERY__MESSAGESPERMINUTEPERDESTINATION", $"{AtOnce}"));
         var watch = Stopwatch.StartNew();
         await using (var smtp = await sender.Program.LogInToSmtpAsync())

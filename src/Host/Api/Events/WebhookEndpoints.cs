@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPost.Host.Outside;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Store;
 using EventId = AgentPost.Store.EventId;
@@ -146,7 +147,7 @@ static class WebhookEndpoints
 
     static void EnsureAddress(ApiCall call, string? url)
     {
-        if (WebhookAddress.Check(url, call.Options.AllowPrivateWebhooks) is { } wrong)
+        if (WebhookAddress.Check(url, PrivateAddresses.OfWebhooks(call.Options)) is { } wrong)
         {
             throw new ApiRefusedException(ApiError.Invalid("url", wrong));
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPost.Host.Outside;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
@@ -8,10 +9,11 @@ namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
 /// The servers that the DNS names for a domain (RFC 5321 §5.1): by preference, equal ones in any order; without MX the domain itself; none for a domain that says so (RFC
-/// 7505). TLS as far as it can be had, and no certificate is asked for: few servers have one that could be checked.
+/// 7505). TLS as far as it can be had, and no certificate is asked for: few servers have one that could be checked. Recipients and strangers' DNS name these servers, so
+/// private addresses are left out unless a setting allows them.
 /// </summary>
 /// <param name="ourNames">Names under which the DNS may know this server: mail that would come back to it goes nowhere.</param>
-sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> ourNames) : IRoutes
+sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> ourNames, PrivateAddresses privateAddresses) : IRoutes
 {
     const int MostPeers = 10;
 
@@ -22,16 +24,14 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
         var domain = scope.Destination ?? "";
         if (domain is ['[', .. var literal, ']'])
         {
-            return IPAddress.TryParse(literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out var address)
-                ? Route.To([Peer(literal, address)])
-                : Route.Fails(isPermanent: true, "5.1.2", $"{domain} is no address", isAddressWrong: true);
+            return ToLiteral(domain, literal);
         }
         var answer = await dns.QueryAsync(domain, DnsType.Mx, cancellation);
         return answer.Outcome switch
         {
             DnsOutcome.Found => await FindAsync(domain, Ordered(answer), cancellation),
             DnsOutcome.NoData => await FindAsync(domain, [domain], cancellation),
-            DnsOutcome.NoSuchName => Route.Fails(isPermanent: true, "5.1.2", $"The domain {domain} does not exist", isAddressWrong: true),
+            DnsOutcome.NoSuchName => NoServer(domain),
             _ => NoAnswer(domain),
         };
     }
@@ -58,21 +58,32 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
         }
         return peers.Count > 0 ? Route.To([.. peers.Take(MostPeers)])
             : isUnknown ? NoAnswer(domain)
-            : Route.Fails(isPermanent: true, "5.4.4", $"No server of the domain {domain} has an address");
+            : NoServer(domain);
     }
 
-    /// <summary>Null: nobody could tell.</summary>
+    Route ToLiteral(string domain, string literal)
+    {
+        if (!IPAddress.TryParse(literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out var address))
+        {
+            return Route.Fails(isPermanent: true, "5.1.2", $"{domain} is not an IP address", isAddressWrong: true);
+        }
+        return OutsideAddress.Allowed([address], privateAddresses).Any()
+            ? Route.To([Peer(literal, address)])
+            : Route.Fails(isPermanent: true, "5.1.2", $"{domain} is not a public address ({privateAddresses.Setting})", isAddressWrong: true);
+    }
+
+    /// <summary>Finds the addresses of a host that may be connected to. Returns null if the DNS gave no answer.</summary>
     async Task<IReadOnlyList<IPAddress>?> FindAddressesAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
-            return [literal];
+            return [.. OutsideAddress.Allowed([literal], privateAddresses)];
         }
         var fourth = dns.QueryAsync(host, DnsType.A, cancellation);
         var sixth = dns.QueryAsync(host, DnsType.Aaaa, cancellation);
         var answers = await Task.WhenAll(fourth, sixth);
         var addresses = answers.SelectMany(answer => answer.Addresses).ToList();
-        return addresses.Count > 0 || !answers.Any(answer => answer.IsTemporaryFailure) ? addresses : null;
+        return addresses.Count > 0 || !answers.Any(answer => answer.IsTemporaryFailure) ? [.. OutsideAddress.Allowed(addresses, privateAddresses)] : null;
     }
 
     SmtpPeer Peer(string host, IPAddress address) =>
@@ -87,6 +98,10 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
             .ThenBy(_ => Random.Shared.Next())
             .Select(record => record.Exchange),
     ];
+
+    // One answer for a name that does not exist and for one that leads to private addresses: a sender must not find out which names the internal network has.
+    static Route NoServer(string domain) => Route.Fails(
+        isPermanent: true, "5.1.2", $"The domain {domain} does not exist, or none of its servers has a public address", isAddressWrong: true);
 
     static Route NoAnswer(string domain) => Route.Fails(isPermanent: false, "4.4.3", $"The DNS gave no answer about {domain}");
 }

@@ -4,44 +4,48 @@ using AgentPost.Host.Outside;
 
 namespace AgentPost.Host.Workers.Webhooks;
 
-/// <summary>Where webhooks may lead: to public servers by https, unless a setting allows all. A name is looked up when it is connected to, and the connection goes to
-/// the very address that was found good, so that a name cannot be led elsewhere in between.</summary>
+/// <summary>
+/// Which URLs a webhook may have: public servers over HTTPS, unless a setting allows all. The name is resolved when the server connects, and the connection goes to the address that
+/// was checked.
+/// </summary>
 static class WebhookAddress
 {
     const int LongestUrl = 2000;
 
-    /// <summary>Why an address cannot be one of a webhook; null: it can. What its name leads to is seen only when it is connected to.</summary>
-    public static string? Check(string? url, bool allowsPrivate)
+    /// <summary>Returns why a URL cannot be the one of a webhook, or null if it can. The host's name is resolved only on connecting.</summary>
+    public static string? Check(string? url, PrivateAddresses privateAddresses)
     {
         if (url is null or { Length: > LongestUrl } || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || parsed.UserInfo.Length > 0)
         {
-            return $"this is an address such as https://example.com/hooks, of {LongestUrl} characters at most and without user name";
+            return $"must be a URL such as https://example.com/hooks, of at most {LongestUrl} characters and without a user name";
         }
-        if (allowsPrivate)
+        if (privateAddresses.AreAllowed)
         {
             return null;
         }
         if (parsed.Scheme != "https")
         {
-            return "this begins with https://";
+            return "must start with https://";
         }
-        return IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && !OutsideAddress.IsPublic(address) ? Refusal(parsed.Host) : null;
+        return IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && !OutsideAddress.IsPublic(address)
+            ? OutsideAddress.NoAddress(parsed.Host, privateAddresses)
+            : null;
     }
 
-    /// <summary>Connects to the first address of the host that may be, and can be, connected to.</summary>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint end, bool allowsPrivate, CancellationToken cancellation)
+    /// <summary>Connects to the first allowed address of the host that answers. Throws HttpRequestException if the host has none.</summary>
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint end, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {
-        var found = IPAddress.TryParse(end.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(end.Host, cancellation);
-        var allowed = found.Where(address => allowsPrivate || OutsideAddress.IsPublic(address)).ToList();
-        if (allowed.Count == 0)
-        {
-            throw new HttpRequestException(found.Length == 0 ? $"{end.Host} has no address" : Refusal(end.Host));
-        }
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync([.. allowed], end.Port, cancellation);
+            var addresses = await OutsideAddress.FindAsync(end.Host, privateAddresses, cancellation);
+            await socket.ConnectAsync([.. addresses], end.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OutsideRefusedException refused)
+        {
+            socket.Dispose();
+            throw new HttpRequestException(refused.Message, refused);
         }
         catch
         {
@@ -49,6 +53,4 @@ static class WebhookAddress
             throw;
         }
     }
-
-    static string Refusal(string host) => $"{host} has a private or loopback address, and those are not allowed here (Webhooks:AllowPrivateAddresses)";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using AgentPost.Host.Outside;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
 
@@ -26,7 +27,7 @@ sealed class WebhookCaller : IDisposable
             UseCookies = false,
             PooledConnectionLifetime = KeepConnections,
             ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellation) => WebhookAddress.ConnectAsync(context.DnsEndPoint, options.AllowPrivateWebhooks, cancellation),
+            ConnectCallback = (context, cancellation) => WebhookAddress.ConnectAsync(context.DnsEndPoint, PrivateAddresses.OfWebhooks(options), cancellation),
         });
     }
 
