@@ -1,22 +1,35 @@
+using Dapper;
+using Npgsql;
+
 namespace AgentPost.Store;
 
 /// <summary>Organizations, inboxes and keys.</summary>
 public sealed class Accounts
 {
+    // Of the domains that an error lists.
+    const int MostNamed = 10;
+
     readonly Database _database;
     readonly LiveFolders _live;
     readonly ChangeNotifier _notifier;
+    readonly OwnDomains _domains;
+    readonly ListLimits _limits;
     readonly TimeProvider _time;
 
-    internal Accounts(Database database, LiveFolders live, ChangeNotifier notifier, TimeProvider time)
+    internal Accounts(
+        Database database, LiveFolders live, ChangeNotifier notifier, OwnDomains domains, ListLimits limits,
+        TimeProvider time)
     {
+        _domains = domains;
+        _limits = limits;
         _database = database;
         _live = live;
         _notifier = notifier;
         _time = time;
     }
 
-    /// <summary>Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c> (made if absent). Refusals: AddressInvalid, InboxExists.</summary>
+    /// <summary>Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c>
+    /// (made if absent). Refusals: AddressInvalid, InboxExists, DomainNotOwned, InboxLimit.</summary>
     public Task<Inbox> CreateInboxAsync(string address, string? name, CancellationToken cancellation) =>
         CreateInboxAsync(new(address) { Name = name }, cancellation);
 
@@ -35,6 +48,8 @@ public sealed class Accounts
                 var organization = wanted.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
                 var inbox = await InboxTable.InsertAsync(connection, organization, parsed, wanted, token)
                     ?? throw new StoreRefusedException(Refusal.InboxExists, $"The inbox {parsed} exists already.");
+                await EnsureOwnAsync(connection, parsed, token);
+                await EnsureRoomAsync(connection, organization, token);
                 await InboxTable.InsertFoldersAsync(connection, inbox.Id, _time.GetUtcNow(), token);
                 await transaction.CommitAsync(CancellationToken.None);
                 return inbox;
@@ -140,6 +155,36 @@ public sealed class Accounts
     public Task<IReadOnlyList<(KeyId Key, InboxId Inbox)>> FindEndedAsync(
         IReadOnlyCollection<(KeyId Key, InboxId Inbox)> logins, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => KeyTable.FindEndedAsync(connection, logins, _time.GetUtcNow(), token), cancellation);
+
+    // After the insertion, so that an inbox that exists is reported as such, wherever it is.
+    async Task EnsureOwnAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation)
+    {
+        var domain = DomainNames.Of(address.Value);
+        if (!await _domains.ContainsAsync(connection, domain, cancellation))
+        {
+            var own = await _domains.ListAsync(connection, cancellation);
+            var some = string.Join(", ", own.Take(MostNamed)) + (own.Count > MostNamed ? ", …" : "");
+            throw new StoreRefusedException(
+                Refusal.DomainNotOwned,
+                $"The domain {domain} is not one of this server ({(own.Count > 0 ? some : "it has none")}), so {address} cannot be an inbox.");
+        }
+    }
+
+    async Task EnsureRoomAsync(NpgsqlConnection connection, Guid organization, CancellationToken cancellation)
+    {
+        if (_limits.Inboxes == long.MaxValue)
+        {
+            return;
+        }
+        await ListLimits.LockAsync(connection, organization, cancellation);
+        var count = await connection.ExecuteScalarAsync<long>(new(
+            "select count(*) from inboxes where organization_id = @organization", new { organization },
+            cancellationToken: cancellation));
+        if (count > _limits.Inboxes)
+        {
+            throw StoreRefusals.ListLimit(Refusal.InboxLimit, "inboxes", _limits.Inboxes, "Limits:Inboxes");
+        }
+    }
 
     void TellNoted(bool isNoted)
     {

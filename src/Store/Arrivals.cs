@@ -8,9 +8,13 @@ public sealed class Arrivals
     readonly Database _database;
     readonly Writer _writer;
     readonly Spool _spool;
+    readonly LocalRecipients _local;
+    readonly OwnDomains _domains;
 
-    internal Arrivals(Database database, Writer writer, Spool spool)
+    internal Arrivals(Database database, Writer writer, Spool spool, LocalRecipients local, OwnDomains domains)
     {
+        _local = local;
+        _domains = domains;
         _database = database;
         _writer = writer;
         _spool = spool;
@@ -19,21 +23,24 @@ public sealed class Arrivals
     /// <summary>Who gets mail for an address; a plus-tag is ignored.</summary>
     public async Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation)
     {
-        if (!InboxAddress.TryParse(address, out var parsed, out _))
-        {
-            return RecipientPlace.Elsewhere;
-        }
+        var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? parsed.Value : "";
         return await _database.ReadAsync(
             async (connection, token) =>
             {
                 await using var command = connection.Command(
                     """
                     select case when exists (select from inboxes where address = $1) then 0
-                        when exists (select from inboxes where split_part(address, '@', 2) = $2) or exists (select from domains where name = $2) then 1
+                        when exists (select from inboxes where split_part(address, '@', 2) = $2) then 1
                         else 2 end
                     """,
-                    parsed.Value, parsed.Value[(parsed.Value.LastIndexOf('@') + 1)..]);
-                return await command.ExecuteScalarAsync(token) is int place ? (RecipientPlace)place : RecipientPlace.Elsewhere;
+                    inbox, address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant());
+                var place = await command.ExecuteScalarAsync(token) is int number
+                    ? (RecipientPlace)number
+                    : RecipientPlace.Elsewhere;
+                return place == RecipientPlace.Elsewhere && await _domains.ContainsAsync(
+                    connection, DomainNames.Of(address), token)
+                    ? RecipientPlace.UnknownHere
+                    : place;
             },
             cancellation);
     }
@@ -63,7 +70,7 @@ public sealed class Arrivals
     /// </summary>
     public async Task<IReadOnlyList<MessageId>> DeliverAsync(Arrival arrival, CancellationToken cancellation)
     {
-        var here = await LocalRecipients.FindAsync(_database, arrival.Recipients, cancellation);
+        var here = await _local.FindInboxesAsync(arrival.Recipients, cancellation);
         if (arrival.Recipients.FirstOrDefault(recipient => !here.ContainsKey(recipient)) is { } gone)
         {
             throw new StoreRefusedException(Refusal.InboxNotFound, $"There is no inbox {gone}.");
@@ -73,7 +80,8 @@ public sealed class Arrivals
             {
                 await using var insertion = new MessageInsertion(transaction);
                 var filings = new List<(InboxId Inbox, Filing Filing)>();
-                foreach (var group in here.GroupBy(recipient => recipient.Value, recipient => PlusTag.Of(recipient.Key)))
+                foreach (
+                    var group in here.Values.GroupBy(recipient => recipient.Inbox, recipient => recipient.Keywords))
                 {
                     var message = await insertion.AddAsync(group.Key, arrival.Message, token);
                     var keywords = group.Aggregate(arrival.Keywords, (all, tag) => all.Union(tag));

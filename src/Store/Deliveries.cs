@@ -8,9 +8,11 @@ public sealed class Deliveries
     readonly Database _database;
     readonly Writer _writer;
     readonly Spool _spool;
+    readonly LocalRecipients _local;
 
-    internal Deliveries(Database database, Writer writer, Spool spool)
+    internal Deliveries(Database database, Writer writer, Spool spool, LocalRecipients local)
     {
+        _local = local;
         _database = database;
         _writer = writer;
         _spool = spool;
@@ -20,8 +22,9 @@ public sealed class Deliveries
     public Task<DepartingMessage?> OpenAsync(QueuedMessage taken, CancellationToken cancellation) => DepartingMessage.OpenAsync(_database, taken, cancellation);
 
     /// <summary>The inboxes among the recipients, by the address as the recipient has it.</summary>
-    public Task<IReadOnlyDictionary<string, InboxId>> FindInboxesAsync(QueuedMessage taken, CancellationToken cancellation) =>
-        LocalRecipients.FindAsync(_database, [.. taken.Recipients.Select(recipient => recipient.Address)], cancellation);
+    public Task<IReadOnlyDictionary<string,
+    LocalRecipient>> FindInboxesAsync(QueuedMessage taken, CancellationToken cancellation) =>
+        _local.FindInboxesAsync([.. taken.Recipients.Select(recipient => recipient.Address)], cancellation);
 
     /// <summary>
     /// Ends the lease and writes all results in one transaction: recipients that were reached or have failed for good leave the queue, the others wait for their next attempt;
@@ -34,7 +37,7 @@ public sealed class Deliveries
         QueuedMessage taken,
         IReadOnlyList<DeliveryAttempt> attempts,
         IncomingMessage? report,
-        IReadOnlyDictionary<string, InboxId> here,
+        IReadOnlyDictionary<string, LocalRecipient> here,
         CancellationToken cancellation)
     {
         await using var copy = here.Count > 0 ? await CopyAsync(taken, cancellation) : null;

@@ -6,11 +6,13 @@ namespace AgentPost.Store;
 public sealed class Domains
 {
     readonly Database _database;
+    readonly OwnDomains _own;
     readonly SecretBox _secrets;
 
-    internal Domains(Database database, SecretBox secrets)
+    internal Domains(Database database, OwnDomains own, SecretBox secrets)
     {
         _database = database;
+        _own = own;
         _secrets = secrets;
     }
 
@@ -51,6 +53,21 @@ public sealed class Domains
         _database.WriteAsync(
             async (connection, token) => await connection.ExecuteAsync(
                 new("delete from domains where name = @name", new { name }, cancellationToken: token)) > 0,
+            cancellation);
+
+    /// <summary>Finds the domains in which there are inboxes although the server does not own them, with the number of
+    /// inboxes.</summary>
+    public Task<IReadOnlyList<(string Name, long Inboxes)>> FindForeignAsync(CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<(string, long)>>(
+            async (connection, token) =>
+            {
+                var used = (await connection.QueryAsync<(string Name, long Inboxes)>(new(
+                    "select split_part(address, '@', 2), count(*) from inboxes group by 1 order by 1",
+                    cancellationToken: token))).AsList();
+                var own = await _own.FilterAsync(
+                    connection, [.. used.Select(domain => DomainNames.Normalize(domain.Name))], token);
+                return used.FindAll(domain => !own.Contains(DomainNames.Normalize(domain.Name)));
+            },
             cancellation);
 
     // RSA before Ed25519: a server that looks at one signature only can verify it.

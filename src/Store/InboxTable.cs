@@ -9,7 +9,8 @@ static class InboxTable
     /// <summary>What <see cref="InboxRow"/> holds, of the table <c>i</c>.</summary>
     public const string Columns = """
         i.inbox_id as InboxId, i.organization_id as OrganizationId, i.address as Address, i.name as Name, i.created_at as CreatedAt,
-        i.client_id as ClientId, i.sending_paused as SendingPaused
+        i.client_id as ClientId, i.sending_paused_by_organization as PausedByOrganization, i.sending_paused_by_inbox as PausedByInbox,
+        coalesce(i.sending_paused, (select o.sending_paused from organizations o where o.organization_id = i.organization_id)) as PausedByOperator
         """;
 
     // An inbox may hold a million messages.
@@ -115,11 +116,21 @@ sealed class InboxRow
     public string? Name { get; init; }
     public DateTime CreatedAt { get; init; }
     public string? ClientId { get; init; }
-    public string? SendingPaused { get; init; }
+    public string? PausedByOperator { get; init; }
+    public string? PausedByOrganization { get; init; }
+    public string? PausedByInbox { get; init; }
 
     public Inbox ToInbox() => new(new(InboxId), new(OrganizationId), InboxAddress.FromStore(Address), Name, CreatedAt)
     {
         ClientId = ClientId,
-        SendingPaused = SendingPaused,
+        SendingPaused = PauseOf(),
+    };
+
+    SendPause? PauseOf() => (PausedByOperator, PausedByOrganization, PausedByInbox) switch
+    {
+        ({ } reason, _, _) => new(PolicyLevel.Operator, reason),
+        (_, { } reason, _) => new(PolicyLevel.Organization, reason),
+        (_, _, { } reason) => new(PolicyLevel.Inbox, reason),
+        _ => null,
     };
 }

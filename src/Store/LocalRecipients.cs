@@ -1,27 +1,91 @@
 using Dapper;
+using Npgsql;
 
 namespace AgentPost.Store;
 
-/// <summary>Which recipients are inboxes here.</summary>
-static class LocalRecipients
+/// <summary>Finds which recipients are local: inboxes, and every other address in a domain that the server owns, which
+/// no mail leaves for.</summary>
+/// <param name="operatorInbox">Receives submitted mail for role addresses that are not inboxes. Null: nobody
+/// does.</param>
+sealed class LocalRecipients(Database database, OwnDomains domains, string? operatorInbox)
 {
-    /// <summary>Inboxes by the address as it was given.</summary>
-    public static async Task<IReadOnlyDictionary<string, InboxId>> FindAsync(
-        Database database, IReadOnlyList<string> recipients, CancellationToken cancellation)
+    /// <summary>The local ones of the recipients, by the address as given.</summary>
+    public Task<IReadOnlyDictionary<string,
+    LocalRecipient>> FindAsync(IReadOnlyList<string> recipients, CancellationToken cancellation) =>
+        database.ReadAsync((connection, token) => FindAsync(connection, recipients, token), cancellation);
+
+    /// <summary>The inboxes among the recipients, by the address as given.</summary>
+    public async Task<IReadOnlyDictionary<string,
+    LocalRecipient>> FindInboxesAsync(IReadOnlyList<string> recipients, CancellationToken cancellation) =>
+        (await FindAsync(recipients, cancellation)).Where(recipient => recipient.Value.Exists).ToDictionary();
+
+    /// <summary>True if mail for the address must not leave, and no inbox receives it.</summary>
+    public async Task<bool> IsUnknownAsync(NpgsqlConnection connection, string recipient, CancellationToken cancellation) =>
+        (await FindAsync(connection, [recipient], cancellation)).TryGetValue(recipient, out var local) && !local.Exists;
+
+    async Task<IReadOnlyDictionary<string, LocalRecipient>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> recipients, CancellationToken cancellation)
     {
-        var parsed = recipients
-            .Select(text => (Text: text, Address: InboxAddress.TryParse(text, out var address, out _) ? address.Value : null))
-            .Where(recipient => recipient.Address is not null)
-            .ToArray();
-        var inboxes = await database.ReadAsync(
-            async (connection, token) => (await connection.QueryAsync<(string Address, Guid Id)>(new(
-                "select address, inbox_id from inboxes where address = any(@addresses)",
-                new { addresses = parsed.Select(recipient => recipient.Address).Distinct().ToArray() },
-                cancellationToken: token))).ToDictionary(row => row.Address, row => new InboxId(row.Id)),
-            cancellation);
-        return parsed
-            .Where(recipient => inboxes.ContainsKey(recipient.Address ?? ""))
-            .DistinctBy(recipient => recipient.Text)
-            .ToDictionary(recipient => recipient.Text, recipient => inboxes[recipient.Address ?? ""]);
+        var distinct = recipients.Distinct().ToList();
+        var found = await FindByAddressAsync(
+            connection, distinct.ToDictionary(text => text, text => text), cancellation);
+        var others = distinct.Where(text => !found.ContainsKey(text)).ToList();
+        if (others.Count == 0)
+        {
+            return found;
+        }
+        var own = await domains.FilterAsync(connection, [.. others.Select(DomainNames.Of).Distinct()], cancellation);
+        var unknown = others.Where(text => own.Contains(DomainNames.Of(text))).ToList();
+        var roles = await FindRolesAsync(connection, unknown, cancellation);
+        foreach (var text in unknown)
+        {
+            found.Add(text, roles.GetValueOrDefault(text, LocalRecipient.Unknown));
+        }
+        return found;
     }
+
+    async Task<Dictionary<string, LocalRecipient>> FindRolesAsync(
+        NpgsqlConnection connection, List<string> recipients, CancellationToken cancellation)
+    {
+        var redirected = recipients
+            .Select(
+                text =>
+                    (Text: text, Address: operatorInbox is null ? null : RoleAddresses.Redirect(text, operatorInbox)))
+            .Where(recipient => recipient.Address is not null)
+            .ToDictionary(recipient => recipient.Text, recipient => recipient.Address ?? "");
+        return redirected.Count == 0 ? [] : await FindByAddressAsync(connection, redirected, cancellation);
+    }
+
+    /// <param name="recipients">The address to look up, by the address as given.</param>
+    static async Task<Dictionary<string, LocalRecipient>> FindByAddressAsync(
+        NpgsqlConnection connection, Dictionary<string, string> recipients, CancellationToken cancellation)
+    {
+        var parsed = new List<(string Text, string Address, KeywordSet Tag)>();
+        foreach (var (text, address) in recipients)
+        {
+            if (InboxAddress.TryParse(address, out var inbox, out var tag))
+            {
+                parsed.Add((text, inbox.Value, PlusTag.ToKeywords(tag)));
+            }
+        }
+        var inboxes = (await connection.QueryAsync<(string Address, Guid Id)>(new(
+            "select address, inbox_id from inboxes where address = any(@addresses)",
+            new { addresses = parsed.Select(recipient => recipient.Address).Distinct().ToArray() },
+            cancellationToken: cancellation))).ToDictionary(row => row.Address, row => new InboxId(row.Id));
+        return parsed
+            .Where(recipient => inboxes.ContainsKey(recipient.Address))
+            .ToDictionary(
+                recipient => recipient.Text, recipient =>
+                    new LocalRecipient(inboxes[recipient.Address], recipient.Tag));
+    }
+}
+
+/// <summary>A recipient in a domain of this server, or in one of its inboxes.</summary>
+/// <param name="Keywords">Of the plus tag.</param>
+public readonly record struct LocalRecipient(InboxId Inbox, KeywordSet Keywords)
+{
+    /// <summary>The domain is local, and there is no such inbox.</summary>
+    public static LocalRecipient Unknown { get; } = new(default, KeywordSet.Empty);
+
+    public bool Exists => Inbox != default;
 }

@@ -29,12 +29,14 @@ public sealed class MailStore : IAsyncDisposable
         Events = new(database, _notifier, options.KeepEvents, time);
         Webhooks = new(database, Events, _notifier, _secrets, time);
         WebhookDeliveries = new(database, _notifier, _secrets, time);
+        var domains = new OwnDomains(options.Domains);
+        var local = new LocalRecipients(database, domains, options.OperatorInbox);
         var keywords = new KeywordCatalog();
         LiveInboxes = new();
         Live = new(new(database, keywords), LiveInboxes, time, logger);
         _notifier.OnFolderChangedElsewhere(Live.Hint);
         var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, time);
-        Accounts = new(database, Live, _notifier, time);
+        Accounts = new(database, Live, _notifier, domains, options.ListLimits, time);
         Organizations = new(database, Accounts);
         Folders = new(database, writer);
         Messages = new(database);
@@ -47,16 +49,16 @@ public sealed class MailStore : IAsyncDisposable
         Copies = new(writer);
         Drafts = new(database);
         Expunges = new(writer);
-        SendPolicy = new(database, options.Limits, Events, time);
+        SendPolicy = new(database, options.Limits, local, Events, time);
         SendUsages = new(database, options.Limits, time);
-        SendingRules = new(database, _notifier);
-        Submissions = new(database, writer, spool, SendPolicy, Events, _notifier, time);
+        SendingRules = new(database, _notifier, options.ListLimits);
+        Submissions = new(database, writer, spool, local, SendPolicy, Events, _notifier, time);
         Queue = new(database, _notifier, time);
         QueueListing = new(database, writer, _notifier, time);
-        Deliveries = new(database, writer, spool);
-        Arrivals = new(database, writer, spool);
+        Deliveries = new(database, writer, spool, local);
+        Arrivals = new(database, writer, spool, local, domains);
         Suppressions = new(database);
-        Domains = new(database, _secrets);
+        Domains = new(database, domains, _secrets);
         Searches = new(database);
         Sorts = new(database);
         Threads = new(database);
@@ -178,6 +180,15 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
     public MissingSecretsKey MissingSecretsKey { get; init; } = MissingSecretsKey.Create;
 
     public InboxCapacity Capacity { get; init; } = new();
+
+    public ListLimits ListLimits { get; init; } = new();
+
+    /// <summary>Domains that the server owns in addition to those in the database.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>The inbox that receives submitted mail for role addresses (postmaster, abuse) of the server's domains.
+    /// Null: nobody does.</summary>
+    public string? OperatorInbox { get; init; }
 
     /// <summary>How long events are kept for those who come again to read on; a day at least.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(3);

@@ -67,7 +67,8 @@ public sealed class Organizations
                 cancellationToken: token)))?.ToInbox(),
             cancellation);
 
-    /// <summary>Creates an inbox; one of the same client id is given back instead, whatever else is asked. Refusals: AddressInvalid, InboxExists.</summary>
+    /// <summary>Creates an inbox; one of the same client id is given back instead, whatever else is asked. Refusals:
+    /// AddressInvalid, InboxExists, DomainNotOwned, InboxLimit.</summary>
     public async Task<(Inbox Inbox, bool IsNew)> CreateInboxAsync(NewInbox wanted, CancellationToken cancellation)
     {
         if (wanted is not { ClientId: { } clientId, Organization: { } organization })

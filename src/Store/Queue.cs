@@ -13,7 +13,10 @@ public sealed class Queue
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     // What an inbox has sent waits while it may not send: a block stops also what is scheduled, or tried again.
-    const string MaySend = "i.sending_paused is null and not exists (select from organizations o where o.organization_id = i.organization_id and o.sending_paused is not null)";
+    const string MaySend = """
+        i.sending_paused is null and i.sending_paused_by_organization is null and i.sending_paused_by_inbox is null
+        and not exists (select from organizations o where o.organization_id = i.organization_id and o.sending_paused is not null)
+        """;
 
     const string IsDue = $"q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1) and {MaySend}";
 

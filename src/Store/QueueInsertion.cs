@@ -16,14 +16,14 @@ static class QueueInsertion
 
     /// <param name="submitted">The message as submitted.</param>
     /// <param name="shown">What Sent shows for it.</param>
-    /// <param name="here">Recipients that are inboxes here.</param>
+    /// <param name="local">Recipients that no other server gets.</param>
     public static void Add(
         WriteTransaction transaction,
         Submission submission,
         MessageId submitted,
         MessageId shown,
         IReadOnlyList<string> recipients,
-        IReadOnlyDictionary<string, InboxId> here)
+        IReadOnlyDictionary<string, LocalRecipient> local)
     {
         if (recipients.Count == 0)
         {
@@ -45,7 +45,7 @@ static class QueueInsertion
             submission.ReleaseRequest,
             recipients.Select(_ => QueueId.New().Value).ToArray(),
             recipients.ToArray(),
-            recipients.Select(recipient => here.ContainsKey(recipient) ? "" : DomainOf(recipient)).ToArray(),
+            recipients.Select(recipient => local.ContainsKey(recipient) ? "" : DomainOf(recipient)).ToArray(),
             notices.Select(notice => notice.Notify is { } notify ? (int)notify : NotSaid).ToArray(),
             notices.Select(notice => notice.OriginalRecipient).ToArray());
     }

@@ -70,7 +70,8 @@ public sealed class QueueListing
         }
         var message = new QueuedMessage(new(taken.Inbox), new(taken.Message), new(taken.Sent), "", []) { Lease = recipient.Value };
         var settlement = new Settlement(
-            message, [new(recipient, DeliveryEnd.Failed, "5.0.0", "dropped by the operator")], null, new Dictionary<string, InboxId>(), null);
+            message, [new(recipient, DeliveryEnd.Failed, "5.0.0", "dropped by the operator")], null,
+            new Dictionary<string, LocalRecipient>(), null);
         return await _writer.RunAsync(
             async (transaction, token) =>
             {

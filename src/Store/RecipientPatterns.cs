@@ -5,6 +5,9 @@ static class RecipientPatterns
 {
     const string Everybody = "*";
 
+    // RFC 5321 §4.5.3.1: no path is longer.
+    const int MaxLength = 256;
+
     /// <summary>Those that fit an address, the most specific first.</summary>
     public static string[] Of(string address)
     {
@@ -28,6 +31,10 @@ static class RecipientPatterns
     public static string? Normalize(string pattern)
     {
         var folded = pattern.Trim().ToLowerInvariant();
+        if (folded.Length > MaxLength)
+        {
+            return null;
+        }
         if (folded == Everybody)
         {
             return folded;

@@ -10,6 +10,7 @@ namespace AgentPost.Store;
 /// </summary>
 public sealed class SendPolicy
 {
+    static readonly PolicyLevel[] Levels = [PolicyLevel.Operator, PolicyLevel.Organization, PolicyLevel.Inbox];
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -18,11 +19,13 @@ public sealed class SendPolicy
 
     readonly Database _database;
     readonly SendLimits _limits;
+    readonly LocalRecipients _local;
     readonly EventLog _events;
     readonly TimeProvider _time;
 
-    internal SendPolicy(Database database, SendLimits limits, EventLog events, TimeProvider time)
+    internal SendPolicy(Database database, SendLimits limits, LocalRecipients local, EventLog events, TimeProvider time)
     {
+        _local = local;
         _events = events;
         _database = database;
         _limits = limits;
@@ -47,6 +50,10 @@ public sealed class SendPolicy
             {
                 var now = _time.GetUtcNow();
                 return await CheckSenderAsync(connection, inbox, now, token)
+                    ?? (
+                        await _local.IsUnknownAsync(connection, recipient, token)
+                            ? SendRefusal.UnknownRecipient(recipient)
+                            : null)
                     ?? await CheckRulesAsync(connection, inbox, recipient, token)
                     ?? await CheckSuppressedAsync(connection, inbox, recipient, token)
                     ?? await CheckFirstTimeAsync(connection, inbox, [.. accepted, recipient], now, token);
@@ -93,7 +100,7 @@ public sealed class SendPolicy
     {
         // The message that must be older than the span for another one to have room: there is none while fewer were sent.
         const string Sql = """
-            select coalesce(i.sending_paused, o.sending_paused),
+            select coalesce(i.sending_paused, o.sending_paused), i.sending_paused_by_organization, i.sending_paused_by_inbox,
                 (select s.submitted_at from submissions s where s.inbox_id = i.inbox_id and s.submitted_at > $2
                  order by s.submitted_at desc offset $4 limit 1),
                 (select s.submitted_at from submissions s where s.inbox_id = i.inbox_id and s.submitted_at > $3
@@ -118,31 +125,44 @@ public sealed class SendPolicy
         {
             return null;
         }
-        if (!reader.IsDBNull(0))
+        if (PauseOf(reader) is { } pause)
         {
-            return new($"sending is paused: {reader.GetString(0)}", null);
+            return new($"sending is paused by the {pause.Level.ToWord()}: {pause.Reason}", null);
         }
         for (var i = 0; i < rates.Length; i++)
         {
-            if (!reader.IsDBNull(i + 1))
+            if (!reader.IsDBNull(i + Levels.Length))
             {
-                return new($"the limit is {rates[i].Limit} {rates[i].Name}", reader.GetDateTime(i + 1) + rates[i].Span - now);
+                return new(
+                    $"the limit is {rates[i].Limit} {rates[i].Name}",
+                    reader.GetDateTime(i + Levels.Length) + rates[i].Span - now);
             }
         }
         return null;
     }
 
+    // One column for each level, the highest first.
+    static SendPause? PauseOf(NpgsqlDataReader reader) =>
+        Levels.Where(level => !reader.IsDBNull((int)level))
+            .Select(level => new SendPause(level, reader.GetString((int)level))).FirstOrDefault();
+
     static async Task<SendRefusal?> CheckRulesAsync(NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
     {
-        var (id, action, pattern) = await connection.QueryFirstOrDefaultAsync<(Guid Id, string? Action, string Pattern)>(new(
+        // Each level decides by its most specific rule; the operator's rules for every inbox are those of the server.
+        var (id, level, pattern) = await connection.QueryFirstOrDefaultAsync<(Guid Id, string? Level, string Pattern)>(new(
             """
-            select rule_id, action, pattern from sending_rules r join inboxes i using (organization_id)
-            where i.inbox_id = @Inbox and (r.inbox_id is null or r.inbox_id = i.inbox_id) and pattern = any(@patterns)
-            order by array_position(@patterns, pattern), r.inbox_id nulls last limit 1
+            select rule_id, level, pattern from (
+                select distinct on (r.level) rule_id, r.level, action, pattern from sending_rules r, inboxes i
+                where i.inbox_id = @Inbox and pattern = any(@patterns)
+                    and (r.inbox_id = i.inbox_id or (r.inbox_id is null and (r.organization_id = i.organization_id or r.level = 'operator')))
+                order by r.level, array_position(@patterns, pattern), r.inbox_id nulls last) deciding
+            where action = 'block' order by array_position(@levels, level) limit 1
             """,
-            new { Inbox = inbox.Value, patterns = RecipientPatterns.Of(recipient) },
+            new { Inbox = inbox.Value, patterns = RecipientPatterns.Of(recipient), levels = Levels.Select(PolicyLevels.ToWord).ToArray() },
             cancellationToken: cancellation));
-        return action == "block" ? new($"the rule {new RuleId(id)} (block {pattern}) forbids mail to {recipient}", null) : null;
+        return level is null
+            ? null
+            : new($"the rule {new RuleId(id)} (block {pattern}) of the {level} forbids mail to {recipient}", null);
     }
 
     // Trying an address again that does not exist costs the sender's good name with the other server.

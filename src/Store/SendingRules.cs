@@ -1,73 +1,72 @@
 using Dapper;
+using Npgsql;
 
 namespace AgentPost.Store;
 
-/// <summary>Who may send, and to whom: the rules, and the pauses of inboxes and organizations.</summary>
+/// <summary>Whom inboxes may write to, and whether they may send at all: the rules and pauses of operator, organization
+/// and inbox.</summary>
 public sealed class SendingRules
 {
+    const int MaxReasonLength = 200;
+
     readonly Database _database;
     readonly ChangeNotifier _notifier;
+    readonly ListLimits _limits;
 
-    internal SendingRules(Database database, ChangeNotifier notifier)
+    internal SendingRules(Database database, ChangeNotifier notifier, ListLimits limits)
     {
         _database = database;
         _notifier = notifier;
+        _limits = limits;
     }
 
-    /// <summary>Adds a rule, or changes the action of the one that there is for this pattern. Refusals: PatternInvalid, InboxNotFound.</summary>
-    /// <param name="inbox">Null: every inbox of the organization.</param>
-    public Task<RuleId> AddAsync(RuleAction action, string pattern, string? inbox, CancellationToken cancellation) =>
-        AddAsync(null, action, pattern, inbox, cancellation);
-
-    /// <summary>As the other.</summary>
-    /// <param name="owner">Null: <c>default</c>. The inbox is one of its.</param>
-    public Task<RuleId> AddAsync(OrganizationId? owner, RuleAction action, string pattern, string? inbox, CancellationToken cancellation)
+    /// <summary>
+    /// Adds a rule, or changes the action of the rule that its level has for this pattern and inbox. Throws
+    /// StoreRefusedException: PatternInvalid, LevelInvalid, InboxNotFound, RuleLimit.
+    /// </summary>
+    public Task<RuleId> AddAsync(NewRule wanted, CancellationToken cancellation)
     {
-        var normal = RecipientPatterns.Normalize(pattern) ?? throw new StoreRefusedException(
-            Refusal.PatternInvalid, $"'{pattern}' is no pattern: write name@example.com, example.com, *.example.com (its subdomains) or *.");
+        var pattern = RecipientPatterns.Normalize(wanted.Pattern) ?? throw new StoreRefusedException(
+            Refusal.PatternInvalid,
+            $"'{wanted.Pattern}' is not a pattern. Use name@example.com, example.com, *.example.com (its subdomains) or *.");
+        if (wanted is { Level: PolicyLevel.Inbox, Inbox: null })
+        {
+            throw new StoreRefusedException(Refusal.LevelInvalid, "A rule on level inbox needs an inbox (--inbox).");
+        }
         return _database.WriteAsync(
             async (connection, token) =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(token);
-                var organization = owner?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
-                var id = await connection.ExecuteScalarAsync<Guid>(new(
-                    """
-                    insert into sending_rules (rule_id, organization_id, inbox_id, action, pattern)
-                    values (@Id, @organization, @Inbox, @Action, @normal)
-                    on conflict (organization_id, inbox_id, pattern) do update set action = excluded.action
-                    returning rule_id
-                    """,
-                    new
-                    {
-                        Id = RuleId.New().Value,
-                        organization,
-                        Inbox = inbox is null ? null : (Guid?)(await FindAsync(connection, inbox, token)).Value,
-                        Action = action is RuleAction.Allow ? "allow" : "block",
-                        normal,
-                    },
-                    cancellationToken: token));
+                var organization = wanted.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
+                var inbox = wanted.Inbox is null
+                    ? null
+                    : (Guid?)(await FindAsync(connection, organization, wanted.Inbox, token)).Value;
+                var id = new RuleId(await InsertAsync(connection, wanted, organization, inbox, pattern, token));
+                await EnsureRoomAsync(connection, wanted.Level, organization, inbox, token);
                 await transaction.CommitAsync(CancellationToken.None);
-                return new RuleId(id);
+                return id;
             },
             cancellation);
     }
 
     public Task<IReadOnlyList<SendingRule>> ListAsync(CancellationToken cancellation) => ListAsync(null, cancellation);
 
-    /// <param name="owner">Null: of all organizations.</param>
+    /// <summary>Rules by level, the highest first.</summary>
+    /// <param name="owner">The organization whose inboxes the rules apply to. Null: all.</param>
     public Task<IReadOnlyList<SendingRule>> ListAsync(OrganizationId? owner, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<SendingRule>>(
             async (connection, token) =>
             [
-                .. (await connection.QueryAsync<(Guid Id, string? Inbox, string Action, string Pattern, DateTime CreatedAt)>(new(
+                .. (await connection.QueryAsync<(Guid Id, string Level, string? Inbox, string Action, string Pattern, DateTime CreatedAt)>(new(
                     """
-                    select rule_id, address, action, pattern, r.created_at from sending_rules r left join inboxes using (inbox_id)
-                    where @Owner::uuid is null or r.organization_id = @Owner
-                    order by address nulls first, pattern
+                    select rule_id, level, address, action, pattern, r.created_at from sending_rules r left join inboxes using (inbox_id)
+                    where @Owner::uuid is null or r.organization_id = @Owner or (level = 'operator' and r.inbox_id is null)
+                    order by array_position(array['operator', 'organization', 'inbox'], level), address nulls first, pattern
                     """,
                     new { Owner = owner?.Value },
                     cancellationToken: token))).Select(row => new SendingRule(
                         new(row.Id),
+                        PolicyLevels.Parse(row.Level) ?? PolicyLevel.Operator,
                         row.Inbox is null ? null : InboxAddress.FromStore(row.Inbox),
                         row.Action == "allow" ? RuleAction.Allow : RuleAction.Block,
                         row.Pattern,
@@ -75,41 +74,122 @@ public sealed class SendingRules
             ],
             cancellation);
 
-    /// <summary>Refusal: RuleNotFound.</summary>
+    /// <summary>Removes a rule of any level. Throws StoreRefusedException: RuleNotFound.</summary>
     public async Task RemoveAsync(RuleId rule, CancellationToken cancellation)
     {
         if (await ExecuteAsync("delete from sending_rules where rule_id = @Id", new { Id = rule.Value }, cancellation) == 0)
         {
-            throw new StoreRefusedException(Refusal.RuleNotFound, $"There is no rule {rule}.");
+            throw new StoreRefusedException(Refusal.RuleNotFound, $"The rule {rule} does not exist.");
         }
     }
 
-    /// <summary>Stops an inbox from sending, or with null for a reason lets it send again. Refusal: InboxNotFound.</summary>
-    public async Task PauseInboxAsync(string address, string? reason, CancellationToken cancellation)
+    /// <summary>Stops an inbox from sending, as far as a level decides. Returns the inbox as it is now. Throws
+    /// StoreRefusedException: InboxNotFound.</summary>
+    public Task<Inbox> PauseInboxAsync(string address, PolicyLevel level, string reason, CancellationToken cancellation) =>
+        UpdateInboxAsync(address, $"{ColumnOf(level)} = @reason", Checked(reason), cancellation);
+
+    /// <summary>Ends the pauses of a level, and with <see cref="PolicyLevel.Organization"/> that of the inbox too.
+    /// Returns the inbox as it is now, which another level may still pause. Throws
+    /// StoreRefusedException: InboxNotFound.</summary>
+    public async Task<Inbox> ResumeInboxAsync(string address, PolicyLevel level, CancellationToken cancellation)
     {
-        var inbox = InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null ? parsed.Value : "";
-        if (await ExecuteAsync("update inboxes set sending_paused = @reason where address = @inbox", new { inbox, reason }, cancellation) == 0)
-        {
-            throw NoInbox(address);
-        }
-        // What has waited for that may leave.
+        var columns = level is PolicyLevel.Organization ? [level, PolicyLevel.Inbox] : new[] { level };
+        var resumed = await UpdateInboxAsync(
+            address, string.Join(", ", columns.Select(column => $"{ColumnOf(column)} = null")), null, cancellation);
+        // Mail that waited for this may leave.
         _notifier.QueueChanged();
+        return resumed;
     }
 
-    /// <summary>Stops every inbox from sending, or with null for a reason ends that. Inboxes that are paused themselves stay so.</summary>
+    /// <summary>On the operator's level: stops every inbox from sending, or ends that if the reason is null. Inboxes
+    /// that are paused themselves stay paused.</summary>
     public async Task PauseOrganizationAsync(string? reason, CancellationToken cancellation)
     {
-        await ExecuteAsync("update organizations set sending_paused = @reason where name = 'default'", new { reason }, cancellation);
+        await ExecuteAsync(
+            "update organizations set sending_paused = @reason where name = 'default'",
+            new { reason = reason is null ? null : Checked(reason) }, cancellation);
         _notifier.QueueChanged();
     }
+
+    static Task<Guid> InsertAsync(
+        NpgsqlConnection connection, NewRule wanted, Guid organization, Guid? inbox, string pattern,
+        CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<Guid>(new(
+            """
+            insert into sending_rules (rule_id, organization_id, level, inbox_id, action, pattern)
+            values (@Id, @organization, @Level, @inbox, @Action, @pattern)
+            on conflict (organization_id, level, inbox_id, pattern) do update set action = excluded.action
+            returning rule_id
+            """,
+            new
+            {
+                Id = RuleId.New().Value,
+                organization,
+                Level = wanted.Level.ToWord(),
+                inbox,
+                Action = wanted.Action is RuleAction.Allow ? "allow" : "block",
+                pattern,
+            },
+            cancellationToken: cancellation));
+
+    // The operator's rules are not counted: the limit protects the operator.
+    async Task EnsureRoomAsync(
+        NpgsqlConnection connection, PolicyLevel level, Guid organization, Guid? inbox, CancellationToken cancellation)
+    {
+        var (condition, limit, setting) = level is PolicyLevel.Inbox
+            ? ("inbox_id = @inbox", _limits.RulesPerInbox, "Limits:RulesPerInbox")
+            : ("organization_id = @organization", _limits.RulesPerOrganization, "Limits:RulesPerOrganization");
+        if (level is PolicyLevel.Operator || limit == long.MaxValue)
+        {
+            return;
+        }
+        await ListLimits.LockAsync(connection, organization, cancellation);
+        var count = await connection.ExecuteScalarAsync<long>(new(
+            $"select count(*) from sending_rules where level = @Level and {condition}",
+            new { Level = level.ToWord(), organization, inbox },
+            cancellationToken: cancellation));
+        if (count > limit)
+        {
+            throw StoreRefusals.ListLimit(Refusal.RuleLimit, "sending rules", limit, setting);
+        }
+    }
+
+    // It becomes part of a reply line to senders.
+    static string Checked(string reason) => reason.Length <= MaxReasonLength && !reason.Any(char.IsControl)
+        ? reason
+        : throw new StoreRefusedException(
+            Refusal.TextInvalid, $"A reason has at most {MaxReasonLength} characters and no control characters.");
+
+    static string ColumnOf(PolicyLevel level) => level switch
+    {
+        PolicyLevel.Operator => "sending_paused",
+        PolicyLevel.Organization => "sending_paused_by_organization",
+        _ => "sending_paused_by_inbox",
+    };
+
+    Task<Inbox> UpdateInboxAsync(string address, string assignments, string? reason, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (connection, token) =>
+            {
+                var inbox = InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null
+                    ? parsed.Value
+                    : "";
+                var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
+                    $"update inboxes i set {assignments} where address = @inbox returning {InboxTable.Columns}",
+                    new { inbox, reason }, cancellationToken: token));
+                return row?.ToInbox() ?? throw NoInbox(address);
+            },
+            cancellation);
 
     Task<int> ExecuteAsync(string sql, object values, CancellationToken cancellation) =>
         _database.WriteAsync((connection, token) => connection.ExecuteAsync(new(sql, values, cancellationToken: token)), cancellation);
 
-    static async Task<InboxId> FindAsync(Npgsql.NpgsqlConnection connection, string address, CancellationToken cancellation) =>
+    static async Task<InboxId> FindAsync(NpgsqlConnection connection, Guid organization, string address, CancellationToken cancellation) =>
         InboxAddress.TryParse(address, out var parsed, out _) && await InboxTable.FindAsync(connection, parsed, cancellation) is { } inbox
+            && inbox.Organization.Value == organization
             ? inbox.Id
             : throw NoInbox(address);
 
-    static StoreRefusedException NoInbox(string address) => new(Refusal.InboxNotFound, $"There is no inbox {address}.");
+    static StoreRefusedException NoInbox(string address) =>
+        new(Refusal.InboxNotFound, $"The inbox {address} does not exist.");
 }

@@ -6,7 +6,8 @@ namespace AgentPost.Store;
 /// </summary>
 /// <param name="here">Inboxes that get <paramref name="copy"/>.</param>
 sealed class Settlement(
-    QueuedMessage taken, IReadOnlyList<DeliveryAttempt> attempts, IncomingMessage? report, IReadOnlyDictionary<string, InboxId> here, IncomingMessage? copy)
+    QueuedMessage taken, IReadOnlyList<DeliveryAttempt> attempts, IncomingMessage? report, IReadOnlyDictionary<string,
+    LocalRecipient> here, IncomingMessage? copy)
 {
     readonly DeliveryAttempt[] _ended = [.. attempts.Where(attempt => attempt.End != DeliveryEnd.Delayed)];
     readonly DeliveryAttempt[] _delayed = [.. attempts.Where(attempt => attempt.End == DeliveryEnd.Delayed)];
@@ -58,14 +59,14 @@ sealed class Settlement(
             filings.Add((taken.Inbox, new(
                 await insertion.AddAsync(taken.Inbox, report, cancellation), SystemFlags.None, PlusTag.Of(taken.ReversePath), report.Octets, null)));
         }
-        foreach (var group in here.GroupBy(recipient => recipient.Value))
+        foreach (var group in here.Values.GroupBy(recipient => recipient.Inbox))
         {
             // The message is gone with the sender's inbox, which the lock will not find.
             if (copy is null)
             {
                 break;
             }
-            var keywords = group.Aggregate(KeywordSet.Empty, (set, recipient) => set.Union(PlusTag.Of(recipient.Key)));
+            var keywords = group.Aggregate(KeywordSet.Empty, (set, recipient) => set.Union(recipient.Keywords));
             filings.Add((group.Key, new(await insertion.AddAsync(group.Key, copy, cancellation), SystemFlags.None, keywords, copy.Octets, null)));
         }
         await insertion.FlushAsync(cancellation);

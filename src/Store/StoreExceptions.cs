@@ -37,4 +37,12 @@ public enum Refusal
     IdempotencyKeyReused,
     TextInvalid,
     WebhookLimit,
+    LevelInvalid,
+    DomainNotOwned,
+    RuleLimit,
+    KeyLimit,
+    InboxLimit,
+    FolderLimit,
+    SubscriptionLimit,
+    DraftLimit,
 }

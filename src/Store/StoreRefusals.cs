@@ -16,8 +16,15 @@ static class StoreRefusals
     public static StoreRefusedException IdempotencyKeyReused() =>
         new(Refusal.IdempotencyKeyReused, "Another message was sent with this idempotency key within the last day.");
 
+    /// <summary>A list is full.</summary>
+    /// <param name="items">What it contains, in the plural.</param>
+    public static StoreRefusedException ListLimit(Refusal refusal, string items, long limit, string setting) => new(
+        refusal, string.Create(CultureInfo.InvariantCulture, $"The limit of {limit} {items} is reached ({setting})."));
+
     public static StoreRefusedException KeywordLimit() =>
-        new(Refusal.KeywordLimit, "A folder may use at most 1,000 different keywords, each of at most 255 octets.");
+        new(
+            Refusal.KeywordLimit,
+            "A folder may use at most 1,000 different keywords, each of at most 255 octets, and an inbox 10,000 over time.");
 
     static string Amount(InboxCapacity capacity) => string.Join(" and ", new[]
     {

@@ -10,13 +10,17 @@ public sealed class Submissions
     readonly Database _database;
     readonly Writer _writer;
     readonly Spool _spool;
+    readonly LocalRecipients _local;
     readonly SendPolicy _policy;
     readonly EventLog _events;
     readonly ChangeNotifier _notifier;
     readonly TimeProvider _time;
 
-    internal Submissions(Database database, Writer writer, Spool spool, SendPolicy policy, EventLog events, ChangeNotifier notifier, TimeProvider time)
+    internal Submissions(
+        Database database, Writer writer, Spool spool, LocalRecipients local, SendPolicy policy, EventLog events,
+        ChangeNotifier notifier, TimeProvider time)
     {
+        _local = local;
         _events = events;
         _database = database;
         _writer = writer;
@@ -75,10 +79,11 @@ public sealed class Submissions
         {
             throw new SendRefusedException(new($"the message holds the secret of the key {leaked}", null));
         }
-        var here = await LocalRecipients.FindAsync(_database, submission.Recipients, cancellation);
-        // What is to be told of its delivery, or is for later, waits in the queue, wherever it goes.
-        var atOnce = here.Where(recipient => submission.IsForNow(recipient.Key)).ToList();
-        var queued = submission.Recipients.Where(recipient => !here.ContainsKey(recipient) || !submission.IsForNow(recipient)).ToList();
+        var local = await _local.FindAsync(submission.Recipients, cancellation);
+        // Queue local recipients too if the message is scheduled, if the sender requested a success DSN, or if the
+        // inbox was deleted after RCPT: delivery then sends a failure DSN.
+        var atOnce = local.Where(recipient => recipient.Value.Exists && submission.IsForNow(recipient.Key)).ToList();
+        var queued = submission.Recipients.Except(atOnce.Select(recipient => recipient.Key)).ToList();
         await using var delivered = new IncomingMessage(_spool);
         if (atOnce.Count > 0)
         {
@@ -95,7 +100,9 @@ public sealed class Submissions
                     transaction.Now,
                     token);
                 var deliveries = new Dictionary<InboxId, Filing>();
-                foreach (var group in atOnce.GroupBy(recipient => recipient.Value, recipient => PlusTag.Of(recipient.Key)))
+                foreach (
+                    var group in atOnce.GroupBy(
+                        recipient => recipient.Value.Inbox, recipient => recipient.Value.Keywords))
                 {
                     var copy = await insertion.AddAsync(group.Key, delivered, token);
                     deliveries.Add(group.Key, new(copy, SystemFlags.None, group.Aggregate((all, tag) => all.Union(tag)), delivered.Octets, null));
@@ -112,7 +119,7 @@ public sealed class Submissions
                 await DeliverAsync(transaction, inboxes, deliveries, token);
                 TellDelivered(transaction, inboxes[submission.Sender], shown, atOnce);
                 ledger.Note(sent, shown);
-                QueueInsertion.Add(transaction, submission, sent, shown, queued, here);
+                QueueInsertion.Add(transaction, submission, sent, shown, queued, local);
                 await _policy.EnsureOrganizationAsync(transaction, submission.Sender, token);
                 await transaction.CommitAsync();
                 return shown;
@@ -146,7 +153,9 @@ public sealed class Submissions
         }
     }
 
-    static void TellDelivered(WriteTransaction transaction, InboxLock sender, MessageId sent, List<KeyValuePair<string, InboxId>> recipients)
+    static void TellDelivered(
+        WriteTransaction transaction, InboxLock sender, MessageId sent, List<KeyValuePair<string,
+        LocalRecipient>> recipients)
     {
         foreach (var (recipient, _) in recipients)
         {

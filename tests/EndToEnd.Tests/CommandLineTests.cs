@@ -44,19 +44,43 @@ sealed class CommandLineTests : RunningProgram
         var rule = (await SucceedAsync("rule", "add", "block", "*.Example.com", "--inbox", "ruled@agentpost.test")).Trim();
         var listed = (await ListAsync("rule")).Single();
         Assert.That(
-            (listed.GetProperty("id").GetString(), listed.GetProperty("pattern").GetString(), listed.GetProperty("inbox").GetString()),
-            Is.EqualTo((rule, "*.example.com", "ruled@agentpost.test")));
+            (
+                listed.GetProperty("id").GetString(), listed.GetProperty("level").GetString(),
+                listed.GetProperty("pattern").GetString(), listed.GetProperty("inbox").GetString()),
+            Is.EqualTo((rule, "operator", "*.example.com", "ruled@agentpost.test")));
         await using var smtp = await SmtpDialogue.BeginAsync(Program.ConnectSmtpAsync(CancellationToken.None));
         await smtp.LogInAsync("ruled@agentpost.test", Program.Key);
         await smtp.CommandAsync("MAIL FROM:<ruled@agentpost.test>");
         Assert.That(await smtp.CommandAsync("RCPT TO:<a@mail.example.com>"), Does.StartWith("550 5.7.1").And.Contain(rule));
         await SucceedAsync("rule", "remove", rule);
         Assert.That(await smtp.CommandAsync("RCPT TO:<a@mail.example.com>"), Does.StartWith("250 "));
-        await SucceedAsync("inbox", "block", "ruled@agentpost.test", "--reason", "under review");
-        Assert.That(await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Is.EqualTo("550 5.7.1 sending is paused: under review"));
-        await SucceedAsync("inbox", "unblock", "ruled@agentpost.test");
+        Assert.That(
+            await SucceedAsync("inbox", "block", "ruled@agentpost.test", "--reason", "under review"),
+            Does.Contain("ruled@agentpost.test is paused").And.Contain("inbox unblock"));
+        Assert.That(
+            await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Is.EqualTo(
+                "550 5.7.1 sending is paused by the operator: under review"));
+        Assert.That(
+            await SucceedAsync("inbox", "list"), Does.Match(
+                "ruled@agentpost.test .* blocked by operator: under review"));
+        var blocked = (await ListAsync("inbox")).Single(
+            inbox => inbox.GetProperty("address").GetString() == "ruled@agentpost.test");
+        Assert.That(
+            (blocked.GetProperty("blocked_by").GetString(), blocked.GetProperty("block_reason").GetString()),
+            Is.EqualTo(("operator", "under review")));
+        await SucceedAsync("inbox", "block", "ruled@agentpost.test", "--level", "inbox", "--reason", "own wish");
+        Assert.That(
+            await SucceedAsync("inbox", "unblock", "ruled@agentpost.test"),
+            Does.Contain("stays blocked by the inbox (own wish)").And.Contain("--level inbox"));
+        Assert.That(
+            await SucceedAsync("inbox", "unblock", "ruled@agentpost.test", "--level", "inbox"),
+            Does.Contain("can send again"));
         await SucceedAsync("organization", "block");
-        Assert.That(await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Does.StartWith("550 5.7.1 sending is paused: "));
+        Assert.That(
+            await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Does.StartWith(
+                "550 5.7.1 sending is paused by the operator: "));
+        Assert.That(
+            await SucceedAsync("inbox", "unblock", "ruled@agentpost.test"), Does.Contain("organization unblock"));
         await SucceedAsync("organization", "unblock");
         Assert.That(await smtp.CommandAsync("RCPT TO:<b@mail.example.com>"), Does.StartWith("250 "));
     }
@@ -68,8 +92,11 @@ sealed class CommandLineTests : RunningProgram
     [TestCase(1, "messages:read", new[] { "key", "create", "--scopes", "messages:reed" })]
     [TestCase(1, "key list", new[] { "key", "revoke", "key_1" })]
     [TestCase(1, "rule list", new[] { "rule", "remove", "rul_1" })]
-    [TestCase(1, "no pattern", new[] { "rule", "add", "block", "no pattern" })]
+    [TestCase(1, "not a pattern", new[] { "rule", "add", "block", "no pattern" })]
     [TestCase(2, "alow", new[] { "rule", "add", "alow", "*" })]
+    [TestCase(2, "operator, organization or inbox", new[] { "rule", "add", "allow", "*", "--level", "boss" })]
+    [TestCase(1, "--inbox", new[] { "rule", "add", "allow", "*", "--level", "inbox" })]
+    [TestCase(1, "domain add", new[] { "inbox", "create", "billing@bank.example" })]
     [TestCase(1, "nobody@agentpost.test", new[] { "inbox", "block", "nobody@agentpost.test" })]
     [TestCase(1, "exists", new[] { "inbox", "create", ProgramUnderTest.Inbox })]
     [TestCase(1, "nobody@agentpost.test", new[] { "inbox", "delete", "nobody@agentpost.test" })]

@@ -33,7 +33,10 @@ sealed class DoctorTests : RunningProgram
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(
             JsonElement.Parse(result.Output).EnumerateArray().Select(check => (check.GetProperty("check").GetString(), check.GetProperty("state").GetString())),
-            Is.EqualTo([("database", "ok"), ("certificate", "ok"), ("dns", "skipped"), ("imap", "ok"), ("smtp", "ok"), ("mail", "ok")]));
+            Is.EqualTo(
+                [
+                    ("database", "ok"), ("domains", "ok"), ("certificate", "ok"), ("dns", "skipped"), ("imap", "ok"),
+                    ("smtp", "ok"), ("mail", "ok")]));
     }
 
     [Test]

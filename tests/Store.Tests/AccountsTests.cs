@@ -190,6 +190,32 @@ public sealed class AccountsTests
         AssertRefused(Refusal.KeyNotFound, () => Accounts.RevokeKeyAsync(KeyId.New(), None));
     }
 
+    [TestCase("billing@bank.example", "agentpost.test", false)]
+    [TestCase("ann@sub.agentpost.test", "agentpost.test", false)]
+    [TestCase("ann@AgentPost.test", "agentpost.test", true)]
+    [TestCase("ann@example.com", "Example.COM.", true)]
+    [TestCase("ann@bücher.example", "xn--bcher-kva.example", true)]
+    [TestCase("ann@xn--bcher-kva.example", "bücher.example", true)]
+    public async Task Inboxes_are_created_in_the_domains_of_the_server_only(string address, string own, bool isCreated)
+    {
+        await using var store = await _database.OpenStoreAsync(options => options with { Domains = [own] });
+        if (isCreated)
+        {
+            await store.Accounts.CreateInboxAsync(address, null, None);
+            return;
+        }
+        AssertRefused(Refusal.DomainNotOwned, () => store.Accounts.CreateInboxAsync(address, null, None));
+        Assert.That(await store.Accounts.ListInboxesAsync(None), Is.Empty);
+
+        var domain = address[(address.LastIndexOf('@') + 1)..];
+        await store.Domains.AddAsync(domain, "selector", [], None);
+        await store.Accounts.CreateInboxAsync(address, null, None);
+
+        await store.Domains.RemoveAsync(domain, None);
+        AssertRefused(Refusal.InboxExists, () => store.Accounts.CreateInboxAsync(address, null, None));
+        Assert.That(await store.Domains.FindForeignAsync(None), Is.EqualTo(new[] { (domain, 1L) }));
+    }
+
     [Test]
     public async Task A_key_ends_when_its_time_comes()
     {
@@ -221,8 +247,8 @@ public sealed class AccountsTests
         insert into annotations values ('{inbox.Value}', 1, '/private/comment', 'Mine');
         insert into awaited_messages values ('{inbox.Value}', 'awaited@elsewhere.test', '{inbox.Value}');
         insert into sent_copies values ('{inbox.Value}', 1, null, '', now(), false, now(), null);
-        insert into sending_rules (rule_id, organization_id, inbox_id, action, pattern)
-            select gen_random_uuid(), organization_id, inbox_id, 'block', '*' from inboxes where inbox_id = '{inbox.Value}';
+        insert into sending_rules (rule_id, organization_id, level, inbox_id, action, pattern)
+            select gen_random_uuid(), organization_id, 'inbox', inbox_id, 'block', '*' from inboxes where inbox_id = '{inbox.Value}';
         insert into submissions values ('{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', false, now(), null, '', null);
         insert into known_recipients values ('{inbox.Value}', 'a@elsewhere.test', now());
         insert into known_senders values ('{inbox.Value}', 'a@elsewhere.test', now());

@@ -44,6 +44,10 @@ sealed class Mailbox : IAsyncDisposable
     /// <summary>Another store, in which inboxes have this capacity; the caller disposes it.</summary>
     public Task<MailStore> OpenOtherAsync(InboxCapacity capacity) => _database.OpenStoreAsync(capacity);
 
+    /// <summary>Another store with other options; the caller disposes it.</summary>
+    public Task<MailStore> OpenAsync(Func<MailStoreOptions, MailStoreOptions> change, TimeProvider? time = null) =>
+        _database.OpenStoreAsync(change, time);
+
     public async Task<FolderKey> FolderAsync(string name) =>
         new(Inbox.Id, (await Store.Folders.FindAsync(Inbox.Id, Name(name), default))?.Id ?? throw new InvalidOperationException($"No folder {name}."));
 

@@ -19,6 +19,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    MailStoreOptions Options =>
+        new(DataFolder, ConnectionString) { Domains = ["agentpost.test", "example.test", "transcript.test"] };
+
     /// <summary>Where stores opened here keep their spool; shared with the other databases of the run.</summary>
     public string DataFolder { get; }
 
@@ -26,10 +29,15 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<MailStore> OpenStoreAsync() => OpenStoreAsync(TimeProvider.System);
 
     public Task<MailStore> OpenStoreAsync(TimeProvider time) =>
-        MailStore.OpenAsync(new(DataFolder, ConnectionString), NullLoggerFactory.Instance, time, CancellationToken.None);
+        MailStore.OpenAsync(Options, NullLoggerFactory.Instance, time, CancellationToken.None);
 
-    public Task<MailStore> OpenStoreAsync(InboxCapacity capacity) => MailStore.OpenAsync(
-        new(DataFolder, ConnectionString) { Capacity = capacity }, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+    public Task<MailStore> OpenStoreAsync(InboxCapacity capacity) =>
+        OpenStoreAsync(options => options with { Capacity = capacity });
+
+    /// <summary>A store with other options; the caller disposes it.</summary>
+    public Task<MailStore> OpenStoreAsync(Func<MailStoreOptions, MailStoreOptions> change, TimeProvider? time = null) =>
+        MailStore.OpenAsync(
+            change(Options), NullLoggerFactory.Instance, time ?? TimeProvider.System, CancellationToken.None);
 
     /// <summary>Stores opened on the database must be disposed before, else their connections are cut.</summary>
     public async ValueTask DisposeAsync() => await _postgres.DropDatabaseAsync(_name);

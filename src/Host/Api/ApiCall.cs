@@ -34,6 +34,9 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
     /// <summary>A part of the path by its name in the row.</summary>
     public string Route(string name) => Http.GetRouteValue(name) as string ?? "";
 
+    /// <summary>The highest level of sending rules and pauses that the key can change.</summary>
+    public PolicyLevel Level => Key.Inboxes is null ? PolicyLevel.Organization : PolicyLevel.Inbox;
+
     public bool May(string scope) => Key.Scopes.Contains(scope);
 
     /// <summary>Whether the key is for an inbox.</summary>

@@ -26,7 +26,26 @@ static class ApiErrors
         [Refusal.KeyExists] = (StatusCodes.Status409Conflict, "key_exists", "Let the server make the secret."),
         [Refusal.ScopeUnknown] = (StatusCodes.Status422UnprocessableEntity, "scope_unknown", $"Scopes are: {string.Join(", ", Scope.All)}."),
         [Refusal.PatternInvalid] = (StatusCodes.Status422UnprocessableEntity, "pattern_invalid", "Write name@example.com, example.com, *.example.com or *."),
-        [Refusal.WebhookLimit] = (StatusCodes.Status409Conflict, "webhook_limit", "Delete a webhook that is not needed any more."),
+        [Refusal.WebhookLimit] = (
+            StatusCodes.Status409Conflict, "webhook_limit",
+            "Delete a webhook that is not needed any more, or ask the operator to raise the limit."),
+        [Refusal.LevelInvalid] = (
+            StatusCodes.Status422UnprocessableEntity, "level_invalid", "Name an inbox, or leave out level."),
+        [Refusal.DomainNotOwned] = (
+            StatusCodes.Status422UnprocessableEntity, "domain_not_owned",
+            "Use one of the server's domains, or ask the operator to run 'agentpost domain add'."),
+        [Refusal.InboxLimit] = (
+            StatusCodes.Status409Conflict, "inbox_limit",
+            "Delete an inbox that is not needed any more, or ask the operator to raise the limit."),
+        [Refusal.RuleLimit] = (
+            StatusCodes.Status409Conflict, "rule_limit",
+            "Delete a rule that is not needed any more, or ask the operator to raise the limit."),
+        [Refusal.KeyLimit] = (
+            StatusCodes.Status409Conflict, "key_limit",
+            "Revoke a key that is not needed any more, or ask the operator to raise the limit."),
+        [Refusal.DraftLimit] = (
+            StatusCodes.Status409Conflict, "draft_limit",
+            "Send or delete drafts that are not needed any more, or ask the operator to raise the limit."),
         [Refusal.RuleNotFound] = (StatusCodes.Status404NotFound, "rule_not_found", "GET /api/v1/filter-rules lists the rules."),
     };
 
@@ -48,9 +67,21 @@ static class ApiErrors
         _ => null,
     };
 
-    public static ApiError OfSending(SendRefusal refusal) => refusal.RetryAfter is { } wait
-        ? new(StatusCodes.Status429TooManyRequests, "rate_limited", Sentence(refusal.Reason), $"Try again in {ApiError.SecondsOf(wait)} s.") { RetryAfter = wait }
-        : new(StatusCodes.Status403Forbidden, "sending_refused", Sentence(refusal.Reason), "Nothing was sent: change the message or its recipients, or ask who runs the server.");
+    public static ApiError OfSending(SendRefusal refusal) => refusal switch
+    {
+        { RetryAfter: { } wait } => new(
+            StatusCodes.Status429TooManyRequests, "rate_limited", Sentence(refusal.Reason),
+            $"Try again in {ApiError.SecondsOf(wait)} s.")
+        {
+            RetryAfter = wait,
+        },
+        { Status: SendRefusal.UnknownRecipientStatus } => new(
+            StatusCodes.Status422UnprocessableEntity, "recipient_not_found", Sentence(refusal.Reason),
+            "Nothing was sent: correct the recipient's address or leave it out."),
+        _ => new(
+            StatusCodes.Status403Forbidden, "sending_refused", Sentence(refusal.Reason),
+            "Nothing was sent: change the message or its recipients, or ask who runs the server."),
+    };
 
     static ApiError OfStore(StoreRefusedException refused)
     {

@@ -8,7 +8,6 @@ static class InboxEndpoints
 {
     const string RandomCharacters = "abcdefghijkmnpqrstuvwxyz23456789";
     const int RandomLength = 10;
-    const int LongestName = 200;
 
     public static IReadOnlyList<Endpoint> Rows =>
     [
@@ -25,7 +24,9 @@ static class InboxEndpoints
         {
             Id = "getInbox", Tag = "Inboxes", Answer = typeof(InboxView),
         },
-        new("PATCH", "/api/v1/inboxes/{inbox}", Scope.InboxesWrite, "Change the name of an inbox, or pause and resume sending.", ChangeAsync)
+        new(
+            "PATCH", "/api/v1/inboxes/{inbox}", Scope.InboxesWrite,
+            "Change the name of an inbox, or pause and resume sending. A key resumes what its own level, or one below, has paused.", ChangeAsync)
         {
             Id = "updateInbox", Tag = "Inboxes", Body = typeof(InboxChange), Answer = typeof(InboxView),
             BodyExample = """{"display_name":"Support team","send_paused":true,"send_paused_reason":"under review"}""",
@@ -47,7 +48,7 @@ static class InboxEndpoints
         var wanted = new NewInbox(AddressOf(request, call.Options.Domain))
         {
             Name = NameOf(request.DisplayName),
-            ClientId = string.IsNullOrEmpty(request.ClientId) ? null : request.ClientId,
+            ClientId = ShortText.Read("client_id", request.ClientId),
             Organization = call.Key.Organization,
         };
         var (inbox, isNew) = await call.Store.Organizations.CreateInboxAsync(wanted, cancellation);
@@ -74,11 +75,26 @@ static class InboxEndpoints
         }
         if (change.SendPaused is { } isPaused)
         {
-            var reason = isPaused ? change.SendPausedReason ?? inbox.SendingPaused ?? "by the administrator" : null;
-            await call.Store.SendingRules.PauseInboxAsync(inbox.Address.Value, reason, cancellation);
-            inbox = inbox with { SendingPaused = reason };
+            inbox = isPaused
+                ? await call.Store.SendingRules.PauseInboxAsync(
+                    inbox.Address.Value, call.Level, ReasonOf(change), cancellation)
+                : await ResumeAsync(call, inbox, cancellation);
         }
         return Answer.Ok(InboxView.Of(inbox));
+    }
+
+    static Task<Inbox> ResumeAsync(ApiCall call, Inbox inbox, CancellationToken cancellation)
+    {
+        if (inbox.SendingPaused is { } pause && pause.Level < call.Level)
+        {
+            throw new ApiRefusedException(new(
+                StatusCodes.Status403Forbidden, "key_limited",
+                $"Sending is paused by the {pause.Level.ToWord()}: {pause.Reason}.",
+                pause.Level is PolicyLevel.Operator
+                    ? $"Ask the operator to run 'agentpost inbox unblock {inbox.Address}'."
+                    : "Use a key for all inboxes."));
+        }
+        return call.Store.SendingRules.ResumeInboxAsync(inbox.Address.Value, call.Level, cancellation);
     }
 
     static async Task<IResult> DeleteAsync(ApiCall call, CancellationToken cancellation)
@@ -95,13 +111,10 @@ static class InboxEndpoints
         _ => $"agent-{RandomNumberGenerator.GetString(RandomCharacters, RandomLength)}@{request.Domain ?? domain}",
     };
 
-    static string? NameOf(string? text) => text switch
-    {
-        null or "" => null,
-        { Length: > LongestName } => throw new ApiRefusedException(ApiError.Invalid("display_name", $"it has at most {LongestName} characters")),
-        var name when name.Any(char.IsControl) => throw new ApiRefusedException(ApiError.Invalid("display_name", "it has no control characters")),
-        var name => name,
-    };
+    static string? NameOf(string? text) => ShortText.Read("display_name", text);
+
+    static string ReasonOf(InboxChange change) =>
+        ShortText.Read("send_paused_reason", change.SendPausedReason) ?? SendPause.NoReason;
 }
 
 /// <summary>What a new inbox is to be. Its address is <c>email</c>, or <c>username</c> at <c>domain</c>; what is not given is chosen.</summary>
@@ -127,14 +140,18 @@ sealed record InboxChange
 }
 
 /// <summary>An inbox as the API shows it.</summary>
+/// <param name="SendPausedBy"><c>operator</c>, <c>organization</c> or <c>inbox</c>: the highest level that has paused
+/// sending. Null: none has.</param>
 sealed record InboxView(
-    string Id, string Email, string Username, string Domain, string? DisplayName, string? ClientId, bool SendPaused, string? SendPausedReason, DateTimeOffset CreatedAt)
+    string Id, string Email, string Username, string Domain, string? DisplayName, string? ClientId, bool SendPaused,
+    string? SendPausedReason, string? SendPausedBy, DateTimeOffset CreatedAt)
 {
     public static InboxView Of(Inbox inbox)
     {
         var at = inbox.Address.Value.LastIndexOf('@');
         return new(
             inbox.Id.ToString(), inbox.Address.Value, inbox.Address.Value[..at], inbox.Address.Value[(at + 1)..], inbox.Name, inbox.ClientId,
-            inbox.SendingPaused is not null, inbox.SendingPaused, inbox.CreatedAt);
+            inbox.SendingPaused is not null, inbox.SendingPaused?.Reason, inbox.SendingPaused?.Level.ToWord(),
+            inbox.CreatedAt);
     }
 }

@@ -10,7 +10,9 @@ static class RuleEndpoints
 
     public static IReadOnlyList<Endpoint> Rows =>
     [
-        new("POST", "/api/v1/filter-rules", Scope.InboxesWrite, "Add a rule, or change the action of the one there is for this value. The most specific rule that fits a recipient decides.", AddAsync)
+        new(
+            "POST", "/api/v1/filter-rules", Scope.InboxesWrite,
+            "Add a rule, or change the action of the one there is for this value. A recipient must be allowed on every level (operator, organization, inbox); within a level the most specific rule decides.", AddAsync)
         {
             Id = "createFilterRule", Tag = Tag, Body = typeof(RuleRequest), Answer = typeof(RuleView), Status = StatusCodes.Status201Created,
             BodyExample = """{"direction":"send","action":"block","value":"example.com"}""",
@@ -38,8 +40,14 @@ static class RuleEndpoints
             "block" => RuleAction.Block,
             _ => throw new ApiRefusedException(ApiError.Invalid("action", "this is allow or block")),
         };
+        var level = LevelOf(call, request);
         var inbox = await FindInboxAsync(call, request.Inbox, cancellation);
-        var id = await call.Store.SendingRules.AddAsync(call.Key.Organization, action, PatternOf(request), inbox?.Address.Value, cancellation);
+        var wanted = new NewRule(level, action, PatternOf(request))
+        {
+            Inbox = inbox?.Address.Value,
+            Organization = call.Key.Organization,
+        };
+        var id = await call.Store.SendingRules.AddAsync(wanted, cancellation);
         var rules = await call.Store.SendingRules.ListAsync(call.Key.Organization, cancellation);
         return Answer.Created(RuleView.Of(rules.First(rule => rule.Id == id)));
     }
@@ -52,16 +60,29 @@ static class RuleEndpoints
         var text = call.Route("rule");
         var rule = (await FindAsync(call, cancellation)).FirstOrDefault(found => found.Id.ToString() == text)
             ?? throw new ApiRefusedException(ApiError.NotFound("rule", text));
-        if (rule.Inbox is null && call.Key.Inboxes is not null)
+        if (rule.Level < call.Level)
         {
-            throw new ApiRefusedException(new(
-                StatusCodes.Status403Forbidden, "key_limited", "The rule is for all inboxes, this key for some only.", "Use a key for all inboxes."));
+            throw AboveKey(rule.Level);
         }
         await call.Store.SendingRules.RemoveAsync(rule.Id, cancellation);
         return Answer.NoContent;
     }
 
-    // A key sees the rules that are for its inboxes: their own, and those for all.
+    // A key's own level, unless it asks for a lower one.
+    static PolicyLevel LevelOf(ApiCall call, RuleRequest request)
+    {
+        var level = request.Level is null ? call.Level : PolicyLevels.Parse(request.Level)
+            ?? throw new ApiRefusedException(ApiError.Invalid("level", "must be organization or inbox"));
+        return level < call.Level ? throw AboveKey(level) : level;
+    }
+
+    static ApiRefusedException AboveKey(PolicyLevel level) => new(new(
+        StatusCodes.Status403Forbidden, "key_limited", $"This key cannot change rules of the {level.ToWord()}.",
+        level is PolicyLevel.Operator
+            ? "Ask the operator, who changes them with 'agentpost rule'."
+            : "Use a key for all inboxes."));
+
+    // A key sees the rules that apply to its inboxes, of every level.
     static async Task<IReadOnlyList<SendingRule>> FindAsync(ApiCall call, CancellationToken cancellation)
     {
         var rules = await call.Store.SendingRules.ListAsync(call.Key.Organization, cancellation);
@@ -109,14 +130,21 @@ sealed record RuleRequest
 
     /// <summary>Id or address; null: all inboxes.</summary>
     public string? Inbox { get; init; }
+
+    /// <summary><c>organization</c> or <c>inbox</c>; null: the highest that the key can change.</summary>
+    public string? Level { get; init; }
 }
 
 /// <summary>A rule as the API shows it.</summary>
+/// <param name="Level"><c>operator</c>, <c>organization</c> or <c>inbox</c>.</param>
 /// <param name="Inbox">Its address; null: all inboxes.</param>
-sealed record RuleView(string Id, string Direction, string Action, string MatchType, string Value, string? Inbox, DateTimeOffset CreatedAt)
+sealed record RuleView(
+    string Id, string Level, string Direction, string Action, string MatchType, string Value, string? Inbox,
+    DateTimeOffset CreatedAt)
 {
     public static RuleView Of(SendingRule rule) => new(
-        rule.Id.ToString(), "send", rule.Action is RuleAction.Allow ? "allow" : "block", TypeOf(rule.Pattern), rule.Pattern, rule.Inbox?.Value, rule.CreatedAt);
+        rule.Id.ToString(), rule.Level.ToWord(), "send", rule.Action is RuleAction.Allow ? "allow" : "block",
+        TypeOf(rule.Pattern), rule.Pattern, rule.Inbox?.Value, rule.CreatedAt);
 
     static string TypeOf(string pattern) => pattern switch
     {

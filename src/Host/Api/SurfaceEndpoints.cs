@@ -112,6 +112,10 @@ static class SurfaceEndpoints
     {
         var request = await call.ReadAsync<SurfaceTestRequest>(cancellation);
         var (server, from, to) = request.Read();
+        if (await call.Store.SendPolicy.CheckAsync(call.Inbox.Id, to, [], cancellation) is { } refusal)
+        {
+            throw new SendRefusedException(refusal);
+        }
         try
         {
             return Answer.Ok(new SurfaceTestSent(await call.Service<OutsideAccess>().SendTestAsync(server, from, to, cancellation)));

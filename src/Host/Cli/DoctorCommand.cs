@@ -82,6 +82,7 @@ static class DoctorCommand
     {
         CheckState.Ok => "ok",
         CheckState.Failed => "failed",
+        CheckState.Warning => "warning",
         _ => "skipped",
     };
 

@@ -14,7 +14,11 @@ static class DomainCommands
 
     static readonly string[] NewKeyTypes = [DkimSigningKey.Rsa, DkimSigningKey.Ed25519];
 
-    public static Command Create() => new("domain", "Look after the domains of inboxes: signing keys and DNS records.") { Add(), List(), Remove(), Check() };
+    public static Command Create() =>
+        new("domain", "Manage the domains of this server: which inboxes it can have, signing keys and DNS records.")
+        {
+            Add(), List(), Remove(), Check(),
+        };
 
     static Command Add()
     {
@@ -28,7 +32,7 @@ static class DomainCommands
         var json = Listing.Json();
         var command = new Command(
             "add",
-            "Add a domain with signing keys (RSA and Ed25519), and print its DNS records. "
+            "Add a domain to those of this server, with signing keys (RSA and Ed25519), and print its DNS records. "
             + "An existing domain keeps its keys and gets the ones that it lacks.") { name, selector, json };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store =>
@@ -75,7 +79,9 @@ static class DomainCommands
     {
         var name = Name();
         var command = new Command(
-            "remove", "Remove a domain and its keys: its mail is no longer signed. Its inboxes stay.") { name };
+            "remove",
+            "Remove a domain and its keys. Its inboxes stay, but no new ones can be created, its mail is no longer signed, "
+            + "and other addresses in it are remote.") { name };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store =>
             {

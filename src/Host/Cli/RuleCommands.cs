@@ -19,11 +19,21 @@ static class RuleCommands
         {
             Description = "name@example.com, example.com, *.example.com (its subdomains) or *; the most specific that fits decides.",
         };
-        var inbox = new Option<string?>("--inbox") { Description = "The inbox it is for. Without it the rule is for every inbox.", HelpName = "ADDRESS" };
-        var command = new Command("add", "Add a rule and print its id.") { action, pattern, inbox };
+        var inbox = new Option<string?>("--inbox")
+        {
+            Description = "Inbox that the rule applies to. Default: every inbox.",
+            HelpName = "ADDRESS",
+        };
+        var level = LevelOption.Create(
+            "Level of the rule. A recipient must be allowed on every level; no key can change rules on level operator.");
+        var command = new Command("add", "Add a rule and print its id.") { action, pattern, inbox, level };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store => Console.WriteLine(await store.SendingRules.AddAsync(
-                parsed.GetRequiredValue(action), parsed.GetRequiredValue(pattern), parsed.GetValue(inbox), cancellation)),
+                new(parsed.GetValue(level), parsed.GetRequiredValue(action), parsed.GetRequiredValue(pattern))
+                {
+                    Inbox = parsed.GetValue(inbox),
+                },
+                cancellation)),
             cancellation));
         return command;
     }
@@ -35,9 +45,14 @@ static class RuleCommands
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store => Listing.Write(
                 (await store.SendingRules.ListAsync(cancellation)).Select(rule => new RuleLine(
-                    rule.Id.ToString(), rule.Action is RuleAction.Allow ? "allow" : "block", rule.Pattern, rule.Inbox?.Value, rule.CreatedAt)),
-                ["ID", "ACTION", "PATTERN", "INBOX", "CREATED"],
-                line => [line.Id, line.Action, line.Pattern, line.Inbox ?? "all", Listing.Instant(line.CreatedAt)],
+                    rule.Id.ToString(), rule.Level.ToWord(), rule.Action is RuleAction.Allow ? "allow" : "block",
+                    rule.Pattern, rule.Inbox?.Value, rule.CreatedAt)),
+                ["ID", "LEVEL", "ACTION", "PATTERN", "INBOX", "CREATED"],
+                line =>
+                [
+                    line.Id, line.Level, line.Action, line.Pattern, line.Inbox ?? "all",
+                    Listing.Instant(line.CreatedAt),
+                ],
                 asJson: parsed.GetValue(json)),
             cancellation));
         return command;
@@ -46,7 +61,7 @@ static class RuleCommands
     static Command RemoveRule()
     {
         var id = new Argument<string>("ID") { Description = "The rule's id (rul_…), as 'agentpost rule list' shows it." };
-        var command = new Command("remove", "Remove a rule.") { id };
+        var command = new Command("remove", "Remove a rule of any level.") { id };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             store => RuleId.TryParse(parsed.GetRequiredValue(id), out var rule)
                 ? store.SendingRules.RemoveAsync(rule, cancellation)
@@ -55,5 +70,6 @@ static class RuleCommands
         return command;
     }
 
-    sealed record RuleLine(string Id, string Action, string Pattern, string? Inbox, DateTimeOffset CreatedAt);
+    sealed record RuleLine(
+        string Id, string Level, string Action, string Pattern, string? Inbox, DateTimeOffset CreatedAt);
 }

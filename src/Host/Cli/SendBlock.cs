@@ -1,20 +1,37 @@
 using System.CommandLine;
+using AgentPost.Store;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>The commands <c>block</c> and <c>unblock</c>, of one inbox and of all: sending is paused, with a reason that senders are told.</summary>
+/// <summary>The commands <c>block</c> and <c>unblock</c> of one inbox and of all inboxes: they pause sending, with a
+/// reason that senders get.</summary>
 static class SendBlock
 {
     public static IEnumerable<Command> OfInbox()
     {
         var address = new Argument<string>("ADDRESS") { Description = "The e-mail address of the inbox." };
-        var reason = Reason();
-        var block = new Command("block", "Pause sending from an inbox.") { address, reason };
+        var (reason, level) = (
+            Reason(), LevelOption.Create("Level of the block. No key can lift a block on level operator."));
+        var block = new Command("block", "Pause sending from an inbox.") { address, reason, level };
         block.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => store.SendingRules.PauseInboxAsync(parsed.GetRequiredValue(address), parsed.GetRequiredValue(reason), cancellation), cancellation));
-        var unblock = new Command("unblock", "Let an inbox send again.") { address };
+            async store =>
+            {
+                var inbox = await store.SendingRules.PauseInboxAsync(
+                    parsed.GetRequiredValue(address), parsed.GetValue(level), parsed.GetRequiredValue(reason),
+                    cancellation);
+                Console.WriteLine(
+                    $"Sending from {inbox.Address} is paused. Queued mail waits until 'agentpost inbox unblock {inbox.Address}'.");
+            },
+            cancellation));
+        var lifted = LevelOption.Create("Level of the block to lift; organization lifts that of the inbox too.");
+        var unblock = new Command("unblock", "Let an inbox send again.") { address, lifted };
         unblock.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => store.SendingRules.PauseInboxAsync(parsed.GetRequiredValue(address), null, cancellation), cancellation));
+            async store =>
+                Console.WriteLine(
+                    StateOf(
+                        await store.SendingRules.ResumeInboxAsync(
+                            parsed.GetRequiredValue(address), parsed.GetValue(lifted), cancellation))),
+            cancellation));
         return [block, unblock];
     }
 
@@ -24,17 +41,33 @@ static class SendBlock
         var reason = Reason();
         var block = new Command("block", "Pause sending from all inboxes.") { reason };
         block.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => store.SendingRules.PauseOrganizationAsync(parsed.GetRequiredValue(reason), cancellation), cancellation));
-        var unblock = new Command("unblock", "Let inboxes send again, save those that are blocked themselves.");
+            async store =>
+            {
+                await store.SendingRules.PauseOrganizationAsync(parsed.GetRequiredValue(reason), cancellation);
+                Console.WriteLine(
+                    "Sending from all inboxes is paused. Queued mail waits until 'agentpost organization unblock'.");
+            },
+            cancellation));
+        var unblock = new Command("unblock", "Let inboxes send again, except those that are blocked themselves.");
         unblock.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             store => store.SendingRules.PauseOrganizationAsync(null, cancellation), cancellation));
         return new("organization", "Manage the organization.") { block, unblock };
     }
 
+    // Another level, or the block of all inboxes, may still be in force.
+    static string StateOf(Inbox inbox) => inbox.SendingPaused switch
+    {
+        null => $"{inbox.Address} can send again.",
+        { Level: PolicyLevel.Operator } pause =>
+            $"{inbox.Address} stays blocked: all inboxes are ({pause.Reason}). To lift that, run 'agentpost organization unblock'.",
+        var pause =>
+            $"{inbox.Address} stays blocked by the {pause.Level.ToWord()} ({pause.Reason}). To lift that too, add --level {pause.Level.ToWord()}.",
+    };
+
     static Option<string> Reason() => new("--reason")
     {
-        Description = "Told to senders: 550 5.7.1 sending is paused: TEXT.",
+        Description = "Reason that senders get: 550 5.7.1 sending is paused by the operator: TEXT.",
         HelpName = "TEXT",
-        DefaultValueFactory = _ => "by the administrator",
+        DefaultValueFactory = _ => SendPause.NoReason,
     };
 }

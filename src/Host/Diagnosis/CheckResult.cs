@@ -10,6 +10,9 @@ enum CheckState
     Ok,
     Failed,
 
+    /// <summary>It works, but the operator should change something.</summary>
+    Warning,
+
     /// <summary>It could not be tried, or does not apply.</summary>
     Skipped,
 }
@@ -20,6 +23,9 @@ sealed class CheckFailedException(string message, string? mend = null) : Excepti
 {
     public string? Mend { get; } = mend;
 }
+
+/// <summary>A check found something that the operator should change; the message says what.</summary>
+sealed class CheckWarningException(string message) : Exception(message);
 
 /// <summary>A check does not apply here; the message says why.</summary>
 sealed class CheckSkippedException(string message) : Exception(message);

@@ -12,6 +12,9 @@ static class Doctor
     static readonly (string Name, Func<Patient, CancellationToken, Task<string>> RunAsync, string Mend)[] Rows =
     [
         ("database", PingAsync, "See that Postgres runs and that AGENTPOST_DATABASE is right."),
+        (
+            "domains", DomainCheck.RunAsync,
+            "Run 'agentpost domain add' for each that is yours, and move the other inboxes."),
         ("certificate", CertificateCheck.RunAsync, "Renew the certificate; the server takes a changed file without a restart."),
         ("dns", DnsCheck.RunAsync, "Add an A or AAAA record for it, or correct Hostname."),
         ("imap", MailCheck.LogInToImapAsync, "See that the server runs with the same settings, and that the key may open the inbox (messages:read)."),
@@ -38,6 +41,10 @@ static class Doctor
         catch (CheckSkippedException skipped)
         {
             return new(name, CheckState.Skipped, skipped.Message, null);
+        }
+        catch (CheckWarningException warning)
+        {
+            return new(name, CheckState.Warning, warning.Message, mend);
         }
         catch (CheckFailedException failed)
         {

@@ -4,12 +4,14 @@ using System.Net.Sockets;
 namespace AgentPost.Host.Outside;
 
 /// <summary>
-/// Decides which addresses the server may connect to when a caller of the API, a recipient or the DNS of a stranger names the host: remote accounts, webhooks and direct
+/// Decides which addresses the server may connect to when a caller of the API, a recipient or the DNS of a stranger
+/// names the host: remote accounts, webhooks and direct
 /// delivery. The connection must go to the address that was checked here; a second lookup could return another one.
 /// </summary>
 static class OutsideAddress
 {
-    // RFC 6890 and the IANA registries of special-purpose addresses. IPv6 outside 2000::/3 is never public, so only exceptions inside it are listed.
+    // RFC 6890 and the IANA registries of special-purpose addresses. IPv6 outside 2000::/3 is never public, so only
+    // exceptions inside it are listed.
     static readonly IPNetwork[] Reserved =
     [
         .. new[]
@@ -22,7 +24,8 @@ static class OutsideAddress
 
     static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
-    // Prefixes of addresses that contain an IPv4 address, and the byte at which it starts: NAT64 (RFC 6052), 6to4 (RFC 3056), SIIT (RFC 2765).
+    // Prefixes of addresses that contain an IPv4 address, and the byte at which it starts: NAT64 (RFC 6052), 6to4 (RFC
+    // 3056), SIIT (RFC 2765).
     static readonly (IPNetwork Prefix, int Start)[] Embedding =
     [
         (IPNetwork.Parse("64:ff9b::/96"), 12),
@@ -30,10 +33,13 @@ static class OutsideAddress
         (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
     ];
 
-    /// <summary>The addresses of a host that may be connected to, IPv4 first. Throws OutsideRefusedException if there are none.</summary>
-    public static async Task<IReadOnlyList<IPAddress>> FindAsync(string host, PrivateAddresses privateAddresses, CancellationToken cancellation)
+    /// <summary>The addresses of a host that may be connected to, IPv4 first. Throws OutsideRefusedException if there
+    /// are none.</summary>
+    public static async Task<IReadOnlyList<IPAddress>> FindAsync(
+        string host, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {
-        var allowed = Allowed(await LookUpAsync(host, cancellation), privateAddresses).OrderBy(address => address.AddressFamily is not AddressFamily.InterNetwork).ToList();
+        var allowed = Allowed(await LookUpAsync(host, cancellation), privateAddresses)
+            .OrderBy(address => address.AddressFamily is not AddressFamily.InterNetwork).ToList();
         return allowed.Count > 0 ? allowed : throw new OutsideRefusedException(NoAddress(host, privateAddresses));
     }
 
@@ -41,7 +47,8 @@ static class OutsideAddress
     public static IEnumerable<IPAddress> Allowed(IEnumerable<IPAddress> addresses, PrivateAddresses privateAddresses) =>
         privateAddresses.AreAllowed ? addresses : addresses.Where(IsPublic);
 
-    /// <summary>True if the address is on the public Internet, also when it is an IPv4 address written as IPv6.</summary>
+    /// <summary>True if the address is on the public Internet, also when it is an IPv4 address written as
+    /// IPv6.</summary>
     public static bool IsPublic(IPAddress address)
     {
         if (address.AddressFamily is AddressFamily.InterNetworkV6)
@@ -63,7 +70,8 @@ static class OutsideAddress
     }
 
     /// <summary>
-    /// Says that a host cannot be connected to. The text is the same whether the name does not resolve or resolves to private addresses, so that it does not reveal which names exist
+    /// Says that a host cannot be connected to. The text is the same whether the name does not resolve or resolves to
+    /// private addresses, so that it does not reveal which names exist
     /// in the internal network.
     /// </summary>
     public static string NoAddress(string host, PrivateAddresses privateAddresses) => privateAddresses.AreAllowed
@@ -87,11 +95,14 @@ static class OutsideAddress
 /// <param name="Setting">Name of the setting that allows them.</param>
 readonly record struct PrivateAddresses(bool AreAllowed, string Setting)
 {
-    public static PrivateAddresses OfRemoteAccounts(Settings.Options options) => new(options.Surfaces.AllowPrivateAddresses, "Surfaces:AllowPrivateAddresses");
+    public static PrivateAddresses OfRemoteAccounts(Settings.Options options) =>
+        new(options.Surfaces.AllowPrivateAddresses, "Surfaces:AllowPrivateAddresses");
 
-    public static PrivateAddresses OfWebhooks(Settings.Options options) => new(options.AllowPrivateWebhooks, "Webhooks:AllowPrivateAddresses");
+    public static PrivateAddresses OfWebhooks(Settings.Options options) =>
+        new(options.AllowPrivateWebhooks, "Webhooks:AllowPrivateAddresses");
 
-    public static PrivateAddresses OfDelivery(Settings.DeliveryOptions options) => new(options.AllowPrivateAddresses, "Delivery:AllowPrivateAddresses");
+    public static PrivateAddresses OfDelivery(Settings.DeliveryOptions options) =>
+        new(options.AllowPrivateAddresses, "Delivery:AllowPrivateAddresses");
 }
 
 /// <summary>A server is not connected to; the message says why.</summary>

@@ -7,8 +7,6 @@ namespace AgentPost.Host.Serving;
 /// <summary>The first start with nothing configured: an inbox and a key to begin with, and how to use them.</summary>
 static class FirstRun
 {
-    const string InboxAddress = "agent@agentpost.test";
-
     /// <summary>The new key; null when there is an inbox already, or when settings say what there should be.</summary>
     public static async Task<NewKey?> CreateAccountAsync(Accounts accounts, Options options, CancellationToken cancellation)
     {
@@ -18,7 +16,7 @@ static class FirstRun
         }
         try
         {
-            await accounts.CreateInboxAsync(InboxAddress, null, cancellation);
+            await accounts.CreateInboxAsync(AddressOf(options), null, cancellation);
         }
         catch (StoreRefusedException refused) when (refused.Refusal == Refusal.InboxExists)
         {
@@ -35,7 +33,7 @@ static class FirstRun
 
             AgentPost is running, with one inbox to begin with.
 
-              User name   {InboxAddress}
+              User name   {AddressOf(options)}
               Password    {key.Secret}
                           shown only this once; 'agentpost key create' makes others
               IMAP        {mail.Host}, port {mail.ImapPort}, SSL/TLS
@@ -46,9 +44,11 @@ static class FirstRun
 
               import imaplib, ssl
               mail = imaplib.IMAP4_SSL("{mail.Host}", {mail.ImapPort}, ssl_context={context})
-              mail.login("{InboxAddress}", "{key.Secret}")
+              mail.login("{AddressOf(options)}", "{key.Secret}")
               print(mail.select("INBOX"))
 
             """;
     }
+
+    static string AddressOf(Options options) => $"agent@{options.Domain}";
 }

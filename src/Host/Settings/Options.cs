@@ -41,7 +41,7 @@ sealed record Options
     /// <summary>Where HTTP is reached from outside, without a slash at the end; null: as each request says.</summary>
     public string? HttpUrl { get; init; }
 
-    /// <summary>Of inboxes that are made without an address.</summary>
+    /// <summary>A domain that the server owns; that of inboxes that are made without an address.</summary>
     public string Domain { get; init; } = "";
 
     /// <summary>Null: generated in <see cref="TlsFolder"/>.</summary>
@@ -77,6 +77,9 @@ sealed record Options
     /// <summary>What one inbox may hold.</summary>
     public InboxCapacity Capacity { get; init; } = new();
 
+    /// <summary>How long lists may become.</summary>
+    public ListLimits Lists { get; init; } = new();
+
     /// <summary>Null: a key in the data folder.</summary>
     public byte[]? SecretsKey { get; init; }
 
@@ -95,7 +98,17 @@ sealed record Options
 
     public string CertificateFolder => TlsFolder ?? Path.Combine(DataFolder, "certs");
 
-    public MailStoreOptions Store => new(DataFolder, Database) { Limits = Sending, Capacity = Capacity, KeepEvents = KeepEvents, SecretsKey = SecretsKey };
+    public MailStoreOptions Store => new(DataFolder, Database)
+    {
+        Limits = Sending,
+        Capacity = Capacity,
+        ListLimits = Lists,
+        // The operator who names an inbox to create means its domain to be the server's.
+        Domains = BootstrapInbox is { } inbox ? [Domain, inbox[(inbox.LastIndexOf('@') + 1)..]] : [Domain],
+        OperatorInbox = Inbound.Postmaster,
+        KeepEvents = KeepEvents,
+        SecretsKey = SecretsKey,
+    };
 }
 
 /// <summary>Which servers of outside accounts may be connected to.</summary>

@@ -15,7 +15,7 @@ static class Refusals
     /// <summary>What the sending rules said.</summary>
     public static Reply Of(SendRefusal refusal) => refusal.RetryAfter is { } wait
         ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"{refusal.Reason}; try again in {Math.Max(1, Math.Ceiling(wait.TotalSeconds))} s"))
-        : new(550, "5.7.1", refusal.Reason);
+        : new(550, refusal.Status, refusal.Reason);
 
     /// <summary>What the store said.</summary>
     public static Reply Of(StoreRefusedException refused) => refused.Refusal switch

@@ -6,8 +6,8 @@ public sealed record Inbox(InboxId Id, OrganizationId Organization, InboxAddress
     /// <summary>What its maker calls it, so that making it again finds it; null: nothing.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>Why it may not send for now; null: it may, as far as it alone is concerned.</summary>
-    public string? SendingPaused { get; init; }
+    /// <summary>Why it may not send now, as the highest level that has paused it says. Null: it may.</summary>
+    public SendPause? SendingPaused { get; init; }
 }
 
 /// <summary>An API key without its secret.</summary>

@@ -185,7 +185,8 @@ sealed class WebhookTests : RunningApi
     [TestCase("ftp://example.com/")]
     [TestCase("hooks.example.com")]
     [TestCase(null)]
-    public void An_address_that_leads_inside_or_goes_in_the_clear_is_refused(string? url) => Assert.That(WebhookAddress.Check(url, Strict), Is.Not.Null);
+    public void An_address_that_leads_inside_or_goes_in_the_clear_is_refused(string? url) =>
+        Assert.That(WebhookAddress.Check(url, Strict), Is.Not.Null);
 
     [TestCase("https://hooks.example.com/a?b=c")]
     [TestCase("https://93.184.215.14:8443/")]
@@ -221,8 +222,10 @@ sealed class WebhookTests : RunningApi
 
         async Task<string> ErrorAsync(string host)
         {
-            var made = await CreateAsync(api, new { url = $"https://{host}/", event_types = new[] { "message.bounced" } });
-            return (await api.PostAsync($"/api/v1/webhooks/{made["webhook"].GetProperty("id")}/test", new { })).EnsureOk()["error"].GetString()!;
+            var made = await CreateAsync(
+                api, new { url = $"https://{host}/", event_types = new[] { "message.bounced" } });
+            return (await api.PostAsync($"/api/v1/webhooks/{made["webhook"].GetProperty("id")}/test", new { }))
+                .EnsureOk()["error"].GetString()!;
         }
     }
 

@@ -9,23 +9,27 @@ sealed class OutsideAddressTests
 
     static readonly PrivateAddresses Strict = new(AreAllowed: false, "Some:Setting");
 
-    // RFC 6890: "this network", private use, shared (CGNAT), loopback, link-local, protocol assignments, documentation, relays, benchmarking, multicast, future use.
+    // RFC 6890: "this network", private use, shared (CGNAT), loopback, link-local, protocol assignments, documentation,
+    // relays, benchmarking, multicast, future use.
     static readonly string[] Private =
     [
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
         "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
     ];
 
     // Just outside those.
     static readonly string[] Public =
     [
-        "1.0.0.0", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255",
+        "1.0.0.0", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
+        "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255",
         "172.32.0.0", "192.0.1.0", "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0", "223.255.255.255",
     ];
 
     static readonly string[] PrivateIPv6 =
     [
-        "::", "::1", "::127.0.0.1", "::8.8.8.8", "fe80::1", "febf::1", "fec0::1", "fc00::1", "fd00::1", "ff02::1", "ff0e::1", "2001::1", "2001:db8::1", "3fff::1",
+        "::", "::1", "::127.0.0.1", "::8.8.8.8", "fe80::1", "febf::1", "fec0::1", "fc00::1", "fd00::1", "ff02::1",
+        "ff0e::1", "2001::1", "2001:db8::1", "3fff::1",
         "64:ff9b:1::8.8.8.8", "100::1", "5f00::1", "4000::1",
     ];
 
@@ -44,21 +48,28 @@ sealed class OutsideAddressTests
         Assert.That(Forms(IPAddress.Parse(address)).Where(form => !OutsideAddress.IsPublic(form)), Is.Empty);
 
     [Test]
-    public void Special_IPv6_addresses_are_not_public([ValueSource(nameof(PrivateIPv6))] string address) => Assert.That(OutsideAddress.IsPublic(IPAddress.Parse(address)), Is.False);
+    public void Special_IPv6_addresses_are_not_public([ValueSource(nameof(PrivateIPv6))] string address) =>
+        Assert.That(OutsideAddress.IsPublic(IPAddress.Parse(address)), Is.False);
 
     [TestCase("2606:4700::1111")]
     [TestCase("2001:4860:4860::8888")]
     [TestCase("2a00:1450:4001:80b::200e")]
-    public void Other_IPv6_addresses_are_public(string address) => Assert.That(OutsideAddress.IsPublic(IPAddress.Parse(address)), Is.True);
+    public void Other_IPv6_addresses_are_public(string address) =>
+        Assert.That(OutsideAddress.IsPublic(IPAddress.Parse(address)), Is.True);
 
     [Test]
     public void Numbers_that_mean_a_loopback_address_are_refused([Values("2130706433", "0x7f.1", "127.1", "0", "0177.0.0.1")] string host) =>
-        Assert.That(async () => await OutsideAddress.FindAsync(host, Strict, default), Throws.TypeOf<OutsideRefusedException>());
+        Assert.That(
+            async () =>
+                await OutsideAddress.FindAsync(host, Strict, default), Throws.TypeOf<OutsideRefusedException>());
 
     [Test]
     public async Task The_error_does_not_reveal_whether_a_private_name_exists()
     {
-        Assert.That(await ErrorAsync("localhost"), Is.EqualTo((await ErrorAsync("no-such-name.invalid")).Replace("no-such-name.invalid", "localhost", StringComparison.Ordinal)));
+        Assert.That(
+            await ErrorAsync("localhost"), Is.EqualTo(
+                (await ErrorAsync("no-such-name.invalid")).Replace(
+                    "no-such-name.invalid", "localhost", StringComparison.Ordinal)));
 
         static async Task<string> ErrorAsync(string host)
         {
@@ -75,7 +86,9 @@ sealed class OutsideAddressTests
 
     [Test]
     public async Task Private_addresses_are_found_where_a_setting_allows_them() =>
-        Assert.That(await OutsideAddress.FindAsync("127.0.0.1", Strict with { AreAllowed = true }, default), Is.EqualTo((IPAddress[])[IPAddress.Loopback]));
+        Assert.That(
+            await OutsideAddress.FindAsync("127.0.0.1", Strict with { AreAllowed = true }, default), Is.EqualTo(
+                (IPAddress[])[IPAddress.Loopback]));
 
     /// <summary>An IPv4 address as such, IPv4-mapped, NAT64, 6to4 and SIIT.</summary>
     static IEnumerable<IPAddress> Forms(IPAddress address)

@@ -217,7 +217,9 @@ public sealed class EmbeddedPostgresTests
         }
     }
 
-    Task<MailStore> OpenAsync() => MailStore.OpenAsync(new(_data, null), NullLoggerFactory.Instance, TimeProvider.System, None);
+    Task<MailStore> OpenAsync() =>
+        MailStore.OpenAsync(
+            new(_data, null) { Domains = ["agentpost.test"] }, NullLoggerFactory.Instance, TimeProvider.System, None);
 
     Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(_data, NullLogger.Instance, None);
 

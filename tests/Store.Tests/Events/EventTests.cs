@@ -118,8 +118,9 @@ sealed class EventTests
         await using var message = await mail.ReceiveAsync("From: ann@example.test\r\nTo: bob@example.test\r\nSubject: hello\r\nMessage-ID: <s@example.test>\r\n\r\nHi.\r\n");
         var sent = await mail.Store.Submissions.SubmitAsync(
             new(mail.Inbox.Id, "ann@example.test", ["bob@example.test"], Encoding.ASCII.GetBytes("Received: here\r\n"), message), default);
-        await mail.Store.SendingRules.AddAsync(mail.Inbox.Organization, RuleAction.Block, "nobody@example.test", null, default);
-        var refusal = await mail.Store.SendPolicy.CheckAsync(mail.Inbox.Id, "nobody@example.test", [], default);
+        await mail.Store.SendingRules.AddAsync(
+            new(PolicyLevel.Organization, RuleAction.Block, "zoe@blocked.test"), default);
+        var refusal = await mail.Store.SendPolicy.CheckAsync(mail.Inbox.Id, "zoe@blocked.test", [], default);
 
         var events = await mail.EventsAsync(4);
 
@@ -127,7 +128,7 @@ sealed class EventTests
         Assert.That(events.Select(told => told.Inbox), Is.EqualTo((InboxId?[])[mail.Inbox.Id, bob.Id, mail.Inbox.Id, mail.Inbox.Id]));
         Assert.That((events[0].Text("message_id"), events[2].Text("message_id")), Is.EqualTo((sent.ToString(), sent.ToString())));
         Assert.That(events[2].Text("recipients"), Is.EqualTo("""["bob@example.test"]"""));
-        Assert.That((events[3].Text("recipients"), events[3].Text("reason")), Is.EqualTo(("""["nobody@example.test"]""", refusal!.Reason)));
+        Assert.That((events[3].Text("recipients"), events[3].Text("reason")), Is.EqualTo(("""["zoe@blocked.test"]""", refusal!.Reason)));
     }
 
     [Test]
@@ -142,9 +143,11 @@ sealed class EventTests
             : new DeliveryAttempt(recipient.Id, DeliveryEnd.Failed, "5.1.1", "550 no such user") { Peer = "mx.a.test" }).ToList();
         await using var report = await mail.ReceiveAsync("From: <>\r\nSubject: not delivered\r\n\r\n");
 
-        await mail.Store.Deliveries.SettleAsync(taken, attempts, report, new Dictionary<string, InboxId>(), default);
+        await mail.Store.Deliveries.SettleAsync(
+            taken, attempts, report, new Dictionary<string, LocalRecipient>(), default);
         // Settled by another before: nothing is told twice.
-        await mail.Store.Deliveries.SettleAsync(taken, attempts, null, new Dictionary<string, InboxId>(), default);
+        await mail.Store.Deliveries.SettleAsync(
+            taken, attempts, null, new Dictionary<string, LocalRecipient>(), default);
         await mail.AppendAsync("INBOX", "last");
 
         var events = await mail.EventsAsync(5);

@@ -8,7 +8,7 @@ public sealed class QueueTests
     const string Trace = "Received: from here by there; Fri, 1 Mar 2024 00:00:00 +0000\r\n";
     const string Text = "From: ann@example.test\r\nMessage-ID: <m@x>\r\nSubject: hi\r\n\r\nHello\r\n";
 
-    static readonly IReadOnlyDictionary<string, InboxId> Nobody = new Dictionary<string, InboxId>();
+    static readonly IReadOnlyDictionary<string, LocalRecipient> Nobody = new Dictionary<string, LocalRecipient>();
 
     [Test]
     public async Task Recipients_of_one_destination_are_taken_together_and_once()
@@ -65,14 +65,18 @@ public sealed class QueueTests
         Assert.That(seen, Has.Count.EqualTo(3 * Messages).And.Unique);
     }
 
-    [TestCase("inbox")]
-    [TestCase("organization")]
-    public async Task What_was_sent_waits_while_the_sender_is_blocked(string blocked)
+    [TestCase("inbox", PolicyLevel.Operator)]
+    [TestCase("inbox", PolicyLevel.Organization)]
+    [TestCase("inbox", PolicyLevel.Inbox)]
+    [TestCase("organization", PolicyLevel.Operator)]
+    public async Task What_was_sent_waits_while_the_sender_is_blocked(string blocked, PolicyLevel level)
     {
         await using var mail = await Mailbox.CreateAsync();
         await SubmitAsync(mail, "one@a.test");
         Task BlockAsync(string? reason) => blocked == "inbox"
-            ? mail.Store.SendingRules.PauseInboxAsync("ann@example.test", reason, default)
+            ? reason is null
+                ? mail.Store.SendingRules.ResumeInboxAsync("ann@example.test", level, default)
+                : mail.Store.SendingRules.PauseInboxAsync("ann@example.test", level, reason, default)
             : mail.Store.SendingRules.PauseOrganizationAsync(reason, default);
         await BlockAsync("under review");
         Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace AgentPost.Store.Tests.Mail;
 
 public sealed class SendPolicyTests
@@ -23,15 +21,55 @@ public sealed class SendPolicyTests
         await using var mail = await Mailbox.CreateAsync();
         foreach (var rule in rules.Split(", "))
         {
-            // "!": of the inbox itself.
+            // "!": for the inbox alone.
             var words = rule.Split(' ');
             await mail.Store.SendingRules.AddAsync(
-                words[0].StartsWith("allow", StringComparison.Ordinal) ? RuleAction.Allow : RuleAction.Block,
-                words[1], words[0].EndsWith('!') ? "ann@example.test" : null, default);
+                new(
+                    PolicyLevel.Operator, words[0].StartsWith("allow", StringComparison.Ordinal)
+                        ? RuleAction.Allow
+                        : RuleAction.Block, words[1])
+                {
+                    Inbox = words[0].EndsWith('!') ? "ann@example.test" : null,
+                },
+                default);
         }
         var refusal = await mail.Store.SendPolicy.CheckAsync(mail.Inbox.Id, recipient, [], default);
         Assert.That(refusal is not null, Is.EqualTo(isRefused));
         Assert.That(refusal?.Reason ?? "rul_ (block ", Does.Contain("rul_").And.Contain("(block "));
+    }
+
+    [Test]
+    public async Task A_recipient_must_be_allowed_on_every_level(
+        [Values("", "allow", "block")] string byOperator, [Values("", "allow", "block")] string byOrganization,
+        [Values("", "allow", "block")] string byInbox)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        (PolicyLevel Level, string Action)[] levels = [
+            (PolicyLevel.Operator, byOperator), (PolicyLevel.Organization, byOrganization),
+            (PolicyLevel.Inbox, byInbox)];
+        var ids = new Dictionary<PolicyLevel, RuleId>();
+        foreach (var (level, action) in levels.Where(level => level.Action.Length > 0))
+        {
+            // The lower the level, the more specific the rule: it must not win over those above.
+            ids[level] = await mail.Store.SendingRules.AddAsync(
+                new(
+                    level, action == "allow"
+                        ? RuleAction.Allow
+                        : RuleAction.Block, new[] { "*", "example.com", "bob@example.com" }[(int)level])
+                {
+                    Inbox = level is PolicyLevel.Inbox ? "ann@example.test" : null,
+                },
+                default);
+        }
+        var refusal = await mail.Store.SendPolicy.CheckAsync(mail.Inbox.Id, "bob@example.com", [], default);
+
+        var blocking = levels.Where(level => level.Action == "block").Select(level => (PolicyLevel?)level.Level)
+            .FirstOrDefault();
+        Assert.That(refusal is not null, Is.EqualTo(blocking is not null));
+        Assert.That(
+            refusal?.Reason ?? "", blocking is { } highest
+                ? Does.Contain($"{ids[highest]}").And.Contain($"of the {highest.ToWord()}")
+                : Is.Empty);
     }
 
     [TestCase("")]
@@ -44,7 +82,8 @@ public sealed class SendPolicyTests
     {
         await using var mail = await Mailbox.CreateAsync();
         Assert.That(
-            async () => await mail.Store.SendingRules.AddAsync(RuleAction.Block, pattern, null, default),
+            async () =>
+                await mail.Store.SendingRules.AddAsync(new(PolicyLevel.Operator, RuleAction.Block, pattern), default),
             Throws.TypeOf<StoreRefusedException>().With.Property("Refusal").EqualTo(Refusal.PatternInvalid));
     }
 
@@ -53,11 +92,12 @@ public sealed class SendPolicyTests
     {
         await using var mail = await Mailbox.CreateAsync();
         await mail.Store.SendingRules.PauseOrganizationAsync("maintenance", default);
-        Assert.That(await ReasonAsync(mail, "a@b.test"), Is.EqualTo("sending is paused: maintenance"));
-        await mail.Store.SendingRules.PauseInboxAsync("ann@example.test", "under review", default);
-        Assert.That(await ReasonAsync(mail, "a@b.test"), Is.EqualTo("sending is paused: under review"));
+        Assert.That(await ReasonAsync(mail, "a@b.test"), Is.EqualTo("sending is paused by the operator: maintenance"));
+        await mail.Store.SendingRules.PauseInboxAsync(
+            "ann@example.test", PolicyLevel.Operator, "under review", default);
+        Assert.That(await ReasonAsync(mail, "a@b.test"), Is.EqualTo("sending is paused by the operator: under review"));
         Assert.That(async () => await SubmitAsync(mail.Store, mail, Text(1), "a@b.test"), Throws.TypeOf<SendRefusedException>());
-        await mail.Store.SendingRules.PauseInboxAsync("ann@example.test", null, default);
+        await mail.Store.SendingRules.ResumeInboxAsync("ann@example.test", PolicyLevel.Operator, default);
         await mail.Store.SendingRules.PauseOrganizationAsync(null, default);
         Assert.That(await ReasonAsync(mail, "a@b.test"), Is.Null);
     }
@@ -231,7 +271,7 @@ public sealed class SendPolicyTests
     static string Text(int number) => $"From: ann@example.test\r\nMessage-ID: <{number}@x>\r\nSubject: hi\r\n\r\nHello\r\n";
 
     static Task<MailStore> OpenAsync(Mailbox mail, SendLimits limits) =>
-        MailStore.OpenAsync(new(mail.DataFolder, mail.ConnectionString) { Limits = limits }, NullLoggerFactory.Instance, TimeProvider.System, default);
+        mail.OpenAsync(options => options with { Limits = limits });
 
     static async Task<string?> ReasonAsync(Mailbox mail, string recipient) =>
         (await mail.Store.SendPolicy.CheckAsync(mail.Inbox.Id, recipient, [], default))?.Reason;

@@ -76,7 +76,8 @@ static class AnswerExamples
         new WebhookTestView(true, 204, null, 87),
         new WebhookDeliveryView(
             "whd_06b3v1t0d5r7h2k4m6n8p0q1r2", Event.Id, Event.Type, "pending", 1, Instant, Instant.AddSeconds(30), null, Instant, 503, "the answer was 503", 87),
-        new InboxView(InboxId, Support.Email, "support", "agentpost.test", "Support", "support-1", false, null, Instant),
+        new InboxView(
+            InboxId, Support.Email, "support", "agentpost.test", "Support", "support-1", false, null, null, Instant),
         Key,
         new NewKeyView(Key, "ap_sk_…"),
         Message,
@@ -88,7 +89,8 @@ static class AnswerExamples
             Message with { Subject = "Verify your address", TextBody = "Your code is 482913, or open https://shop.example/verify?t=a1b2.", HasAttachments = false, Attachments = [] },
             ["482913"],
             ["https://shop.example/verify?t=a1b2"]),
-        new RuleView("rul_06b3v1p0d5r7h2k4m6n8p0q1r2", "send", "block", "domain", "example.com", null, Instant),
+        new RuleView(
+            "rul_06b3v1p0d5r7h2k4m6n8p0q1r2", "organization", "send", "block", "domain", "example.com", null, Instant),
         Limits,
         new UsageView(Limits, 1, 12, 3, 1_048_576, 41),
         new SurfaceDone(),

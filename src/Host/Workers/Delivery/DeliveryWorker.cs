@@ -35,7 +35,8 @@ sealed class DeliveryWorker : BackgroundService
         IRoutes general = _options.Mode switch
         {
             DeliveryMode.Relay => RelayRoutes.Of(_options),
-            DeliveryMode.Direct => new DirectRoutes(dns, _options.Port, [options.Hostname], PrivateAddresses.OfDelivery(_options)),
+            DeliveryMode.Direct =>
+                new DirectRoutes(dns, _options.Port, [options.Hostname], PrivateAddresses.OfDelivery(_options)),
             _ => new NoRoutes(),
         };
         _routes = new SurfaceRoutes(general, store, outside);

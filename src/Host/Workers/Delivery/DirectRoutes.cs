@@ -9,7 +9,8 @@ namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
 /// The servers that the DNS names for a domain (RFC 5321 §5.1): by preference, equal ones in any order; without MX the domain itself; none for a domain that says so (RFC
-/// 7505). TLS as far as it can be had, and no certificate is asked for: few servers have one that could be checked. Recipients and strangers' DNS name these servers, so
+/// 7505). TLS as far as it can be had, and no certificate is asked for: few servers have one that could be checked.
+/// Recipients and strangers' DNS name these servers, so
 /// private addresses are left out unless a setting allows them.
 /// </summary>
 /// <param name="ourNames">Names under which the DNS may know this server: mail that would come back to it goes nowhere.</param>
@@ -69,10 +70,13 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
         }
         return OutsideAddress.Allowed([address], privateAddresses).Any()
             ? Route.To([Peer(literal, address)])
-            : Route.Fails(isPermanent: true, "5.1.2", $"{domain} is not a public address ({privateAddresses.Setting})", isAddressWrong: true);
+            : Route.Fails(
+                isPermanent: true, "5.1.2", $"{domain} is not a public address ({privateAddresses.Setting})",
+                isAddressWrong: true);
     }
 
-    /// <summary>Finds the addresses of a host that may be connected to. Returns null if the DNS gave no answer.</summary>
+    /// <summary>Finds the addresses of a host that may be connected to. Returns null if the DNS gave no
+    /// answer.</summary>
     async Task<IReadOnlyList<IPAddress>?> FindAddressesAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out var literal))
@@ -83,7 +87,9 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
         var sixth = dns.QueryAsync(host, DnsType.Aaaa, cancellation);
         var answers = await Task.WhenAll(fourth, sixth);
         var addresses = answers.SelectMany(answer => answer.Addresses).ToList();
-        return addresses.Count > 0 || !answers.Any(answer => answer.IsTemporaryFailure) ? [.. OutsideAddress.Allowed(addresses, privateAddresses)] : null;
+        return addresses.Count > 0 || !answers.Any(answer => answer.IsTemporaryFailure)
+            ? [.. OutsideAddress.Allowed(addresses, privateAddresses)]
+            : null;
     }
 
     SmtpPeer Peer(string host, IPAddress address) =>
@@ -99,9 +105,11 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
             .Select(record => record.Exchange),
     ];
 
-    // One answer for a name that does not exist and for one that leads to private addresses: a sender must not find out which names the internal network has.
+    // One answer for a name that does not exist and for one that leads to private addresses: a sender must not find out
+    // which names the internal network has.
     static Route NoServer(string domain) => Route.Fails(
-        isPermanent: true, "5.1.2", $"The domain {domain} does not exist, or none of its servers has a public address", isAddressWrong: true);
+        isPermanent: true, "5.1.2", $"The domain {domain} does not exist, or none of its servers has a public address",
+        isAddressWrong: true);
 
     static Route NoAnswer(string domain) => Route.Fails(isPermanent: false, "4.4.3", $"The DNS gave no answer about {domain}");
 }

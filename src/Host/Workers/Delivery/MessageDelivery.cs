@@ -8,7 +8,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
 {
     const int MostRecipients = 100;
 
-    static readonly IReadOnlyDictionary<string, InboxId> Nobody = new Dictionary<string, InboxId>();
+    static readonly IReadOnlyDictionary<string, LocalRecipient> Nobody = new Dictionary<string, LocalRecipient>();
 
     readonly AttemptJudge _judge = new(services.DelayNotice, services.Time.GetUtcNow());
     readonly List<DeliveryAttempt> _attempts = [];
@@ -128,7 +128,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
     /// Past the point of no return: the other server may have taken over, and were that not written down, the message would be sent again. So it is tried until the
     /// database takes it.
     /// </summary>
-    async Task SettleAsync(IReadOnlyList<DeliveryAttempt> attempts, IReadOnlyDictionary<string, InboxId> here)
+    async Task SettleAsync(IReadOnlyList<DeliveryAttempt> attempts, IReadOnlyDictionary<string, LocalRecipient> here)
     {
         var isReported = true;
         while (true)

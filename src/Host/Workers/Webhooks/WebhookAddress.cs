@@ -5,14 +5,16 @@ using AgentPost.Host.Outside;
 namespace AgentPost.Host.Workers.Webhooks;
 
 /// <summary>
-/// Which URLs a webhook may have: public servers over HTTPS, unless a setting allows all. The name is resolved when the server connects, and the connection goes to the address that
+/// Which URLs a webhook may have: public servers over HTTPS, unless a setting allows all. The name is resolved when the
+/// server connects, and the connection goes to the address that
 /// was checked.
 /// </summary>
 static class WebhookAddress
 {
     const int LongestUrl = 2000;
 
-    /// <summary>Returns why a URL cannot be the one of a webhook, or null if it can. The host's name is resolved only on connecting.</summary>
+    /// <summary>Returns why a URL cannot be the one of a webhook, or null if it can. The host's name is resolved only
+    /// on connecting.</summary>
     public static string? Check(string? url, PrivateAddresses privateAddresses)
     {
         if (url is null or { Length: > LongestUrl } || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || parsed.UserInfo.Length > 0)
@@ -32,8 +34,10 @@ static class WebhookAddress
             : null;
     }
 
-    /// <summary>Connects to the first allowed address of the host that answers. Throws HttpRequestException if the host has none.</summary>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint end, PrivateAddresses privateAddresses, CancellationToken cancellation)
+    /// <summary>Connects to the first allowed address of the host that answers. Throws HttpRequestException if the host
+    /// has none.</summary>
+    public static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint end, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -27,7 +27,8 @@ sealed class WebhookCaller : IDisposable
             UseCookies = false,
             PooledConnectionLifetime = KeepConnections,
             ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellation) => WebhookAddress.ConnectAsync(context.DnsEndPoint, PrivateAddresses.OfWebhooks(options), cancellation),
+            ConnectCallback = (context, cancellation) =>
+                WebhookAddress.ConnectAsync(context.DnsEndPoint, PrivateAddresses.OfWebhooks(options), cancellation),
         });
     }
 

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Cli;
+
+/// <summary>The option <c>--level</c> of commands that change sending rules and pauses. The operator's own level is the
+/// default.</summary>
+static class LevelOption
+{
+    public static Option<PolicyLevel> Create(string description) => new("--level")
+    {
+        Description = description,
+        HelpName = "operator|organization|inbox",
+        DefaultValueFactory = _ => PolicyLevel.Operator,
+        CustomParser = argument =>
+        {
+            var word = argument.Tokens is [var only] ? only.Value : "";
+            if (PolicyLevels.Parse(word) is { } level)
+            {
+                return level;
+            }
+            argument.AddError($"'{word}' is not a level. Use operator, organization or inbox.");
+            return default;
+        },
+    };
+}

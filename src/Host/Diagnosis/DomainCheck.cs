@@ -1,0 +1,19 @@
+namespace AgentPost.Host.Diagnosis;
+
+/// <summary>Checks that all inboxes are in domains that the server owns.</summary>
+static class DomainCheck
+{
+    const int MaxNamed = 5;
+
+    public static async Task<string> RunAsync(Patient patient, CancellationToken cancellation)
+    {
+        var foreign = await patient.Store.Domains.FindForeignAsync(cancellation);
+        if (foreign.Count == 0)
+        {
+            return "all inboxes are in domains of this server";
+        }
+        var named = string.Join(", ", foreign.Take(MaxNamed).Select(domain => $"{domain.Name} ({domain.Inboxes})"));
+        throw new CheckWarningException(
+            $"{foreign.Sum(domain => domain.Inboxes)} inboxes are in domains that this server does not own: {named}{(foreign.Count > MaxNamed ? ", …" : "")}");
+    }
+}
