@@ -92,7 +92,7 @@ public sealed class Accounts
         _notifier.AccountsChanged();
     }
 
-    /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound, KeyExists.</summary>
+    /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound, KeyExists, KeyLimit.</summary>
     public Task<NewKey> CreateKeyAsync(KeyRequest request, CancellationToken cancellation)
     {
         var scopes = KnownScopes(request.Scopes);
@@ -110,8 +110,13 @@ public sealed class Accounts
                 }
                 var wanted = new ApiKey(
                     KeyId.New(), new(organization), request.Name, scopes, inboxes.Count > 0 ? inboxes : null, default, request.ExpiresAt, null);
-                var key = await KeyTable.InsertAsync(connection, wanted, KeySecret.Hash(secret), token)
+                var key = await KeyTable.InsertAsync(connection, wanted, KeySecret.Hash(secret), request.Maker, token)
                     ?? throw new StoreRefusedException(Refusal.KeyExists, "There is, or was, a key of this secret.");
+                if (request.Maker is not null)
+                {
+                    await ListLimits.LockAsync(connection, organization, token);
+                    await KeyFamily.EnsureRoomAsync(connection, key.Id, _limits, _time.GetUtcNow(), token);
+                }
                 var isNoted = await KeyTable.NoteCreatedAsync(connection, key, _time.GetUtcNow(), token);
                 await transaction.CommitAsync(CancellationToken.None);
                 TellNoted(isNoted);
@@ -215,6 +220,9 @@ public sealed class Accounts
 public sealed record KeyRequest(
     IReadOnlyList<string> Scopes, IReadOnlyList<string> InboxAddresses, string? Name, DateTimeOffset? ExpiresAt, string? Secret = null)
 {
+    /// <summary>The key that makes it. Null: the operator, whom no limit holds.</summary>
+    public KeyId? Maker { get; init; }
+
     /// <summary>Null: <c>default</c>.</summary>
     public OrganizationId? Organization { get; init; }
 }

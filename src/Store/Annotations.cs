@@ -90,9 +90,10 @@ public sealed class Annotations
                     await transaction.OpenFolderAsync(locked, id, token);
                 }
                 await WriteAsync(transaction.Connection, inbox, folder, values, token);
-                if (values.Any(pair => pair.Value is not null) && await CountAsync(transaction.Connection, inbox, folder, token) > MostAnnotations)
+                // Annotations can be removed from an inbox that has too many.
+                if (values.Any(pair => pair.Value is not null))
                 {
-                    throw new StoreRefusedException(Refusal.AnnotationLimit, $"There can be {MostAnnotations} annotations here.");
+                    await EnsureRoomAsync(transaction, inbox, folder, token);
                 }
                 await transaction.CommitAsync();
                 return true;
@@ -104,10 +105,43 @@ public sealed class Annotations
     internal static void Delete(WriteTransaction transaction, FolderKey folder) => transaction.AtCommit(
         "delete from annotations where inbox_id = $1 and folder_id = $2", folder.Inbox.Value, folder.Folder.Value);
 
-    /// <summary>Notes about one folder what is noted about another, with the commit.</summary>
-    internal static void Copy(WriteTransaction transaction, FolderKey folder, FolderId to) => transaction.AtCommit(
-        "insert into annotations (inbox_id, folder_id, name, value) select inbox_id, $3, name, value from annotations where inbox_id = $1 and folder_id = $2",
-        folder.Inbox.Value, folder.Folder.Value, to.Value);
+    /// <summary>Copies the annotations of a folder to another, with the commit. Refusal: AnnotationLimit.</summary>
+    internal static async Task CopyAsync(
+        WriteTransaction transaction, FolderKey folder, FolderId to, CancellationToken cancellation)
+    {
+        await EnsureRoomAsync(
+            transaction, folder.Inbox,
+            await CountAsync(transaction.Connection, folder.Inbox, folder.Folder, cancellation), cancellation);
+        transaction.AtCommit(
+            "insert into annotations (inbox_id, folder_id, name, value) select inbox_id, $3, name, value from annotations where inbox_id = $1 and folder_id = $2",
+            folder.Inbox.Value, folder.Folder.Value, to.Value);
+    }
+
+    static async Task EnsureRoomAsync(
+        WriteTransaction transaction, InboxId inbox, FolderId? folder, CancellationToken cancellation)
+    {
+        if (await CountAsync(transaction.Connection, inbox, folder, cancellation) > MostAnnotations)
+        {
+            throw new StoreRefusedException(
+                Refusal.AnnotationLimit,
+                $"A folder, or the inbox as a whole, has at most {MostAnnotations} annotations.");
+        }
+        await EnsureRoomAsync(transaction, inbox, 0, cancellation);
+    }
+
+    static async Task EnsureRoomAsync(
+        WriteTransaction transaction, InboxId inbox, long added, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection.Command(
+            "select count(*) from annotations where inbox_id = $1", inbox.Value);
+        if (
+            await command.ExecuteScalarAsync(cancellation) is long count
+                && count + added > transaction.Limits.Annotations)
+        {
+            throw StoreRefusals.ListLimit(
+                Refusal.AnnotationLimit, "annotations", transaction.Limits.Annotations, "Limits:Annotations");
+        }
+    }
 
     static async Task WriteAsync(
         NpgsqlConnection connection, InboxId inbox, FolderId? folder, IReadOnlyList<KeyValuePair<string, byte[]?>> values, CancellationToken cancellation)

@@ -18,7 +18,8 @@ public sealed class Copies
 
     internal Copies(Writer writer) => _writer = writer;
 
-    /// <summary>Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. Refusals: FolderNotFound, KeywordLimit.</summary>
+    /// <summary>Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. Refusals:
+    /// FolderNotFound, KeywordLimit, DraftLimit.</summary>
     public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
         RunAsync(
             source,
@@ -98,6 +99,7 @@ public sealed class Copies
             }
         }
         await transaction.CheckKeywordLimitAsync(to, [], cancellation);
+        await transaction.CheckDraftLimitAsync(to, 0, cancellation);
         return new(to.UidValidity, source, copies, to.ModSeq, to.Before);
     }
 }

@@ -12,8 +12,6 @@ static class DeliveryState
     /// <summary>Some recipient could not be reached.</summary>
     public static readonly KeywordSet Failed = KeywordSet.Of("$Failed");
 
-    static readonly KeywordSet Outcomes = Delivered.Union(Failed);
-
     /// <summary>Brings the keywords of a message up to date after some of its recipients have been settled. Its inbox is locked.</summary>
     public static async Task UpdateAsync(
         WriteTransaction transaction, InboxLock inbox, MessageId sent, bool hasFailed, bool isWaiting, CancellationToken cancellation)
@@ -22,10 +20,9 @@ static class DeliveryState
         {
             var target = await transaction.OpenFolderAsync(inbox, folder, cancellation);
             var after = isWaiting ? before : before.Except(Queued);
-            if (await transaction.HasRoomForKeywordsAsync(target, Outcomes.Names.Length, cancellation))
-            {
-                after = hasFailed ? after.Union(Failed) : isWaiting || after.Contains("$Failed") ? after : after.Union(Delivered);
-            }
+            after = hasFailed
+                ? after.Union(Failed)
+                : isWaiting || after.Contains("$Failed") ? after : after.Union(Delivered);
             var change = new FlagChange(FlagChangeMode.Replace, flags, after);
             await FlagChanges.UpdateAsync(transaction, target, UidFilter.Of([uid]), change, null, cancellation);
         }

@@ -15,16 +15,17 @@ static class Filings
             with ordinality as filing (message_id, flags, keyword_ids, size, internal_at, ordinal)
         """;
 
-    /// <summary>A keyword of ours never keeps mail out: where the folder has no room for another one, the message comes without.</summary>
+    /// <summary>The filing without the plus tags that the folder has no room for. The server's own keywords always
+    /// fit.</summary>
     public static async Task<Filing> FittedAsync(this Filing filing, WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation) =>
-        filing.Keywords.IsEmpty || await transaction.HasRoomForKeywordsAsync(folder, filing.Keywords.Names.Length, cancellation)
-            ? filing
-            : filing with { Keywords = KeywordSet.Empty };
+        filing with { Keywords = await TagBudget.FitAsync(transaction, folder, filing.Keywords, cancellation) };
 
-    /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their UIDs. Refusals: OverQuota, KeywordLimit.</summary>
+    /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their
+    /// UIDs. Refusals: OverQuota, KeywordLimit, DraftLimit.</summary>
     public static async Task<IReadOnlyList<Uid>> FileAsync(
         this FolderWrite folder, WriteTransaction transaction, IReadOnlyList<Filing> filings, CancellationToken cancellation)
     {
+        await transaction.CheckDraftLimitAsync(folder, filings.Count, cancellation);
         transaction.TakeRoom(folder.Inbox, new(filings.Count, filings.Sum(filing => filing.Octets)));
         var first = folder.TakeUids(filings.Count);
         var uids = new Uid[filings.Count];

@@ -30,7 +30,8 @@ sealed class FolderTree
         return new(transaction, locked, rows.AsList());
     }
 
-    /// <summary>Creates a folder and the parents it lacks. Refusals: FolderExists, SpecialUseTaken.</summary>
+    /// <summary>Creates a folder and the parents it lacks. Refusals: FolderExists, SpecialUseTaken,
+    /// FolderLimit.</summary>
     public Folder Create(FolderName name, string? specialUse)
     {
         if (_folders.ContainsKey(name))
@@ -43,6 +44,11 @@ sealed class FolderTree
             throw new StoreRefusedException(Refusal.SpecialUseTaken, $"There is a folder for {taken} already.");
         }
         CreateParents(name);
+        if (_folders.Count >= _transaction.Limits.Folders)
+        {
+            throw StoreRefusals.ListLimit(
+                Refusal.FolderLimit, "folders", _transaction.Limits.Folders, "Limits:Folders");
+        }
         var folder = new Folder(_inbox.TakeFolderId(), name, specialUse, _inbox.TakeUidValidity(_transaction.Now));
         _folders.Add(name, folder.Id);
         _transaction.AtCommit(
@@ -102,7 +108,7 @@ sealed class FolderTree
         var from = await _transaction.OpenFolderAsync(_inbox, inbox, cancellation);
         var target = _transaction.AddCreated(_inbox, created);
         var copied = await Copies.CopyAsync(_transaction, from, "true", [], target, cancellation);
-        Annotations.Copy(_transaction, from.Key, created.Id);
+        await Annotations.CopyAsync(_transaction, from.Key, created.Id, cancellation);
         await Removal.RemoveAsync(_transaction, from, "true", [], cancellation);
         _transaction.Notes.Tell(EventType.MessageMoved, target, copied.Destination, from.Name);
     }

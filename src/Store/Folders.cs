@@ -8,9 +8,11 @@ public sealed class Folders
 {
     readonly Database _database;
     readonly Writer _writer;
+    readonly ListLimits _limits;
 
-    internal Folders(Database database, Writer writer)
+    internal Folders(Database database, Writer writer, ListLimits limits)
     {
+        _limits = limits;
         _database = database;
         _writer = writer;
     }
@@ -46,7 +48,8 @@ public sealed class Folders
             },
             cancellation);
 
-    /// <summary>Creates a folder and the parents it lacks (RFC 9051 §6.3.4). Refusals: FolderExists, SpecialUseTaken.</summary>
+    /// <summary>Creates a folder and the parents it lacks (RFC 9051 §6.3.4). Refusals: FolderExists, SpecialUseTaken,
+    /// FolderLimit.</summary>
     public Task<Folder> CreateAsync(InboxId inbox, FolderName name, string? specialUse, CancellationToken cancellation) =>
         _writer.RunAsync(
             async (transaction, token) =>
@@ -75,7 +78,8 @@ public sealed class Folders
 
     /// <summary>
     /// Renames a folder and all below it; renaming INBOX moves its messages into a new folder (RFC 9051 §6.3.6).
-    /// Refusals: FolderNotFound, FolderExists, FolderFixed (Sent, Drafts, Trash), FolderNameInvalid (into its own subtree).
+    /// Refusals: FolderNotFound, FolderExists, FolderFixed (Sent, Drafts, Trash), FolderNameInvalid (into its own
+    /// subtree), FolderLimit, AnnotationLimit.
     /// </summary>
     public Task RenameAsync(InboxId inbox, FolderName from, FolderName to, CancellationToken cancellation) =>
         _writer.RunAsync(
@@ -88,12 +92,44 @@ public sealed class Folders
             },
             cancellation);
 
-    public Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
-        ChangeSubscriptionAsync(
-            "insert into subscriptions (inbox_id, name) values (@inbox, @name) on conflict do nothing", inbox, name, cancellation);
+    /// <summary>Subscribes to a name, of a folder or not. Refusals: InboxNotFound, SubscriptionLimit.</summary>
+    public async Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation)
+    {
+        await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                var values = new { inbox = inbox.Value, name = name.Value };
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                // Two that subscribe at once are counted one after the other.
+                await connection.ExecuteAsync(
+                    new(
+                        "select from inboxes where inbox_id = @inbox for no key update", values,
+                        cancellationToken: token));
+                await connection.ExecuteAsync(new(
+                    "insert into subscriptions (inbox_id, name) values (@inbox, @name) on conflict do nothing", values,
+                    cancellationToken: token));
+                if (await connection.ExecuteScalarAsync<long>(new(
+                    "select count(*) from subscriptions where inbox_id = @inbox", values,
+                    cancellationToken: token)) > _limits.Subscriptions)
+                {
+                    throw StoreRefusals.ListLimit(
+                        Refusal.SubscriptionLimit, "subscriptions", _limits.Subscriptions, "Limits:Subscriptions");
+                }
+                await transaction.CommitAsync(CancellationToken.None);
+            },
+            cancellation);
+        _writer.NamesChanged(inbox);
+    }
 
-    public Task UnsubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
-        ChangeSubscriptionAsync("delete from subscriptions where inbox_id = @inbox and name = @name", inbox, name, cancellation);
+    public async Task UnsubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation)
+    {
+        await _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                "delete from subscriptions where inbox_id = @inbox and name = @name",
+                new { inbox = inbox.Value, name = name.Value }, cancellationToken: token)),
+            cancellation);
+        _writer.NamesChanged(inbox);
+    }
 
     /// <summary>The first UID that no session has seen as <c>\Recent</c>.</summary>
     public async Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) =>
@@ -151,12 +187,4 @@ public sealed class Folders
             cancellation);
 
     static Uid UidOf(long? column) => column is { } uid ? new((uint)uid) : throw StoreRefusals.FolderNotFound();
-
-    async Task ChangeSubscriptionAsync(string sql, InboxId inbox, FolderName name, CancellationToken cancellation)
-    {
-        await _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new(sql, new { inbox = inbox.Value, name = name.Value }, cancellationToken: token)),
-            cancellation);
-        _writer.NamesChanged(inbox);
-    }
 }

@@ -27,9 +27,16 @@ public sealed class Imports
 
     /// <summary>
     /// Files completed messages in order, all or none, save those of whose octets the folder, or the list before them, has one already: these have no UID in what is
-    /// returned. Sent and Drafts are folders like any other here. Refusals: FolderNotFound, KeywordLimit.
+    /// returned. Sent and Drafts are folders like any other here. Refusals: FolderNotFound, KeywordLimit, DraftLimit.
     /// </summary>
-    public async Task<IReadOnlyList<Uid?>> ImportAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    public Task<IReadOnlyList<Uid?>> ImportAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
+        ImportAsync(folder, items, [], cancellation);
+
+    /// <summary>Same as the overload with fewer parameters.</summary>
+    /// <param name="leftOut">Receives the keywords that the folder has no room for; the messages are filed without
+    /// them.</param>
+    public async Task<IReadOnlyList<Uid?>> ImportAsync(
+        FolderKey folder, IReadOnlyList<AppendItem> items, ICollection<string> leftOut, CancellationToken cancellation)
     {
         var candidates = new Candidate[items.Count];
         for (var i = 0; i < candidates.Length; i++)
@@ -47,7 +54,8 @@ public sealed class Imports
                 return uids;
             }
             // Null: another import has filed one of them in between.
-            if (await _writer.RunAsync((transaction, token) => FileAsync(transaction, folder, missing, token), cancellation) is { } filed)
+            if (
+                await _writer.RunAsync((transaction, token) => FileAsync(transaction, folder, missing, leftOut, token), cancellation) is { } filed)
             {
                 foreach (var (candidate, uid) in missing.Zip(filed))
                 {
@@ -59,14 +67,16 @@ public sealed class Imports
     }
 
     static async Task<IReadOnlyList<Uid>?> FileAsync(
-        WriteTransaction transaction, FolderKey folder, List<Candidate> missing, CancellationToken cancellation)
+        WriteTransaction transaction, FolderKey folder, List<Candidate> missing, ICollection<string> leftOut,
+        CancellationToken cancellation)
     {
         var (filings, target) = await Appends.InsertAndLockAsync(transaction, folder, [.. missing.Select(candidate => candidate.Item)], cancellation);
         if ((await FindAsync(transaction.Connection, folder, missing, cancellation)).Overlaps(missing.Select(candidate => candidate.Digest)))
         {
             return null;
         }
-        var uids = await target.FileAsync(transaction, filings, cancellation);
+        var fitted = await ImportBudget.FitAsync(transaction, target, filings, leftOut, cancellation);
+        var uids = await target.FileAsync(transaction, fitted, cancellation);
         await transaction.CommitAsync();
         return uids;
     }

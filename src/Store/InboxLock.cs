@@ -6,10 +6,17 @@ namespace AgentPost.Store;
 /// <param name="modSeq">The mod-sequence of everything this transaction does in the inbox.</param>
 sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, InboxCounters counters)
 {
-    /// <summary>Most keywords in use in one folder.</summary>
+    /// <summary>Maximum number of the owner's keywords in use in one folder.</summary>
     public const int MostKeywords = 1000;
 
+    /// <summary>Maximum number of keywords of each kind that an inbox keeps; a keyword stays when no message has it any
+    /// more.</summary>
+    public const int MostKeywordsEver = 10_000;
+
     const int MostKeywordOctets = 255;
+
+    // Of one message: all that the owner may set, and the server's own.
+    const int MostKeywordsAtOnce = MostKeywords + 100;
 
     InboxCounters _counters = counters;
 
@@ -23,9 +30,6 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
     public bool IsFollowed { get; init; }
 
     public InboxCounters Counters => _counters;
-
-    /// <summary>How many keywords the inbox has ever had: no folder has more in use.</summary>
-    public int KeywordsEver => _counters.NextKeywordId - 1;
 
     /// <summary>The keywords that others have committed, all of them while the lock holds.</summary>
     public InboxKeywords Keywords { get; } = keywords;
@@ -65,12 +69,24 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
     /// <summary>The numbers of keywords, ascending, made where there is none yet; null for the empty set. Refusal: KeywordLimit.</summary>
     public int[]? NumbersOf(KeywordSet set)
     {
-        if (set.Names.Length > MostKeywords || set.Names.Any(name => Encoding.UTF8.GetByteCount(name) > MostKeywordOctets))
+        if (
+            set.Names.Length > MostKeywordsAtOnce || set.Names.Any(
+                name => Encoding.UTF8.GetByteCount(name) > MostKeywordOctets))
         {
             throw StoreRefusals.KeywordLimit();
         }
         return set.IsEmpty ? null : [.. set.Names.Select(name => KnownNumberOf(name) ?? TakeKeyword(name)).Order()];
     }
+
+    /// <summary>Number of keywords of a kind that the inbox has ever had; no folder has more in use.</summary>
+    public int CountOf(KeywordKind kind) =>
+        Keywords.CountOf(kind) + NewKeywords.Keys.Count(name => KeywordKinds.Of(name) == kind);
+
+    /// <summary>The numbers of all keywords of a kind.</summary>
+    public int[] NumbersOf(KeywordKind kind) =>
+        [.. Keywords.NumbersOf(kind), .. NewKeywords.Where(keyword => KeywordKinds.Of(keyword.Key) == kind).Select(keyword => keyword.Value)];
+
+    public bool Knows(string keyword) => KnownNumberOf(keyword) is not null;
 
     /// <summary>The numbers of those keywords that there are, ascending; null for none.</summary>
     public int[]? KnownNumbersOf(KeywordSet set)
@@ -84,6 +100,10 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
 
     int TakeKeyword(string name)
     {
+        if (KeywordKinds.Of(name) is not KeywordKind.Server and var kind && CountOf(kind) >= MostKeywordsEver)
+        {
+            throw StoreRefusals.KeywordLimit();
+        }
         IsCounterChanged = true;
         NewKeywords.Add(name, _counters.NextKeywordId);
         return _counters.NextKeywordId++;

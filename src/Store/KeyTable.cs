@@ -20,12 +20,14 @@ static class KeyTable
     }
 
     /// <summary>Inserts a key, whose creation time the database sets; null when there is one of the same secret.</summary>
-    public static async Task<ApiKey?> InsertAsync(NpgsqlConnection connection, ApiKey key, byte[] secretHash, CancellationToken cancellation)
+    /// <param name="maker">The key that makes it. Null: the operator does.</param>
+    public static async Task<ApiKey?> InsertAsync(
+        NpgsqlConnection connection, ApiKey key, byte[] secretHash, KeyId? maker, CancellationToken cancellation)
     {
         var row = await connection.QuerySingleOrDefaultAsync<KeyRow>(new(
             $"""
-            insert into keys as k (key_id, organization_id, secret_sha256, name, scopes, inbox_ids, expires_at)
-            values (@Key, @Organization, @SecretHash, @Name, @Scopes, @Inboxes, @ExpiresAt)
+            insert into keys as k (key_id, organization_id, secret_sha256, name, scopes, inbox_ids, expires_at, root_key_id)
+            values (@Key, @Organization, @SecretHash, @Name, @Scopes, @Inboxes, @ExpiresAt, (select coalesce(m.root_key_id, m.key_id) from keys m where m.key_id = @Maker))
             on conflict (secret_sha256) do nothing
             returning {Columns}
             """,
@@ -38,6 +40,7 @@ static class KeyTable
                 Scopes = key.Scopes.ToArray(),
                 Inboxes = key.Inboxes?.Select(inbox => inbox.Value).ToArray(),
                 ExpiresAt = key.ExpiresAt?.ToUniversalTime(),
+                Maker = maker?.Value,
             },
             cancellationToken: cancellation));
         return row?.ToKey();

@@ -27,7 +27,7 @@ public sealed class MailStore : IAsyncDisposable
         _sequencer = new(database, _notifier, time, logger);
         _notifier.OnEventsNoted(_sequencer.Noted);
         Events = new(database, _notifier, options.KeepEvents, time);
-        Webhooks = new(database, Events, _notifier, _secrets, time);
+        Webhooks = new(database, Events, _notifier, _secrets, options.ListLimits, time);
         WebhookDeliveries = new(database, _notifier, _secrets, time);
         var domains = new OwnDomains(options.Domains);
         var local = new LocalRecipients(database, domains, options.OperatorInbox);
@@ -35,10 +35,10 @@ public sealed class MailStore : IAsyncDisposable
         LiveInboxes = new();
         Live = new(new(database, keywords), LiveInboxes, time, logger);
         _notifier.OnFolderChangedElsewhere(Live.Hint);
-        var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, time);
+        var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, options.ListLimits, time);
         Accounts = new(database, Live, _notifier, domains, options.ListLimits, time);
         Organizations = new(database, Accounts);
-        Folders = new(database, writer);
+        Folders = new(database, writer, options.ListLimits);
         Messages = new(database);
         MessageLists = new(database);
         ThreadLists = new(database);
@@ -65,7 +65,7 @@ public sealed class MailStore : IAsyncDisposable
         ChangeLog = new(database);
         Annotations = new(database, writer);
         Quotas = new(database, options.Capacity);
-        Retention = new(database, writer, options.KeepEvents, time);
+        Retention = new(database, writer, options.KeepEvents, options.ListLimits, time);
     }
 
     public Accounts Accounts { get; }

@@ -16,10 +16,12 @@ public sealed class Retention
     readonly Database _database;
     readonly Expunges _expunges;
     readonly TimeSpan _keepEvents;
+    readonly long _mostRemembered;
     readonly TimeProvider _time;
 
-    internal Retention(Database database, Writer writer, TimeSpan keepEvents, TimeProvider time)
+    internal Retention(Database database, Writer writer, TimeSpan keepEvents, ListLimits limits, TimeProvider time)
     {
+        _mostRemembered = limits.Remembered;
         _keepEvents = keepEvents;
         _database = database;
         _expunges = new(writer);
@@ -44,6 +46,10 @@ public sealed class Retention
         await PruneSentCopiesAsync(_time.GetUtcNow() - OneCopyInSent.Window, cancellation);
         await PruneCorrespondentsAsync("known_recipients", _time.GetUtcNow() - KeepCorrespondents, cancellation);
         await PruneCorrespondentsAsync("known_senders", _time.GetUtcNow() - KeepCorrespondents, cancellation);
+        await PruneLongestAsync("known_recipients", "inbox_id", "last_at", cancellation);
+        await PruneLongestAsync("known_senders", "inbox_id", "last_at", cancellation);
+        await PruneLongestAsync("awaited_messages", "inbox_id", "thread_id", cancellation);
+        await PruneLongestAsync("suppressions", "organization_id", "created_at", cancellation);
         await FollowForWebhooksAsync(cancellation);
         while (await PruneEventsAsync(_time.GetUtcNow() - _keepEvents, cancellation) == RowsAtOnce)
         {
@@ -131,6 +137,22 @@ public sealed class Retention
     Task<int> PruneCorrespondentsAsync(string table, DateTimeOffset before, CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new($"delete from {table} where last_at < @before", new { before }, cancellationToken: token)),
+            cancellation);
+
+    /// <summary>Forgets the oldest rows of owners that have too many: senders can lengthen these lists.</summary>
+    /// <param name="age">A column that grows with time.</param>
+    Task PruneLongestAsync(string table, string owner, string age, CancellationToken cancellation) =>
+        _mostRemembered == long.MaxValue ? Task.CompletedTask : _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                $"""
+                with long as (select {owner} from {table} group by {owner} having count(*) > @most),
+                floors as materialized (
+                    select {owner}, oldest.{age} from long cross join lateral (
+                        select {age} from {table} t where t.{owner} = long.{owner} order by {age} desc offset @most limit 1) oldest)
+                delete from {table} t using floors where t.{owner} = floors.{owner} and t.{age} <= floors.{age}
+                """,
+                new { most = _mostRemembered },
+                cancellationToken: token)),
             cancellation);
 
     /// <summary>As long as there are webhooks, events are written.</summary>

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using Dapper;
+using Npgsql;
 
 namespace AgentPost.Store;
 
 /// <summary>The webhooks of organizations.</summary>
 public sealed class Webhooks
 {
-    const int Most = 100;
     const string SecretPrefix = "whsec_";
     const string SecretLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const int SecretLength = 43;
@@ -15,10 +15,18 @@ public sealed class Webhooks
     readonly EventLog _events;
     readonly ChangeNotifier _notifier;
     readonly SecretBox _secrets;
+    readonly ListLimits _limits;
     readonly TimeProvider _time;
 
-    internal Webhooks(Database database, EventLog events, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
+    internal Webhooks(
+        Database database,
+        EventLog events,
+        ChangeNotifier notifier,
+        SecretBox secrets,
+        ListLimits limits,
+        TimeProvider time)
     {
+        _limits = limits;
         _database = database;
         _events = events;
         _notifier = notifier;
@@ -34,11 +42,10 @@ public sealed class Webhooks
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 var id = WebhookId.New();
                 var secret = SecretPrefix + RandomNumberGenerator.GetString(SecretLetters, SecretLength);
-                var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
+                var row = await connection.QuerySingleAsync<WebhookRow>(new(
                     $"""
                     insert into webhooks as w (webhook_id, organization_id, url, description, sealed_secret, event_types, inbox_ids, scopes, key_id, created_at)
-                    select @Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Key, @Now
-                    where (select count(*) from webhooks where organization_id = @Organization) < @Most
+                    values (@Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Key, @Now)
                     returning {WebhookRow.Columns}
                     """,
                     new
@@ -53,14 +60,37 @@ public sealed class Webhooks
                         Scopes = wanted.Filter.Scopes.ToArray(),
                         Key = wanted.Key?.Value,
                         Now = _time.GetUtcNow(),
-                        Most,
                     },
-                    cancellationToken: token)) ?? throw new StoreRefusedException(Refusal.WebhookLimit, $"An organization has {Most} webhooks at most.");
+                    cancellationToken: token));
+                await EnsureRoomAsync(connection, wanted, token);
                 await _events.FollowAsync(connection, wanted.Organization, token);
                 await transaction.CommitAsync(CancellationToken.None);
                 return row.ToWebhook(_secrets);
             },
             cancellation);
+
+    async Task EnsureRoomAsync(NpgsqlConnection connection, NewWebhook wanted, CancellationToken cancellation)
+    {
+        await ListLimits.LockAsync(connection, wanted.Organization.Value, cancellation);
+        // A key that makes keys gets no more by way of them.
+        var (family, all) = await connection.QuerySingleAsync<(long Family, long All)>(new(
+            """
+            select count(*) filter (where coalesce(k.root_key_id, w.key_id) = (select coalesce(root_key_id, key_id) from keys where key_id = @Key)), count(*)
+            from webhooks w left join keys k using (key_id) where w.organization_id = @Organization
+            """,
+            new { Key = wanted.Key?.Value, Organization = wanted.Organization.Value },
+            cancellationToken: cancellation));
+        if (family > _limits.WebhooksPerKey)
+        {
+            throw StoreRefusals.ListLimit(
+                Refusal.WebhookLimit, "webhooks made with this key", _limits.WebhooksPerKey, "Limits:WebhooksPerKey");
+        }
+        if (all > _limits.WebhooksPerOrganization)
+        {
+            throw StoreRefusals.ListLimit(
+                Refusal.WebhookLimit, "webhooks", _limits.WebhooksPerOrganization, "Limits:WebhooksPerOrganization");
+        }
+    }
 
     /// <summary>Webhooks by id, that is by age, from after an id on.</summary>
     /// <param name="within">Only those for some of these inboxes and no others; null: all.</param>

@@ -30,8 +30,11 @@ sealed class WriteTransaction : IAsyncDisposable
     readonly Dictionary<FolderKey, FolderWrite> _folders = [];
     readonly NpgsqlBatch _atCommit;
 
-    WriteTransaction(NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity, DateTimeOffset now)
+    WriteTransaction(
+        NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity,
+        ListLimits limits, DateTimeOffset now)
     {
+        Limits = limits;
         _transaction = transaction;
         _catalog = catalog;
         _capacity = capacity;
@@ -42,6 +45,8 @@ sealed class WriteTransaction : IAsyncDisposable
 
     public NpgsqlConnection Connection { get; }
 
+    public ListLimits Limits { get; }
+
     /// <summary>The instant of everything the transaction writes.</summary>
     public DateTimeOffset Now { get; }
 
@@ -51,8 +56,9 @@ sealed class WriteTransaction : IAsyncDisposable
     public bool IsCommitted { get; private set; }
 
     public static async Task<WriteTransaction> BeginAsync(
-        NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity, DateTimeOffset now, CancellationToken cancellation) =>
-        new(await connection.BeginTransactionAsync(cancellation), connection, catalog, capacity, now);
+        NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity, ListLimits limits,
+        DateTimeOffset now, CancellationToken cancellation) =>
+        new(await connection.BeginTransactionAsync(cancellation), connection, catalog, capacity, limits, now);
 
     /// <summary>Locks an inbox and takes its next mod-sequence; learns the keywords that others have made. Refusal: InboxNotFound.</summary>
     public async Task<InboxLock> LockInboxAsync(InboxId inbox, CancellationToken cancellation)
@@ -119,20 +125,52 @@ sealed class WriteTransaction : IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses when a folder, as this transaction has left it so far and with the keywords that it is about to add, would have too many in use.
+    /// Refuses when a folder, as this transaction has left it so far and with the keywords that it is about to add,
+    /// would have too many of the owner's in use. The server's own never
+    /// count, and tags, which senders choose, do not keep the owner from filing or copying.
     /// </summary>
     public async Task CheckKeywordLimitAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
     {
-        if (folder.Inbox.KeywordsEver > InboxLock.MostKeywords && await CountKeywordsAsync(folder, added, cancellation) > InboxLock.MostKeywords)
+        if (
+            folder.Inbox.CountOf(KeywordKind.Owner) > InboxLock.MostKeywords
+                && await CountKeywordsAsync(folder, added, cancellation) > InboxLock.MostKeywords)
         {
             throw StoreRefusals.KeywordLimit();
         }
     }
 
-    /// <summary>Whether so many more keywords may be used in a folder.</summary>
-    public async Task<bool> HasRoomForKeywordsAsync(FolderWrite folder, int more, CancellationToken cancellation) =>
-        folder.Inbox.KeywordsEver + more <= InboxLock.MostKeywords
-        || await CountKeywordsAsync(folder, [], cancellation) + more <= InboxLock.MostKeywords;
+    /// <summary>The keywords in use in a folder before this transaction. Reads all its entries.</summary>
+    public async Task<KeywordSet> FindKeywordsAsync(FolderWrite folder, CancellationToken cancellation)
+    {
+        await using var command = Connection.Command(
+            "select distinct unnest(keyword_ids) from entries where inbox_id = $1 and folder_id = $2",
+            folder.Key.Inbox.Value, folder.Key.Folder.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var names = new List<string>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            names.AddRange(folder.Inbox.Keywords.SetOf([reader.GetInt32(0)]).Names);
+        }
+        return KeywordSet.Of(names);
+    }
+
+    /// <summary>Refuses when Drafts would have too many messages. Refusal: DraftLimit.</summary>
+    /// <param name="added">Messages that get their entries with the commit.</param>
+    public async Task CheckDraftLimitAsync(FolderWrite folder, int added, CancellationToken cancellation)
+    {
+        // A folder has never more messages than it has given out UIDs.
+        if (folder.Name != FolderName.Drafts || folder.UidNext.Value - 1 + added <= Limits.Drafts)
+        {
+            return;
+        }
+        await using var command = Connection.Command(
+            "select count(*) from entries where inbox_id = $1 and folder_id = $2", folder.Key.Inbox.Value,
+            folder.Key.Folder.Value);
+        if (await command.ExecuteScalarAsync(cancellation) is long count && count + added > Limits.Drafts)
+        {
+            throw StoreRefusals.ListLimit(Refusal.DraftLimit, "drafts", Limits.Drafts, "Limits:Drafts");
+        }
+    }
 
     /// <summary>Counts messages that are about to get their first entries. Refusal: OverQuota.</summary>
     public void TakeRoom(InboxLock inbox, InboxUsage added)
@@ -151,8 +189,10 @@ sealed class WriteTransaction : IAsyncDisposable
             select count(distinct keyword) from (
                 select unnest(keyword_ids) as keyword from entries where inbox_id = $1 and folder_id = $2
                 union all select unnest($3::int[])) used
+            where keyword = any($4)
             """,
-            folder.Key.Inbox.Value, folder.Key.Folder.Value, added.ToArray());
+            folder.Key.Inbox.Value, folder.Key.Folder.Value, added.ToArray(),
+            folder.Inbox.NumbersOf(KeywordKind.Owner));
         return await command.ExecuteScalarAsync(cancellation) is long count ? count : 0;
     }
 

@@ -2,7 +2,8 @@ namespace AgentPost.Store;
 
 /// <summary>Runs write transactions and, after the commit, brings live folders forward and sends hints.</summary>
 sealed class Writer(
-    Database database, KeywordCatalog catalog, LiveFolders live, ChangeNotifier notifier, InboxCapacity capacity, TimeProvider time)
+    Database database, KeywordCatalog catalog, LiveFolders live, ChangeNotifier notifier, InboxCapacity capacity,
+    ListLimits limits, TimeProvider time)
 {
     /// <summary>
     /// Runs work in a transaction. Work that returns without having committed has changed nothing. It may be run again after a deadlock, so it must not
@@ -13,7 +14,8 @@ sealed class Writer(
         var (result, committed, renamed, isNoted) = await database.WriteAsync(
             async (connection, token) =>
             {
-                await using var transaction = await WriteTransaction.BeginAsync(connection, catalog, capacity, Now(), token);
+                await using var transaction = await WriteTransaction.BeginAsync(
+                    connection, catalog, capacity, limits, Now(), token);
                 var result = await work(transaction, token);
                 return transaction.IsCommitted
                     ? (result, transaction.Committed(), transaction.InboxesWithOtherNames(), !transaction.Notes.IsEmpty)

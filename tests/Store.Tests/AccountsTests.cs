@@ -281,11 +281,4 @@ public sealed class AccountsTests
         }
         return values;
     }
-
-    sealed class SettableClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

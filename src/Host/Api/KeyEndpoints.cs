@@ -47,7 +47,12 @@ static class KeyEndpoints
         }
         var expiresAt = Earlier(request.ExpiresInDays is { } days ? call.Time.GetUtcNow().AddDays(days) : null, call.Key.ExpiresAt);
         var made = await call.Store.Accounts.CreateKeyAsync(
-            new(scopes, [.. inboxes.Select(inbox => inbox.Address.Value)], request.Name, expiresAt) { Organization = call.Key.Organization }, cancellation);
+            new(scopes, [.. inboxes.Select(inbox => inbox.Address.Value)], ShortText.Read("name", request.Name), expiresAt)
+            {
+                Organization = call.Key.Organization,
+                Maker = call.Key.Id,
+            },
+            cancellation);
         return Answer.Created(new NewKeyView(KeyView.Of(made.Key), made.Secret));
     }
 

@@ -36,7 +36,12 @@ static class CredentialExport
         foreach (var inbox in inboxes)
         {
             var made = await store.Accounts.CreateKeyAsync(
-                new(scopes, [inbox.Address.Value], name, maker?.ExpiresAt) { Organization = inbox.Organization }, cancellation);
+                new(scopes, [inbox.Address.Value], name, maker?.ExpiresAt)
+                {
+                    Organization = inbox.Organization,
+                    Maker = maker?.Id,
+                },
+                cancellation);
             lines.Add((inbox, made.Secret));
         }
         return lines;

@@ -10,7 +10,11 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
     const int MostMessages = 100;
     const long MostOctets = 8 * 1024 * 1024;
 
+    // Of the keywords left out that are listed.
+    const int MaxNamed = 20;
+
     readonly Dictionary<string, FolderKey> _folders = [];
+    readonly SortedSet<string> _leftOut = new(StringComparer.OrdinalIgnoreCase);
 
     public long Imported { get; private set; }
 
@@ -41,6 +45,11 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
             }
             await FileAsync(folder, batch, cancellation);
         }
+        if (_leftOut.Count > 0)
+        {
+            progress.Tell(
+                $"Keywords left out, because a folder takes at most 500 different ones from files: {string.Join(", ", _leftOut.Take(MaxNamed))}{(_leftOut.Count > MaxNamed ? $" and {_leftOut.Count - MaxNamed} more" : "")}.");
+        }
     }
 
     async Task FileAsync(FolderKey folder, Batch batch, CancellationToken cancellation)
@@ -61,7 +70,7 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
         try
         {
             var items = messages.Select(found => new AppendItem(found.Message, found.Flags, found.Keywords, found.DatedAt)).ToList();
-            var uids = await store.Imports.ImportAsync(folder, items, cancellation);
+            var uids = await store.Imports.ImportAsync(folder, items, _leftOut, cancellation);
             Imported += uids.Count(uid => uid is not null);
             Present += uids.Count(uid => uid is null);
             return true;

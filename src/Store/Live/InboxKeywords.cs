@@ -12,7 +12,11 @@ sealed class InboxKeywords
     readonly Dictionary<int, string> _names = [];
     readonly Dictionary<string, int> _ids = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<ImmutableArray<int>, KeywordSet> _sets = new(SameNumbers.Instance);
+    readonly Dictionary<KeywordKind, List<int>> _kinds = [];
     int _highest;
+
+    /// <summary>The plus tags that were in use when they were last counted. Null: they never were.</summary>
+    public TagsInUse? TagsInUse { get; set; }
 
     /// <summary>The highest number known; 0 for none.</summary>
     public int Highest
@@ -30,8 +34,16 @@ sealed class InboxKeywords
     {
         lock (_lock)
         {
-            _names[id] = name;
+            if (!_names.TryAdd(id, name))
+            {
+                return;
+            }
             _ids[name] = id;
+            if (!_kinds.TryGetValue(KeywordKinds.Of(name), out var numbers))
+            {
+                _kinds.Add(KeywordKinds.Of(name), numbers = []);
+            }
+            numbers.Add(id);
             _highest = Math.Max(_highest, id);
         }
     }
@@ -41,6 +53,23 @@ sealed class InboxKeywords
         lock (_lock)
         {
             return _ids.TryGetValue(name, out id);
+        }
+    }
+
+    /// <summary>The numbers of the keywords of a kind.</summary>
+    public int[] NumbersOf(KeywordKind kind)
+    {
+        lock (_lock)
+        {
+            return _kinds.TryGetValue(kind, out var numbers) ? [.. numbers] : [];
+        }
+    }
+
+    public int CountOf(KeywordKind kind)
+    {
+        lock (_lock)
+        {
+            return _kinds.TryGetValue(kind, out var numbers) ? numbers.Count : 0;
         }
     }
 

@@ -54,7 +54,12 @@ static class WebhookEndpoints
         EnsureAddress(call, request.Url);
         var filter = await EventSelection.ReadAsync(call.Store, call.Key, request.EventTypes, request.Inboxes, cancellation);
         var made = await call.Store.Webhooks.CreateAsync(
-            new(call.Key.Organization, request.Url ?? "", filter) { Description = request.Description, Key = call.Key.Id }, cancellation);
+            new(call.Key.Organization, request.Url ?? "", filter)
+            {
+                Description = ShortText.Read("description", request.Description),
+                Key = call.Key.Id,
+            },
+            cancellation);
         return Answer.Created(new NewWebhookView(WebhookView.Of(made), made.Secret ?? ""));
     }
 
@@ -90,7 +95,7 @@ static class WebhookEndpoints
             new()
             {
                 Url = request.Url,
-                Description = request.Description,
+                Description = request.Description is "" ? "" : ShortText.Read("description", request.Description),
                 Types = request.EventTypes,
                 // An empty list means all, which for this key may be some.
                 Inboxes = request.Inboxes is null ? null : filter.Inboxes ?? [],
