@@ -114,7 +114,7 @@ public sealed class Accounts
                     ?? throw new StoreRefusedException(Refusal.KeyExists, "There is, or was, a key of this secret.");
                 if (request.Maker is not null)
                 {
-                    await ListLimits.LockAsync(connection, organization, token);
+                    await OrganizationLock.AcquireAsync(connection, organization, token);
                     await KeyFamily.EnsureRoomAsync(connection, key.Id, _limits, _time.GetUtcNow(), token);
                 }
                 var isNoted = await KeyTable.NoteCreatedAsync(connection, key, _time.GetUtcNow(), token);
@@ -181,7 +181,7 @@ public sealed class Accounts
         {
             return;
         }
-        await ListLimits.LockAsync(connection, organization, cancellation);
+        await OrganizationLock.AcquireAsync(connection, organization, cancellation);
         var count = await connection.ExecuteScalarAsync<long>(new(
             "select count(*) from inboxes where organization_id = @organization", new { organization },
             cancellationToken: cancellation));

@@ -143,7 +143,7 @@ public sealed class SendingRules
         {
             return;
         }
-        await ListLimits.LockAsync(connection, organization, cancellation);
+        await OrganizationLock.AcquireAsync(connection, organization, cancellation);
         var count = await connection.ExecuteScalarAsync<long>(new(
             $"select count(*) from sending_rules where level = @Level and {condition}",
             new { Level = level.ToWord(), organization, inbox },

@@ -71,7 +71,7 @@ public sealed class Webhooks
 
     async Task EnsureRoomAsync(NpgsqlConnection connection, NewWebhook wanted, CancellationToken cancellation)
     {
-        await ListLimits.LockAsync(connection, wanted.Organization.Value, cancellation);
+        await OrganizationLock.AcquireAsync(connection, wanted.Organization.Value, cancellation);
         // A key that makes keys gets no more by way of them.
         var (family, all) = await connection.QuerySingleAsync<(long Family, long All)>(new(
             """

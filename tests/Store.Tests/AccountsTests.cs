@@ -213,7 +213,7 @@ public sealed class AccountsTests
 
         await store.Domains.RemoveAsync(domain, None);
         AssertRefused(Refusal.InboxExists, () => store.Accounts.CreateInboxAsync(address, null, None));
-        Assert.That(await store.Domains.FindForeignAsync(None), Is.EqualTo(new[] { (domain, 1L) }));
+        Assert.That(await store.Domains.FindForeignAsync(None), Is.EqualTo([(domain, 1L)]));
     }
 
     [Test]

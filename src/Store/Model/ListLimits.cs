@@ -1,6 +1,3 @@
-using Dapper;
-using Npgsql;
-
 namespace AgentPost.Store;
 
 /// <summary>How long the lists may become that keys and strangers can lengthen; <see cref="long.MaxValue"/> is
@@ -48,11 +45,4 @@ public sealed record ListLimits
     /// addresses of an organization: of each the newest are kept.
     /// </summary>
     public long Remembered { get; init; } = long.MaxValue;
-
-    /// <summary>Makes those wait that count the lists of the same organization, until the transaction ends. Senders and
-    /// writers of mail do not wait.</summary>
-    internal static Task LockAsync(NpgsqlConnection connection, Guid organization, CancellationToken cancellation) =>
-        connection.ExecuteAsync(new(
-            "select from organizations where organization_id = @organization for no key update", new { organization },
-            cancellationToken: cancellation));
 }

@@ -70,31 +70,21 @@ sealed class UnknownRecipientTests : RunningApi
     public async Task A_remote_account_sends_nothing_to_them()
     {
         var inbox = await NewInboxAsync();
-        var account = new
-        {
-            fromAddress = "ann@elsewhere.example", imapHost = "imap.elsewhere.example", imapPort = 993,
-            imapUsername = "ann", imapPassword = "p",
-            smtpHost = "smtp.elsewhere.example", smtpPort = 465, smtpUsername = "ann", smtpPassword = "p",
-        };
         await ExecuteAsync("update inboxes set has_own_route = true where address = $1", inbox);
-        (await Api.PostAsync($"/api/v1/inboxes/{inbox}/messages", new { to = new[] { "nobody@agentpost.test" }, text_body = "x" })).EnsureError(422, "recipient_not_found");
-        (await Api.PostAsync($"/v1/messaging/imap/{inbox}/test-send", new
-        {
-            account.fromAddress, account.smtpHost, account.smtpPort, account.smtpUsername, account.smtpPassword,
-            to = "nobody@agentpost.test",
-        })).EnsureError(422, "recipient_not_found");
+
+        var sent = await Api.PostAsync(
+            $"/api/v1/inboxes/{inbox}/messages", new { to = new[] { "nobody@agentpost.test" }, text_body = "x" });
+        sent.EnsureError(422, "recipient_not_found");
+        (await TestSendAsync(inbox, "nobody@agentpost.test")).EnsureError(422, "recipient_not_found");
     }
 
     [Test]
     public async Task A_paused_inbox_sends_no_test_through_a_remote_server()
     {
         var inbox = await NewInboxAsync();
-        (await Api.PatchAsync($"/api/v1/inboxes/{inbox}", new { send_paused = true, send_paused_reason = "under review" })).EnsureOk();
-        (await Api.PostAsync($"/v1/messaging/imap/{inbox}/test-send", new
-        {
-            fromAddress = "ann@elsewhere.example", smtpHost = "smtp.elsewhere.example", smtpPort = 465,
-            smtpUsername = "ann", smtpPassword = "p", to = "zoe@elsewhere.example",
-        })).EnsureError(403, "sending_refused");
+        (await Api.PatchAsync($"/api/v1/inboxes/{inbox}", new { send_paused = true })).EnsureOk();
+
+        (await TestSendAsync(inbox, "zoe@elsewhere.example")).EnsureError(403, "sending_refused");
     }
 
     [Test]
@@ -139,4 +129,16 @@ sealed class UnknownRecipientTests : RunningApi
         (await client.PostAsync("/api/v1/inboxes", new { email = "ann@added.test" })).EnsureOk();
         (await Api.DeleteAsync("/api/v1/inboxes/ann@added.test")).EnsureOk();
     }
+
+    Task<ApiAnswer> TestSendAsync(string inbox, string to) => Api.PostAsync(
+        $"/v1/messaging/imap/{inbox}/test-send",
+        new
+        {
+            fromAddress = "ann@elsewhere.example",
+            smtpHost = "smtp.elsewhere.example",
+            smtpPort = 465,
+            smtpUsername = "ann",
+            smtpPassword = "p",
+            to,
+        });
 }

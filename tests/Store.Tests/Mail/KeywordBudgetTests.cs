@@ -116,7 +116,7 @@ public sealed class KeywordBudgetTests
         {
             await using var message = await mail.ReceiveAsync($"Subject: {i}\r\n\r\n");
             var keywords = KeywordSet.Of(
-                Enumerable.Range(i * 200, 200).Select(number => $"imported{number:0000}").Append("$Junk").ToList());
+                [.. Enumerable.Range(i * 200, 200).Select(number => $"imported{number:0000}"), "$Junk"]);
             Assert.That(
                 await mail.Store.Imports.ImportAsync(folder, [new(message, SystemFlags.None, keywords, null)], leftOut, default), Has.All.Not.Null);
         }

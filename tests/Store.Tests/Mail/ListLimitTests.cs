@@ -8,9 +8,16 @@ public sealed class ListLimitTests
 
     static readonly ListLimits Limits = new()
     {
-        Folders = Limit, Subscriptions = Limit, Drafts = Limit, Annotations = Limit, Inboxes = Limit,
-        RulesPerInbox = Limit, RulesPerOrganization = Limit,
-        KeysPerKey = Limit, KeysPerOrganization = Limit * 2, WebhooksPerKey = Limit,
+        Folders = Limit,
+        Subscriptions = Limit,
+        Drafts = Limit,
+        Annotations = Limit,
+        Inboxes = Limit,
+        RulesPerInbox = Limit,
+        RulesPerOrganization = Limit,
+        KeysPerKey = Limit,
+        KeysPerOrganization = Limit * 2,
+        WebhooksPerKey = Limit,
         WebhooksPerOrganization = Limit * 2,
     };
 
@@ -132,10 +139,8 @@ public sealed class ListLimitTests
         await AddAsync("other.test");
 
         Task<RuleId> AddAsync(string pattern) => store.SendingRules.AddAsync(
-            new(
-                level, RuleAction.Block, pattern) { Inbox = level is PolicyLevel.Inbox
-                    ? "ann@example.test"
-                    : null }, default);
+            new(level, RuleAction.Block, pattern) { Inbox = level is PolicyLevel.Inbox ? "ann@example.test" : null },
+            default);
     }
 
     [Test]
@@ -209,9 +214,8 @@ public sealed class ListLimitTests
         Assert.That(await mail.CountAsync("webhooks"), Is.EqualTo(2 * Limit));
 
         Task<Webhook> MakeAsync(KeyId key) => store.Webhooks.CreateAsync(
-            new(
-                mail.Inbox.Organization, "https://hooks.example.com/",
-                new EventFilter(null, null, Scope.All)) { Key = key }, default);
+            new(mail.Inbox.Organization, "https://hooks.example.com/", new(null, null, Scope.All)) { Key = key },
+            default);
     }
 
     [TestCase("known_senders (inbox_id, address, first_at, last_at)", "'{0}', 'a' || i, now(), now() - i * interval '1 minute'", "address <> all (array['a1', 'a2', 'a3', 'a4', 'a5', 'a6'])")]
