@@ -10,9 +10,9 @@ static class PythonEmail
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static async Task<IReadOnlyList<JsonElement>> ReadAsync(IReadOnlyList<byte[]> messages)
+    public static async Task<IReadOnlyList<JsonElement>> ReadAsync(IReadOnlyList<byte[]> messages, string program = "email_tree.py")
     {
-        var script = Path.Combine(Repository.Root, "tests", "Mime.Tests", "Oracles", "email_tree.py");
+        var script = Path.Combine(Repository.Root, "tests", "Mime.Tests", "Oracles", program);
         var start = new ProcessStartInfo("python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("python3 did not start.");
         var result = CommandResult.OfAsync(process, Limit);
@@ -31,7 +31,7 @@ static class PythonEmail
         var (exitCode, output, error) = await result;
         return exitCode == 0
             ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))]
-            : throw new InvalidOperationException($"email_tree.py ended with {exitCode}: {error}");
+            : throw new InvalidOperationException($"{program} ended with {exitCode}: {error}");
     }
 
     /// <summary>What it found, item by item, as text: the parts in preorder with the octets of leaves, fields, and recipients.</summary>
