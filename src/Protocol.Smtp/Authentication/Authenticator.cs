@@ -21,7 +21,9 @@ public sealed class Authenticator(DnsClient dns, TimeProvider time)
             var (header, bodyAt) = (message.Scan.Header, message.Scan.Root.BodyOffset);
             var spf = await new SpfEvaluation(dns, query, limit.Token).RunAsync();
             var dkim = await _dkim.VerifyAsync(header, (offset, destination, token) => message.ReadAsync(bodyAt + offset, destination, token), limit.Token);
-            return new(query, spf, dkim, await _dmarc.VerifyAsync(header, spf, dkim, limit.Token));
+            // The part of the header that is too long to be read might name other authors.
+            var dmarc = header.Length < bodyAt ? new(AuthenticationVerdict.PermError, DmarcPolicy.None, null) : await _dmarc.VerifyAsync(header, spf, dkim, limit.Token);
+            return new(query, spf, dkim, dmarc);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Dns;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
@@ -11,11 +11,13 @@ sealed class DmarcVerifier(DnsClient dns)
     public async Task<DmarcResult> VerifyAsync(
         ReadOnlyMemory<byte> header, SpfResult spf, IReadOnlyList<DkimResult> signatures, CancellationToken cancellation)
     {
-        var domains = HeaderAddresses.Of(header.Span, "From"u8)
-            .Select(address => DnsName.TryNormalize(address[(address.LastIndexOf('@') + 1)..], out var name) ? name : null)
+        var authors = AuthorList.Read(header.Span);
+        var domains = authors.Mailboxes
+            .Where(author => author.Field == "From")
+            .Select(author => DnsName.TryNormalize(author.Address[(author.Address.LastIndexOf('@') + 1)..], out var name) ? name : null)
             .Distinct()
             .ToList();
-        if (domains is not [{ } author])
+        if (authors.Fault is not null || domains is not [{ } author])
         {
             return new(AuthenticationVerdict.PermError, DmarcPolicy.None, null);
         }

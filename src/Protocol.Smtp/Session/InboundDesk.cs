@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
@@ -73,7 +73,7 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
             state.Mail.Recipients,
             delivered,
             InboundKeywords.Of(header.Span, state.Mail.ReversePath, report, Options),
-            HeaderAddresses.Of(header.Span, "From"u8) is [var author, ..] ? author : null);
+            AuthorList.Read(header.Span).FirstFrom);
         return AnswersEachRecipient ? await DeliverEachAsync(arrival, state, cancellation) : await DeliverAsync(arrival, state, cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
 
@@ -26,6 +27,11 @@ static class InboundKeywords
     {
         var names = new List<string>();
         var verdict = report?.Dmarc.Verdict ?? AuthenticationResults.TrustedDmarc(header, options);
+        if (verdict == AuthenticationVerdict.Pass && AuthorList.Read(header).Fault is not null)
+        {
+            // A server in front reads these fields by rules of its own.
+            verdict = AuthenticationVerdict.PermError;
+        }
         if (verdict == AuthenticationVerdict.Pass)
         {
             names.Add(Authentic);

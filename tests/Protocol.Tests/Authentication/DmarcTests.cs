@@ -78,6 +78,12 @@ sealed class DmarcTests
     [TestCase("From: ann@plain.test, eve@strict.test\r\n\r\n")]
     [TestCase("From: ann@plain.test\r\nFrom: eve@strict.test\r\n\r\n")]
     [TestCase("From: undisclosed:;\r\n\r\n")]
+    [TestCase("From: \"Ann <eve@strict.test>\r\n\r\n")]
+    [TestCase("From: ann@plain.test, \"x <eve@strict.test>\r\n\r\n")]
+    [TestCase("From: (x <eve@strict.test>\r\n\r\n")]
+    [TestCase("From: =?utf-8?Q?eve=40strict.test?=\r\n\r\n")]
+    [TestCase("From: ann@plain.test\r\nFrom\v: eve@strict.test\r\n\r\n")]
+    [TestCase("From: ann@plain.test\r\nSender: \"eve@strict.test\r\n\r\n")]
     public async Task A_message_without_exactly_one_author_domain_is_in_error(string header, CancellationToken cancellation)
     {
         var result = await VerifyAsync(header, "plain.test", null, cancellation);
