@@ -14,6 +14,7 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     readonly Spool _spool;
     readonly LineEnds _lineEnds = new();
+    readonly LineEndCheck _lineEndCheck = new();
     readonly MessageScanner _scanner = new();
     byte[] _head = ArrayPool<byte>.Shared.Rent(FirstRental);
     int _headOctets;
@@ -26,6 +27,9 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     /// <summary>Octets of the message so far, as it will be stored: a CR that was missing from a line end counts.</summary>
     public long Octets { get; private set; }
+
+    /// <summary>The first thing in the bytes that text may not have; final after <see cref="CompleteAsync"/>.</summary>
+    internal LineFault Fault => _lineEndCheck.Fault;
 
     /// <summary>What the scanner found; valid after <see cref="CompleteAsync"/>.</summary>
     public MessageScan Scan => _scan ?? throw new InvalidOperationException("The message is not complete.");
@@ -53,6 +57,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         {
             await OnSpoolAsync(_file.FlushAsync(cancellation));
         }
+        _lineEndCheck.Complete();
         _scan = _scanner.Complete(Read);
     }
 
@@ -90,6 +95,7 @@ public sealed class IncomingMessage : IAsyncDisposable
     internal async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation)
     {
         _scanner.Write(octets.Span);
+        _lineEndCheck.Write(octets.Span);
         Octets += octets.Length;
         var fits = Math.Min(octets.Length, MessageChunks.Octets - _headOctets);
         if (fits > 0)

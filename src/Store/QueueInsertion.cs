@@ -32,7 +32,7 @@ static class QueueInsertion
         var notices = recipients.Select(submission.NoticeOf).ToList();
         transaction.AtCommit(
             InsertSql,
-            submission.Sender.Value,
+            submission.Sender.Id.Value,
             submitted.Value,
             shown.Value,
             submission.ReversePath,

@@ -63,7 +63,7 @@ public sealed class SendPolicy
     /// <summary>Throws <see cref="SendRefusedException"/> when a message may not go; the inbox is locked, the message inserted.</summary>
     internal async Task EnsureAsync(WriteTransaction transaction, Submission submission, MessageId message, CancellationToken cancellation)
     {
-        var (connection, inbox) = (transaction.Connection, submission.Sender);
+        var (connection, inbox) = (transaction.Connection, submission.Sender.Id);
         var refusal = await CheckSenderAsync(connection, inbox, transaction.Now, cancellation)
             ?? await CheckFirstTimeAsync(connection, inbox, submission.Recipients, transaction.Now, cancellation)
             ?? await CheckThreadAsync(connection, submission, message, transaction.Now, cancellation)
@@ -214,7 +214,7 @@ public sealed class SendPolicy
                 and thread_id = (select thread_id from messages where inbox_id = $1 and message_id = $2)
             order by submitted_at desc offset $4 limit 1
             """,
-            submission.Sender.Value, message.Value, now - Hour, _limits.RepliesPerThreadPerHour - 1);
+            submission.Sender.Id.Value, message.Value, now - Hour, _limits.RepliesPerThreadPerHour - 1);
         return await command.ExecuteScalarAsync(cancellation) is DateTime last
             ? new($"the limit is {_limits.RepliesPerThreadPerHour} replies an hour in one thread (loop guard)", last + Hour - now)
             : null;

@@ -26,7 +26,7 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
             where inbox_id = $1 and submitted_at > $2 and (idempotency_key = $3 or internet_message_id = $4 and content_sha256 = $5)
             order by submitted_at limit 1
             """,
-            submission.Sender.Value, transaction.Now - SendPolicy.Day, _key ?? "", sent.InternetMessageId ?? "", _hash, submission.RequestSha256);
+            submission.Sender.Id.Value, transaction.Now - SendPolicy.Day, _key ?? "", sent.InternetMessageId ?? "", _hash, submission.RequestSha256);
         return await ReadAsync(command, cancellation);
     }
 
@@ -43,7 +43,7 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
 
     public void Note(MessageId submitted, MessageId shown)
     {
-        var inbox = submission.Sender.Value;
+        var inbox = submission.Sender.Id.Value;
         transaction.AtCommit(
             """
             insert into submissions (

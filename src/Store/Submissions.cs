@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Store;
 
@@ -58,17 +59,18 @@ public sealed class Submissions
     /// <summary>
     /// In one transaction: files the message in the sender's Sent (<c>\Seen</c>) unless the client has just done so, delivers it to every recipient that is an inbox here, queues the
     /// others. Live folders are refreshed before it returns. Returns the id of the message in Sent; of a message that is sent again (<see cref="SubmissionLedger"/>) the first one's,
-    /// and nothing is done. Throws <see cref="SendRefusedException"/> when the sending rules refuse it.
+    /// and nothing is done. Throws <see cref="MessageRejectedException"/> if the message itself may not be sent, and <see cref="SendRefusedException"/> if the sending rules reject it.
     /// </summary>
     public async Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation)
     {
+        MessageCheck.Ensure(submission.Message, submission.Sender.Address);
         try
         {
             return await AcceptAsync(submission, cancellation);
         }
         catch (SendRefusedException refused)
         {
-            await _events.NoteRejectedAsync(submission.Sender, submission.Recipients, refused.Refusal, cancellation);
+            await _events.NoteRejectedAsync(submission.Sender.Id, submission.Recipients, refused.Refusal, cancellation);
             throw;
         }
     }
@@ -93,7 +95,7 @@ public sealed class Submissions
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);
-                var sent = await insertion.AddAsync(submission.Sender, submission.Message, token);
+                var sent = await insertion.AddAsync(submission.Sender.Id, submission.Message, token);
                 var sentCopy = await SentCopy.OfAsync(
                     new(sent, SystemFlags.Seen, queued.Count > 0 ? DeliveryState.Queued : DeliveryState.Delivered, submission.Message.Octets, null),
                     submission.Message,
@@ -108,19 +110,19 @@ public sealed class Submissions
                     deliveries.Add(group.Key, new(copy, SystemFlags.None, group.Aggregate((all, tag) => all.Union(tag)), delivered.Octets, null));
                 }
                 await insertion.FlushAsync(token);
-                var inboxes = await transaction.LockInboxesAsync(deliveries.Keys.Append(submission.Sender), token);
+                var inboxes = await transaction.LockInboxesAsync(deliveries.Keys.Append(submission.Sender.Id), token);
                 var ledger = new SubmissionLedger(transaction, submission, sentCopy);
                 if (await ledger.FindAsync(token) is { } first)
                 {
                     return first;
                 }
                 await _policy.EnsureAsync(transaction, submission, sent, token);
-                var shown = await FileAsync(transaction, inboxes[submission.Sender], sentCopy with { IsQueued = queued.Count > 0 }, token);
+                var shown = await FileAsync(transaction, inboxes[submission.Sender.Id], sentCopy with { IsQueued = queued.Count > 0 }, token);
                 await DeliverAsync(transaction, inboxes, deliveries, token);
-                TellDelivered(transaction, inboxes[submission.Sender], shown, atOnce);
+                TellDelivered(transaction, inboxes[submission.Sender.Id], shown, atOnce);
                 ledger.Note(sent, shown);
                 QueueInsertion.Add(transaction, submission, sent, shown, queued, local);
-                await _policy.EnsureOrganizationAsync(transaction, submission.Sender, token);
+                await _policy.EnsureOrganizationAsync(transaction, submission.Sender.Id, token);
                 await transaction.CommitAsync();
                 return shown;
             },
@@ -190,7 +192,7 @@ public sealed class Submissions
 /// <param name="ReversePath">Address of MAIL FROM without brackets; empty for the null path.</param>
 /// <param name="Recipients">Addresses of RCPT TO without brackets, in order, without repetition.</param>
 public sealed record Submission(
-    InboxId Sender, string ReversePath, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> TraceHeader, IncomingMessage Message)
+    Inbox Sender, string ReversePath, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> TraceHeader, IncomingMessage Message)
 {
     /// <summary>What was asked to be told about recipients, as far as something was.</summary>
     public IReadOnlyDictionary<string, RecipientNotice> Notices { get; init; } = new Dictionary<string, RecipientNotice>();

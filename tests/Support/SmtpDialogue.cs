@@ -51,6 +51,13 @@ public sealed class SmtpDialogue(LineClient line) : IAsyncDisposable
         return await ReplyAsync();
     }
 
+    /// <summary>Sends bytes and waits for no reply.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await line.SendAsync(octets, limit.Token);
+    }
+
     /// <summary>The next reply; "(closed)" when there is none.</summary>
     public async Task<string> ReplyAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPost.Store;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api;
 
@@ -55,6 +56,7 @@ static class ApiErrors
         ApiRefusedException refused => refused.Error,
         StoreRefusedException refused => OfStore(refused),
         SendRefusedException refused => OfSending(refused.Refusal),
+        MessageRejectedException rejected => OfMessage(rejected),
         StoreUnavailableException => new(
             StatusCodes.Status503ServiceUnavailable, "unavailable", "The database does not answer.", "Try again in a few seconds; nothing was changed as far as is known.")
         {
@@ -82,6 +84,14 @@ static class ApiErrors
             StatusCodes.Status403Forbidden, "sending_refused", Sentence(refusal.Reason),
             "Nothing was sent: change the message or its recipients, or ask who runs the server."),
     };
+
+    static ApiError OfMessage(MessageRejectedException rejected) => rejected.Fault is MessageFault.Author
+        ? new(
+            StatusCodes.Status422UnprocessableEntity, "author_rejected", $"{rejected.Message}.",
+            "Correct From, Sender, Resent-From and Resent-Sender; a draft with another author can be sent from the inbox of that author.")
+        : new(
+            StatusCodes.Status422UnprocessableEntity, "message_rejected", $"{rejected.Message}.",
+            "Write the message or the draft again without these bytes; encode binary content in base64.");
 
     static ApiError OfStore(StoreRefusedException refused)
     {

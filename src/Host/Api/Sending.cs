@@ -60,7 +60,7 @@ static class Sending
         {
             await CheckAsync(call, recipients, cancellation);
             await using var completed = await call.Store.Submissions.CompleteHeaderAsync(message, call.Inbox.Address, cancellation);
-            var submission = new Submission(call.Inbox.Id, call.Inbox.Address.Value, recipients, Received(call), completed ?? message)
+            var submission = new Submission(call.Inbox, call.Inbox.Address.Value, recipients, Received(call), completed ?? message)
             {
                 IsInternational = true,
                 RequestSha256 = call.RequestSha256(),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
@@ -16,6 +17,14 @@ static class Refusals
     public static Reply Of(SendRefusal refusal) => refusal.RetryAfter is { } wait
         ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"{refusal.Reason}; try again in {Math.Max(1, Math.Ceiling(wait.TotalSeconds))} s"))
         : new(550, refusal.Status, refusal.Reason);
+
+    /// <summary>The message itself may not be sent.</summary>
+    public static Reply Of(MessageRejectedException rejected) => rejected.Fault switch
+    {
+        MessageFault.Author => new(553, "5.7.1", rejected.Message),
+        MessageFault.LineEnd => new(550, "5.6.11", rejected.Message),
+        _ => new(554, "5.6.0", rejected.Message),
+    };
 
     /// <summary>What the store said.</summary>
     public static Reply Of(StoreRefusedException refused) => refused.Refusal switch

@@ -1,7 +1,7 @@
-using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Store;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
@@ -26,10 +26,6 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
     {
         await message.CompleteAsync(cancellation);
         var mail = state.Mail;
-        if (HeaderAddresses.Of(message.Scan.Header.Span, "From"u8).FirstOrDefault(address => !login.Inbox.Address.Covers(address)) is { } foreign)
-        {
-            return new(553, "5.7.1", $"The From field must be {login.Inbox.Address} or one of its plus-addresses, not {foreign}");
-        }
         var submissions = context.Services.Store.Submissions;
         await using var completed = await submissions.CompleteHeaderAsync(message, login.Inbox.Address, cancellation);
         var submission = SubmissionOf(completed ?? message, state);
@@ -42,6 +38,10 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
         {
             return Refusals.Of(refused.Refusal);
         }
+        catch (MessageRejectedException rejected)
+        {
+            return Refusals.Of(rejected);
+        }
         Log.MessageAccepted(
             context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);
         return new(250, "2.0.0", submission.ReleaseAt is { } release ? $"{id} accepted, leaves at {FutureRelease.Format(release)}" : $"{id} accepted");
@@ -50,7 +50,7 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
     Submission SubmissionOf(IncomingMessage message, InTransaction state)
     {
         var (mail, parameters) = (state.Mail, state.Mail.Parameters);
-        return new(login.Inbox.Id, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), message)
+        return new(login.Inbox, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), message)
         {
             Notices = mail.Notices,
             EnvelopeId = parameters.EnvelopeId,

@@ -13,8 +13,10 @@ public sealed record InboxAddress
 {
     // RFC 5321 §4.5.3.1: local part 64 octets, domain 255; 254 for all so that it fits into a path with its brackets.
     const int LongestLocalPart = 64;
-    const int LongestAddress = 254;
+    internal const int MaxLength = 254;
     const int LongestLabel = 63;
+
+    static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     // atext = ALPHA / DIGIT / "!" / "#" / … (RFC 5322 §3.2.3)
     static readonly SearchValues<char> AtomText = SearchValues.Create(
@@ -29,13 +31,13 @@ public sealed record InboxAddress
     {
         address = null;
         plusTag = null;
-        if (text is null || text.Length > LongestAddress || !Unicode.IsWellFormed(text))
+        if (text is null || text.Length > MaxLength || !Unicode.IsWellFormed(text))
         {
             return false;
         }
         var folded = text.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
         var at = folded.LastIndexOf('@');
-        if (at <= 0 || Encoding.UTF8.GetByteCount(folded) > LongestAddress || Encoding.UTF8.GetByteCount(folded.AsSpan(0, at)) > LongestLocalPart)
+        if (at <= 0 || Encoding.UTF8.GetByteCount(folded) > MaxLength || Encoding.UTF8.GetByteCount(folded.AsSpan(0, at)) > LongestLocalPart)
         {
             return false;
         }
@@ -50,13 +52,34 @@ public sealed record InboxAddress
         return true;
     }
 
-    /// <summary>Whether an address is the inbox's own: this one in any case, or a plus-address of it.</summary>
-    public bool Covers(string address) => TryParse(address, out var parsed, out _) && parsed == this;
+    /// <summary>
+    /// True if an address is the inbox's own: this one in any case, or a plus-address of it. An international domain may be in Unicode or as the DNS has it (RFC 5890 §2.3.2.1).
+    /// </summary>
+    public bool Covers(string address) => TryParse(address, out var parsed, out _) && (parsed == this || DnsForm(parsed.Value) == DnsForm(Value));
 
     /// <summary>An address that was parsed when it was stored.</summary>
     internal static InboxAddress FromStore(string value) => new(value);
 
     public override string ToString() => Value;
+
+    // The address with its domain as the DNS has it.
+    static string DnsForm(string address)
+    {
+        if (Ascii.IsValid(address))
+        {
+            return address;
+        }
+        var at = address.LastIndexOf('@');
+        try
+        {
+            return $"{address[..at]}@{Idn.GetAscii(address[(at + 1)..]).ToLowerInvariant()}";
+        }
+        catch (ArgumentException)
+        {
+            // Letters, but no domain that could be in the DNS.
+            return address;
+        }
+    }
 
     // RFC 5321 §4.1.2: quotation marks that are not needed change nothing.
     static string Unquoted(string local) => local is ['"', .. var inside, '"'] ? inside : local;

@@ -287,7 +287,7 @@ sealed class SendingTests : RunningApi
         (await imap.AppendAsync("Drafts", @"(\Draft) ", "From: boss@agentpost.test\r\nTo: a@b.example\r\nSubject: s\r\n\r\nx\r\n"u8.ToArray())).EnsureOk();
         var draft = Only(await Api.GetAsync($"/api/v1/inboxes/{inbox}/drafts")).GetProperty("id");
 
-        (await Api.PostAsync($"/api/v1/inboxes/{inbox}/drafts/{draft}/send")).EnsureError(403, "sending_refused");
+        (await Api.PostAsync($"/api/v1/inboxes/{inbox}/drafts/{draft}/send")).EnsureError(422, "author_rejected");
     }
 
     [Test]

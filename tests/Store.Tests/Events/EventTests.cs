@@ -117,7 +117,7 @@ sealed class EventTests
         var bob = await mail.Store.Accounts.CreateInboxAsync("bob@example.test", null, default);
         await using var message = await mail.ReceiveAsync("From: ann@example.test\r\nTo: bob@example.test\r\nSubject: hello\r\nMessage-ID: <s@example.test>\r\n\r\nHi.\r\n");
         var sent = await mail.Store.Submissions.SubmitAsync(
-            new(mail.Inbox.Id, "ann@example.test", ["bob@example.test"], Encoding.ASCII.GetBytes("Received: here\r\n"), message), default);
+            new(mail.Inbox, "ann@example.test", ["bob@example.test"], Encoding.ASCII.GetBytes("Received: here\r\n"), message), default);
         await mail.Store.SendingRules.AddAsync(
             new(PolicyLevel.Organization, RuleAction.Block, "zoe@blocked.test"), default);
         var refusal = await mail.Store.SendPolicy.CheckAsync(mail.Inbox.Id, "zoe@blocked.test", [], default);
@@ -136,7 +136,7 @@ sealed class EventTests
     {
         await using var mail = await FollowedInbox.CreateAsync();
         await using var message = await mail.ReceiveAsync("From: ann@example.test\r\nSubject: out\r\n\r\n");
-        var sent = await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "ann@example.test", ["one@a.test", "two@a.test"], "Received: here\r\n"u8.ToArray(), message), default);
+        var sent = await mail.Store.Submissions.SubmitAsync(new(mail.Inbox, "ann@example.test", ["one@a.test", "two@a.test"], "Received: here\r\n"u8.ToArray(), message), default);
         var taken = (await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 10, default))!;
         var attempts = taken.Recipients.Select(recipient => recipient.Address.StartsWith("one", StringComparison.Ordinal)
             ? new DeliveryAttempt(recipient.Id, DeliveryEnd.Delivered, "2.0.0", "250 taken") { Peer = "mx.a.test" }

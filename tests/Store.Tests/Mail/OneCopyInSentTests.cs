@@ -228,6 +228,6 @@ public sealed class OneCopyInSentTests
     static async Task<MessageId> SubmitAsync(Mailbox mail, string text, string recipient = "bob@elsewhere.test")
     {
         await using var message = await mail.ReceiveAsync(text);
-        return await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "ann@example.test", [recipient], default, message), default);
+        return await mail.Store.Submissions.SubmitAsync(new(mail.Inbox, "ann@example.test", [recipient], default, message), default);
     }
 }

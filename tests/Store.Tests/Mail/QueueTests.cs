@@ -275,7 +275,7 @@ public sealed class QueueTests
     }
 
     static Submission Submission(Mailbox mail, IncomingMessage message, params string[] recipients) =>
-        new(mail.Inbox.Id, "ann@example.test", recipients, Encoding.ASCII.GetBytes(Trace), message);
+        new(mail.Inbox, "ann@example.test", recipients, Encoding.ASCII.GetBytes(Trace), message);
 
     static Task SubmitAsync(Mailbox mail, params string[] recipients) => SubmitTextAsync(mail, Text, recipients);
 

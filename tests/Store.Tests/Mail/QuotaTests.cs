@@ -111,7 +111,7 @@ public sealed class QuotaTests
         // Ann has room for the copy in Sent, but not for the one that she sends to herself as well.
         Assert.That(
             () => store.Submissions.SubmitAsync(
-                new(_mailbox.Inbox.Id, "ann@example.test", ["bob@example.test", "ann@example.test"], default, message), default),
+                new(_mailbox.Inbox, "ann@example.test", ["bob@example.test", "ann@example.test"], default, message), default),
             Throws.TypeOf<StoreRefusedException>().With.Property("Refusal").EqualTo(Refusal.OverQuota));
         Assert.That(await store.Quotas.ReadUsageAsync(bob.Id, default), Is.EqualTo(default(InboxUsage)));
         Assert.That((await UsageAsync()).Messages, Is.EqualTo(1));
@@ -149,6 +149,6 @@ public sealed class QuotaTests
     {
         await using var message = await _mailbox.ReceiveAsync(text);
         await _mailbox.Store.Submissions.SubmitAsync(
-            new(_mailbox.Inbox.Id, "ann@example.test", ["someone@example.org"], default, message), default);
+            new(_mailbox.Inbox, "ann@example.test", ["someone@example.org"], default, message), default);
     }
 }

@@ -27,7 +27,7 @@ public sealed class RetentionTests
         await using var mail = await Mailbox.CreateAsync();
         await using (var message = await mail.ReceiveAsync("Subject: x\r\n\r\n"))
         {
-            await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "", ["zoe@elsewhere.test"], default, message), default);
+            await mail.Store.Submissions.SubmitAsync(new(mail.Inbox, "", ["zoe@elsewhere.test"], default, message), default);
         }
         await mail.DeleteAsync("Sent", new Uid(1));
         await mail.DeleteAsync("Trash", new Uid(1));
@@ -105,7 +105,7 @@ public sealed class RetentionTests
     static async Task SubmitAsync(Mailbox mail, params string[] recipients)
     {
         await using var message = await mail.ReceiveAsync($"Message-ID: <{Guid.NewGuid()}@x>\r\nSubject: x\r\n\r\n");
-        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "ann@example.test", recipients, default, message), default);
+        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox, "ann@example.test", recipients, default, message), default);
     }
 
     static async Task ArriveAsync(Mailbox mail)

@@ -132,14 +132,14 @@ public sealed class SendPolicyTests
         await using var mail = await Mailbox.CreateAsync();
         await using var first = await OpenAsync(mail, new() { OrganizationMessagesPerMinute = 7 });
         await using var second = await OpenAsync(mail, new() { OrganizationMessagesPerMinute = 7 });
-        var inboxes = new List<InboxId>();
+        var inboxes = new List<Inbox>();
         for (var i = 0; i < Senders; i++)
         {
-            inboxes.Add((await first.Accounts.CreateInboxAsync($"i{i}@example.test", null, default)).Id);
+            inboxes.Add(await first.Accounts.CreateInboxAsync($"i{i}@example.test", null, default));
         }
         var refusals = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => RefusalAsync(async () =>
         {
-            await using var message = await mail.ReceiveAsync(Text(i));
+            await using var message = await mail.ReceiveAsync(Text(i).Replace("ann@", $"i{i % Senders}@", StringComparison.Ordinal));
             return await (i % 2 == 0 ? first : second).Submissions.SubmitAsync(
                 new(inboxes[i % Senders], $"i{i % Senders}@example.test", ["a@b.test"], default, message), default);
         })));
@@ -256,7 +256,7 @@ public sealed class SendPolicyTests
         await using var message = await mail.ReceiveAsync(text);
         await using var completed = await mail.Store.Submissions.CompleteHeaderAsync(message, mail.Inbox.Address, default);
         Assert.That(completed, Is.Not.Null);
-        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "ann@example.test", ["a@b.test"], default, completed), default);
+        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox, "ann@example.test", ["a@b.test"], default, completed), default);
         Assert.That(await mail.TextAsync("Sent", new(1)), Does.StartWith(expected).And.EndWith(text).And.Match("Message-ID: <[0-9a-f]{32}@example.test>\r\n"));
     }
 
@@ -292,6 +292,6 @@ public sealed class SendPolicyTests
     static async Task<MessageId> SubmitAsync(MailStore store, Mailbox mail, string text, params string[] recipients)
     {
         await using var message = await mail.ReceiveAsync(text);
-        return await store.Submissions.SubmitAsync(new(mail.Inbox.Id, "ann@example.test", recipients, default, message), default);
+        return await store.Submissions.SubmitAsync(new(mail.Inbox, "ann@example.test", recipients, default, message), default);
     }
 }

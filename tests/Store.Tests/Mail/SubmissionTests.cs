@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Store.Tests.Mail;
 
@@ -82,7 +83,7 @@ public sealed class SubmissionTests
     {
         await using var mail = await Mailbox.CreateAsync();
         await using var message = await mail.ReceiveAsync(Text);
-        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox.Id, "", ["ann@example.test"], Encoding.ASCII.GetBytes(Trace), message), default);
+        await mail.Store.Submissions.SubmitAsync(new(mail.Inbox, "", ["ann@example.test"], Encoding.ASCII.GetBytes(Trace), message), default);
         Assert.That(await mail.TextAsync("INBOX", new(1)), Does.StartWith("Return-Path: <>\r\nReceived:"));
     }
 
@@ -95,9 +96,11 @@ public sealed class SubmissionTests
         {
             for (var n = 0; n < 5; n++)
             {
-                await using var message = await mail.ReceiveAsync(Text.Replace("<m@x>", $"<{i}.{n}@x>", StringComparison.Ordinal));
+                var sender = i % 2 == 0 ? bob : mail.Inbox;
+                await using var message = await mail.ReceiveAsync(
+                    Text.Replace("<m@x>", $"<{i}.{n}@x>", StringComparison.Ordinal).Replace("From: ann@example.test", $"From: {sender.Address}", StringComparison.Ordinal));
                 await mail.Store.Submissions.SubmitAsync(
-                    new(i % 2 == 0 ? bob.Id : mail.Inbox.Id, "", ["bob@example.test", "ann@example.test"], default, message), default);
+                    new(sender, "", ["bob@example.test", "ann@example.test"], default, message), default);
             }
         }));
         Assert.That((await mail.SnapshotAsync("INBOX")).Count, Is.EqualTo(40));
@@ -110,18 +113,43 @@ public sealed class SubmissionTests
         await using var mail = await Mailbox.CreateAsync();
         await using var message = await mail.ReceiveAsync(Text);
         Assert.That(
-            async () => await mail.Store.Submissions.SubmitAsync(new(InboxId.New(), "", ["ann@example.test", "x@y.test"], default, message), default),
+            async () => await mail.Store.Submissions.SubmitAsync(new(mail.Inbox with { Id = InboxId.New() }, "", ["ann@example.test", "x@y.test"], default, message), default),
             Throws.TypeOf<StoreRefusedException>().With.Property("Refusal").EqualTo(Refusal.InboxNotFound));
         Assert.That(await mail.EntriesAsync("INBOX"), Is.Empty);
         Assert.That(await mail.CountAsync("messages"), Is.Zero);
         Assert.That(await mail.CountAsync("queue"), Is.Zero);
     }
 
+    [TestCase("From: \"Joe <joe@foreign.test>\r\n\r\n", MessageFault.Author)]
+    [TestCase("From: ann@example.test\r\nSender: joe@foreign.test\r\n\r\n", MessageFault.Author)]
+    [TestCase("From: ann@example.test\r\nSubject: a\rX-Injected: 1\r\n\r\n", MessageFault.LineEnd)]
+    [TestCase("From: ann@example.test\r\n\r\nbody\r", MessageFault.LineEnd)]
+    [TestCase("From: ann@example.test\r\n\r\nbody\0", MessageFault.Nul)]
+    public async Task A_message_that_may_not_be_sent_changes_nothing(string text, MessageFault expected)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        Assert.That(
+            async () => await SubmitAsync(mail, text, "ann@example.test", "zoe@elsewhere.test"),
+            Throws.TypeOf<MessageRejectedException>().With.Property(nameof(MessageRejectedException.Fault)).EqualTo(expected));
+        Assert.That(await mail.CountAsync("messages") + await mail.CountAsync("queue"), Is.Zero);
+    }
+
+    [TestCase("agent@b\u00fccher.example", "agent@xn--bcher-kva.example")]
+    [TestCase("agent@xn--bcher-kva.example", "agent+a@B\u00dcCHER.example")]
+    public async Task An_international_domain_may_be_written_either_way(string inbox, string from)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        var sender = await mail.Store.Accounts.CreateInboxAsync(inbox, null, default);
+        await using var message = await mail.ReceiveAsync($"From: {from}\r\nMessage-ID: <m@x>\r\n\r\nx\r\n");
+        await mail.Store.Submissions.SubmitAsync(new(sender, "", ["ann@example.test"], default, message), default);
+        Assert.That((await mail.SnapshotAsync("INBOX")).Count, Is.EqualTo(1));
+    }
+
     static async Task<MessageId> SubmitAsync(Mailbox mail, string text, params string[] recipients)
     {
         await using var message = await mail.ReceiveAsync(text);
         return await mail.Store.Submissions.SubmitAsync(
-            new(mail.Inbox.Id, "ann@example.test", recipients, Encoding.ASCII.GetBytes(Trace), message), default);
+            new(mail.Inbox, "ann@example.test", recipients, Encoding.ASCII.GetBytes(Trace), message), default);
     }
 
     static async Task<(int Count, string Text)> ReadInboxAsync(Mailbox mail, InboxId inbox)
