@@ -97,7 +97,10 @@ sealed class ImapSession : IDisposable
         if (await Services.Store.Accounts.AuthenticateAsync(userName, secret, cancellation) is not { } login)
         {
             LogFailure("wrong user name or key");
-            await Services.Guard.DelayWrongLoginAsync(_connection.RemoteAddress, cancellation);
+            if (_admission is not null && await _admission.DelayWrongLoginAsync(cancellation) is DelayEnd.GivenUp)
+            {
+                _connection.Abort("Too many failed logins of the address wait for their reply");
+            }
             return Completion.No(ResponseCode.AuthenticationFailed, "The user name or the key is wrong");
         }
         if (!login.May(Scope.MessagesRead))
@@ -129,7 +132,7 @@ sealed class ImapSession : IDisposable
 
     bool Greet()
     {
-        _admission = Services.Guard.TryAdmit(_connection.RemoteAddress);
+        _admission = _connection.Admit(Services.Guard);
         if (_admission is null)
         {
             Writer.Bye(ResponseCode.Limit, "Too many connections from your address wait for a login");

@@ -89,6 +89,13 @@ public sealed class ClientConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The slot of the connection among those of its address that have not logged in: the one of <see cref="AcceptMiddleware"/> if that counted it, else a new one of the guard.
+    /// Null if the address has too many. The caller disposes it.
+    /// </summary>
+    public Admission? Admit(ConnectionGuard guard) =>
+        _context.Features.Get<AcceptedConnection>() is { } accepted ? accepted.Admission : guard.TryAdmit(RemoteAddress);
+
     /// <summary>Ends the login deadline.</summary>
     public void LoginSucceeded() => _loggedIn = true;
 
@@ -173,7 +180,8 @@ public sealed class ClientConnection : IAsyncDisposable
 
     bool IsOver(TimeSpan limit, long? since) => limit != Timeout.InfiniteTimeSpan && since is { } start && _time.GetElapsedTime(start) >= limit;
 
-    static IPAddress AddressOf(EndPoint? endPoint)
+    /// <summary>The address of an end point; an IPv4 address is never in its IPv6-mapped form.</summary>
+    internal static IPAddress AddressOf(EndPoint? endPoint)
     {
         var address = (endPoint as IPEndPoint)?.Address ?? IPAddress.None;
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

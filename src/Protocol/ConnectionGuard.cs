@@ -4,12 +4,19 @@ using System.Net.Sockets;
 namespace AgentPost.Protocol;
 
 /// <summary>
-/// Keeps one address from taking all there is before it has logged in, and slows its guessing. Only a wrong answer is ever delayed, so a right key is as fast
-/// as always, whoever else guesses from the same address. An IPv6 /64 counts as one address. Memory is bounded. Any thread.
+/// Limits the connections of one address that have not logged in, and slows password guessing. Only failed logins are delayed, so a valid key is never slowed by the failures of
+/// others at the same address, and connections whose login has failed take none of the slots of their address. If all slots are taken, a new connection replaces the oldest that has not
+/// logged in for long; only if there is none is the new one rejected. An IPv6 /64 counts as one address. Bounded memory. Thread-safe.
 /// </summary>
 /// <param name="connectionsPerAddress">Before login; <see cref="int.MaxValue"/> is no limit.</param>
 public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time)
 {
+    /// <summary>Delayed replies of one address at once; the oldest is given up for a new one.</summary>
+    public const int MaxDelayedPerAddress = 50;
+
+    /// <summary>Delayed replies of all addresses at once.</summary>
+    public const int MaxDelayed = 1_000;
+
     const int RememberedAddresses = 10_000;
     const int Ipv6NetworkOctets = 8;
 
@@ -17,41 +24,94 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
     static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(15);
 
-    readonly Lock _gate = new();
-    readonly Dictionary<IPAddress, int> _connections = [];
-    readonly Dictionary<IPAddress, WrongLogins> _wrongLogins = [];
+    // A client that logs in does so within this time.
+    static readonly TimeSpan ReplaceableAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Null: too many connections from there that have not logged in. The session disposes the admission at its end.</summary>
-    public Admission? TryAdmit(IPAddress address)
+    readonly int _connectionsPerAddress = connectionsPerAddress;
+    readonly Lock _gate = new();
+    readonly Dictionary<IPAddress, LinkedList<Admission>> _connections = [];
+    readonly Dictionary<IPAddress, WrongLogins> _wrongLogins = [];
+    readonly LinkedList<DelayedReply> _delayed = [];
+
+    /// <summary>Connections of one address that are admitted if none can be replaced; the limit itself unless set.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = connectionsPerAddress;
+
+    /// <summary>Admits a connection, or returns null if the address has too many that have not logged in. The caller disposes the admission when the connection ends.</summary>
+    public Admission? TryAdmit(IPAddress address) => TryAdmit(address, null);
+
+    /// <summary>As the other, for a connection that can be replaced by a newer one.</summary>
+    /// <param name="cut">Ends the connection; called at most once, from another thread.</param>
+    public Admission? TryAdmit(IPAddress address, Action? cut)
     {
         var network = NetworkOf(address);
+        var admission = new Admission(this, network, cut, time.GetTimestamp());
+        Admission? replaced;
         lock (_gate)
         {
-            var count = _connections.GetValueOrDefault(network);
-            if (count >= connectionsPerAddress)
+            if (!TryAddLocked(admission, out replaced))
             {
                 return null;
             }
-            _connections[network] = count + 1;
         }
-        return new(this, network);
+        replaced?.Cut();
+        return admission;
     }
 
     /// <summary>
     /// Notes a wrong login and waits before it may be answered: 1 s, then twice as long each time up to 30 s, until somebody logs in from there or 15 minutes
-    /// pass without a wrong one.
+    /// pass without a wrong one. If too many wait, the oldest waits no longer: it must be answered at once and its connection closed.
     /// </summary>
-    public Task DelayWrongLoginAsync(IPAddress address, CancellationToken cancellation) => Task.Delay(NoteWrongLogin(NetworkOf(address)), time, cancellation);
+    public async Task<DelayEnd> DelayWrongLoginAsync(IPAddress address, CancellationToken cancellation)
+    {
+        var network = NetworkOf(address);
+        var delay = NoteWrongLogin(network);
+        var reply = new DelayedReply(network);
+        BeginDelay(reply);
+        try
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await await Task.WhenAny(Task.Delay(delay, time, over.Token), reply.GivenUp.Task);
+            await over.CancelAsync();
+            return reply.GivenUp.Task.IsCompleted ? DelayEnd.GivenUp : DelayEnd.Waited;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                EndDelayLocked(reply);
+            }
+        }
+    }
+
+    /// <summary>Somebody has logged in from there: its wrong logins are forgiven.</summary>
+    public void Forgive(IPAddress address)
+    {
+        lock (_gate)
+        {
+            _wrongLogins.Remove(NetworkOf(address));
+        }
+    }
 
     internal int Remembered => _wrongLogins.Count;
+
+    internal int Delayed => _delayed.Count;
+
+    internal int CountOf(IPAddress address)
+    {
+        lock (_gate)
+        {
+            return _connections.TryGetValue(NetworkOf(address), out var pending) ? pending.Count : 0;
+        }
+    }
 
     internal TimeSpan NoteWrongLogin(IPAddress network)
     {
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            var delay = _wrongLogins.TryGetValue(network, out var before) && now - before.At < ForgetAfter ? Double(before.Delay) : FirstDelay;
-            if (_wrongLogins.Count >= RememberedAddresses && !_wrongLogins.ContainsKey(network))
+            var known = _wrongLogins.TryGetValue(network, out var before);
+            var delay = known && now - before.At < ForgetAfter ? Double(before.Delay) : FirstDelay;
+            if (_wrongLogins.Count >= RememberedAddresses && !known)
             {
                 ForgetOlderHalf(now);
             }
@@ -60,22 +120,84 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
     }
 
-    internal void Release(IPAddress network)
+    internal void Release(Admission admission)
     {
         lock (_gate)
         {
-            if (--_connections[network] == 0)
-            {
-                _connections.Remove(network);
-            }
+            RemoveLocked(admission);
         }
     }
 
-    internal void Forgive(IPAddress network)
+    /// <summary>Takes a slot again for a connection whose failed login has been answered.</summary>
+    internal bool TryReadmit(Admission admission)
+    {
+        Admission? replaced;
+        lock (_gate)
+        {
+            if (admission.IsDisposed || !TryAddLocked(admission, out replaced))
+            {
+                return false;
+            }
+        }
+        replaced?.Cut();
+        return true;
+    }
+
+    bool TryAddLocked(Admission admission, out Admission? replaced)
+    {
+        replaced = null;
+        if (!_connections.TryGetValue(admission.Network, out var pending))
+        {
+            _connections[admission.Network] = pending = [];
+        }
+        if (pending.Count >= _connectionsPerAddress)
+        {
+            replaced = pending.FirstOrDefault(other => other.CanBeCut && time.GetElapsedTime(other.AdmittedAt) >= ReplaceableAfter);
+            if (replaced is null && pending.Count >= MaxConnectionsPerAddress)
+            {
+                return false;
+            }
+        }
+        admission.Place = pending.AddLast(admission);
+        RemoveLocked(replaced);
+        return true;
+    }
+
+    void BeginDelay(DelayedReply reply)
     {
         lock (_gate)
         {
-            _wrongLogins.Remove(network);
+            var ofNetwork = _delayed.Where(other => other.Network.Equals(reply.Network)).Take(MaxDelayedPerAddress).ToList();
+            var oldest = ofNetwork.Count == MaxDelayedPerAddress ? ofNetwork[0] : _delayed.Count == MaxDelayed ? _delayed.First?.Value : null;
+            if (oldest is not null)
+            {
+                EndDelayLocked(oldest);
+                oldest.GivenUp.TrySetResult();
+            }
+            reply.Place = _delayed.AddLast(reply);
+        }
+    }
+
+    void EndDelayLocked(DelayedReply reply)
+    {
+        if (reply.Place is { } place)
+        {
+            _delayed.Remove(place);
+            reply.Place = null;
+        }
+    }
+
+    void RemoveLocked(Admission? admission)
+    {
+        if (admission?.Place is not { List: { } pending } place)
+        {
+            return;
+        }
+        pending.Remove(place);
+        admission.Place = null;
+        if (pending.Count == 0)
+        {
+            _connections.Remove(admission.Network);
         }
     }
 
@@ -104,35 +226,23 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     }
 
     readonly record struct WrongLogins(TimeSpan Delay, DateTimeOffset At);
+
+    sealed class DelayedReply(IPAddress network)
+    {
+        public IPAddress Network { get; } = network;
+
+        public TaskCompletionSource GivenUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Null once it is over.</summary>
+        public LinkedListNode<DelayedReply>? Place { get; set; }
+    }
 }
 
-/// <summary>A place among the connections of an address that have not logged in; given back at login or, at the latest, by disposing it.</summary>
-public sealed class Admission : IDisposable
+/// <summary>How the delay of the reply to a failed login ended.</summary>
+public enum DelayEnd
 {
-    readonly ConnectionGuard _guard;
-    IPAddress? _network;
+    Waited,
 
-    internal Admission(ConnectionGuard guard, IPAddress network)
-    {
-        _guard = guard;
-        _network = network;
-    }
-
-    /// <summary>The connection has logged in: its place is free, and the wrong logins of its address are forgiven.</summary>
-    public void LoggedIn()
-    {
-        if (_network is { } network)
-        {
-            _guard.Forgive(network);
-        }
-        Dispose();
-    }
-
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _network, null) is { } network)
-        {
-            _guard.Release(network);
-        }
-    }
+    /// <summary>Too many replies are delayed: reply at once and close the connection.</summary>
+    GivenUp,
 }

@@ -20,6 +20,15 @@ static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Generated TLS certificate for {Hostname} in {Folder}")]
     public static partial void CertificateGenerated(ILogger logger, string hostname, string folder);
 
+    [LoggerMessage(8, LogLevel.Warning, "Rejected a connection from {RemoteEndPoint}: Limits:Connections is reached")]
+    public static partial void TotalReached(ILogger logger, EndPoint? remoteEndPoint);
+
+    [LoggerMessage(9, LogLevel.Information, "Rejected a connection from {RemoteEndPoint}: Limits:ConnectionsPerAddress is reached")]
+    public static partial void AddressLimitReached(ILogger logger, EndPoint? remoteEndPoint);
+
+    [LoggerMessage(10, LogLevel.Warning, "Rejected a connection of the proxy {RemoteEndPoint}: it does not start with a PROXY header, version 2")]
+    public static partial void ProxyHeaderInvalid(ILogger logger, EndPoint? remoteEndPoint);
+
     [LoggerMessage(6, LogLevel.Trace, "{ConnectionId} C: {Line}")]
     public static partial void ClientLineTraced(ILogger logger, string connectionId, string line);
 

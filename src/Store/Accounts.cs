@@ -10,6 +10,7 @@ public sealed class Accounts
     const int MostNamed = 10;
 
     readonly Database _database;
+    readonly KeyIndex _keys;
     readonly LiveFolders _live;
     readonly ChangeNotifier _notifier;
     readonly OwnDomains _domains;
@@ -17,12 +18,18 @@ public sealed class Accounts
     readonly TimeProvider _time;
 
     internal Accounts(
-        Database database, LiveFolders live, ChangeNotifier notifier, OwnDomains domains, ListLimits limits,
+        Database database,
+        KeyIndex keys,
+        LiveFolders live,
+        ChangeNotifier notifier,
+        OwnDomains domains,
+        ListLimits limits,
         TimeProvider time)
     {
         _domains = domains;
         _limits = limits;
         _database = database;
+        _keys = keys;
         _live = live;
         _notifier = notifier;
         _time = time;
@@ -97,6 +104,7 @@ public sealed class Accounts
     {
         var scopes = KnownScopes(request.Scopes);
         var secret = request.Secret ?? KeySecret.New();
+        var secretHash = KeySecret.Hash(secret);
         return _database.WriteAsync(
             async (connection, token) =>
             {
@@ -110,7 +118,7 @@ public sealed class Accounts
                 }
                 var wanted = new ApiKey(
                     KeyId.New(), new(organization), request.Name, scopes, inboxes.Count > 0 ? inboxes : null, default, request.ExpiresAt, null);
-                var key = await KeyTable.InsertAsync(connection, wanted, KeySecret.Hash(secret), request.Maker, token)
+                var key = await KeyTable.InsertAsync(connection, wanted, secretHash, request.Maker, token)
                     ?? throw new StoreRefusedException(Refusal.KeyExists, "There is, or was, a key of this secret.");
                 if (request.Maker is not null)
                 {
@@ -120,6 +128,8 @@ public sealed class Accounts
                 var isNoted = await KeyTable.NoteCreatedAsync(connection, key, _time.GetUtcNow(), token);
                 await transaction.CommitAsync(CancellationToken.None);
                 TellNoted(isNoted);
+                _keys.Add(secretHash);
+                _notifier.AccountsChanged();
                 return new NewKey(key, secret);
             },
             cancellation);
@@ -152,7 +162,8 @@ public sealed class Accounts
         // What is no address is looked up all the same: nobody has the empty one.
         var address = InboxAddress.TryParse(userName, out var parsed, out _) ? parsed.Value : "";
         var secretHash = KeySecret.Hash(secret);
-        var (inbox, key) = await _database.ReadAsync((connection, token) => KeyTable.FindLoginAsync(connection, address, secretHash, token), cancellation);
+        var (inbox, key) = await _keys.FindAsync(
+            secretHash, (connection, token) => KeyTable.FindLoginAsync(connection, address, secretHash, token), found => found.Key, cancellation);
         return inbox is not null && key is not null && Opens(key, inbox) ? new(inbox, key) : null;
     }
 

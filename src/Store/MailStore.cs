@@ -14,6 +14,7 @@ public sealed class MailStore : IAsyncDisposable
     readonly ChangeNotifier _notifier;
     readonly SecretBox _secrets;
     readonly EventSequencer _sequencer;
+    readonly KeyIndex _keys;
     readonly CancellationTokenSource _stopping = new();
     ChangeListener? _listener;
     Task _following = Task.CompletedTask;
@@ -36,8 +37,9 @@ public sealed class MailStore : IAsyncDisposable
         Live = new(new(database, keywords), LiveInboxes, time, logger);
         _notifier.OnFolderChangedElsewhere(Live.Hint);
         var writer = new Writer(database, keywords, Live, _notifier, options.Capacity, options.ListLimits, time);
-        Accounts = new(database, Live, _notifier, domains, options.ListLimits, time);
-        Organizations = new(database, Accounts);
+        _keys = new(database, _notifier, time);
+        Accounts = new(database, _keys, Live, _notifier, domains, options.ListLimits, time);
+        Organizations = new(database, _keys, Accounts);
         Folders = new(database, writer, options.ListLimits);
         Messages = new(database);
         MessageLists = new(database);
@@ -160,6 +162,7 @@ public sealed class MailStore : IAsyncDisposable
         _stopping.Dispose();
         await _sequencer.DisposeAsync();
         await _notifier.DisposeAsync();
+        _keys.Dispose();
         await _database.DisposeAsync();
         if (_postgres is not null)
         {

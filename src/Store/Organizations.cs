@@ -7,11 +7,13 @@ namespace AgentPost.Store;
 public sealed class Organizations
 {
     readonly Database _database;
+    readonly KeyIndex _keys;
     readonly Accounts _accounts;
 
-    internal Organizations(Database database, Accounts accounts)
+    internal Organizations(Database database, KeyIndex keys, Accounts accounts)
     {
         _database = database;
+        _keys = keys;
         _accounts = accounts;
     }
 
@@ -23,8 +25,10 @@ public sealed class Organizations
     {
         var id = InboxId.TryParse(inbox, out var parsed) ? parsed.Value : Guid.Empty;
         var address = InboxAddress.TryParse(inbox, out var named, out _) ? named.Value : "";
-        return await _database.ReadAsync(
-            async (connection, token) => (await connection.QueryAsync<int, KeyRow?, InboxRow?, (ApiKey?, Inbox?)>(
+        var secretHash = KeySecret.Hash(secret);
+        return await _keys.FindAsync(
+            secretHash,
+            async (connection, token) => (await connection.QueryAsync<int, KeyRow?, InboxRow?, (ApiKey? Key, Inbox? Inbox)>(
                 new(
                     $"""
                     select one, {KeyTable.Columns}, {InboxTable.Columns}
@@ -32,10 +36,22 @@ public sealed class Organizations
                     left join keys k on k.secret_sha256 = @SecretHash
                     left join inboxes i on i.inbox_id = @id or i.address = @address
                     """,
-                    new { SecretHash = KeySecret.Hash(secret), id, address },
+                    new { SecretHash = secretHash, id, address },
                     cancellationToken: token),
                 (_, key, found) => (key?.ToKey(), found?.ToInbox()),
                 splitOn: "KeyId,InboxId")).Single(),
+            found => found.Key,
+            cancellation);
+    }
+
+    /// <summary>The inbox of an id or address (a plus-tag is ignored), whomever it belongs to; null if there is none.</summary>
+    public async Task<Inbox?> FindInboxAsync(string? inbox, CancellationToken cancellation)
+    {
+        var id = InboxId.TryParse(inbox, out var parsed) ? parsed.Value : Guid.Empty;
+        var address = InboxAddress.TryParse(inbox, out var named, out _) ? named.Value : "";
+        return await _database.ReadAsync(
+            async (connection, token) => (await connection.QueryFirstOrDefaultAsync<InboxRow>(new(
+                $"select {InboxTable.Columns} from inboxes i where i.inbox_id = @id or i.address = @address", new { id, address }, cancellationToken: token)))?.ToInbox(),
             cancellation);
     }
 

@@ -87,7 +87,7 @@ static class KeyEndpoints
         var inboxes = new List<Inbox>();
         foreach (var text in named)
         {
-            var (_, inbox) = await call.Store.Organizations.FindAccessAsync("", text, cancellation);
+            var inbox = await call.Store.Organizations.FindInboxAsync(text, cancellation);
             inboxes.Add(inbox is not null && inbox.Organization == call.Key.Organization && call.Opens(inbox.Id)
                 ? inbox
                 : throw new ApiRefusedException(ApiError.NoInbox));

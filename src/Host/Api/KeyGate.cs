@@ -17,12 +17,6 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
     static readonly ApiError WrongKey = new(
         StatusCodes.Status401Unauthorized, "wrong_key", "The key is not right: mistyped, expired or revoked.", "Use another key; 'agentpost key create' makes one.");
 
-    static readonly ApiError TooMany = new(
-        StatusCodes.Status429TooManyRequests, "too_many_connections", "Too many calls of this address wait for their key to be checked.", "Try again in a second.")
-    {
-        RetryAfter = TimeSpan.FromSeconds(1),
-    };
-
     /// <summary>Finds key and inbox, with one query, and checks the rights. Nothing of the body is read.</summary>
     public async Task<ApiCall> AdmitAsync(HttpContext http, Endpoint endpoint, CancellationToken cancellation)
     {
@@ -46,13 +40,19 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
     async Task<(ApiKey Key, Inbox? Inbox)> FindAsync(HttpContext http, string secret, string? inbox, CancellationToken cancellation)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        using var admission = guard.TryAdmit(address) ?? throw new ApiRefusedException(TooMany);
+        var admission = http.Features.Get<AcceptedConnection>()?.Admission;
         var (key, found) = await store.Organizations.FindAccessAsync(secret, inbox, cancellation);
         if (key is { RevokedAt: null } && !(key.ExpiresAt <= time.GetUtcNow()))
         {
+            admission?.Dispose();
+            guard.Forgive(address);
             return (key, found);
         }
-        await guard.DelayWrongLoginAsync(address, cancellation);
+        // The key was looked up before anything else, so that the failures of others never reach a valid one.
+        if (await (admission?.DelayWrongLoginAsync(address, cancellation) ?? guard.DelayWrongLoginAsync(address, cancellation)) is DelayEnd.GivenUp)
+        {
+            http.Response.Headers.Connection = "close";
+        }
         throw new ApiRefusedException(WrongKey);
     }
 

@@ -102,7 +102,7 @@ static class RuleEndpoints
                 ? null
                 : throw new ApiRefusedException(ApiError.Invalid("inbox", "this key is for some inboxes only, so the rule must name one of them"));
         }
-        var (_, inbox) = await call.Store.Organizations.FindAccessAsync("", named, cancellation);
+        var inbox = await call.Store.Organizations.FindInboxAsync(named, cancellation);
         return inbox is not null && inbox.Organization == call.Key.Organization && call.Opens(inbox.Id) ? inbox : throw new ApiRefusedException(ApiError.NoInbox);
     }
 

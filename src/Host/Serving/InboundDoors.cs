@@ -12,15 +12,15 @@ static class InboundDoors
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
     static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(500);
 
-    public static InboundConnectionHandler Mx(Options options, IServiceProvider services) => Create(
+    public static InboundConnectionHandler Mx(Options options, ConnectionGuard guard, IServiceProvider services) => Create(
         Of(options, SmtpService.Mx) with { Inbound = options.Inbound with { GreetingDelay = GreetingDelay } },
-        Server.AsCount(options.ConnectionsPerAddress),
+        guard,
         services.GetRequiredService<Authenticator>(),
         services);
 
     /// <summary>One server in front opens as many connections as it likes, and has looked at the mail itself.</summary>
-    public static InboundConnectionHandler Lmtp(Options options, IServiceProvider services) => Create(
-        Of(options, SmtpService.Lmtp) with { Inbound = options.Inbound with { MessagesPerMinute = long.MaxValue } }, int.MaxValue, null, services);
+    public static InboundConnectionHandler Lmtp(Options options, ConnectionGuard guard, IServiceProvider services) => Create(
+        Of(options, SmtpService.Lmtp) with { Inbound = options.Inbound with { MessagesPerMinute = long.MaxValue } }, guard, null, services);
 
     static SmtpOptions Of(Options options, SmtpService service) => new(options.Hostname)
     {
@@ -30,10 +30,10 @@ static class InboundDoors
         Limits = new(Login: Timeout.InfiniteTimeSpan, Idle),
     };
 
-    static InboundConnectionHandler Create(SmtpOptions options, int connectionsPerAddress, Authenticator? authenticator, IServiceProvider services) => new(
+    static InboundConnectionHandler Create(SmtpOptions options, ConnectionGuard guard, Authenticator? authenticator, IServiceProvider services) => new(
         options,
         services.GetRequiredService<MailStore>(),
-        new ConnectionGuard(connectionsPerAddress, TimeProvider.System),
+        guard,
         authenticator,
         TimeProvider.System,
         services.GetRequiredService<ILogger<InboundConnectionHandler>>());

@@ -1,6 +1,7 @@
 using AgentPost.Host.Api;
 using AgentPost.Host.Api.Documents;
 using AgentPost.Host.Api.Events;
+using AgentPost.Host.Api.Frame;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Outside;
@@ -15,8 +16,6 @@ using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentPost.Host.Serving;
 
@@ -63,6 +62,7 @@ static class Server
     {
         // An empty builder reads no ASPNETCORE_… variables: the settings are those of the table, and no others.
         var builder = WebApplication.CreateEmptyBuilder(new());
+        var ports = new Ports(options, certificates, loggers);
         builder.Services
             .AddSingleton(loggers)
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
@@ -71,7 +71,7 @@ static class Server
             .AddSingleton(options)
             .AddSingleton(new DnsClient(options.Dns ?? DnsOptions.OfSystem(), TimeProvider.System))
             .AddSingleton(new SessionRegistry(TimeProvider.System))
-            .AddSingleton(new ConnectionGuard(AsCount(options.ConnectionsPerAddress), TimeProvider.System))
+            .AddSingleton(ports.MailGuard)
             .AddSingleton(new ImapOptions(options.Hostname)
             {
                 MessageOctets = options.MessageSize,
@@ -80,7 +80,7 @@ static class Server
             })
             .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
             .AddSingleton(services => new Authenticator(services.GetRequiredService<DnsClient>(), TimeProvider.System))
-            .AddSingleton<KeyGate>()
+            .AddSingleton(new KeyGate(store, ports.HttpGuard, TimeProvider.System))
             .AddSingleton<ApiFrame>()
             .AddSingleton<OutsideAccess>()
             .AddSingleton<PollingSignal>()
@@ -95,8 +95,9 @@ static class Server
             .AddHostedService<WebhookWorker>()
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options, certificates, loggers));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(ports.Listen);
         var app = builder.Build();
+        ForwardedClient.Map(app, options.HttpTrustedProxies);
         Health.Map(app, store);
         app.UseWebSockets(EventSockets.Protocol);
         ApiFrame.Map(app);
@@ -105,48 +106,6 @@ static class Server
         ClientSetup.Map(app, options, certificates.CaPath);
         return app;
     }
-
-    static void Listen(KestrelServerOptions kestrel, Options options, TlsCertificates certificates, ILoggerFactory loggers)
-    {
-        kestrel.AddServerHeader = false;
-        // Kestrel counts all listeners together, ours among them.
-        kestrel.Limits.MaxConcurrentConnections = options.Connections == long.MaxValue ? null : options.Connections;
-        if (options.ImapPort != 0)
-        {
-            kestrel.Listen(options.Listen, options.ImapPort, listen => listen
-                .Use(Tls(certificates, "* BYE This port speaks TLS only\r\n"u8, loggers).Accept)
-                .UseConnectionHandler<ImapConnectionHandler>());
-        }
-        if (options.SmtpPort != 0)
-        {
-            kestrel.Listen(options.Listen, options.SmtpPort, listen => listen
-                .Use(Tls(certificates, "554 5.7.0 This port speaks TLS only\r\n"u8, loggers).Accept)
-                .UseConnectionHandler<SmtpConnectionHandler>());
-        }
-        if (options.SmtpStartTlsPort != 0)
-        {
-            kestrel.Listen(options.Listen, options.SmtpStartTlsPort, listen => listen
-                .Use(Tls(certificates, default, loggers).Offer)
-                .UseConnectionHandler<SmtpConnectionHandler>());
-        }
-        if (options.MxPort != 0)
-        {
-            var mx = InboundDoors.Mx(options, kestrel.ApplicationServices);
-            kestrel.Listen(options.Listen, options.MxPort, listen => listen.Use(Tls(certificates, default, loggers).Offer).Run(mx.OnConnectedAsync));
-        }
-        if (options.LmtpPort != 0)
-        {
-            var lmtp = InboundDoors.Lmtp(options, kestrel.ApplicationServices);
-            kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen.Use(Tls(certificates, default, loggers).Offer).Run(lmtp.OnConnectedAsync));
-        }
-        if (options.HttpPort != 0)
-        {
-            kestrel.Listen(options.HttpListen, options.HttpPort);
-        }
-    }
-
-    static TlsMiddleware Tls(TlsCertificates certificates, ReadOnlySpan<byte> plaintextAnswer, ILoggerFactory loggers) =>
-        new(certificates, plaintextAnswer.ToArray(), loggers.CreateLogger<TlsMiddleware>());
 
     internal static int AsCount(long limit) => (int)Math.Min(limit, int.MaxValue);
 }

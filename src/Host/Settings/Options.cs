@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Store;
@@ -37,6 +38,12 @@ sealed record Options
     public int HttpPort { get; init; }
 
     public IPAddress HttpListen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Proxies that are believed when they say which client a request is from.</summary>
+    public NetworkList HttpTrustedProxies { get; init; } = NetworkList.Empty;
+
+    /// <summary>Proxies whose connections to the mail ports start with a PROXY header.</summary>
+    public NetworkList ProxyProtocol { get; init; } = NetworkList.Empty;
 
     /// <summary>Where HTTP is reached from outside, without a slash at the end; null: as each request says.</summary>
     public string? HttpUrl { get; init; }

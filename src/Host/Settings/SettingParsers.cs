@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Store;
@@ -21,6 +22,9 @@ static class SettingParsers
 
     public static IPAddress Address(string text) =>
         IPAddress.TryParse(text, out var address) ? address : throw new FormatException($"must be an IP address such as 127.0.0.1 or ::, not '{text}'");
+
+    public static NetworkList Networks(string text) =>
+        NetworkList.Parse(text) ?? throw new FormatException($"must be IP addresses or networks such as 192.0.2.1 or 10.0.0.0/8, separated by spaces, not '{text}'");
 
     public static DnsOptions DnsServers(string text) =>
         DnsOptions.Parse(text) ?? throw new FormatException($"must be IP addresses such as 192.0.2.53 or 127.0.0.1:5353, not '{text}'");

@@ -61,7 +61,10 @@ sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : Gree
         if (await services.Store.Accounts.AuthenticateAsync(credentials.UserName, credentials.Secret, cancellation) is not { } login)
         {
             Log.LoginRefused(services.Logger, connection.RemoteAddress, connection.ConnectionId);
-            await services.Guard.DelayWrongLoginAsync(connection.RemoteAddress, connection.Aborted);
+            if (context.Admission is { } admission && await admission.DelayWrongLoginAsync(connection.Aborted) is DelayEnd.GivenUp)
+            {
+                connection.Abort("Too many failed logins of the address wait for their reply");
+            }
             return Wrong;
         }
         if (!login.May(Scope.MessagesWrite))

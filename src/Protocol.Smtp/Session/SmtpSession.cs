@@ -37,7 +37,7 @@ sealed class SmtpSession(SessionContext context)
 
     async Task ConverseAsync(CancellationToken cancellation)
     {
-        context.Admission = context.Services.Guard.TryAdmit(_connection.RemoteAddress);
+        context.Admission = _connection.Admit(context.Services.Guard);
         var options = context.Services.Options;
         var reply = context.Admission is null ? Goodbye.TooManyConnections
             : await EarlyTalker.SpeaksAsync(_connection, options.Inbound.GreetingDelay, cancellation) ? Goodbye.EarlyTalker

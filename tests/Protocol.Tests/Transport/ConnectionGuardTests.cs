@@ -68,14 +68,76 @@ sealed class ConnectionGuardTests
     }
 
     [Test]
-    public void The_answer_waits_for_the_delay()
+    public async Task The_answer_waits_for_the_delay()
     {
         var guard = new ConnectionGuard(1, _time);
         var first = guard.DelayWrongLoginAsync(Home, default);
         _time.Pass(TimeSpan.FromSeconds(0.9));
         Assert.That(first.IsCompleted, Is.False);
         _time.Pass(TimeSpan.FromSeconds(0.1));
-        Assert.That(first.IsCompletedSuccessfully, Is.True);
+        Assert.That(await first, Is.EqualTo(DelayEnd.Waited));
+    }
+
+    [Test]
+    public async Task Connections_whose_login_has_failed_take_no_slots()
+    {
+        var guard = new ConnectionGuard(2, _time);
+        var cut = new List<string>();
+        using var first = guard.TryAdmit(Home, () => cut.Add("first"));
+        using var second = guard.TryAdmit(Home, () => cut.Add("second"));
+        Assert.That(guard.TryAdmit(Home, () => cut.Add("none")), Is.Null, "none can be replaced yet");
+        var delay = second!.DelayWrongLoginAsync(default);
+        using var third = guard.TryAdmit(Home, () => cut.Add("third"));
+        Assert.That(third, Is.Not.Null);
+        _time.Pass(TimeSpan.FromSeconds(1));
+        Assert.That(await delay, Is.EqualTo(DelayEnd.GivenUp), "all slots are taken by now");
+        first!.Dispose();
+        delay = third!.DelayWrongLoginAsync(default);
+        _time.Pass(TimeSpan.FromSeconds(2));
+        Assert.That(await delay, Is.EqualTo(DelayEnd.Waited));
+        Assert.That(guard.CountOf(Home), Is.EqualTo(1));
+        Assert.That(cut, Is.Empty);
+    }
+
+    [Test]
+    public void A_new_connection_replaces_the_oldest_that_has_not_logged_in_for_long()
+    {
+        var guard = new ConnectionGuard(3, _time);
+        var cut = new List<string>();
+        using var first = guard.TryAdmit(Home, () => cut.Add("first"));
+        using var second = guard.TryAdmit(Home, () => cut.Add("second"));
+        using var third = guard.TryAdmit(Home, () => cut.Add("third"));
+        first!.LoggedIn();
+        _time.Pass(TimeSpan.FromSeconds(5));
+        using var fourth = guard.TryAdmit(Home, () => cut.Add("fourth"));
+        using var fifth = guard.TryAdmit(Home, () => cut.Add("fifth"));
+        Assert.That(cut, Is.EqualTo((string[])["second"]), "one that has logged in is never replaced");
+        Assert.That(guard.CountOf(Home), Is.EqualTo(3));
+        Assert.That(guard.TryAdmit(Home, null), Is.Not.Null);
+        Assert.That(cut, Is.EqualTo((string[])["second", "third"]));
+        Assert.That(guard.TryAdmit(Home, null), Is.Null);
+    }
+
+    [Test]
+    public async Task Delayed_replies_are_bounded_and_the_oldest_is_given_up()
+    {
+        var guard = new ConnectionGuard(1, _time);
+        var delayed = Enumerable.Range(0, ConnectionGuard.MaxDelayedPerAddress + 10).Select(_ => guard.DelayWrongLoginAsync(Home, default)).ToList();
+        var away = guard.DelayWrongLoginAsync(Away, default);
+        Assert.That(await Task.WhenAll(delayed.Take(10)), Is.All.EqualTo(DelayEnd.GivenUp));
+        Assert.That(guard.Delayed, Is.EqualTo(ConnectionGuard.MaxDelayedPerAddress + 1));
+        _time.Pass(TimeSpan.FromSeconds(30));
+        Assert.That(await Task.WhenAll(delayed.Skip(10).Append(away)), Is.All.EqualTo(DelayEnd.Waited));
+        Assert.That(guard.Delayed, Is.Zero);
+    }
+
+    [Test]
+    public void Delayed_replies_of_all_addresses_are_bounded()
+    {
+        var guard = new ConnectionGuard(1, _time);
+        var delayed = Enumerable.Range(0, ConnectionGuard.MaxDelayed + 5).Select(number => guard.DelayWrongLoginAsync(new IPAddress(0x0A000000 + number), default)).ToList();
+        Assert.That(guard.Delayed, Is.EqualTo(ConnectionGuard.MaxDelayed));
+        Assert.That(delayed[5].IsCompleted, Is.False);
     }
 
     [Test]

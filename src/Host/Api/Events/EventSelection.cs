@@ -17,7 +17,7 @@ static class EventSelection
         var found = new List<InboxId>();
         foreach (var text in inboxes ?? [])
         {
-            var (_, inbox) = await store.Organizations.FindAccessAsync("", text, cancellation);
+            var inbox = await store.Organizations.FindInboxAsync(text, cancellation);
             found.Add(inbox is not null && inbox.Organization == key.Organization && (key.Inboxes?.Contains(inbox.Id) ?? true)
                 ? inbox.Id
                 : throw new ApiRefusedException(ApiError.NoInbox));

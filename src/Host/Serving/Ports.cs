@@ -1,0 +1,69 @@
+using AgentPost.Host.Settings;
+using AgentPost.Protocol;
+using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Smtp;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AgentPost.Host.Serving;
+
+/// <summary>
+/// What each port puts on a connection before its session. All ports count their connections together; the slots of one address are counted separately for logins to mail, for
+/// inbound mail and for HTTP, so that none of them takes the slots of another.
+/// </summary>
+sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory loggers)
+{
+    // HTTP clients open many connections at once and show their key with the first request.
+    const int HttpFactor = 10;
+
+    readonly ConnectionTotal _total = new(options.Connections);
+
+    /// <summary>For IMAP and submission.</summary>
+    public ConnectionGuard MailGuard { get; } = new(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System);
+
+    public ConnectionGuard HttpGuard { get; } = new(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System)
+    {
+        MaxConnectionsPerAddress = Server.AsCount(Math.Min(options.ConnectionsPerAddress, int.MaxValue) * HttpFactor),
+    };
+
+    public void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        if (options.ImapPort != 0)
+        {
+            var tls = Tls("* BYE This port speaks TLS only\r\n"u8);
+            kestrel.Listen(options.Listen, options.ImapPort, listen => listen.Use(Mail(MailGuard).Accept).Use(tls.Accept).UseConnectionHandler<ImapConnectionHandler>());
+        }
+        if (options.SmtpPort != 0)
+        {
+            var tls = Tls("554 5.7.0 This port speaks TLS only\r\n"u8);
+            kestrel.Listen(options.Listen, options.SmtpPort, listen => listen.Use(Mail(MailGuard).Accept).Use(tls.Accept).UseConnectionHandler<SmtpConnectionHandler>());
+        }
+        if (options.SmtpStartTlsPort != 0)
+        {
+            kestrel.Listen(
+                options.Listen, options.SmtpStartTlsPort, listen => listen.Use(Mail(MailGuard).Accept).Use(Tls(default).Offer).UseConnectionHandler<SmtpConnectionHandler>());
+        }
+        if (options.MxPort != 0)
+        {
+            var guard = new ConnectionGuard(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System);
+            var mx = InboundDoors.Mx(options, guard, kestrel.ApplicationServices);
+            kestrel.Listen(options.Listen, options.MxPort, listen => listen.Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(mx.OnConnectedAsync));
+        }
+        if (options.LmtpPort != 0)
+        {
+            var guard = new ConnectionGuard(int.MaxValue, TimeProvider.System);
+            var lmtp = InboundDoors.Lmtp(options, guard, kestrel.ApplicationServices);
+            kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen.Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(lmtp.OnConnectedAsync));
+        }
+        if (options.HttpPort != 0)
+        {
+            var http = new AcceptMiddleware(_total, HttpGuard, loggers.CreateLogger<AcceptMiddleware>()) { SharedAddresses = options.HttpTrustedProxies };
+            kestrel.Listen(options.HttpListen, options.HttpPort, listen => listen.Use(http.Accept));
+        }
+    }
+
+    AcceptMiddleware Mail(ConnectionGuard guard) => new(_total, guard, loggers.CreateLogger<AcceptMiddleware>()) { ProxyProtocol = new(options.ProxyProtocol) };
+
+    TlsMiddleware Tls(ReadOnlySpan<byte> plaintextAnswer) => new(certificates, plaintextAnswer.ToArray(), loggers.CreateLogger<TlsMiddleware>());
+}

@@ -1,0 +1,21 @@
+namespace AgentPost.Protocol;
+
+/// <summary>Counts the connections of all listeners together. Thread-safe.</summary>
+/// <param name="limit"><see cref="long.MaxValue"/> is no limit.</param>
+public sealed class ConnectionTotal(long limit)
+{
+    long _count;
+
+    /// <summary>Counts a connection, unless the limit is reached. The caller removes it when it ends.</summary>
+    public bool TryAdd()
+    {
+        if (Interlocked.Increment(ref _count) <= limit)
+        {
+            return true;
+        }
+        Remove();
+        return false;
+    }
+
+    public void Remove() => Interlocked.Decrement(ref _count);
+}

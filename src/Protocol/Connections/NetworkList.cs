@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace AgentPost.Protocol;
+
+/// <summary>IP addresses and networks that a setting names. An IPv4 address is matched in its IPv6-mapped form too.</summary>
+public sealed class NetworkList(IReadOnlyList<IPNetwork> networks)
+{
+    public static NetworkList Empty { get; } = new([]);
+
+    public bool Contains(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return networks.Any(network => network.Contains(plain));
+    }
+
+    /// <summary>Reads addresses and networks (<c>192.0.2.0/24</c>) separated by spaces or commas; null if one is neither.</summary>
+    public static NetworkList? Parse(string text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var word in text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPAddress.TryParse(word, out var address))
+            {
+                networks.Add(new(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(word, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                return null;
+            }
+        }
+        return new(networks);
+    }
+}
