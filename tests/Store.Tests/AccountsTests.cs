@@ -208,7 +208,7 @@ public sealed class AccountsTests
         Assert.That(await store.Accounts.ListInboxesAsync(None), Is.Empty);
 
         var domain = address[(address.LastIndexOf('@') + 1)..];
-        await store.Domains.AddAsync(domain, "selector", [], None);
+        await store.Domains.AddAsync(domain, [], None);
         await store.Accounts.CreateInboxAsync(address, null, None);
 
         await store.Domains.RemoveAsync(domain, None);
