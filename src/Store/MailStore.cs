@@ -46,7 +46,7 @@ public sealed class MailStore : IAsyncDisposable
         ThreadLists = new(database);
         Appends = new(writer, spool);
         Imports = new(database, writer);
-        Surfaces = new(database, writer, _notifier, _secrets, time);
+        RemoteAccounts = new(database, writer, _notifier, _secrets, time);
         FlagChanges = new(writer);
         Copies = new(writer);
         Drafts = new(database);
@@ -80,7 +80,7 @@ public sealed class MailStore : IAsyncDisposable
     public ThreadLists ThreadLists { get; }
     public Appends Appends { get; }
     public Imports Imports { get; }
-    public Surfaces Surfaces { get; }
+    public RemoteAccounts RemoteAccounts { get; }
     public FlagChanges FlagChanges { get; }
     public Copies Copies { get; }
     public Drafts Drafts { get; }

@@ -1,5 +1,5 @@
-using AgentPost.Host.Outside;
-using AgentPost.Host.Workers;
+using AgentPost.Host.Remote;
+using AgentPost.Host.Workers.Polling;
 using AgentPost.Protocol.Imap.Client;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
@@ -51,14 +51,14 @@ static class SurfaceEndpoints
     static async Task<IResult> StartAsync(ApiCall call, CancellationToken cancellation)
     {
         var settings = (await call.ReadAsync<SurfaceRequest>(cancellation)).ToSettings();
-        await call.Store.Surfaces.StartAsync(call.Inbox.Id, settings, cancellation);
+        await call.Store.RemoteAccounts.StartAsync(call.Inbox.Id, settings, cancellation);
         call.Service<PollingSignal>().Raise();
         return Answer.Ok(new SurfaceDone());
     }
 
     static async Task<IResult> StopAsync(ApiCall call, CancellationToken cancellation)
     {
-        if (!await call.Store.Surfaces.StopAsync(call.Inbox.Id, cancellation))
+        if (!await call.Store.RemoteAccounts.StopAsync(call.Inbox.Id, cancellation))
         {
             throw NotConfigured(call);
         }
@@ -76,7 +76,7 @@ static class SurfaceEndpoints
             throw new ApiRefusedException(new(
                 StatusCodes.Status409Conflict, "surface_stopped", "Polling of this surface is stopped.", "Start it with POST /v1/messaging/imap/{surfaceId}/start."));
         }
-        var requestedAt = await call.Store.Surfaces.RequestPollAsync(call.Inbox.Id, cancellation);
+        var requestedAt = await call.Store.RemoteAccounts.RequestPollAsync(call.Inbox.Id, cancellation);
         call.Service<PollingSignal>().Raise();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(PollPatience);
@@ -93,7 +93,7 @@ static class SurfaceEndpoints
     {
         var request = await call.ReadAsync<SurfaceRequest>(cancellation);
         var (imap, smtp) = (request.ToImap(), request.ToSmtp());
-        var outside = call.Service<OutsideAccess>();
+        var outside = call.Service<RemoteServerConnector>();
         var imapTrial = TryAsync(async () =>
         {
             await using var session = await outside.OpenImapAsync(imap, cancellation);
@@ -118,9 +118,9 @@ static class SurfaceEndpoints
         }
         try
         {
-            return Answer.Ok(new SurfaceTestSent(await call.Service<OutsideAccess>().SendTestAsync(server, from, to, cancellation)));
+            return Answer.Ok(new SurfaceTestSent(await call.Service<RemoteServerConnector>().SendTestAsync(server, from, to, cancellation)));
         }
-        catch (Exception failure) when (failure is SmtpPeerException or OutsideRefusedException)
+        catch (Exception failure) when (failure is SmtpPeerException or RemoteServerException)
         {
             throw new ApiRefusedException(new(
                 StatusCodes.Status422UnprocessableEntity, "outside_server_failed", $"{failure.Message}.", "Check host, port, user name and password of the SMTP server."));
@@ -134,14 +134,14 @@ static class SurfaceEndpoints
             await attempt();
             return new(true, "");
         }
-        catch (Exception failure) when (failure is ImapPeerException or SmtpPeerException or OutsideRefusedException)
+        catch (Exception failure) when (failure is ImapPeerException or SmtpPeerException or RemoteServerException)
         {
             return new(false, failure.Message);
         }
     }
 
-    static async Task<Surface> FindAsync(ApiCall call, CancellationToken cancellation) =>
-        await call.Store.Surfaces.FindAsync(call.Inbox.Id, cancellation) ?? throw NotConfigured(call);
+    static async Task<RemoteAccount> FindAsync(ApiCall call, CancellationToken cancellation) =>
+        await call.Store.RemoteAccounts.FindAsync(call.Inbox.Id, cancellation) ?? throw NotConfigured(call);
 
     static ApiRefusedException NotConfigured(ApiCall call) => new(new(
         StatusCodes.Status404NotFound,

@@ -32,7 +32,7 @@ static class SurfaceFields
             : throw Wrong(field, "this is an e-mail address");
 
     /// <param name="secure">TLS from the first octet; null: by the port.</param>
-    public static OutsideServer Smtp(string? host, int? port, bool? secure, string? userName, string? password)
+    public static RemoteServer Smtp(string? host, int? port, bool? secure, string? userName, string? password)
     {
         var known = Port("smtpPort", port);
         return new(Host("smtpHost", host), known, secure ?? known == SubmissionsPort, Text("smtpUsername", userName), Text("smtpPassword", password));

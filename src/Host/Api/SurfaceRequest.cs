@@ -55,16 +55,16 @@ sealed record SurfaceRequest
     [JsonPropertyName("pollIntervalMinutes")]
     public int? PollIntervalMinutes { get; init; }
 
-    public SurfaceSettings ToSettings() => new(SurfaceFields.Email("fromAddress", FromAddress), ToImap(), ToSmtp())
+    public RemoteAccountSettings ToSettings() => new(SurfaceFields.Email("fromAddress", FromAddress), ToImap(), ToSmtp())
     {
         FromName = SurfaceFields.Optional("fromName", FromName),
         Mailbox = ToMailbox(),
         PollIntervalMinutes = PollIntervalMinutes is null or (>= 1 and <= MostMinutes)
-            ? PollIntervalMinutes ?? SurfaceSettings.StandardPollMinutes
+            ? PollIntervalMinutes ?? RemoteAccountSettings.StandardPollMinutes
             : throw SurfaceFields.Wrong("pollIntervalMinutes", $"this is a number from 1 to {MostMinutes}"),
     };
 
-    public OutsideServer ToImap()
+    public RemoteServer ToImap()
     {
         var port = SurfaceFields.Port("imapPort", ImapPort);
         return new(
@@ -72,7 +72,7 @@ sealed record SurfaceRequest
             SurfaceFields.Text("imapUsername", ImapUsername), SurfaceFields.Text("imapPassword", ImapPassword));
     }
 
-    public OutsideServer ToSmtp() => SurfaceFields.Smtp(SmtpHost, SmtpPort, SmtpSecure, SmtpUsername, SmtpPassword);
+    public RemoteServer ToSmtp() => SurfaceFields.Smtp(SmtpHost, SmtpPort, SmtpSecure, SmtpUsername, SmtpPassword);
 
     public string ToMailbox() => SurfaceFields.Optional("mailbox", Mailbox) ?? FolderName.Inbox.Value;
 }

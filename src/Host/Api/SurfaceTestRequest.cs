@@ -34,7 +34,7 @@ sealed record SurfaceTestRequest
     [JsonPropertyName("to")]
     public string? To { get; init; }
 
-    public (OutsideServer Server, MailboxAddress From, string To) Read()
+    public (RemoteServer Server, MailboxAddress From, string To) Read()
     {
         var server = SurfaceFields.Smtp(SmtpHost, SmtpPort ?? StandardPort, SmtpSecure, SmtpUsername, SmtpPassword);
         return (server, new(SurfaceFields.Email("fromAddress", FromAddress), SurfaceFields.Optional("fromName", FromName)), SurfaceFields.Email("to", To));

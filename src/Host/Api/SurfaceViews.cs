@@ -20,20 +20,20 @@ sealed record SurfaceStatus(
     [property: JsonPropertyName("pollIntervalMinutes")] int PollIntervalMinutes,
     [property: JsonPropertyName("pollStatus")] string PollStatus)
 {
-    public static SurfaceStatus Of(Surface surface) => new(
-        surface.IsActive,
-        SurfaceConfig.Of(surface),
-        surface.ConsecutiveErrors,
-        surface.LastError,
-        surface.LastPollAt,
-        surface.Position.LastUid,
-        surface.Settings.Mailbox,
-        surface.MessagesProcessed,
-        surface.IsActive ? surface.NextPollAt : null,
-        surface.Settings.PollIntervalMinutes,
-        WordOf(surface));
+    public static SurfaceStatus Of(RemoteAccount account) => new(
+        account.IsActive,
+        SurfaceConfig.Of(account),
+        account.ConsecutiveErrors,
+        account.LastError,
+        account.LastPollAt,
+        account.Position.LastUid,
+        account.Settings.Mailbox,
+        account.MessagesProcessed,
+        account.IsActive ? account.NextPollAt : null,
+        account.Settings.PollIntervalMinutes,
+        WordOf(account));
 
-    public static string WordOf(Surface surface) => surface switch
+    public static string WordOf(RemoteAccount account) => account switch
     {
         { IsActive: false } => "stopped",
         { IsPolling: true } => "polling",
@@ -61,12 +61,12 @@ sealed record SurfaceConfig(
         ("fastmail.com", "Fastmail"), ("zoho.com", "Zoho"), ("gmx.net", "GMX"), ("yandex.com", "Yandex"),
     ];
 
-    public static SurfaceConfig Of(Surface surface)
+    public static SurfaceConfig Of(RemoteAccount account)
     {
-        var server = surface.Settings.Imap;
+        var server = account.Settings.Imap;
         var provider = Array.Find(Providers, known => $".{server.Host}".EndsWith($".{known.Domain}", StringComparison.OrdinalIgnoreCase)).Name ?? OtherProvider;
         return new(
-            server.Host, surface.Settings.Mailbox, surface.Settings.PollIntervalMinutes, surface.IsActive, server.Port, provider, server.IsSecure, server.UserName);
+            server.Host, account.Settings.Mailbox, account.Settings.PollIntervalMinutes, account.IsActive, server.Port, provider, server.IsSecure, server.UserName);
     }
 }
 

@@ -4,11 +4,12 @@ using AgentPost.Host.Api.Events;
 using AgentPost.Host.Api.Frame;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
 using AgentPost.Host.Workers.Delivery;
+using AgentPost.Host.Workers.Polling;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
@@ -82,9 +83,9 @@ static class Server
             .AddSingleton(services => new Authenticator(services.GetRequiredService<DnsClient>(), TimeProvider.System))
             .AddSingleton(new KeyGate(store, ports.HttpGuard, TimeProvider.System))
             .AddSingleton<ApiFrame>()
-            .AddSingleton<OutsideAccess>()
+            .AddSingleton<RemoteServerConnector>()
             .AddSingleton<PollingSignal>()
-            .AddHostedService<PollingWorker>()
+            .AddHostedService<RemoteAccountWorker>()
             .AddSingleton<EventSockets>()
             .AddSingleton<WebhookCaller>()
             .AddHostedService<LoginWatch>()

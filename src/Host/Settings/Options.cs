@@ -90,7 +90,7 @@ sealed record Options
     /// <summary>Null: a key in the data folder.</summary>
     public byte[]? SecretsKey { get; init; }
 
-    public OutsideLimits Surfaces { get; init; } = new();
+    public RemoteAccountOptions Surfaces { get; init; } = new();
 
     /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
     public TimeSpan KeepTrash { get; init; }
@@ -119,7 +119,7 @@ sealed record Options
 }
 
 /// <summary>Which servers of outside accounts may be connected to.</summary>
-sealed record OutsideLimits
+sealed record RemoteAccountOptions
 {
     public bool AllowPrivateAddresses { get; init; }
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Store;
 using AgentPost.Support;

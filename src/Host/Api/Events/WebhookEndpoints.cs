@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Store;
 using EventId = AgentPost.Store.EventId;

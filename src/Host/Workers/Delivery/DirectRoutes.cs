@@ -1,5 +1,5 @@
 using System.Net;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
@@ -68,7 +68,7 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
         {
             return Route.Fails(isPermanent: true, "5.1.2", $"{domain} is not an IP address", isAddressWrong: true);
         }
-        return OutsideAddress.Allowed([address], privateAddresses).Any()
+        return PublicAddressResolver.Allowed([address], privateAddresses).Any()
             ? Route.To([Peer(literal, address)])
             : Route.Fails(
                 isPermanent: true, "5.1.2", $"{domain} is not a public address ({privateAddresses.Setting})",
@@ -81,14 +81,14 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
     {
         if (IPAddress.TryParse(host, out var literal))
         {
-            return [.. OutsideAddress.Allowed([literal], privateAddresses)];
+            return [.. PublicAddressResolver.Allowed([literal], privateAddresses)];
         }
         var fourth = dns.QueryAsync(host, DnsType.A, cancellation);
         var sixth = dns.QueryAsync(host, DnsType.Aaaa, cancellation);
         var answers = await Task.WhenAll(fourth, sixth);
         var addresses = answers.SelectMany(answer => answer.Addresses).ToList();
         return addresses.Count > 0 || !answers.Any(answer => answer.IsTemporaryFailure)
-            ? [.. OutsideAddress.Allowed(addresses, privateAddresses)]
+            ? [.. PublicAddressResolver.Allowed(addresses, privateAddresses)]
             : null;
     }
 

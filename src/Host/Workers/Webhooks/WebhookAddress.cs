@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 
 namespace AgentPost.Host.Workers.Webhooks;
 
@@ -29,8 +29,8 @@ static class WebhookAddress
         {
             return "must start with https://";
         }
-        return IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && !OutsideAddress.IsPublic(address)
-            ? OutsideAddress.NoAddress(parsed.Host, privateAddresses)
+        return IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && !PublicAddressResolver.IsPublic(address)
+            ? PublicAddressResolver.NoAddress(parsed.Host, privateAddresses)
             : null;
     }
 
@@ -42,11 +42,11 @@ static class WebhookAddress
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            var addresses = await OutsideAddress.FindAsync(end.Host, privateAddresses, cancellation);
+            var addresses = await PublicAddressResolver.FindAsync(end.Host, privateAddresses, cancellation);
             await socket.ConnectAsync([.. addresses], end.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (OutsideRefusedException refused)
+        catch (RemoteServerException refused)
         {
             socket.Dispose();
             throw new HttpRequestException(refused.Message, refused);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace AgentPost.Store;
 
 /// <summary>Accounts elsewhere that inboxes get their mail from and send by. One host polls an account at a time: it holds a lease, which ends by itself when the host dies.</summary>
-public sealed class Surfaces
+public sealed class RemoteAccounts
 {
     /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -30,10 +30,10 @@ public sealed class Surfaces
     readonly Database _database;
     readonly Writer _writer;
     readonly ChangeNotifier _notifier;
-    readonly SurfaceTable _table;
+    readonly RemoteAccountTable _table;
     readonly TimeProvider _time;
 
-    internal Surfaces(Database database, Writer writer, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
+    internal RemoteAccounts(Database database, Writer writer, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
     {
         _database = database;
         _writer = writer;
@@ -46,7 +46,7 @@ public sealed class Surfaces
     /// Keeps the settings, begins to poll, and lets the inbox send by the account, from what waits in the queue on. The same account is taken up where it was left, so that
     /// nothing is missed that came in between; of another one, what is there already is left there. Refusal: InboxNotFound.
     /// </summary>
-    public async Task StartAsync(InboxId inbox, SurfaceSettings settings, CancellationToken cancellation)
+    public async Task StartAsync(InboxId inbox, RemoteAccountSettings settings, CancellationToken cancellation)
     {
         await _database.WriteAsync(
             async (connection, token) =>
@@ -93,11 +93,11 @@ public sealed class Surfaces
     }
 
     /// <summary>Null: none was ever started.</summary>
-    public Task<Surface?> FindAsync(InboxId inbox, CancellationToken cancellation) =>
+    public Task<RemoteAccount?> FindAsync(InboxId inbox, CancellationToken cancellation) =>
         FindAsync("inbox_id = $1", inbox, cancellation);
 
     /// <summary>The account that an inbox sends by; null: it has none, or it is stopped.</summary>
-    public Task<Surface?> FindActiveAsync(InboxId inbox, CancellationToken cancellation) =>
+    public Task<RemoteAccount?> FindActiveAsync(InboxId inbox, CancellationToken cancellation) =>
         FindAsync("inbox_id = $1 and is_active", inbox, cancellation);
 
     /// <summary>Asks for a poll that begins after this instant, which is returned.</summary>
@@ -110,8 +110,8 @@ public sealed class Surfaces
     }
 
     /// <summary>Takes an account that is to be polled now and that nobody polls: its time has come, or the host that polled it has died over it. Null: there is none.</summary>
-    public Task<(Surface Surface, SurfaceLease Lease)?> TakeAsync(CancellationToken cancellation) =>
-        _database.WriteAsync<(Surface, SurfaceLease)?>(
+    public Task<(RemoteAccount RemoteAccount, PollLease Lease)?> AcquireAsync(CancellationToken cancellation) =>
+        _database.WriteAsync<(RemoteAccount, PollLease)?>(
             async (connection, token) =>
             {
                 var (id, now) = (Guid.CreateVersion7(), _time.GetUtcNow());
@@ -121,7 +121,7 @@ public sealed class Surfaces
                     where inbox_id = (
                         select inbox_id from surfaces where is_active and (leased_until < $1 or (leased_until is null and next_poll_at <= $1))
                         order by next_poll_at limit 1 for update skip locked)
-                    returning {SurfaceTable.Columns}
+                    returning {RemoteAccountTable.Columns}
                     """,
                     now, id, now + Lease);
                 await using var reader = await command.ExecuteReaderAsync(token);
@@ -129,13 +129,13 @@ public sealed class Surfaces
                 {
                     return null;
                 }
-                var surface = _table.Read(reader);
-                return (surface, new(surface.Inbox, surface.Revision, id));
+                var account = _table.Read(reader);
+                return (account, new(account.Inbox, account.Revision, id));
             },
             cancellation);
 
     /// <summary>Keeps a lease for its whole length from now on. Null: it is lost. Else whether a poll has been asked for since the last one began.</summary>
-    public Task<bool?> ExtendAsync(SurfaceLease lease, CancellationToken cancellation) =>
+    public Task<bool?> RenewAsync(PollLease lease, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>
             {
@@ -147,14 +147,14 @@ public sealed class Surfaces
             cancellation);
 
     /// <summary>Notes that a poll begins. False: the lease is lost.</summary>
-    public Task<bool> NoteBeginAsync(SurfaceLease lease, CancellationToken cancellation) => ExecuteAsync(
+    public Task<bool> NoteBeginAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
         $"update surfaces set is_polling = true, last_poll_at = $4 where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow()],
         cancellation);
 
     /// <summary>Notes where a poll has come to, all messages up to there having been filed or passed over.</summary>
     /// <param name="warning">What was passed over and why; null: nothing.</param>
-    public Task<bool> NoteEndAsync(SurfaceLease lease, SurfacePosition position, DateTimeOffset nextPollAt, string? warning, CancellationToken cancellation) =>
+    public Task<bool> NoteEndAsync(PollLease lease, PollPosition position, DateTimeOffset nextPollAt, string? warning, CancellationToken cancellation) =>
         ExecuteAsync(
             $"""
             update surfaces set is_polling = false, consecutive_errors = 0, last_error = $7, uid_validity = $4, last_uid = $5, next_poll_at = $6, renumbered_below = $8
@@ -164,7 +164,7 @@ public sealed class Surfaces
             cancellation);
 
     /// <summary>Notes that a poll failed, and gives the lease back.</summary>
-    public Task<bool> NoteFailureAsync(SurfaceLease lease, string error, DateTimeOffset nextPollAt, CancellationToken cancellation) => ExecuteAsync(
+    public Task<bool> NoteFailureAsync(PollLease lease, string error, DateTimeOffset nextPollAt, CancellationToken cancellation) => ExecuteAsync(
         $"""
         update surfaces set is_polling = false, consecutive_errors = consecutive_errors + 1, last_error = $4, next_poll_at = $5, lease_id = null, leased_until = null
         where {IsHeld}
@@ -173,13 +173,13 @@ public sealed class Surfaces
         cancellation);
 
     /// <summary>Gives a lease back until the next poll is due.</summary>
-    public Task<bool> GiveBackAsync(SurfaceLease lease, CancellationToken cancellation) => ExecuteAsync(
+    public Task<bool> ReleaseAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
         $"update surfaces set is_polling = false, lease_id = null, leased_until = null where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision],
         cancellation);
 
     /// <summary>Gives a lease back before its end, for another host to go on at once.</summary>
-    public Task<bool> HandOverAsync(SurfaceLease lease, CancellationToken cancellation) => ExecuteAsync(
+    public Task<bool> HandOverAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
         $"update surfaces set is_polling = false, lease_id = null, leased_until = null, next_poll_at = $4 where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow()],
         cancellation);
@@ -190,8 +190,8 @@ public sealed class Surfaces
     /// </summary>
     /// <param name="position">With the message's UID as the last.</param>
     /// <param name="message">Completed; the caller disposes it.</param>
-    public async Task<SurfaceFiling> FileAsync(
-        SurfaceLease lease, SurfacePosition position, IncomingMessage message, DateTimeOffset? internalAt, CancellationToken cancellation)
+    public async Task<FetchResult> StoreAsync(
+        PollLease lease, PollPosition position, IncomingMessage message, DateTimeOffset? internalAt, CancellationToken cancellation)
     {
         var digest = System.Security.Cryptography.SHA256.HashData(Convert.FromHexString(await ContentDigest.OfAsync(message, cancellation)));
         return await _writer.RunAsync(
@@ -204,7 +204,7 @@ public sealed class Surfaces
                 var inbox = await transaction.LockInboxAsync(lease.Inbox, token);
                 if (!await AdvanceAsync(transaction.Connection, lease, position, filings.Count, token))
                 {
-                    return SurfaceFiling.LeaseLost;
+                    return FetchResult.LeaseLost;
                 }
                 if (isNew)
                 {
@@ -213,13 +213,13 @@ public sealed class Surfaces
                     transaction.AtCommit("insert into surface_messages (inbox_id, digest) values ($1, $2) on conflict do nothing", lease.Inbox.Value, digest);
                 }
                 await transaction.CommitAsync();
-                return isNew ? SurfaceFiling.Filed : SurfaceFiling.KnownAlready;
+                return isNew ? FetchResult.Stored : FetchResult.Duplicate;
             },
             cancellation);
     }
 
     // The row is locked until the commit: who stops or takes over waits for it, and then sees how far this one came.
-    static async Task<bool> AdvanceAsync(NpgsqlConnection connection, SurfaceLease lease, SurfacePosition position, int filed, CancellationToken cancellation)
+    static async Task<bool> AdvanceAsync(NpgsqlConnection connection, PollLease lease, PollPosition position, int filed, CancellationToken cancellation)
     {
         await using var command = connection.Command(
             $"""
@@ -235,11 +235,11 @@ public sealed class Surfaces
         return await command.ExecuteScalarAsync(cancellation) is null;
     }
 
-    Task<Surface?> FindAsync(string condition, InboxId inbox, CancellationToken cancellation) =>
+    Task<RemoteAccount?> FindAsync(string condition, InboxId inbox, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) =>
             {
-                await using var command = connection.Command($"select {SurfaceTable.Columns} from surfaces where {condition}", inbox.Value);
+                await using var command = connection.Command($"select {RemoteAccountTable.Columns} from surfaces where {condition}", inbox.Value);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 return await reader.ReadAsync(token) ? _table.Read(reader) : null;
             },
@@ -263,12 +263,12 @@ public sealed class Surfaces
 }
 
 /// <summary>What became of a message of an account elsewhere.</summary>
-public enum SurfaceFiling
+public enum FetchResult
 {
-    Filed,
+    Stored,
 
     /// <summary>It has come before, under another number.</summary>
-    KnownAlready,
+    Duplicate,
 
     /// <summary>Somebody else polls the account now, or nobody is to: nothing was done.</summary>
     LeaseLost,

@@ -1,9 +1,9 @@
 using System.Net;
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 
 namespace AgentPost.EndToEnd.Tests.Surfaces;
 
-sealed class OutsideAddressTests
+sealed class PublicAddressResolverTests
 {
     const int Samples = 200;
 
@@ -39,29 +39,29 @@ sealed class OutsideAddressTests
         var range = IPNetwork.Parse(network);
         foreach (var address in Enumerable.Range(0, Samples).Select(_ => RandomIn(range)).Append(range.BaseAddress))
         {
-            Assert.That(Forms(address).Where(OutsideAddress.IsPublic), Is.Empty);
+            Assert.That(Forms(address).Where(PublicAddressResolver.IsPublic), Is.Empty);
         }
     }
 
     [Test]
     public void Public_IPv4_addresses_are_public_in_every_form([ValueSource(nameof(Public))] string address) =>
-        Assert.That(Forms(IPAddress.Parse(address)).Where(form => !OutsideAddress.IsPublic(form)), Is.Empty);
+        Assert.That(Forms(IPAddress.Parse(address)).Where(form => !PublicAddressResolver.IsPublic(form)), Is.Empty);
 
     [Test]
     public void Special_IPv6_addresses_are_not_public([ValueSource(nameof(PrivateIPv6))] string address) =>
-        Assert.That(OutsideAddress.IsPublic(IPAddress.Parse(address)), Is.False);
+        Assert.That(PublicAddressResolver.IsPublic(IPAddress.Parse(address)), Is.False);
 
     [TestCase("2606:4700::1111")]
     [TestCase("2001:4860:4860::8888")]
     [TestCase("2a00:1450:4001:80b::200e")]
     public void Other_IPv6_addresses_are_public(string address) =>
-        Assert.That(OutsideAddress.IsPublic(IPAddress.Parse(address)), Is.True);
+        Assert.That(PublicAddressResolver.IsPublic(IPAddress.Parse(address)), Is.True);
 
     [Test]
     public void Numbers_that_mean_a_loopback_address_are_refused([Values("2130706433", "0x7f.1", "127.1", "0", "0177.0.0.1")] string host) =>
         Assert.That(
             async () =>
-                await OutsideAddress.FindAsync(host, Strict, default), Throws.TypeOf<OutsideRefusedException>());
+                await PublicAddressResolver.FindAsync(host, Strict, default), Throws.TypeOf<RemoteServerException>());
 
     [Test]
     public async Task The_error_does_not_reveal_whether_a_private_name_exists()
@@ -75,9 +75,9 @@ sealed class OutsideAddressTests
         {
             try
             {
-                return $"found {string.Join(", ", await OutsideAddress.FindAsync(host, Strict, default))}";
+                return $"found {string.Join(", ", await PublicAddressResolver.FindAsync(host, Strict, default))}";
             }
-            catch (OutsideRefusedException refused)
+            catch (RemoteServerException refused)
             {
                 return refused.Message;
             }
@@ -87,7 +87,7 @@ sealed class OutsideAddressTests
     [Test]
     public async Task Private_addresses_are_found_where_a_setting_allows_them() =>
         Assert.That(
-            await OutsideAddress.FindAsync("127.0.0.1", Strict with { AreAllowed = true }, default), Is.EqualTo(
+            await PublicAddressResolver.FindAsync("127.0.0.1", Strict with { AreAllowed = true }, default), Is.EqualTo(
                 (IPAddress[])[IPAddress.Loopback]));
 
     /// <summary>An IPv4 address as such, IPv4-mapped, NAT64, 6to4 and SIIT.</summary>

@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>Tells whoever waits on this host that an account was started or stopped, or is to be polled now. Any thread.</summary>
 sealed class PollingSignal

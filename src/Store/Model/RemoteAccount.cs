@@ -2,14 +2,14 @@ namespace AgentPost.Store;
 
 /// <summary>A server of an account elsewhere, and how to log in there.</summary>
 /// <param name="IsSecure">TLS from the first octet; else STARTTLS, never in the clear.</param>
-public sealed record OutsideServer(string Host, int Port, bool IsSecure, string UserName, string Password)
+public sealed record RemoteServer(string Host, int Port, bool IsSecure, string UserName, string Password)
 {
     /// <summary>Without the password.</summary>
     public override string ToString() => $"{UserName} at {Host}:{Port}";
 }
 
 /// <summary>An account elsewhere that an inbox gets its mail from and sends by, as it is to be.</summary>
-public sealed record SurfaceSettings(string FromAddress, OutsideServer Imap, OutsideServer Smtp)
+public sealed record RemoteAccountSettings(string FromAddress, RemoteServer Imap, RemoteServer Smtp)
 {
     public const int StandardPollMinutes = 5;
 
@@ -24,12 +24,12 @@ public sealed record SurfaceSettings(string FromAddress, OutsideServer Imap, Out
 /// <param name="UidValidity">Null: the mailbox has not been opened yet.</param>
 /// <param name="LastUid">All up to it have been looked at.</param>
 /// <param name="RenumberedBelow">The account has numbered its messages anew: those below this may be from before the start.</param>
-public sealed record SurfacePosition(uint? UidValidity, uint LastUid, uint RenumberedBelow);
+public sealed record PollPosition(uint? UidValidity, uint LastUid, uint RenumberedBelow);
 
 /// <summary>An account elsewhere and how its polling goes.</summary>
-public sealed record Surface(InboxId Inbox, int Revision, bool IsActive, SurfaceSettings Settings)
+public sealed record RemoteAccount(InboxId Inbox, int Revision, bool IsActive, RemoteAccountSettings Settings)
 {
-    public required SurfacePosition Position { get; init; }
+    public required PollPosition Position { get; init; }
 
     /// <summary>Messages that came before are none of ours.</summary>
     public required DateTimeOffset WatchedFrom { get; init; }
@@ -43,4 +43,4 @@ public sealed record Surface(InboxId Inbox, int Revision, bool IsActive, Surface
 }
 
 /// <summary>The right to poll one account, until the lease ends or the account is started anew or stopped.</summary>
-public readonly record struct SurfaceLease(InboxId Inbox, int Revision, Guid Id);
+public readonly record struct PollLease(InboxId Inbox, int Revision, Guid Id);

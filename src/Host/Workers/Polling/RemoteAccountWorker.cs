@@ -1,9 +1,9 @@
 using AgentPost.Store;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>Fetches the mail of outside accounts. Each is polled by whichever host has taken it; the others ask now and then whether it is free.</summary>
-sealed class PollingWorker(MailStore store, PollingSignal signal, IServiceProvider services, ILogger<PollingWorker> logger) : BackgroundService
+sealed class RemoteAccountWorker(MailStore store, PollingSignal signal, IServiceProvider services, ILogger<RemoteAccountWorker> logger) : BackgroundService
 {
     // Each is a connection that idles.
     const int MostAtOnce = 5000;
@@ -18,9 +18,9 @@ sealed class PollingWorker(MailStore store, PollingSignal signal, IServiceProvid
             running.RemoveAll(task => task.IsCompleted);
             try
             {
-                while (running.Count < MostAtOnce && await store.Surfaces.TakeAsync(stoppingToken) is var (surface, lease))
+                while (running.Count < MostAtOnce && await store.RemoteAccounts.AcquireAsync(stoppingToken) is var (account, lease))
                 {
-                    running.Add(RunAsync(surface, lease, stoppingToken));
+                    running.Add(RunAsync(account, lease, stoppingToken));
                 }
             }
             catch (StoreUnavailableException unavailable)
@@ -36,16 +36,16 @@ sealed class PollingWorker(MailStore store, PollingSignal signal, IServiceProvid
         await Task.WhenAll(running);
     }
 
-    async Task RunAsync(Surface surface, SurfaceLease lease, CancellationToken stopping)
+    async Task RunAsync(RemoteAccount account, PollLease lease, CancellationToken stopping)
     {
         try
         {
-            await ActivatorUtilities.CreateInstance<SurfacePolling>(services, surface, lease).RunAsync(stopping);
+            await ActivatorUtilities.CreateInstance<RemoteAccountPoller>(services, account, lease).RunAsync(stopping);
         }
         // One account must not end the polling of the others.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            Log.PollFailed(logger, surface.Inbox.ToString(), failure);
+            Log.PollFailed(logger, account.Inbox.ToString(), failure);
         }
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace AgentPost.Store;
 
 /// <summary>Rows of surfaces.</summary>
-sealed class SurfaceTable(SecretBox secrets)
+sealed class RemoteAccountTable(SecretBox secrets)
 {
     public const string Columns = """
         inbox_id, revision, is_active, from_address, from_name, imap_host, imap_port, imap_secure, imap_username, imap_password,
@@ -12,7 +12,7 @@ sealed class SurfaceTable(SecretBox secrets)
         """;
 
     /// <summary>Reads the row that the reader is at. A password that cannot be opened any more is empty.</summary>
-    public Surface Read(NpgsqlDataReader reader)
+    public RemoteAccount Read(NpgsqlDataReader reader)
     {
         var inbox = new InboxId(reader.GetGuid(0));
         var imap = Server(reader, 5, inbox, "imap");
@@ -40,7 +40,7 @@ sealed class SurfaceTable(SecretBox secrets)
     }
 
     /// <summary>The values of a row up to the interval, in the order of the columns behind the revision and the activity.</summary>
-    public object?[] Values(InboxId inbox, SurfaceSettings settings) =>
+    public object?[] Values(InboxId inbox, RemoteAccountSettings settings) =>
     [
         settings.FromAddress,
         settings.FromName,
@@ -50,10 +50,10 @@ sealed class SurfaceTable(SecretBox secrets)
         settings.PollIntervalMinutes,
     ];
 
-    object?[] Values(OutsideServer server, InboxId inbox, string name) =>
+    object?[] Values(RemoteServer server, InboxId inbox, string name) =>
         [server.Host, server.Port, server.IsSecure, server.UserName, secrets.Seal(server.Password, SecretPlace.OfSurface(inbox, name))];
 
-    OutsideServer Server(NpgsqlDataReader reader, int at, InboxId inbox, string name) => new(
+    RemoteServer Server(NpgsqlDataReader reader, int at, InboxId inbox, string name) => new(
         reader.GetString(at),
         reader.GetInt32(at + 1),
         reader.GetBoolean(at + 2),

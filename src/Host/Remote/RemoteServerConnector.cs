@@ -5,13 +5,13 @@ using AgentPost.Protocol.Imap.Client;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 
-namespace AgentPost.Host.Outside;
+namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// Sessions with the servers of outside accounts. What fails is told as <see cref="ImapPeerException"/>, <see cref="SmtpPeerException"/> or <see cref="OutsideRefusedException"/>,
+/// Sessions with the servers of outside accounts. What fails is told as <see cref="ImapPeerException"/>, <see cref="SmtpPeerException"/> or <see cref="RemoteServerException"/>,
 /// each with a message for people.
 /// </summary>
-sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAccess> logger)
+sealed class RemoteServerConnector(Options options, TimeProvider time, ILogger<RemoteServerConnector> logger)
 {
     static readonly ImapTimeouts ImapTimeouts = new() { Connect = TimeSpan.FromSeconds(15), Command = TimeSpan.FromMinutes(1) };
 
@@ -27,12 +27,12 @@ sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAc
     CertificateTrust Trust => options.Surfaces.AllowUntrustedCertificates ? CertificateTrust.Any : CertificateTrust.System;
 
     /// <summary>Connects and logs in; the caller disposes the session.</summary>
-    public async Task<ImapClientSession> OpenImapAsync(OutsideServer server, CancellationToken cancellation)
+    public async Task<ImapClientSession> OpenImapAsync(RemoteServer server, CancellationToken cancellation)
     {
         EnsurePassword(server);
         var peer = new ImapPeer(server.Host, server.Port)
         {
-            Address = (await OutsideAddress.FindAsync(server.Host, PrivateAddresses.OfRemoteAccounts(options), cancellation))[0],
+            Address = (await PublicAddressResolver.FindAsync(server.Host, PrivateAddresses.OfRemoteAccounts(options), cancellation))[0],
             Tls = server.IsSecure ? ImapTls.Implicit : ImapTls.StartTls,
             Trust = Trust,
         };
@@ -50,12 +50,12 @@ sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAc
     }
 
     /// <summary>Where and how to connect to a submission server, its address looked up and found good.</summary>
-    public async Task<SmtpPeer> FindSmtpAsync(OutsideServer server, CancellationToken cancellation)
+    public async Task<SmtpPeer> FindSmtpAsync(RemoteServer server, CancellationToken cancellation)
     {
         EnsurePassword(server);
         return new(server.Host, server.Port)
         {
-            Address = (await OutsideAddress.FindAsync(server.Host, PrivateAddresses.OfRemoteAccounts(options), cancellation))[0],
+            Address = (await PublicAddressResolver.FindAsync(server.Host, PrivateAddresses.OfRemoteAccounts(options), cancellation))[0],
             Tls = server.IsSecure ? TlsUse.Implicit : TlsUse.StartTls,
             Trust = Trust,
             Credentials = new(server.UserName, server.Password),
@@ -63,12 +63,12 @@ sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAc
     }
 
     /// <summary>Connects and logs in; the caller disposes the session.</summary>
-    public async Task<SmtpClientSession> OpenSmtpAsync(OutsideServer server, CancellationToken cancellation) =>
+    public async Task<SmtpClientSession> OpenSmtpAsync(RemoteServer server, CancellationToken cancellation) =>
         await SmtpClientSession.ConnectAsync(
             await FindSmtpAsync(server, cancellation), new(options.Hostname) { Timeouts = SmtpTimeouts, Logger = logger }, cancellation);
 
     /// <summary>Sends a short message; returns its Message-ID without brackets.</summary>
-    public async Task<string> SendTestAsync(OutsideServer server, MailboxAddress from, string to, CancellationToken cancellation)
+    public async Task<string> SendTestAsync(RemoteServer server, MailboxAddress from, string to, CancellationToken cancellation)
     {
         var message = new MessageBuilder(time, from.AddrSpec[(from.AddrSpec.LastIndexOf('@') + 1)..])
         {
@@ -87,14 +87,14 @@ sealed class OutsideAccess(Options options, TimeProvider time, ILogger<OutsideAc
         await session.QuitAsync(cancellation);
         return results[0].Outcome is SendOutcome.Delivered
             ? message.MessageId
-            : throw new OutsideRefusedException($"{server.Host} does not take the message: {results[0].Explanation}");
+            : throw new RemoteServerException($"{server.Host} does not take the message: {results[0].Explanation}");
     }
 
-    static void EnsurePassword(OutsideServer server)
+    static void EnsurePassword(RemoteServer server)
     {
         if (server.Password.Length == 0)
         {
-            throw new OutsideRefusedException("The stored password cannot be read: this host has another secrets key (Secrets:Key, secrets.key) than the one that it was stored with. Start the surface anew");
+            throw new RemoteServerException("The stored password cannot be read: this host has another secrets key (Secrets:Key, secrets.key) than the one that it was stored with. Start the surface anew");
         }
     }
 }

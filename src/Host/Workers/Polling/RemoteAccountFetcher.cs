@@ -2,16 +2,16 @@ using System.Buffers;
 using AgentPost.Protocol.Imap.Client;
 using AgentPost.Store;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>Brings what is new in the mailbox of an account into the inbox, in order.</summary>
-sealed class SurfaceFetching(MailStore store, ImapClientSession session, Surface surface, SurfaceLease lease, long mostOctets)
+sealed class RemoteAccountFetcher(MailStore store, ImapClientSession session, RemoteAccount account, PollLease lease, long mostOctets)
 {
     // Clocks differ.
     static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     /// <summary>All up to it have been filed or passed over.</summary>
-    public SurfacePosition Position { get; private set; } = surface.Position;
+    public PollPosition Position { get; private set; } = account.Position;
 
     /// <summary>What the last run passed over, and why; null: nothing.</summary>
     public string? Warning { get; private set; }
@@ -19,7 +19,7 @@ sealed class SurfaceFetching(MailStore store, ImapClientSession session, Surface
     public async Task RunAsync(CancellationToken cancellation)
     {
         Warning = null;
-        var mailbox = await session.ExamineAsync(surface.Settings.Mailbox, cancellation);
+        var mailbox = await session.ExamineAsync(account.Settings.Mailbox, cancellation);
         foreach (var uid in await FindAsync(mailbox, cancellation))
         {
             await TakeAsync(uid, cancellation);
@@ -34,7 +34,7 @@ sealed class SurfaceFetching(MailStore store, ImapClientSession session, Surface
             return await session.SearchFromAsync(Position.LastUid + 1, cancellation);
         }
         // Opened for the first time, or numbered anew: of what is there, only what came since the watch began counts. The day is the server's, in its zone.
-        var found = await session.SearchSinceAsync(DateOnly.FromDateTime(surface.WatchedFrom.UtcDateTime.AddDays(-1)), cancellation);
+        var found = await session.SearchSinceAsync(DateOnly.FromDateTime(account.WatchedFrom.UtcDateTime.AddDays(-1)), cancellation);
         var next = mailbox.UidNext > 0 ? mailbox.UidNext : found is [.., var last] ? last + 1 : 1;
         Position = new(mailbox.UidValidity, found.Count > 0 ? 0 : next - 1, next);
         return found;
@@ -44,7 +44,7 @@ sealed class SurfaceFetching(MailStore store, ImapClientSession session, Surface
     {
         await using var message = store.Appends.Receive();
         var fetched = await session.FetchAsync(uid, mostOctets, (octets, token) => WriteAsync(message, octets, token), cancellation);
-        var isOld = uid < Position.RenumberedBelow && fetched.InternalAt < surface.WatchedFrom - Slack;
+        var isOld = uid < Position.RenumberedBelow && fetched.InternalAt < account.WatchedFrom - Slack;
         if (fetched.IsTooLong && !isOld)
         {
             Warning = $"Message {uid} has {fetched.Octets} octets, more than Limits:MessageSize allows: it was left there.";
@@ -54,7 +54,7 @@ sealed class SurfaceFetching(MailStore store, ImapClientSession session, Surface
             return;
         }
         await message.CompleteAsync(cancellation);
-        if (await store.Surfaces.FileAsync(lease, Position with { LastUid = uid }, message, fetched.InternalAt, cancellation) is SurfaceFiling.LeaseLost)
+        if (await store.RemoteAccounts.StoreAsync(lease, Position with { LastUid = uid }, message, fetched.InternalAt, cancellation) is FetchResult.LeaseLost)
         {
             throw new LeaseLostException();
         }

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentPost.Host.Outside;
+namespace AgentPost.Host.Remote;
 
 /// <summary>
 /// Decides which addresses the server may connect to when a caller of the API, a recipient or the DNS of a stranger
 /// names the host: remote accounts, webhooks and direct
 /// delivery. The connection must go to the address that was checked here; a second lookup could return another one.
 /// </summary>
-static class OutsideAddress
+static class PublicAddressResolver
 {
     // RFC 6890 and the IANA registries of special-purpose addresses. IPv6 outside 2000::/3 is never public, so only
     // exceptions inside it are listed.
@@ -33,14 +33,14 @@ static class OutsideAddress
         (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
     ];
 
-    /// <summary>The addresses of a host that may be connected to, IPv4 first. Throws OutsideRefusedException if there
+    /// <summary>The addresses of a host that may be connected to, IPv4 first. Throws RemoteServerException if there
     /// are none.</summary>
     public static async Task<IReadOnlyList<IPAddress>> FindAsync(
         string host, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {
         var allowed = Allowed(await LookUpAsync(host, cancellation), privateAddresses)
             .OrderBy(address => address.AddressFamily is not AddressFamily.InterNetwork).ToList();
-        return allowed.Count > 0 ? allowed : throw new OutsideRefusedException(NoAddress(host, privateAddresses));
+        return allowed.Count > 0 ? allowed : throw new RemoteServerException(NoAddress(host, privateAddresses));
     }
 
     /// <summary>Those of the addresses that may be connected to, in their order.</summary>
@@ -106,4 +106,4 @@ readonly record struct PrivateAddresses(bool AreAllowed, string Setting)
 }
 
 /// <summary>A server is not connected to; the message says why.</summary>
-sealed class OutsideRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+sealed class RemoteServerException(string message, Exception? inner = null) : Exception(message, inner);

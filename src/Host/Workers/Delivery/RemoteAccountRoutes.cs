@@ -1,10 +1,10 @@
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>What leaves of an inbox with an account elsewhere goes to the submission server of that account; all else goes as others say.</summary>
-sealed class SurfaceRoutes(IRoutes others, MailStore store, OutsideAccess outside) : IRoutes
+sealed class RemoteAccountRoutes(IRoutes others, MailStore store, RemoteServerConnector outside) : IRoutes
 {
     public QueueScope? ScopeOf(QueueScope due) => due.Inbox is null ? others.ScopeOf(due) : due;
 
@@ -14,15 +14,15 @@ sealed class SurfaceRoutes(IRoutes others, MailStore store, OutsideAccess outsid
         {
             return await others.FindAsync(scope, cancellation);
         }
-        if (await store.Surfaces.FindActiveAsync(inbox, cancellation) is not { } surface)
+        if (await store.RemoteAccounts.FindActiveAsync(inbox, cancellation) is not { } account)
         {
             return Route.Fails(isPermanent: false, "4.3.2", "The account elsewhere that the inbox sent by has been stopped");
         }
         try
         {
-            return Route.To([await outside.FindSmtpAsync(surface.Settings.Smtp, cancellation)]);
+            return Route.To([await outside.FindSmtpAsync(account.Settings.Smtp, cancellation)]);
         }
-        catch (OutsideRefusedException refused)
+        catch (RemoteServerException refused)
         {
             return Route.Fails(isPermanent: false, "4.4.4", refused.Message);
         }

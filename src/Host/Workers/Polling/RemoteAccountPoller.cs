@@ -1,15 +1,15 @@
-using AgentPost.Host.Outside;
+using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Imap.Client;
 using AgentPost.Store;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>
 /// Polls one account for as long as its lease is held: looks for new messages, files each and notes its UID in one transaction, and waits in IDLE where the server has it. A crash at
 /// any point repeats at most what was not committed.
 /// </summary>
-sealed class SurfacePolling(MailStore store, OutsideAccess outside, Options options, TimeProvider time, PollingSignal signal, Surface surface, SurfaceLease lease)
+sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside, Options options, TimeProvider time, PollingSignal signal, RemoteAccount account, PollLease lease)
 {
     static readonly TimeSpan ExtendEvery = TimeSpan.FromSeconds(5);
 
@@ -18,10 +18,10 @@ sealed class SurfacePolling(MailStore store, OutsideAccess outside, Options opti
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
 
-    int _errors = surface.ConsecutiveErrors;
+    int _errors = account.ConsecutiveErrors;
     TaskCompletionSource _pollRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    TimeSpan Interval => TimeSpan.FromMinutes(surface.Settings.PollIntervalMinutes);
+    TimeSpan Interval => TimeSpan.FromMinutes(account.Settings.PollIntervalMinutes);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -30,20 +30,20 @@ sealed class SurfacePolling(MailStore store, OutsideAccess outside, Options opti
         try
         {
             await PollAsync(held.Token);
-            await store.Surfaces.GiveBackAsync(lease, CancellationToken.None);
+            await store.RemoteAccounts.ReleaseAsync(lease, CancellationToken.None);
         }
         catch (OperationCanceledException) when (held.IsCancellationRequested)
         {
             // What is not committed is done again.
-            await store.Surfaces.HandOverAsync(lease, CancellationToken.None);
+            await store.RemoteAccounts.HandOverAsync(lease, CancellationToken.None);
         }
         catch (LeaseLostException)
         {
             // Whoever has it goes on.
         }
-        catch (Exception failure) when (failure is ImapPeerException or OutsideRefusedException or StoreRefusedException)
+        catch (Exception failure) when (failure is ImapPeerException or RemoteServerException or StoreRefusedException)
         {
-            await store.Surfaces.NoteFailureAsync(lease, failure.Message, time.GetUtcNow() + PauseAfter(_errors), CancellationToken.None);
+            await store.RemoteAccounts.NoteFailureAsync(lease, failure.Message, time.GetUtcNow() + PauseAfter(_errors), CancellationToken.None);
         }
         finally
         {
@@ -55,13 +55,13 @@ sealed class SurfacePolling(MailStore store, OutsideAccess outside, Options opti
     async Task PollAsync(CancellationToken cancellation)
     {
         await BeginAsync(cancellation);
-        await using var session = await outside.OpenImapAsync(surface.Settings.Imap, cancellation);
-        var fetching = new SurfaceFetching(store, session, surface, lease, options.MessageSize);
+        await using var session = await outside.OpenImapAsync(account.Settings.Imap, cancellation);
+        var fetching = new RemoteAccountFetcher(store, session, account, lease, options.MessageSize);
         while (true)
         {
             var requested = NextRequest();
             await fetching.RunAsync(cancellation);
-            await EnsureAsync(store.Surfaces.NoteEndAsync(lease, fetching.Position, time.GetUtcNow() + Interval, fetching.Warning, cancellation));
+            await EnsureAsync(store.RemoteAccounts.NoteEndAsync(lease, fetching.Position, time.GetUtcNow() + Interval, fetching.Warning, cancellation));
             _errors = 0;
             if (!session.Can("IDLE"))
             {
@@ -73,7 +73,7 @@ sealed class SurfacePolling(MailStore store, OutsideAccess outside, Options opti
         }
     }
 
-    Task BeginAsync(CancellationToken cancellation) => EnsureAsync(store.Surfaces.NoteBeginAsync(lease, cancellation));
+    Task BeginAsync(CancellationToken cancellation) => EnsureAsync(store.RemoteAccounts.NoteBeginAsync(lease, cancellation));
 
     static async Task EnsureAsync(Task<bool> noted)
     {
@@ -100,7 +100,7 @@ sealed class SurfacePolling(MailStore store, OutsideAccess outside, Options opti
             await Task.WhenAny(signal.Next, Task.Delay(ExtendEvery, held.Token));
             try
             {
-                var isRequested = await store.Surfaces.ExtendAsync(lease, held.Token);
+                var isRequested = await store.RemoteAccounts.RenewAsync(lease, held.Token);
                 if (isRequested is null)
                 {
                     await held.CancelAsync();
