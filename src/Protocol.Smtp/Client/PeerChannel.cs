@@ -61,13 +61,18 @@ sealed class PeerChannel : IAsyncDisposable
             throw new SmtpPeerException(SmtpFault.Nonsense, "It said more in the clear after it had agreed to TLS");
         }
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        var isAnswered = false;
         try
         {
             var options = new SslClientAuthenticationOptions
             {
                 TargetHost = _peer.Host,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _peer.Trust.Accepts(certificate, chain, errors),
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                {
+                    isAnswered = true;
+                    return _peer.Trust.Accepts(certificate, chain, errors);
+                },
             };
             await WithinAsync(
                 limit,
@@ -79,10 +84,11 @@ sealed class PeerChannel : IAsyncDisposable
                 },
                 cancellation);
         }
-        catch (Exception failure) when (failure is AuthenticationException or SmtpPeerException { Fault: SmtpFault.Lost })
+        catch (Exception failure) when (failure is AuthenticationException or SmtpPeerException)
         {
             await tls.DisposeAsync();
-            throw new SmtpPeerException(SmtpFault.TlsFailed, $"TLS did not come about: {failure.Message}", null, failure);
+            var fault = failure is SmtpPeerException { Fault: SmtpFault.TimedOut } ? SmtpFault.TimedOut : SmtpFault.TlsFailed;
+            throw new SmtpPeerException(fault, $"TLS did not come about: {failure.Message}", null, failure) { IsTlsUnanswered = !isAnswered };
         }
         _stream = tls;
         _replies = new(tls);

@@ -26,6 +26,10 @@ public sealed class SmtpClientSession : IAsyncDisposable
     /// <summary>Connects, greets, begins TLS and logs in, as the peer says. Throws <see cref="SmtpPeerException"/>.</summary>
     public static async Task<SmtpClientSession> ConnectAsync(SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
     {
+        if (peer.Tls == TlsUse.ImplicitOrStartTls)
+        {
+            return await FindTlsAsync(peer, options, cancellation);
+        }
         try
         {
             return await OpenAsync(peer, options, cancellation);
@@ -70,6 +74,25 @@ public sealed class SmtpClientSession : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
+    static async Task<SmtpClientSession> FindTlsAsync(SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OpenAsync(peer with { Tls = TlsUse.Implicit }, options, cancellation);
+        }
+        catch (SmtpPeerException notImplicit) when (notImplicit.IsTlsUnanswered)
+        {
+            try
+            {
+                return await OpenAsync(peer with { Tls = TlsUse.StartTls }, options, cancellation);
+            }
+            catch (SmtpPeerException failed)
+            {
+                throw new SmtpPeerException(failed.Fault, $"{failed.Message}. With implicit TLS: {notImplicit.Message}", failed.Reply, failed);
+            }
+        }
+    }
+
     static async Task<SmtpClientSession> OpenAsync(SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
     {
         var channel = await PeerChannel.ConnectAsync(peer, options, cancellation);
@@ -78,7 +101,7 @@ public sealed class SmtpClientSession : IAsyncDisposable
             var keywords = await GreetAsync(channel, peer, options, cancellation);
             if (peer.Credentials is { } credentials)
             {
-                await PeerLogin.RunAsync(channel, keywords, credentials, options.Timeouts.Command, cancellation);
+                await new PeerLogin(channel, peer, credentials, options.Timeouts.Command).RunAsync(keywords, cancellation);
             }
             return new(peer, channel, keywords, options.Timeouts);
         }

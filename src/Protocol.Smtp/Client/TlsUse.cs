@@ -14,4 +14,7 @@ public enum TlsUse
 
     /// <summary>From the first octet (RFC 8314 §3.3).</summary>
     Implicit,
+
+    /// <summary>Implicit TLS, or STARTTLS if the server does not answer the handshake. Never in the clear.</summary>
+    ImplicitOrStartTls,
 }
