@@ -45,6 +45,25 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
+    /// <summary>Same as <see cref="WriteAsync(ReadOnlySequence{byte}, CancellationToken)"/>, for a producer that cannot await: writing to the spool file blocks the thread.</summary>
+    public void Write(ReadOnlyMemory<byte> octets)
+    {
+        octets = TakeIntoHead(_lineEnds.Write(octets));
+        if (octets.IsEmpty)
+        {
+            return;
+        }
+        _file ??= OpenSpool();
+        try
+        {
+            _file.Write(octets.Span);
+        }
+        catch (IOException failure)
+        {
+            throw SpoolFailed(failure);
+        }
+    }
+
     /// <summary>Without giving the octets the line ends of mail: for content that is not text, or not yet.</summary>
     public ValueTask WriteAsItIsAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation) => WriteAsync(octets, cancellation);
 
@@ -94,20 +113,11 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     internal async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation)
     {
-        _scanner.Write(octets.Span);
-        _lineEndCheck.Write(octets.Span);
-        Octets += octets.Length;
-        var fits = Math.Min(octets.Length, MessageChunks.Octets - _headOctets);
-        if (fits > 0)
-        {
-            GrowHead(_headOctets + fits);
-            octets.Span[..fits].CopyTo(_head.AsSpan(_headOctets));
-            _headOctets += fits;
-        }
-        if (fits < octets.Length)
+        octets = TakeIntoHead(octets);
+        if (!octets.IsEmpty)
         {
             _file ??= OpenSpool();
-            await OnSpoolAsync(_file.WriteAsync(octets[fits..], cancellation).AsTask());
+            await OnSpoolAsync(_file.WriteAsync(octets, cancellation).AsTask());
         }
     }
 
@@ -162,6 +172,22 @@ public sealed class IncomingMessage : IAsyncDisposable
             filled += read;
         }
         return filled;
+    }
+
+    /// <summary>Scans and counts the octets; returns those that belong into the spool file.</summary>
+    ReadOnlyMemory<byte> TakeIntoHead(ReadOnlyMemory<byte> octets)
+    {
+        _scanner.Write(octets.Span);
+        _lineEndCheck.Write(octets.Span);
+        Octets += octets.Length;
+        var fits = Math.Min(octets.Length, MessageChunks.Octets - _headOctets);
+        if (fits > 0)
+        {
+            GrowHead(_headOctets + fits);
+            octets.Span[..fits].CopyTo(_head.AsSpan(_headOctets));
+            _headOctets += fits;
+        }
+        return octets[fits..];
     }
 
     void GrowHead(int needed)
