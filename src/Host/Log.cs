@@ -54,9 +54,9 @@ static partial class Log
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
 
-    [LoggerMessage(30, LogLevel.Warning, "Outside accounts could not be looked for; trying again")]
+    [LoggerMessage(30, LogLevel.Warning, "Could not check for remote accounts to poll; retrying")]
     public static partial void PollingStalled(ILogger logger, Exception exception);
 
-    [LoggerMessage(31, LogLevel.Error, "Polling the outside account of {Inbox} failed; trying again")]
+    [LoggerMessage(31, LogLevel.Error, "Polling the remote account of {Inbox} failed with an internal error; retrying")]
     public static partial void PollFailed(ILogger logger, string inbox, Exception exception);
 }

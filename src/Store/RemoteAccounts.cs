@@ -3,25 +3,32 @@ using Npgsql;
 
 namespace AgentPost.Store;
 
-/// <summary>Accounts elsewhere that inboxes get their mail from and send by. One host polls an account at a time: it holds a lease, which ends by itself when the host dies.</summary>
+/// <summary>
+/// Remote accounts: settings, secrets and poll positions. One instance polls an account at a time, under a lease that
+/// expires if the instance dies.
+/// </summary>
 public sealed class RemoteAccounts
 {
-    /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
+    /// <summary>
+    /// How long a lease lasts unless it is renewed, and so how long mail waits after an instance died.
+    /// </summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     const string KeepSql = """
         insert into surfaces (
             inbox_id, is_active, watched_from, next_poll_at, from_address, from_name,
-            imap_host, imap_port, imap_secure, imap_username, imap_password, smtp_host, smtp_port, smtp_secure, smtp_username, smtp_password,
+            imap_host, imap_port, imap_secure, imap_username, imap_uses_token, imap_password,
+            smtp_host, smtp_port, smtp_secure, smtp_username, smtp_uses_token, smtp_password,
             mailbox, poll_interval_minutes)
-        values ($1, true, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        values ($1, true, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         on conflict (inbox_id) do update set
             revision = surfaces.revision + 1, is_active = true, next_poll_at = excluded.next_poll_at, lease_id = null, leased_until = null,
-            consecutive_errors = 0, last_error = null,
+            consecutive_errors = 0, last_error = null, last_send_error = null,
             from_address = excluded.from_address, from_name = excluded.from_name,
-            imap_port = excluded.imap_port, imap_secure = excluded.imap_secure, imap_password = excluded.imap_password,
+            imap_port = excluded.imap_port, imap_secure = excluded.imap_secure,
+            imap_uses_token = excluded.imap_uses_token, imap_password = excluded.imap_password,
             smtp_host = excluded.smtp_host, smtp_port = excluded.smtp_port, smtp_secure = excluded.smtp_secure,
-            smtp_username = excluded.smtp_username, smtp_password = excluded.smtp_password,
+            smtp_username = excluded.smtp_username, smtp_uses_token = excluded.smtp_uses_token, smtp_password = excluded.smtp_password,
             poll_interval_minutes = excluded.poll_interval_minutes
         """;
 
@@ -43,8 +50,9 @@ public sealed class RemoteAccounts
     }
 
     /// <summary>
-    /// Keeps the settings, begins to poll, and lets the inbox send by the account, from what waits in the queue on. The same account is taken up where it was left, so that
-    /// nothing is missed that came in between; of another one, what is there already is left there. Refusal: InboxNotFound.
+    /// Stores the settings, starts polling, and routes the inbox's outbound mail, including mail already queued,
+    /// through the account. The same account resumes where it stopped, so no mail is missed. From a different account,
+    /// existing mail is not fetched. Throws StoreRefusedException: InboxNotFound.
     /// </summary>
     public async Task StartAsync(InboxId inbox, RemoteAccountSettings settings, CancellationToken cancellation)
     {
@@ -58,7 +66,7 @@ public sealed class RemoteAccounts
                 }
                 await using (var forget = connection.Command(
                     "delete from surfaces where inbox_id = $1 and (imap_host, imap_username, mailbox) is distinct from ($2, $3, $4)",
-                    inbox.Value, settings.Imap.Host, settings.Imap.UserName, settings.Mailbox))
+                    inbox.Value, settings.Imap.Host, settings.Imap.Login.UserName, settings.Mailbox))
                 {
                     await forget.ExecuteNonQueryAsync(token);
                 }
@@ -72,7 +80,10 @@ public sealed class RemoteAccounts
         _notifier.QueueChanged();
     }
 
-    /// <summary>Ends polling, and sending by the account; who polls notices within seconds. Stopping twice is no error. False: there is no account.</summary>
+    /// <summary>
+    /// Stops polling and sending through the account; a running poll notices within seconds. Idempotent. Returns false
+    /// if the inbox has no account.
+    /// </summary>
     public async Task<bool> StopAsync(InboxId inbox, CancellationToken cancellation)
     {
         var isStopped = await _database.WriteAsync(
@@ -92,15 +103,15 @@ public sealed class RemoteAccounts
         return isStopped;
     }
 
-    /// <summary>Null: none was ever started.</summary>
+    /// <summary>Returns null if no account was ever started.</summary>
     public Task<RemoteAccount?> FindAsync(InboxId inbox, CancellationToken cancellation) =>
         FindAsync("inbox_id = $1", inbox, cancellation);
 
-    /// <summary>The account that an inbox sends by; null: it has none, or it is stopped.</summary>
+    /// <summary>Finds the account that an inbox sends through. Returns null if it has none or it is stopped.</summary>
     public Task<RemoteAccount?> FindActiveAsync(InboxId inbox, CancellationToken cancellation) =>
         FindAsync("inbox_id = $1 and is_active", inbox, cancellation);
 
-    /// <summary>Asks for a poll that begins after this instant, which is returned.</summary>
+    /// <summary>Requests a poll that starts after the returned timestamp.</summary>
     public async Task<DateTimeOffset> RequestPollAsync(InboxId inbox, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
@@ -109,8 +120,10 @@ public sealed class RemoteAccounts
         return now;
     }
 
-    /// <summary>Takes an account that is to be polled now and that nobody polls: its time has come, or the host that polled it has died over it. Null: there is none.</summary>
-    public Task<(RemoteAccount RemoteAccount, PollLease Lease)?> AcquireAsync(CancellationToken cancellation) =>
+    /// <summary>
+    /// Acquires a lease on an account that is due and that no instance polls. Returns null if there is none.
+    /// </summary>
+    public Task<(RemoteAccount Account, PollLease Lease)?> AcquireAsync(CancellationToken cancellation) =>
         _database.WriteAsync<(RemoteAccount, PollLease)?>(
             async (connection, token) =>
             {
@@ -134,7 +147,9 @@ public sealed class RemoteAccounts
             },
             cancellation);
 
-    /// <summary>Keeps a lease for its whole length from now on. Null: it is lost. Else whether a poll has been asked for since the last one began.</summary>
+    /// <summary>
+    /// Renews a lease. Returns null if it is lost, otherwise whether a poll was requested since the last one started.
+    /// </summary>
     public Task<bool?> RenewAsync(PollLease lease, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>
@@ -146,24 +161,27 @@ public sealed class RemoteAccounts
             },
             cancellation);
 
-    /// <summary>Notes that a poll begins. False: the lease is lost.</summary>
+    /// <summary>Records that a poll starts. Returns false if the lease is lost.</summary>
     public Task<bool> NoteBeginAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
         $"update surfaces set is_polling = true, last_poll_at = $4 where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow()],
         cancellation);
 
-    /// <summary>Notes where a poll has come to, all messages up to there having been filed or passed over.</summary>
-    /// <param name="warning">What was passed over and why; null: nothing.</param>
+    /// <summary>Records the position after a poll. All messages up to it have been stored or skipped.</summary>
+    /// <param name="warning">Which message was skipped, and why; null if none was.</param>
     public Task<bool> NoteEndAsync(PollLease lease, PollPosition position, DateTimeOffset nextPollAt, string? warning, CancellationToken cancellation) =>
         ExecuteAsync(
             $"""
-            update surfaces set is_polling = false, consecutive_errors = 0, last_error = $7, uid_validity = $4, last_uid = $5, next_poll_at = $6, renumbered_below = $8
+            update surfaces set
+                is_polling = false, consecutive_errors = 0, last_error = $7, uid_validity = $4, last_uid = $5, renumbered_below = $8,
+                -- A poll that was requested during this one is due at once.
+                next_poll_at = case when poll_requested_at > last_poll_at then poll_requested_at else $6 end
             where {IsHeld}
             """,
             [lease.Inbox.Value, lease.Id, lease.Revision, (long?)position.UidValidity, (long)position.LastUid, nextPollAt, warning, (long)position.RenumberedBelow],
             cancellation);
 
-    /// <summary>Notes that a poll failed, and gives the lease back.</summary>
+    /// <summary>Records that a poll failed, and releases the lease.</summary>
     public Task<bool> NoteFailureAsync(PollLease lease, string error, DateTimeOffset nextPollAt, CancellationToken cancellation) => ExecuteAsync(
         $"""
         update surfaces set is_polling = false, consecutive_errors = consecutive_errors + 1, last_error = $4, next_poll_at = $5, lease_id = null, leased_until = null
@@ -172,21 +190,27 @@ public sealed class RemoteAccounts
         [lease.Inbox.Value, lease.Id, lease.Revision, error, nextPollAt],
         cancellation);
 
-    /// <summary>Gives a lease back until the next poll is due.</summary>
+    /// <summary>Releases a lease until the next poll is due.</summary>
     public Task<bool> ReleaseAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
         $"update surfaces set is_polling = false, lease_id = null, leased_until = null where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision],
         cancellation);
 
-    /// <summary>Gives a lease back before its end, for another host to go on at once.</summary>
+    /// <summary>Releases a lease so that another instance can resume immediately.</summary>
     public Task<bool> HandOverAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
         $"update surfaces set is_polling = false, lease_id = null, leased_until = null, next_poll_at = $4 where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow()],
         cancellation);
 
+    /// <summary>Records how the last message was sent; writes only if that changed.</summary>
+    /// <param name="error">Null if it was accepted for all recipients.</param>
+    public Task RecordSendAsync(InboxId inbox, string? error, CancellationToken cancellation) => ExecuteAsync(
+        "update surfaces set last_send_error = $2 where inbox_id = $1 and last_send_error is distinct from $2", [inbox.Value, error], cancellation);
+
     /// <summary>
-    /// Files a message of the account into INBOX and notes that all up to it have been looked at: both or neither. One whose octets have come before is not filed: the account
-    /// was numbered anew, somebody moved it away and back, or what comes in here goes back there. Refusals: OverQuota, InboxNotFound.
+    /// Stores a fetched message in INBOX and advances the position past it, in one transaction. A message whose bytes
+    /// were fetched before is not stored: the remote mailbox was renumbered, the message was moved away and back, or
+    /// mail loops between the two accounts. Throws StoreRefusedException: OverQuota, InboxNotFound.
     /// </summary>
     /// <param name="position">With the message's UID as the last.</param>
     /// <param name="message">Completed; the caller disposes it.</param>
@@ -218,7 +242,7 @@ public sealed class RemoteAccounts
             cancellation);
     }
 
-    // The row is locked until the commit: who stops or takes over waits for it, and then sees how far this one came.
+    // The row stays locked until the commit, so a stop or a new lease waits for it and then sees the new position.
     static async Task<bool> AdvanceAsync(NpgsqlConnection connection, PollLease lease, PollPosition position, int filed, CancellationToken cancellation)
     {
         await using var command = connection.Command(
@@ -245,7 +269,7 @@ public sealed class RemoteAccounts
             },
             cancellation);
 
-    // First, as whoever files mail has it: the lock of the inbox comes before that of its account.
+    // Always lock the inbox before its account, as storing a message does.
     static async Task<bool> RouteAsync(NpgsqlConnection connection, InboxId inbox, bool hasOwnRoute, CancellationToken cancellation)
     {
         await using var command = connection.Command("update inboxes set has_own_route = $2 where inbox_id = $1", inbox.Value, hasOwnRoute);
@@ -262,14 +286,14 @@ public sealed class RemoteAccounts
             cancellation);
 }
 
-/// <summary>What became of a message of an account elsewhere.</summary>
+/// <summary>The result of storing a fetched message.</summary>
 public enum FetchResult
 {
     Stored,
 
-    /// <summary>It has come before, under another number.</summary>
+    /// <summary>It was fetched before, under another UID.</summary>
     Duplicate,
 
-    /// <summary>Somebody else polls the account now, or nobody is to: nothing was done.</summary>
+    /// <summary>Another instance polls the account, or it was stopped. Nothing was stored.</summary>
     LeaseLost,
 }

@@ -8,5 +8,5 @@ static class SecretPlace
     public static string OfWebhook(WebhookId webhook) => $"webhook {webhook}";
 
     /// <param name="server">imap or smtp.</param>
-    public static string OfSurface(InboxId inbox, string server) => $"surface {inbox} {server}";
+    public static string OfRemoteAccount(InboxId inbox, string server) => $"surface {inbox} {server}";
 }

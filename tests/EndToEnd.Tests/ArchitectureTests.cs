@@ -17,12 +17,13 @@ sealed partial class ArchitectureTests
         new(
             "Host",
             ["Protocol", "Protocol.Imap", "Protocol.Smtp", "Store", "Mime"],
-            ["Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Net.Http.Headers", "QRCoder", "Serilog", "Spectre.Console", "System.CommandLine"]),
+            ["MailKit", "Microsoft.AspNetCore", "Microsoft.Extensions", "Microsoft.Net.Http.Headers", "QRCoder", "Serilog", "Spectre.Console", "System.CommandLine"]),
     ];
 
     /// <summary>Packages that only some rooms of a project may name.</summary>
     static readonly IReadOnlyList<PackageRule> PackageRules =
     [
+        new("MailKit", ["Host.Remote"]),
         new("MimeKit", ["Mime.Composing", "Mime.Html", "Mime.Tnef"]),
         new("NSec", ["Protocol.Smtp.Authentication"]),
         new("Serilog", ["Host.Logging"]),

@@ -13,7 +13,7 @@ sealed class DoctorTests : RunningProgram
         await using var imap = await Program.LogInToImapAsync();
 
         Assert.That(result.ExitCode, Is.Zero, result.Output + result.Error);
-        Assert.That(result.Output, Does.Match(@"(?m)^ok +mail +sent to itself; IDLE told of it within \d+ ms$"));
+        Assert.That(result.Output, Does.Match(@"(?m)^ok +mail +sent to itself; IDLE reported it within \d+ ms$"));
         Assert.That(result.Output, Does.Match(@"(?m)^skipped +dns "));
         foreach (var folder in new[] { "INBOX", "Sent", "Trash" })
         {
@@ -47,7 +47,7 @@ sealed class DoctorTests : RunningProgram
         var notThere = await Program.RunCommandAsync("doctor", "--set", $"Imap:Port={ProgramUnderTest.FreePort()}");
 
         Assert.That(wrongKey.ExitCode, Is.EqualTo(1));
-        Assert.That(wrongKey.Output, Does.Match(@"(?m)^failed +imap .*refused the login").And.Match(@"(?m)^failed +smtp "));
+        Assert.That(wrongKey.Output, Does.Match(@"(?m)^failed +imap .*rejected the login").And.Match(@"(?m)^failed +smtp "));
         Assert.That(otherName.Output, Does.Match(@"(?m)^failed +certificate +The certificate does not name mail\.example\.test\n +-> Set Hostname"));
         Assert.That(notThere.Output, Does.Match(@"(?m)^failed +imap .*cannot be reached").And.Contain("-> See that the server runs").And.Match(@"(?m)^ok +smtp "));
         Assert.That(notThere.Error, Does.Contain("checks failed"));

@@ -7,7 +7,10 @@ using System.Text;
 
 namespace AgentPost.Support;
 
-/// <summary>A TLS server on a loopback port that runs a script for each connection, for servers that behave as no installed one does. Scripts run in the order of the connections; the last one repeats.</summary>
+/// <summary>
+/// A TLS server on a loopback port that runs a script for each connection, for servers that behave as no installed one
+/// does. Scripts run in the order of the connections; the last one repeats.
+/// </summary>
 public sealed class ScriptedServer : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);

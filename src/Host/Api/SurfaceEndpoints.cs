@@ -1,14 +1,13 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Polling;
-using AgentPost.Protocol.Imap.Client;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
 
 /// <summary>
-/// Surfaces: an outside IMAP and SMTP account bound to an inbox. Paths and fields are those of an existing API, which clients know; hence their form. No answer ever has a
-/// password.
+/// Remote accounts ("surfaces"): an IMAP and SMTP account that an inbox fetches mail from and sends through. Paths and field names are those of an existing API. No response
+/// contains a secret.
 /// </summary>
 static class SurfaceEndpoints
 {
@@ -16,32 +15,32 @@ static class SurfaceEndpoints
         "imapHost":"imap.example.com","imapPort":993,"imapUsername":"ann@example.com","imapPassword":"…","smtpHost":"smtp.example.com","smtpPort":465,"smtpUsername":"ann@example.com","smtpPassword":"…"
         """;
 
-    static readonly TimeSpan PollPatience = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan PollGlance = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan PollCheckInterval = TimeSpan.FromMilliseconds(100);
 
     public static IReadOnlyList<Endpoint> Rows =>
     [
-        new("POST", "/v1/messaging/imap/{surfaceId}/start", Scope.SurfacesWrite, "Bind an outside account to the inbox and begin to fetch its new mail; again, to change it.", StartAsync)
+        new("POST", "/v1/messaging/imap/{surfaceId}/start", Scope.SurfacesWrite, "Connect a remote account to the inbox and start fetching its new mail. Call it again to change the settings.", StartAsync)
         {
-            Id = "startSurface", Tag = "Surfaces", Body = typeof(SurfaceRequest), Answer = typeof(SurfaceDone), BodyExample = $$"""{"fromAddress":"ann@example.com",{{Account}}}""",
+            Id = "startSurface", Tag = "Surfaces", Body = typeof(SurfaceStartRequest), Answer = typeof(SurfaceDone), BodyExample = $$"""{"fromAddress":"ann@example.com",{{Account}}}""",
         },
-        new("POST", "/v1/messaging/imap/{surfaceId}/stop", Scope.SurfacesWrite, "Fetch and send by the outside account no more; its settings stay.", StopAsync)
+        new("POST", "/v1/messaging/imap/{surfaceId}/stop", Scope.SurfacesWrite, "Stop fetching and sending through the remote account. Its settings are kept.", StopAsync)
         {
             Id = "stopSurface", Tag = "Surfaces", Answer = typeof(SurfaceDone),
         },
-        new("GET", "/v1/messaging/imap/{surfaceId}/status", Scope.SurfacesWrite, "Tell how fetching goes.", ShowAsync)
+        new("GET", "/v1/messaging/imap/{surfaceId}/status", Scope.SurfacesWrite, "Show the state of the remote account, with the last poll and send errors.", ShowAsync)
         {
             Id = "getSurfaceStatus", Tag = "Surfaces", Answer = typeof(SurfaceStatus),
         },
-        new("POST", "/v1/messaging/imap/{surfaceId}/poll", Scope.SurfacesWrite, "Look for new mail now, and answer when that is done.", PollAsync)
+        new("POST", "/v1/messaging/imap/{surfaceId}/poll", Scope.SurfacesWrite, "Poll for new mail now and wait for the result.", PollAsync)
         {
             Id = "pollSurface", Tag = "Surfaces", Answer = typeof(SurfacePolled),
         },
-        new("POST", "/v1/messaging/imap/{surfaceId}/verify", Scope.SurfacesWrite, "Log in to both servers of an account without keeping it; failures are in the answer.", VerifyAsync)
+        new("POST", "/v1/messaging/imap/{surfaceId}/verify", Scope.SurfacesWrite, "Log in to both servers of an account without storing it. The response contains the errors.", VerifyAsync)
         {
             Id = "verifySurface", Tag = "Surfaces", Body = typeof(SurfaceRequest), Answer = typeof(SurfaceVerified), BodyExample = $"{{{Account}}}",
         },
-        new("POST", "/v1/messaging/imap/{surfaceId}/test-send", Scope.SurfacesWrite, "Send a short message by the outside server.", TestSendAsync)
+        new("POST", "/v1/messaging/imap/{surfaceId}/test-send", Scope.SurfacesWrite, "Send a test message through a remote server.", TestSendAsync)
         {
             Id = "testSendSurface", Tag = "Surfaces", Body = typeof(SurfaceTestRequest), Answer = typeof(SurfaceTestSent),
             BodyExample = """{"fromAddress":"ann@example.com","smtpHost":"smtp.example.com","smtpUsername":"ann@example.com","smtpPassword":"…","to":"bob@example.com"}""",
@@ -50,10 +49,31 @@ static class SurfaceEndpoints
 
     static async Task<IResult> StartAsync(ApiCall call, CancellationToken cancellation)
     {
-        var settings = (await call.ReadAsync<SurfaceRequest>(cancellation)).ToSettings();
+        var request = await call.ReadAsync<SurfaceStartRequest>(cancellation);
+        var settings = request.ToSettings();
+        if (request.Verify is not false)
+        {
+            settings = await VerifiedAsync(call, settings, cancellation);
+        }
         await call.Store.RemoteAccounts.StartAsync(call.Inbox.Id, settings, cancellation);
         call.Service<PollingSignal>().Raise();
         return Answer.Ok(new SurfaceDone());
+    }
+
+    /// <summary>Tries both logins; returns the settings with the TLS modes that were found.</summary>
+    static async Task<RemoteAccountSettings> VerifiedAsync(ApiCall call, RemoteAccountSettings settings, CancellationToken cancellation)
+    {
+        var (imap, smtp) = await CheckAsync(call, settings.Imap, settings.Smtp, settings.Mailbox, cancellation);
+        if (imap.Error is null && smtp.Error is null)
+        {
+            return settings with { Imap = imap.Server, Smtp = smtp.Server };
+        }
+        var failures = new[] { ("IMAP", imap.Error), ("SMTP", smtp.Error) }.Where(side => side.Item2 is not null).Select(side => $"{side.Item1}: {side.Item2}.");
+        throw new ApiRefusedException(new(
+            StatusCodes.Status422UnprocessableEntity,
+            "outside_server_failed",
+            string.Join(' ', failures),
+            "Correct the settings and send the request again. To store them without trying the logins, add \"verify\": false."));
     }
 
     static async Task<IResult> StopAsync(ApiCall call, CancellationToken cancellation)
@@ -74,16 +94,16 @@ static class SurfaceEndpoints
         if (!before.IsActive)
         {
             throw new ApiRefusedException(new(
-                StatusCodes.Status409Conflict, "surface_stopped", "Polling of this surface is stopped.", "Start it with POST /v1/messaging/imap/{surfaceId}/start."));
+                StatusCodes.Status409Conflict, "surface_stopped", "The remote account is stopped.", "Start it with POST /v1/messaging/imap/{surfaceId}/start."));
         }
         var requestedAt = await call.Store.RemoteAccounts.RequestPollAsync(call.Inbox.Id, cancellation);
         call.Service<PollingSignal>().Raise();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(PollPatience);
+        patience.CancelAfter(PollTimeout);
         var after = await FindAsync(call, cancellation);
         while (after.IsActive && (after.IsPolling || !(after.LastPollAt >= requestedAt)) && !patience.IsCancellationRequested)
         {
-            await Task.WhenAny(Task.Delay(PollGlance, patience.Token));
+            await Task.WhenAny(Task.Delay(PollCheckInterval, patience.Token));
             after = await FindAsync(call, cancellation);
         }
         return Answer.Ok(new SurfacePolled(after.MessagesProcessed - before.MessagesProcessed, after.Position.LastUid, SurfaceStatus.WordOf(after)));
@@ -92,20 +112,18 @@ static class SurfaceEndpoints
     static async Task<IResult> VerifyAsync(ApiCall call, CancellationToken cancellation)
     {
         var request = await call.ReadAsync<SurfaceRequest>(cancellation);
-        var (imap, smtp) = (request.ToImap(), request.ToSmtp());
-        var outside = call.Service<RemoteServerConnector>();
-        var imapTrial = TryAsync(async () =>
-        {
-            await using var session = await outside.OpenImapAsync(imap, cancellation);
-            await session.ExamineAsync(request.ToMailbox(), cancellation);
-            await session.LogOutAsync(cancellation);
-        });
-        var smtpTrial = TryAsync(async () =>
-        {
-            await using var session = await outside.OpenSmtpAsync(smtp, cancellation);
-            await session.QuitAsync(cancellation);
-        });
-        return Answer.Ok(new SurfaceVerified(await imapTrial, await smtpTrial));
+        var (imap, smtp) = await CheckAsync(call, request.ToImap(), request.ToSmtp(), request.ToMailbox(), cancellation);
+        return Answer.Ok(new SurfaceVerified(SurfaceTrial.Of(imap), SurfaceTrial.Of(smtp)));
+    }
+
+    static async Task<(LoginCheck Imap, LoginCheck Smtp)> CheckAsync(
+        ApiCall call, RemoteServer imap, RemoteServer smtp, string mailbox, CancellationToken cancellation)
+    {
+        var connector = call.Service<RemoteServerConnector>();
+        var imapCheck = connector.CheckImapAsync(imap, mailbox, cancellation);
+        var smtpCheck = connector.CheckSmtpAsync(smtp, cancellation);
+        await Task.WhenAll(imapCheck, smtpCheck);
+        return (await imapCheck, await smtpCheck);
     }
 
     static async Task<IResult> TestSendAsync(ApiCall call, CancellationToken cancellation)
@@ -123,20 +141,7 @@ static class SurfaceEndpoints
         catch (Exception failure) when (failure is SmtpPeerException or RemoteServerException)
         {
             throw new ApiRefusedException(new(
-                StatusCodes.Status422UnprocessableEntity, "outside_server_failed", $"{failure.Message}.", "Check host, port, user name and password of the SMTP server."));
-        }
-    }
-
-    static async Task<SurfaceTrial> TryAsync(Func<Task> attempt)
-    {
-        try
-        {
-            await attempt();
-            return new(true, "");
-        }
-        catch (Exception failure) when (failure is ImapPeerException or SmtpPeerException or RemoteServerException)
-        {
-            return new(false, failure.Message);
+                StatusCodes.Status422UnprocessableEntity, "outside_server_failed", $"{failure.Message}.", "Check the host, port, user name and password or access token of the SMTP server."));
         }
     }
 
@@ -146,6 +151,6 @@ static class SurfaceEndpoints
     static ApiRefusedException NotConfigured(ApiCall call) => new(new(
         StatusCodes.Status404NotFound,
         "surface_not_found",
-        $"The inbox {call.Inbox.Address} has no outside account.",
-        "Bind one with POST /v1/messaging/imap/{surfaceId}/start."));
+        $"The inbox {call.Inbox.Address} has no remote account.",
+        "Connect one with POST /v1/messaging/imap/{surfaceId}/start."));
 }

@@ -3,11 +3,10 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>An outside account as callers give it.</summary>
-sealed record SurfaceRequest
+/// <summary>A remote account as callers send it.</summary>
+record SurfaceRequest
 {
-    const int ImapClearPort = 143;
-    const int MostMinutes = 60;
+    const int MaxMinutes = 60;
 
     [JsonPropertyName("fromAddress")]
     public string? FromAddress { get; init; }
@@ -21,15 +20,20 @@ sealed record SurfaceRequest
     [JsonPropertyName("imapPort")]
     public int? ImapPort { get; init; }
 
-    /// <summary>TLS from the first octet; false: STARTTLS. Absent: by the port.</summary>
+    /// <summary>True for implicit TLS, false for STARTTLS. If absent, the port decides; on unusual ports, both are tried.</summary>
     [JsonPropertyName("imapSecure")]
     public bool? ImapSecure { get; init; }
 
     [JsonPropertyName("imapUsername")]
     public string? ImapUsername { get; init; }
 
+    /// <summary>Required, unless imapAccessToken is given.</summary>
     [JsonPropertyName("imapPassword")]
     public string? ImapPassword { get; init; }
+
+    /// <summary>An OAuth 2.0 access token, in place of imapPassword.</summary>
+    [JsonPropertyName("imapAccessToken")]
+    public string? ImapAccessToken { get; init; }
 
     [JsonPropertyName("smtpHost")]
     public string? SmtpHost { get; init; }
@@ -37,21 +41,26 @@ sealed record SurfaceRequest
     [JsonPropertyName("smtpPort")]
     public int? SmtpPort { get; init; }
 
-    /// <summary>TLS from the first octet; false: STARTTLS. Absent: by the port.</summary>
+    /// <summary>True for implicit TLS, false for STARTTLS. If absent, the port decides; on unusual ports, both are tried.</summary>
     [JsonPropertyName("smtpSecure")]
     public bool? SmtpSecure { get; init; }
 
     [JsonPropertyName("smtpUsername")]
     public string? SmtpUsername { get; init; }
 
+    /// <summary>Required, unless smtpAccessToken is given.</summary>
     [JsonPropertyName("smtpPassword")]
     public string? SmtpPassword { get; init; }
 
-    /// <summary>INBOX when absent.</summary>
+    /// <summary>An OAuth 2.0 access token, in place of smtpPassword.</summary>
+    [JsonPropertyName("smtpAccessToken")]
+    public string? SmtpAccessToken { get; init; }
+
+    /// <summary>Default: INBOX.</summary>
     [JsonPropertyName("mailbox")]
     public string? Mailbox { get; init; }
 
-    /// <summary>1 to 60; 5 when absent.</summary>
+    /// <summary>1 to 60. Default: 5.</summary>
     [JsonPropertyName("pollIntervalMinutes")]
     public int? PollIntervalMinutes { get; init; }
 
@@ -59,20 +68,24 @@ sealed record SurfaceRequest
     {
         FromName = SurfaceFields.Optional("fromName", FromName),
         Mailbox = ToMailbox(),
-        PollIntervalMinutes = PollIntervalMinutes is null or (>= 1 and <= MostMinutes)
+        PollIntervalMinutes = PollIntervalMinutes is null or (>= 1 and <= MaxMinutes)
             ? PollIntervalMinutes ?? RemoteAccountSettings.StandardPollMinutes
-            : throw SurfaceFields.Wrong("pollIntervalMinutes", $"this is a number from 1 to {MostMinutes}"),
+            : throw SurfaceFields.Wrong("pollIntervalMinutes", $"must be a number from 1 to {MaxMinutes}"),
     };
 
-    public RemoteServer ToImap()
-    {
-        var port = SurfaceFields.Port("imapPort", ImapPort);
-        return new(
-            SurfaceFields.Host("imapHost", ImapHost), port, ImapSecure ?? port != ImapClearPort,
-            SurfaceFields.Text("imapUsername", ImapUsername), SurfaceFields.Text("imapPassword", ImapPassword));
-    }
+    public RemoteServer ToImap() =>
+        SurfaceFields.Imap(ImapHost, ImapPort, ImapSecure, SurfaceFields.Login("imap", ImapUsername, ImapPassword, ImapAccessToken));
 
-    public RemoteServer ToSmtp() => SurfaceFields.Smtp(SmtpHost, SmtpPort, SmtpSecure, SmtpUsername, SmtpPassword);
+    public RemoteServer ToSmtp() =>
+        SurfaceFields.Smtp(SmtpHost, SmtpPort, SmtpSecure, SurfaceFields.Login("smtp", SmtpUsername, SmtpPassword, SmtpAccessToken));
 
     public string ToMailbox() => SurfaceFields.Optional("mailbox", Mailbox) ?? FolderName.Inbox.Value;
+}
+
+/// <summary>A remote account to start.</summary>
+sealed record SurfaceStartRequest : SurfaceRequest
+{
+    /// <summary>False stores the settings without trying the logins. Default: true.</summary>
+    [JsonPropertyName("verify")]
+    public bool? Verify { get; init; }
 }

@@ -4,7 +4,7 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>A message to be sent by an outside server.</summary>
+/// <summary>A test message to send through a remote server.</summary>
 sealed record SurfaceTestRequest
 {
     const int StandardPort = 587;
@@ -18,7 +18,7 @@ sealed record SurfaceTestRequest
     [JsonPropertyName("smtpHost")]
     public string? SmtpHost { get; init; }
 
-    /// <summary>587 when absent.</summary>
+    /// <summary>Default: 587.</summary>
     [JsonPropertyName("smtpPort")]
     public int? SmtpPort { get; init; }
 
@@ -28,15 +28,21 @@ sealed record SurfaceTestRequest
     [JsonPropertyName("smtpUsername")]
     public string? SmtpUsername { get; init; }
 
+    /// <summary>Required, unless smtpAccessToken is given.</summary>
     [JsonPropertyName("smtpPassword")]
     public string? SmtpPassword { get; init; }
+
+    /// <summary>An OAuth 2.0 access token, in place of smtpPassword.</summary>
+    [JsonPropertyName("smtpAccessToken")]
+    public string? SmtpAccessToken { get; init; }
 
     [JsonPropertyName("to")]
     public string? To { get; init; }
 
     public (RemoteServer Server, MailboxAddress From, string To) Read()
     {
-        var server = SurfaceFields.Smtp(SmtpHost, SmtpPort ?? StandardPort, SmtpSecure, SmtpUsername, SmtpPassword);
+        var server = SurfaceFields.Smtp(
+            SmtpHost, SmtpPort ?? StandardPort, SmtpSecure, SurfaceFields.Login("smtp", SmtpUsername, SmtpPassword, SmtpAccessToken));
         return (server, new(SurfaceFields.Email("fromAddress", FromAddress), SurfaceFields.Optional("fromName", FromName)), SurfaceFields.Email("to", To));
     }
 }

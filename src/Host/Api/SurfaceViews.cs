@@ -1,18 +1,22 @@
 using System.Text.Json.Serialization;
+using AgentPost.Host.Remote;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>What was asked for is done.</summary>
+/// <summary>The operation succeeded.</summary>
 sealed record SurfaceDone([property: JsonPropertyName("success")] bool Success = true);
 
-/// <summary>How fetching goes.</summary>
+/// <summary>The state of a remote account.</summary>
+/// <param name="LastError">Why the last poll failed, or which message it skipped; null if neither.</param>
+/// <param name="LastSendError">Why the last message was not accepted for all its recipients; null if it was.</param>
 sealed record SurfaceStatus(
     [property: JsonPropertyName("active")] bool Active,
     [property: JsonPropertyName("config")] SurfaceConfig Config,
     [property: JsonPropertyName("consecutiveErrors")] int ConsecutiveErrors,
     [property: JsonPropertyName("lastError")] string? LastError,
     [property: JsonPropertyName("lastPollAt")] DateTimeOffset? LastPollAt,
+    [property: JsonPropertyName("lastSendError")] string? LastSendError,
     [property: JsonPropertyName("lastUid")] uint LastUid,
     [property: JsonPropertyName("mailbox")] string Mailbox,
     [property: JsonPropertyName("messagesProcessed")] long MessagesProcessed,
@@ -26,6 +30,7 @@ sealed record SurfaceStatus(
         account.ConsecutiveErrors,
         account.LastError,
         account.LastPollAt,
+        account.LastSendError,
         account.Position.LastUid,
         account.Settings.Mailbox,
         account.MessagesProcessed,
@@ -42,7 +47,8 @@ sealed record SurfaceStatus(
     };
 }
 
-/// <summary>The account that is fetched from, without its password.</summary>
+/// <summary>The account that messages are fetched from, without its secret.</summary>
+/// <param name="Secure">False for STARTTLS; true for implicit TLS, or if each connection finds the mode.</param>
 sealed record SurfaceConfig(
     [property: JsonPropertyName("host")] string Host,
     [property: JsonPropertyName("mailbox")] string Mailbox,
@@ -66,12 +72,12 @@ sealed record SurfaceConfig(
         var server = account.Settings.Imap;
         var provider = Array.Find(Providers, known => $".{server.Host}".EndsWith($".{known.Domain}", StringComparison.OrdinalIgnoreCase)).Name ?? OtherProvider;
         return new(
-            server.Host, account.Settings.Mailbox, account.Settings.PollIntervalMinutes, account.IsActive, server.Port, provider, server.IsSecure, server.UserName);
+            server.Host, account.Settings.Mailbox, account.Settings.PollIntervalMinutes, account.IsActive, server.Port, provider, server.Tls is not RemoteTls.StartTls, server.Login.UserName);
     }
 }
 
-/// <summary>How a poll went.</summary>
-/// <param name="MessagesProcessed">Messages that came into the inbox since it was asked for.</param>
+/// <summary>The result of a poll.</summary>
+/// <param name="MessagesProcessed">Messages stored since the poll was requested.</param>
 sealed record SurfacePolled(
     [property: JsonPropertyName("messagesProcessed")] long MessagesProcessed,
     [property: JsonPropertyName("lastUid")] uint LastUid,
@@ -81,11 +87,14 @@ sealed record SurfacePolled(
     public bool Success => PollStatus != "error";
 }
 
-/// <summary>Whether both servers took the login.</summary>
+/// <summary>Whether both servers accepted the login.</summary>
 sealed record SurfaceVerified([property: JsonPropertyName("imap")] SurfaceTrial Imap, [property: JsonPropertyName("smtp")] SurfaceTrial Smtp);
 
-/// <param name="Error">Why not; empty when it succeeded.</param>
-sealed record SurfaceTrial([property: JsonPropertyName("success")] bool Success, [property: JsonPropertyName("error")] string Error);
+/// <param name="Error">Empty if it succeeded.</param>
+sealed record SurfaceTrial([property: JsonPropertyName("success")] bool Success, [property: JsonPropertyName("error")] string Error)
+{
+    public static SurfaceTrial Of(LoginCheck check) => new(check.Error is null, check.Error ?? "");
+}
 
 /// <param name="MessageId">Without brackets.</param>
 sealed record SurfaceTestSent([property: JsonPropertyName("messageId")] string MessageId, [property: JsonPropertyName("success")] bool Success = true);

@@ -23,7 +23,7 @@ static class DoctorCommand
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
             async store =>
             {
-                var results = await ExamineAsync(parsed.ReadOptions(), store, parsed.GetValue(inbox), parsed.GetValue(key), cancellation);
+                var results = await RunChecksAsync(parsed.ReadOptions(), store, parsed.GetValue(inbox), parsed.GetValue(key), cancellation);
                 Write(results, parsed.GetValue(json));
                 if (results.Count(result => result.State is CheckState.Failed) is > 0 and var failed)
                 {
@@ -34,7 +34,7 @@ static class DoctorCommand
         return command;
     }
 
-    static async Task<IReadOnlyList<CheckResult>> ExamineAsync(Options options, MailStore store, string? address, string? key, CancellationToken cancellation)
+    static async Task<IReadOnlyList<CheckResult>> RunChecksAsync(Options options, MailStore store, string? address, string? key, CancellationToken cancellation)
     {
         var inbox = address is null
             ? await store.Accounts.ListInboxesAsync(cancellation) is [var first, ..]
@@ -43,7 +43,7 @@ static class DoctorCommand
             : await store.FindInboxAsync(address, cancellation);
         if (key is not null)
         {
-            return await Doctor.ExamineAsync(new(options, store, inbox, key), cancellation);
+            return await Doctor.RunChecksAsync(new(options, store, inbox, key), cancellation);
         }
         var minted = await store.Accounts.CreateKeyAsync(
             new([Scope.MessagesRead, Scope.MessagesWrite], [inbox.Address.Value], "doctor", TimeProvider.System.GetUtcNow() + KeyLifetime)
@@ -53,7 +53,7 @@ static class DoctorCommand
             cancellation);
         try
         {
-            return await Doctor.ExamineAsync(new(options, store, inbox, minted.Secret), cancellation);
+            return await Doctor.RunChecksAsync(new(options, store, inbox, minted.Secret), cancellation);
         }
         finally
         {

@@ -12,14 +12,14 @@ static class CertificateCheck
 {
     static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
-    public static async Task<string> RunAsync(Patient patient, CancellationToken cancellation)
+    public static async Task<string> RunAsync(DoctorTarget target, CancellationToken cancellation)
     {
-        var port = patient.Options.ImapPort > 0 ? patient.Options.ImapPort : patient.Options.SmtpPort;
+        var port = target.Options.ImapPort > 0 ? target.Options.ImapPort : target.Options.SmtpPort;
         if (port == 0)
         {
             throw new CheckSkippedException("Imap:Port and Smtp:Port are 0: off");
         }
-        var (certificate, isTrusted) = await ReadAsync(patient, port, cancellation);
+        var (certificate, isTrusted) = await ReadAsync(target, port, cancellation);
         using (certificate)
         {
             var end = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
@@ -27,37 +27,37 @@ static class CertificateCheck
             {
                 throw new CheckFailedException(string.Create(CultureInfo.InvariantCulture, $"The certificate ends on {end:yyyy-MM-dd}"));
             }
-            if (!certificate.MatchesHostname(patient.Options.Hostname))
+            if (!certificate.MatchesHostname(target.Options.Hostname))
             {
-                throw new CheckFailedException($"The certificate does not name {patient.Options.Hostname}", "Set Hostname to a name that is in the certificate, or get a certificate for it.");
+                throw new CheckFailedException($"The certificate does not name {target.Options.Hostname}", "Set Hostname to a name that is in the certificate, or get a certificate for it.");
             }
             return isTrusted
-                ? string.Create(CultureInfo.InvariantCulture, $"names {patient.Options.Hostname} and is good until {end:yyyy-MM-dd}")
+                ? string.Create(CultureInfo.InvariantCulture, $"names {target.Options.Hostname} and is good until {end:yyyy-MM-dd}")
                 : throw new CheckFailedException("The certificate is signed by nobody whom this system trusts", "Put the intermediate certificates behind it into the file of Tls:Certificate.");
         }
     }
 
-    static async Task<(X509Certificate2 Certificate, bool IsTrusted)> ReadAsync(Patient patient, int port, CancellationToken cancellation)
+    static async Task<(X509Certificate2 Certificate, bool IsTrusted)> ReadAsync(DoctorTarget target, int port, CancellationToken cancellation)
     {
-        using var client = new TcpClient(patient.Address.AddressFamily);
+        using var client = new TcpClient(target.Address.AddressFamily);
         try
         {
-            await client.ConnectAsync(patient.Address, port, cancellation);
+            await client.ConnectAsync(target.Address, port, cancellation);
             var isTrusted = false;
             await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, chain, errors) =>
             {
                 // Whether the name fits is asked of the certificate itself.
-                isTrusted = patient.Trust.Accepts(certificate, chain, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch);
+                isTrusted = target.Trust.Accepts(certificate, chain, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch);
                 return CertificateTrust.Any.Accepts(certificate, chain, errors);
             });
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = patient.Options.Hostname }, cancellation);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = target.Options.Hostname }, cancellation);
             return tls.RemoteCertificate is { } shown
                 ? (X509CertificateLoader.LoadCertificate(shown.GetRawCertData()), isTrusted)
                 : throw new CheckFailedException("The server shows no certificate");
         }
         catch (Exception failure) when (failure is SocketException or IOException or AuthenticationException)
         {
-            throw new CheckFailedException($"No TLS at port {port} of {patient.Address}: {failure.Message}", "Start the server with the same settings: agentpost serve.");
+            throw new CheckFailedException($"No TLS at port {port} of {target.Address}: {failure.Message}", "Start the server with the same settings: agentpost serve.");
         }
     }
 }

@@ -6,9 +6,9 @@ namespace AgentPost.Host.Diagnosis;
 /// <summary>Whether others find the server by its name.</summary>
 static class DnsCheck
 {
-    public static async Task<string> RunAsync(Patient patient, CancellationToken cancellation)
+    public static async Task<string> RunAsync(DoctorTarget target, CancellationToken cancellation)
     {
-        var options = patient.Options;
+        var options = target.Options;
         if (IPAddress.IsLoopback(options.Listen))
         {
             throw new CheckSkippedException("Listen is a loopback address: no other machine looks for this server");

@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
-using AgentPost.Protocol.Imap.Client;
+using AgentPost.Host.Remote;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>Examines a running server, a row for each check, in this order.</summary>
+/// <summary>Checks a running server; one row per check, in this order.</summary>
 static class Doctor
 {
-    static readonly (string Name, Func<Patient, CancellationToken, Task<string>> RunAsync, string Mend)[] Rows =
+    static readonly (string Name, Func<DoctorTarget, CancellationToken, Task<string>> RunAsync, string Mend)[] Rows =
     [
         ("database", PingAsync, "See that Postgres runs and that AGENTPOST_DATABASE is right."),
         (
@@ -22,12 +22,12 @@ static class Doctor
         ("mail", MailCheck.SendToItselfAsync, "Mend what is wrong above first."),
     ];
 
-    public static async Task<IReadOnlyList<CheckResult>> ExamineAsync(Patient patient, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<CheckResult>> RunChecksAsync(DoctorTarget target, CancellationToken cancellation)
     {
         var results = new List<CheckResult>();
         foreach (var (name, runAsync, mend) in Rows)
         {
-            results.Add(await RunAsync(name, mend, token => runAsync(patient, token), cancellation));
+            results.Add(await RunAsync(name, mend, token => runAsync(target, token), cancellation));
         }
         return results;
     }
@@ -50,16 +50,16 @@ static class Doctor
         {
             return new(name, CheckState.Failed, failed.Message, failed.Mend ?? mend);
         }
-        catch (Exception failed) when (failed is ImapPeerException or SmtpPeerException or StoreUnavailableException)
+        catch (Exception failed) when (failed is RemoteServerException or SmtpPeerException or StoreUnavailableException)
         {
             return new(name, CheckState.Failed, failed.Message.TrimEnd('.'), mend);
         }
     }
 
-    static async Task<string> PingAsync(Patient patient, CancellationToken cancellation)
+    static async Task<string> PingAsync(DoctorTarget target, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
-        await patient.Store.PingAsync(cancellation);
+        await target.Store.PingAsync(cancellation);
         return string.Create(CultureInfo.InvariantCulture, $"answers within {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
     }
 }

@@ -104,6 +104,3 @@ readonly record struct PrivateAddresses(bool AreAllowed, string Setting)
     public static PrivateAddresses OfDelivery(Settings.DeliveryOptions options) =>
         new(options.AllowPrivateAddresses, "Delivery:AllowPrivateAddresses");
 }
-
-/// <summary>A server is not connected to; the message says why.</summary>
-sealed class RemoteServerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -118,7 +118,7 @@ sealed record Options
     };
 }
 
-/// <summary>Which servers of outside accounts may be connected to.</summary>
+/// <summary>Which servers of remote accounts AgentPost may connect to.</summary>
 sealed record RemoteAccountOptions
 {
     public bool AllowPrivateAddresses { get; init; }

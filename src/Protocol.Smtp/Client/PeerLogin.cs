@@ -3,7 +3,10 @@ using System.Text;
 
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>AUTH from the client's side (RFC 4954), only under TLS: PLAIN or LOGIN with a password, XOAUTH2 or OAUTHBEARER with an access token.</summary>
+/// <summary>
+/// AUTH from the client's side (RFC 4954), only under TLS: PLAIN or LOGIN with a password, XOAUTH2 or OAUTHBEARER with
+/// an access token.
+/// </summary>
 sealed class PeerLogin(PeerChannel channel, SmtpPeer peer, SmtpCredentials credentials, TimeSpan limit)
 {
     // RFC 5321 §4.5.3.1.4, CRLF included. A longer initial response is sent after the 334 (RFC 4954 §4).
@@ -15,7 +18,9 @@ sealed class PeerLogin(PeerChannel channel, SmtpPeer peer, SmtpCredentials crede
         {
             throw Failed("Without TLS the client does not log in", null);
         }
-        var reply = await (credentials.IsAccessToken ? PresentTokenAsync(keywords, cancellation) : PresentPasswordAsync(keywords, cancellation));
+        var reply = credentials.IsAccessToken
+            ? await PresentTokenAsync(keywords, cancellation)
+            : await PresentPasswordAsync(keywords, cancellation);
         if (!reply.IsPositive)
         {
             throw credentials.IsAccessToken && reply.IsPermanent
@@ -25,23 +30,27 @@ sealed class PeerLogin(PeerChannel channel, SmtpPeer peer, SmtpCredentials crede
     }
 
     Task<PeerReply> PresentPasswordAsync(PeerKeywords keywords, CancellationToken cancellation) =>
-        keywords.HasMechanism("PLAIN") ? AuthenticateAsync("PLAIN", $"\0{credentials.UserName}\0{credentials.Secret}", cancellation)
+        keywords.HasMechanism("PLAIN")
+            ? AuthenticateAsync("PLAIN", $"\0{credentials.UserName}\0{credentials.Secret}", cancellation)
         : keywords.HasMechanism("LOGIN") ? LogInAsync(cancellation)
         : throw Failed("The server offers neither AUTH PLAIN nor AUTH LOGIN", null);
 
     async Task<PeerReply> PresentTokenAsync(PeerKeywords keywords, CancellationToken cancellation)
     {
-        var bearer = $"auth=Bearer {credentials.Secret}\x01\x01";
+        var bearer = $"auth=Bearer {credentials.Secret}\u0001\u0001";
         var (mechanism, response, acknowledgment) =
-            keywords.HasMechanism("XOAUTH2") ? ("XOAUTH2", $"user={credentials.UserName}\x01{bearer}", "")
-            : keywords.HasMechanism("OAUTHBEARER") ? ("OAUTHBEARER", $"n,a={Escape(credentials.UserName)},\x01{HostAndPort()}{bearer}", "\x01")
+            keywords.HasMechanism("XOAUTH2") ? ("XOAUTH2", $"user={credentials.UserName}\u0001{bearer}", "")
+            : keywords.HasMechanism("OAUTHBEARER")
+                ? ("OAUTHBEARER", $"n,a={Escape(credentials.UserName)},\u0001{HostAndPort()}{bearer}", "\u0001")
             : throw Failed("The server offers no login with an access token (XOAUTH2, OAUTHBEARER)", null);
         var reply = await AuthenticateAsync(mechanism, response, cancellation);
         // The reason of a failure comes as a challenge, and the client acknowledges it (RFC 7628 §3.2.3).
-        return reply.Code == 334 ? await channel.AskSecretlyAsync("", Base64(acknowledgment), limit, cancellation) : reply;
+        return reply.Code == 334
+            ? await channel.AskSecretlyAsync("", Base64(acknowledgment), limit, cancellation)
+            : reply;
     }
 
-    string HostAndPort() => string.Create(CultureInfo.InvariantCulture, $"host={peer.Host}\x01port={peer.Port}\x01");
+    string HostAndPort() => string.Create(CultureInfo.InvariantCulture, $"host={peer.Host}\u0001port={peer.Port}\u0001");
 
     async Task<PeerReply> AuthenticateAsync(string mechanism, string response, CancellationToken cancellation)
     {
@@ -70,7 +79,8 @@ sealed class PeerLogin(PeerChannel channel, SmtpPeer peer, SmtpCredentials crede
     }
 
     // saslname = 1*(value-safe-char / "=2C" / "=3D") (RFC 5801 §4)
-    static string Escape(string name) => name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
+    static string Escape(string name) =>
+        name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
 
     static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 

@@ -8,7 +8,9 @@ public sealed class SmtpPeerException(SmtpFault fault, string message, PeerReply
     /// <summary>What the server said, if that is the reason.</summary>
     public PeerReply? Reply { get; } = reply;
 
-    /// <summary>True if a TLS handshake ended before the server showed a certificate: it may not speak TLS at this point.</summary>
+    /// <summary>
+    /// True if a TLS handshake ended before the server showed a certificate: it may not speak TLS at this point.
+    /// </summary>
     internal bool IsTlsUnanswered { get; init; }
 }
 

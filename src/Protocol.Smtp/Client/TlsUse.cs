@@ -6,7 +6,10 @@ public enum TlsUse
     /// <summary>Never; for a peer on the same machine.</summary>
     None,
 
-    /// <summary>By STARTTLS if the server offers it and it comes about, else in the clear (RFC 7435). Never logs in in the clear.</summary>
+    /// <summary>
+    /// By STARTTLS if the server offers it and it comes about, else in the clear (RFC 7435). Never logs in in the
+    /// clear.
+    /// </summary>
     Opportunistic,
 
     /// <summary>By STARTTLS or not at all.</summary>

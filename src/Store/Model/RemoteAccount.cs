@@ -1,14 +1,42 @@
 namespace AgentPost.Store;
 
-/// <summary>A server of an account elsewhere, and how to log in there.</summary>
-/// <param name="IsSecure">TLS from the first octet; else STARTTLS, never in the clear.</param>
-public sealed record RemoteServer(string Host, int Port, bool IsSecure, string UserName, string Password)
+/// <summary>A server of a remote account, and the login there.</summary>
+public sealed record RemoteServer(string Host, int Port, RemoteTls Tls, RemoteLogin Login)
 {
-    /// <summary>Without the password.</summary>
-    public override string ToString() => $"{UserName} at {Host}:{Port}";
+    public override string ToString() => $"{Login.UserName} at {Host}:{Port}";
 }
 
-/// <summary>An account elsewhere that an inbox gets its mail from and sends by, as it is to be.</summary>
+/// <summary>
+/// How a connection to a remote server is encrypted. No mode sends anything but STARTTLS in the clear.
+/// </summary>
+public enum RemoteTls
+{
+    /// <summary>From the first byte (RFC 8314 §3).</summary>
+    Implicit,
+
+    StartTls,
+
+    /// <summary>Not known: each connection tries implicit TLS, then STARTTLS.</summary>
+    Detect,
+}
+
+/// <summary>A user name and the secret that proves it.</summary>
+/// <param name="Secret">Empty if the stored secret cannot be decrypted.</param>
+public sealed record RemoteLogin(string UserName, SecretKind Kind, string Secret)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => UserName;
+}
+
+public enum SecretKind
+{
+    Password,
+
+    /// <summary>An OAuth 2.0 access token. It expires after about an hour, and the server cannot renew it.</summary>
+    AccessToken,
+}
+
+/// <summary>The settings of a remote account: where an inbox fetches mail from and sends it through.</summary>
 public sealed record RemoteAccountSettings(string FromAddress, RemoteServer Imap, RemoteServer Smtp)
 {
     public const int StandardPollMinutes = 5;
@@ -20,18 +48,19 @@ public sealed record RemoteAccountSettings(string FromAddress, RemoteServer Imap
     public int PollIntervalMinutes { get; init; } = StandardPollMinutes;
 }
 
-/// <summary>Where the poller stands.</summary>
-/// <param name="UidValidity">Null: the mailbox has not been opened yet.</param>
-/// <param name="LastUid">All up to it have been looked at.</param>
-/// <param name="RenumberedBelow">The account has numbered its messages anew: those below this may be from before the start.</param>
+/// <summary>How far the poller has come.</summary>
+/// <param name="UidValidity">Null if the mailbox has not been opened yet.</param>
+/// <param name="LastUid">All messages up to this UID have been fetched or skipped.</param>
+/// <param name="RenumberedBelow">The remote mailbox changed its UIDVALIDITY: messages with lower UIDs can be older than
+/// the account.</param>
 public sealed record PollPosition(uint? UidValidity, uint LastUid, uint RenumberedBelow);
 
-/// <summary>An account elsewhere and how its polling goes.</summary>
+/// <summary>A remote account and the state of its polling.</summary>
 public sealed record RemoteAccount(InboxId Inbox, int Revision, bool IsActive, RemoteAccountSettings Settings)
 {
     public required PollPosition Position { get; init; }
 
-    /// <summary>Messages that came before are none of ours.</summary>
+    /// <summary>Older messages are not fetched.</summary>
     public required DateTimeOffset WatchedFrom { get; init; }
 
     public required long MessagesProcessed { get; init; }
@@ -40,7 +69,14 @@ public sealed record RemoteAccount(InboxId Inbox, int Revision, bool IsActive, R
     public required string? LastError { get; init; }
     public required DateTimeOffset? LastPollAt { get; init; }
     public required DateTimeOffset NextPollAt { get; init; }
+
+    /// <summary>
+    /// Why the last message was not accepted for all its recipients; null if it was, or if none was sent yet.
+    /// </summary>
+    public required string? LastSendError { get; init; }
 }
 
-/// <summary>The right to poll one account, until the lease ends or the account is started anew or stopped.</summary>
+/// <summary>
+/// The right to poll one account, until the lease expires or the account is started again or stopped.
+/// </summary>
 public readonly record struct PollLease(InboxId Inbox, int Revision, Guid Id);

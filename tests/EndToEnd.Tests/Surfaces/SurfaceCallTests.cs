@@ -56,7 +56,7 @@ sealed class SurfaceCallTests : RunningApi
         var noMailbox = (await Api.PostAsync(Surface("verify"), Account(("mailbox", "Nowhere")))).EnsureOk();
 
         Assert.That(good.Text, Is.EqualTo("""{"imap":{"success":true,"error":""},"smtp":{"success":true,"error":""}}"""));
-        Assert.That(wrong["imap"].GetProperty("error").GetString(), Does.Contain("refused the login"));
+        Assert.That(wrong["imap"].GetProperty("error").GetString(), Does.Contain("rejected the login"));
         Assert.That(wrong["smtp"].GetProperty("success").GetBoolean(), Is.False);
         Assert.That(nowhere["imap"].GetProperty("error").GetString(), Does.Contain("cannot be reached"));
         Assert.That(nowhere["smtp"].GetProperty("success").GetBoolean(), Is.True);
@@ -95,6 +95,9 @@ sealed class SurfaceCallTests : RunningApi
     [TestCase("pollIntervalMinutes", 0)]
     [TestCase("pollIntervalMinutes", 61)]
     [TestCase("smtpSecure", "yes")]
+    [TestCase("imapAccessToken", "with a password")]
+    [TestCase("smtpAccessToken", "with-a-password")]
+    [TestCase("verify", "no")]
     [TestCase("unknown", 1)]
     public async Task A_field_that_is_wrong_is_named(string field, object? value)
     {
@@ -107,7 +110,7 @@ sealed class SurfaceCallTests : RunningApi
     public async Task Passwords_are_in_no_answer_and_not_readable_in_the_database()
     {
         var inbox = await NewInboxAsync();
-        (await Api.PostAsync($"/v1/messaging/imap/{inbox}/start", Account(("pollIntervalMinutes", 7), ("mailbox", "Work")))).EnsureOk();
+        (await Api.PostAsync($"/v1/messaging/imap/{inbox}/start", Account(("pollIntervalMinutes", 7), ("mailbox", "Work"), ("verify", false)))).EnsureOk();
         var status = (await Api.GetAsync($"/v1/messaging/imap/{inbox}/status")).EnsureOk();
         (await Api.PostAsync($"/v1/messaging/imap/{inbox}/stop")).EnsureOk();
         var rows = await ReadAsync("select encode(imap_password, 'escape') || encode(smtp_password, 'escape') || surfaces::text from surfaces");

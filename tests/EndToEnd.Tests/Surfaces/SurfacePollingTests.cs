@@ -136,6 +136,8 @@ sealed class SurfacePollingTests
     {
         await using var other = await DovecotServer.StartAsync("imap_capability = IMAP4rev1 SASL-IR LITERAL+ UIDPLUS");
         await StartSurfaceAsync(other.Port);
+        // While the first poll runs, too.
+        (await _api.PostAsync(Surface("poll"))).EnsureOk();
         await UntilStatusAsync("idle");
         await DeliverAsync("one", server: other);
 
@@ -221,6 +223,54 @@ sealed class SurfacePollingTests
         Assert.That((polled["success"].GetBoolean(), polled["lastUid"].GetInt64(), polled["pollStatus"].GetString()), Is.EqualTo((true, 1, "idle")));
     }
 
+    [Test]
+    public async Task A_message_of_23_MB_arrives_and_is_not_held_in_memory()
+    {
+        const int Size = 23 * 1024 * 1024;
+        await StartSurfaceAsync();
+        await DeliverAsync("small");
+        await UntilSubjectsAsync("small");
+        var before = PeakMemory();
+        await using (var imap = await _dovecot.LogInAsync(User))
+        {
+            var lines = string.Concat(Enumerable.Repeat(new string('x', 62) + "\r\n", Size / 64));
+            (await imap.AppendAsync("INBOX", "", System.Text.Encoding.ASCII.GetBytes($"Subject: long\r\n\r\n{lines}"))).EnsureOk();
+        }
+        await UntilSubjectsAsync("small", "long");
+
+        var grown = PeakMemory() - before;
+        TestContext.Out.WriteLine($"The peak of the program's memory grew by {grown / 1024 / 1024} MB.");
+        await using var ours = await _program.LogInToImapAsync();
+        (await ours.CommandAsync("EXAMINE INBOX")).EnsureOk();
+        Assert.That((await ours.CommandAsync("FETCH 2 RFC822.SIZE")).Untagged.Single(), Does.Contain($"RFC822.SIZE {"Subject: long\r\n\r\n".Length + Size / 64 * 64}"));
+        Assert.That(grown, Is.LessThan(Size * 2L));
+    }
+
+    [Test]
+    public async Task A_message_that_is_too_long_is_skipped_and_the_status_says_so()
+    {
+        await _program.StopAsync();
+        await using var limited = await StartProgramAsync(("AGENTPOST_BOOTSTRAP__KEY", _program.Key), ("AGENTPOST_LIMITS__MESSAGESIZE", "2000"));
+        using var api = new ApiClient(limited, _program.Key);
+        (await api.PostAsync(Surface("start"), Settings())).EnsureOk();
+        foreach (var (subject, size) in new[] { ("one", 10), ("somewhat long", 3000), ("very long", 100_000), ("two", 10) })
+        {
+            await using var imap = await _dovecot.LogInAsync(User);
+            (await imap.AppendAsync("INBOX", "", System.Text.Encoding.ASCII.GetBytes($"Subject: {subject}\r\n\r\n{new string('x', size)}\r\n"))).EnsureOk();
+        }
+        await UntilAsync(async () => (await api.GetAsync(Surface("status")))["messagesProcessed"].GetInt64() == 2);
+
+        (await api.PostAsync(Surface("start"), Settings())).EnsureOk();
+        await _program.StartAsync();
+        Assert.That(await SubjectsAsync(), Is.EqualTo((string[])["one", "two"]));
+    }
+
+    // Linux only: elsewhere there is no such figure, and nothing is asserted of it.
+    long PeakMemory() => OperatingSystem.IsLinux()
+        ? File.ReadLines($"/proc/{_program.ProcessId}/status").Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).Single()
+        : 0;
+
     Task<ProgramUnderTest> StartProgramAsync(params (string Name, string Value)[] settings)
     {
         (string Name, string Value)[] usual =
@@ -233,7 +283,9 @@ sealed class SurfacePollingTests
         return ProgramUnderTest.StartAsync(_database.ConnectionString, [.. usual.ExceptBy(settings.Select(setting => setting.Name), setting => setting.Name), .. settings]);
     }
 
-    async Task StartSurfaceAsync(int? port = null, bool isSecure = true) => (await _api.PostAsync(Surface("start"), new
+    async Task StartSurfaceAsync(int? port = null, bool isSecure = true) => (await _api.PostAsync(Surface("start"), Settings(port, isSecure))).EnsureOk();
+
+    object Settings(int? port = null, bool isSecure = true) => new
     {
         fromAddress = "theirs@example.test",
         imapHost = "127.0.0.1",
@@ -245,7 +297,9 @@ sealed class SurfacePollingTests
         smtpPort = 1,
         smtpUsername = User,
         smtpPassword = DovecotServer.Password,
-    })).EnsureOk();
+        // Nothing is sent here: there is no SMTP server.
+        verify = false,
+    };
 
     static string Surface(string call) => $"/v1/messaging/imap/{ProgramUnderTest.Inbox}/{call}";
 

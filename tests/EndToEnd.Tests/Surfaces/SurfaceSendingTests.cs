@@ -62,12 +62,26 @@ sealed class SurfaceSendingTests
         await StartSurfaceAsync("wrong");
         await _sender.SendAsync("patience", Address);
         await Eventually.IsAsync(async () => (await _sender.QueueAsync()).Contains("535", StringComparison.Ordinal), "the refusal in the queue");
+        await Eventually.IsAsync(async () => await SendErrorAsync() is { } error && error.Contains("535", StringComparison.Ordinal), "the refusal in the status");
 
         await StartSurfaceAsync(DovecotServer.Password);
         await _sender.RetryAsync();
 
         await _sender.SentShowsAsync("$Delivered");
+        Assert.That(await SendErrorAsync(), Is.Null);
     }
+
+    [Test]
+    public async Task A_recipient_that_the_server_rejects_is_in_the_status_until_the_next_message_is_accepted()
+    {
+        await StartSurfaceAsync(DovecotServer.Password);
+        await _sender.SendAsync("rejected", "somebody@foreign.test");
+        await Eventually.IsAsync(async () => await SendErrorAsync() is not null, "the rejection in the status");
+        await _sender.SendAsync("accepted", Address);
+        await Eventually.IsAsync(async () => await SendErrorAsync() is null, "the status without an error");
+    }
+
+    async Task<string?> SendErrorAsync() => (await _api.GetAsync(Surface("status"))).EnsureOk()["lastSendError"].GetString();
 
     static string Surface(string call) => $"/v1/messaging/imap/{ProgramUnderTest.Inbox}/{call}";
 
@@ -79,7 +93,7 @@ sealed class SurfaceSendingTests
         "smtpd_sasl_auth_enable = yes",
         "smtpd_sasl_type = dovecot",
         $"smtpd_sasl_path = {_dovecot.LoginSocket}",
-        "smtpd_recipient_restrictions = permit_sasl_authenticated, reject",
+        $"smtpd_recipient_restrictions = check_recipient_access inline:{{ foreign.test=REJECT }}, permit_sasl_authenticated, reject",
         $"smtpd_sender_login_maps = inline:{{ {Address}={User} }}",
         "smtpd_sender_restrictions = reject_sender_login_mismatch",
         $"virtual_mailbox_base = {_dovecot.MailFolder}",
@@ -100,6 +114,7 @@ sealed class SurfaceSendingTests
         smtpPort = _postfix.Port,
         smtpUsername = User,
         smtpPassword,
+        verify = smtpPassword == DovecotServer.Password,
     })).EnsureOk();
 
     async Task<string> FirstMessageAsync()

@@ -95,13 +95,13 @@ static class AnswerExamples
         new UsageView(Limits, 1, 12, 3, 1_048_576, 41),
         new SurfaceDone(),
         new SurfaceStatus(
-            true, new("imap.gmail.com", "INBOX", 5, true, 993, "Gmail", true, "ann@example.com"), 0, null, Instant, 4523, "INBOX", 120, Instant.AddMinutes(5), 5, "idle"),
+            true, new("imap.gmail.com", "INBOX", 5, true, 993, "Gmail", true, "ann@example.com"), 0, null, Instant, null, 4523, "INBOX", 120, Instant.AddMinutes(5), 5, "idle"),
         new SurfacePolled(3, 4526, "idle"),
-        new SurfaceVerified(new(true, ""), new(false, "smtp.example.com refused the login: 535 5.7.8 Authentication failed")),
+        new SurfaceVerified(new(true, ""), new(false, "The server rejected the login: 535 5.7.8 Authentication failed")),
         new SurfaceTestSent("5f3a@example.com"),
         new SurfaceDone(),
         new SurfaceStatus(
-            true, new("imap.example.com", "INBOX", 5, true, 993, "Custom", true, "ann@example.com"), 0, null, Instant, 4523, "INBOX", 120, Instant.AddMinutes(5), 5, "idle"),
+            true, new("imap.example.com", "INBOX", 5, true, 993, "Custom", true, "ann@example.com"), 0, null, Instant, null, 4523, "INBOX", 120, Instant.AddMinutes(5), 5, "idle"),
         new SurfacePolled(3, 4526, "idle"),
         new SurfaceVerified(new(true, ""), new(true, "")),
         new SurfaceTestSent("b1@example.com"),

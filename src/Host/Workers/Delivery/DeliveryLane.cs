@@ -1,3 +1,4 @@
+using AgentPost.Host.Remote;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
@@ -10,7 +11,8 @@ sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes rout
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        await using var connection = new OutboundConnection(routes, scope, services.Client);
+        var client = scope.Inbox is null ? services.Client : services.Client with { Timeouts = RemoteServerConnector.SmtpTimeouts };
+        await using var connection = new OutboundConnection(routes, scope, client);
         try
         {
             while (await TakeAsync(stopping) is { } message)

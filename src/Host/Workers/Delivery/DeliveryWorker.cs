@@ -24,7 +24,7 @@ sealed class DeliveryWorker : BackgroundService
     readonly WakeSignal _wake = new();
     readonly List<(QueueScope Scope, Task Work)> _lanes = [];
 
-    public DeliveryWorker(MailStore store, DnsClient dns, RemoteServerConnector outside, Options options, TimeProvider time, ILoggerFactory loggers)
+    public DeliveryWorker(MailStore store, DnsClient dns, RemoteServerConnector connector, Options options, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<DeliveryWorker>();
         var client = new SmtpClientOptions(options.Hostname) { Logger = loggers.CreateLogger<SmtpClientSession>() };
@@ -39,7 +39,7 @@ sealed class DeliveryWorker : BackgroundService
                 new DirectRoutes(dns, _options.Port, [options.Hostname], PrivateAddresses.OfDelivery(_options)),
             _ => new NoRoutes(),
         };
-        _routes = new RemoteAccountRoutes(general, store, outside);
+        _routes = new RemoteAccountRoutes(general, store, connector);
         store.Queue.OnQueued(_wake.Raise);
     }
 

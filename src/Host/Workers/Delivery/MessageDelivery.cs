@@ -35,6 +35,10 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
             AddAll(Left(), recipient => _judge.Delay(message, recipient, "4.3.0", "This server could not send it", null));
         }
         await SettleAsync(_attempts, Nobody);
+        if (message.GoesOwnWay && _attempts.Count > 0)
+        {
+            await RecordSendAsync();
+        }
     }
 
     /// <summary>To inboxes here: what was for later, and what is reported on.</summary>
@@ -155,6 +159,20 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
         {
             var address = message.Recipients.First(recipient => recipient.Id == attempt.Recipient).Address;
             Log.DeliveryTried(services.Logger, message.Sent.ToString(), address, attempt.End, attempt.Peer, attempt.Explanation);
+        }
+    }
+
+    /// <summary>Shows in the status of the remote account how the message was sent.</summary>
+    async Task RecordSendAsync()
+    {
+        var error = _attempts.Find(attempt => attempt.End is not DeliveryEnd.Delivered)?.Explanation;
+        try
+        {
+            await services.Store.RemoteAccounts.RecordSendAsync(message.Inbox, error, CancellationToken.None);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.DeliveryPaused(services.Logger, unavailable);
         }
     }
 

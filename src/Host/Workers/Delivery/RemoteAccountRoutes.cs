@@ -3,8 +3,8 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>What leaves of an inbox with an account elsewhere goes to the submission server of that account; all else goes as others say.</summary>
-sealed class RemoteAccountRoutes(IRoutes others, MailStore store, RemoteServerConnector outside) : IRoutes
+/// <summary>Routes the mail of an inbox with a remote account to the account's submission server, and all other mail as the general routes do.</summary>
+sealed class RemoteAccountRoutes(IRoutes others, MailStore store, RemoteServerConnector connector) : IRoutes
 {
     public QueueScope? ScopeOf(QueueScope due) => due.Inbox is null ? others.ScopeOf(due) : due;
 
@@ -16,11 +16,11 @@ sealed class RemoteAccountRoutes(IRoutes others, MailStore store, RemoteServerCo
         }
         if (await store.RemoteAccounts.FindActiveAsync(inbox, cancellation) is not { } account)
         {
-            return Route.Fails(isPermanent: false, "4.3.2", "The account elsewhere that the inbox sent by has been stopped");
+            return Route.Fails(isPermanent: false, "4.3.2", "The remote account of the inbox was stopped");
         }
         try
         {
-            return Route.To([await outside.FindSmtpAsync(account.Settings.Smtp, cancellation)]);
+            return Route.To([await connector.FindSmtpAsync(account.Settings.Smtp, cancellation)]);
         }
         catch (RemoteServerException refused)
         {

@@ -1,19 +1,25 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
-using AgentPost.Protocol.Imap.Client;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>
-/// Polls one account for as long as its lease is held: looks for new messages, files each and notes its UID in one transaction, and waits in IDLE where the server has it. A crash at
-/// any point repeats at most what was not committed.
+/// Polls one account while its lease is held: stores each new message and its UID in one transaction, and waits with
+/// IDLE if the server supports it. After a crash, only work that was not committed is repeated.
 /// </summary>
-sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside, Options options, TimeProvider time, PollingSignal signal, RemoteAccount account, PollLease lease)
+sealed class RemoteAccountPoller(
+    MailStore store,
+    RemoteServerConnector connector,
+    Options options,
+    TimeProvider time,
+    PollingSignal signal,
+    RemoteAccount account,
+    PollLease lease)
 {
-    static readonly TimeSpan ExtendEvery = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
 
-    // Servers end a session that has been idle for half an hour.
+    // Servers end a session after 30 idle minutes.
     static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(25);
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -26,7 +32,7 @@ sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside,
     public async Task RunAsync(CancellationToken stopping)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var extending = ExtendAsync(held);
+        var renewing = RenewAsync(held);
         try
         {
             await PollAsync(held.Token);
@@ -34,28 +40,28 @@ sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside,
         }
         catch (OperationCanceledException) when (held.IsCancellationRequested)
         {
-            // What is not committed is done again.
+            // Uncommitted work is repeated.
             await store.RemoteAccounts.HandOverAsync(lease, CancellationToken.None);
         }
         catch (LeaseLostException)
         {
-            // Whoever has it goes on.
+            // Another instance polls the account.
         }
-        catch (Exception failure) when (failure is ImapPeerException or RemoteServerException or StoreRefusedException)
+        catch (Exception failure) when (failure is RemoteServerException or StoreRefusedException)
         {
             await store.RemoteAccounts.NoteFailureAsync(lease, failure.Message, time.GetUtcNow() + PauseAfter(_errors), CancellationToken.None);
         }
         finally
         {
             await held.CancelAsync();
-            await extending;
+            await renewing;
         }
     }
 
     async Task PollAsync(CancellationToken cancellation)
     {
         await BeginAsync(cancellation);
-        await using var session = await outside.OpenImapAsync(account.Settings.Imap, cancellation);
+        await using var session = await connector.OpenImapAsync(account.Settings.Imap, cancellation);
         var fetching = new RemoteAccountFetcher(store, session, account, lease, options.MessageSize);
         while (true)
         {
@@ -63,12 +69,12 @@ sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside,
             await fetching.RunAsync(cancellation);
             await EnsureAsync(store.RemoteAccounts.NoteEndAsync(lease, fetching.Position, time.GetUtcNow() + Interval, fetching.Warning, cancellation));
             _errors = 0;
-            if (!session.Can("IDLE"))
+            if (!session.CanIdle)
             {
                 await session.LogOutAsync(cancellation);
                 return;
             }
-            await session.IdleAsync(Interval < LongestIdle ? Interval : LongestIdle, requested, () => Task.CompletedTask, cancellation);
+            await session.IdleAsync(Interval < LongestIdle ? Interval : LongestIdle, requested, cancellation);
             await BeginAsync(cancellation);
         }
     }
@@ -92,12 +98,12 @@ sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside,
         return _pollRequested.Task;
     }
 
-    /// <summary>Keeps the lease, and ends the poll when it is lost. Never fails.</summary>
-    async Task ExtendAsync(CancellationTokenSource held)
+    /// <summary>Renews the lease, and cancels the poll when it is lost. Never fails.</summary>
+    async Task RenewAsync(CancellationTokenSource held)
     {
         while (!held.IsCancellationRequested)
         {
-            await Task.WhenAny(signal.Next, Task.Delay(ExtendEvery, held.Token));
+            await Task.WhenAny(signal.Next, Task.Delay(RenewEvery, held.Token));
             try
             {
                 var isRequested = await store.RemoteAccounts.RenewAsync(lease, held.Token);
@@ -112,7 +118,7 @@ sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside,
             }
             catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
             {
-                // The lease ends by itself if this lasts.
+                // If this lasts, the lease expires.
             }
         }
     }
@@ -124,5 +130,5 @@ sealed class RemoteAccountPoller(MailStore store, RemoteServerConnector outside,
     }
 }
 
-/// <summary>The account is polled by another host now, or not at all.</summary>
+/// <summary>Another instance polls the account, or it was stopped.</summary>
 sealed class LeaseLostException : Exception;

@@ -2,11 +2,16 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Polling;
 
-/// <summary>Fetches the mail of outside accounts. Each is polled by whichever host has taken it; the others ask now and then whether it is free.</summary>
-sealed class RemoteAccountWorker(MailStore store, PollingSignal signal, IServiceProvider services, ILogger<RemoteAccountWorker> logger) : BackgroundService
+/// <summary>
+/// Polls remote accounts. Each is polled by the instance that holds its lease; the others check periodically whether it
+/// is free.
+/// </summary>
+sealed class RemoteAccountWorker(
+    MailStore store, PollingSignal signal, IServiceProvider services, ILogger<RemoteAccountWorker> logger)
+    : BackgroundService
 {
-    // Each is a connection that idles.
-    const int MostAtOnce = 5000;
+    // Each is an idle connection.
+    const int MaxAccounts = 5000;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,7 +23,7 @@ sealed class RemoteAccountWorker(MailStore store, PollingSignal signal, IService
             running.RemoveAll(task => task.IsCompleted);
             try
             {
-                while (running.Count < MostAtOnce && await store.RemoteAccounts.AcquireAsync(stoppingToken) is var (account, lease))
+                while (running.Count < MaxAccounts && await store.RemoteAccounts.AcquireAsync(stoppingToken) is var (account, lease))
                 {
                     running.Add(RunAsync(account, lease, stoppingToken));
                 }
@@ -42,7 +47,7 @@ sealed class RemoteAccountWorker(MailStore store, PollingSignal signal, IService
         {
             await ActivatorUtilities.CreateInstance<RemoteAccountPoller>(services, account, lease).RunAsync(stopping);
         }
-        // One account must not end the polling of the others.
+        // An error in one account must not stop polling of the others.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Log.PollFailed(logger, account.Inbox.ToString(), failure);

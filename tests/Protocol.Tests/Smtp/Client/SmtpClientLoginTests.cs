@@ -117,8 +117,8 @@ sealed class SmtpClientLoginTests
         Assert.That(failure.Message, Does.Contain("access token").And.Contain("expired"));
     }
 
-    [TestCase("XOAUTH2 OAUTHBEARER PLAIN", "user=ann,=@x.test\x01auth=Bearer t0ken\x01\x01", "")]
-    [TestCase("PLAIN OAUTHBEARER", "n,a=ann=2C=3D@x.test,\x01host=localhost\x01port=PORT\x01auth=Bearer t0ken\x01\x01", "AQ==")]
+    [TestCase("XOAUTH2 OAUTHBEARER PLAIN", "user=ann,=@x.test\u0001auth=Bearer t0ken\u0001\u0001", "")]
+    [TestCase("PLAIN OAUTHBEARER", "n,a=ann=2C=3D@x.test,\u0001host=localhost\u0001port=PORT\u0001auth=Bearer t0ken\u0001\u0001", "AQ==")]
     public async Task The_token_is_presented_in_the_form_that_the_server_offers(string offered, string response, string acknowledgment, CancellationToken cancellation)
     {
         await using var server = new ScriptedServer(async connection =>

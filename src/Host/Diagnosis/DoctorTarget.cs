@@ -1,24 +1,28 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol;
-using AgentPost.Protocol.Imap.Client;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>The server that is examined, as a client on this machine sees it, and the inbox and key to do it with.</summary>
-sealed record Patient(Options Options, MailStore Store, Inbox Inbox, string Key)
+/// <summary>The server to check, as a client on this machine reaches it, with an inbox and a key.</summary>
+sealed record DoctorTarget(Options Options, MailStore Store, Inbox Inbox, string Key)
 {
     /// <summary>Where the listeners can be reached from this machine.</summary>
     public IPAddress Address =>
         Options.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback : Options.Listen.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Options.Listen;
 
-    /// <summary>The authority that the server made for itself; null when it has a certificate of the operator's.</summary>
+    /// <summary>
+    /// The authority that the server made for itself; null when it has a certificate of the operator's.
+    /// </summary>
     public string? AuthorityPath => Options.TlsCertificate is null ? Path.Combine(Options.CertificateFolder, "ca.pem") : null;
 
-    public ImapPeer ImapPeer => new(Options.Hostname, Options.ImapPort) { Address = Address, Trust = Trust };
+    public ImapServerEndpoint ImapServer => new(Options.Hostname, Options.ImapPort, Address, RemoteTls.Implicit, Trust);
+
+    public RemoteLogin Login => new(Inbox.Address.Value, SecretKind.Password, Key);
 
     public SmtpPeer SmtpPeer => new(Options.Hostname, Options.SmtpPort)
     {

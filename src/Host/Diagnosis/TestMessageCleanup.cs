@@ -3,8 +3,8 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>Takes the message that a check has sent out of every folder, for good.</summary>
-static class OwnTraces
+/// <summary>Permanently deletes the message that a check sent, from every folder.</summary>
+static class TestMessageCleanup
 {
     // It is among the last few of each folder.
     const int LookedAt = 50;
@@ -13,18 +13,18 @@ static class OwnTraces
     static readonly FolderName[] Places = [FolderName.Inbox, FolderName.Sent, FolderName.Trash];
 
     /// <param name="subject">Unique.</param>
-    public static async Task RemoveAsync(Patient patient, string subject)
+    public static async Task RemoveAsync(DoctorTarget target, string subject)
     {
         // It was sent, whatever has happened since.
         var cancellation = CancellationToken.None;
         foreach (var name in Places)
         {
-            if (await patient.Store.Folders.FindAsync(patient.Inbox.Id, name, cancellation) is { } folder)
+            if (await target.Store.Folders.FindAsync(target.Inbox.Id, name, cancellation) is { } folder)
             {
-                var key = new FolderKey(patient.Inbox.Id, folder.Id);
-                var uids = await FindAsync(patient.Store, key, subject, cancellation);
-                await patient.Store.FlagChanges.ApplyAsync(key, uids, new(FlagChangeMode.Add, SystemFlags.Deleted, KeywordSet.Empty), null, cancellation);
-                await patient.Store.Expunges.ExpungeDeletedAsync(key, uids, cancellation);
+                var key = new FolderKey(target.Inbox.Id, folder.Id);
+                var uids = await FindAsync(target.Store, key, subject, cancellation);
+                await target.Store.FlagChanges.ApplyAsync(key, uids, new(FlagChangeMode.Add, SystemFlags.Deleted, KeywordSet.Empty), null, cancellation);
+                await target.Store.Expunges.ExpungeDeletedAsync(key, uids, cancellation);
             }
         }
     }
