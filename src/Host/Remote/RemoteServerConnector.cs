@@ -14,15 +14,17 @@ namespace AgentPost.Host.Remote;
 sealed class RemoteServerConnector(Options options, TimeProvider time, ILogger<RemoteServerConnector> logger)
 {
     /// <summary>
-    /// Submission servers answer quickly, and a person or the status of the account waits for the result.
+    /// For delivery: submission servers answer quickly, and the status of the account shows it if one does not.
     /// </summary>
     public static readonly SmtpTimeouts SmtpTimeouts = new()
     {
         Connect = TimeSpan.FromSeconds(15),
         Greeting = TimeSpan.FromSeconds(30),
         Command = TimeSpan.FromMinutes(1),
-        DataEnd = TimeSpan.FromMinutes(5),
     };
+
+    // A caller waits for the result.
+    static readonly SmtpTimeouts CallTimeouts = SmtpTimeouts with { DataEnd = TimeSpan.FromMinutes(2) };
 
     CertificateTrust Trust =>
         options.Surfaces.AllowUntrustedCertificates ? CertificateTrust.Any : CertificateTrust.System;
@@ -61,7 +63,7 @@ sealed class RemoteServerConnector(Options options, TimeProvider time, ILogger<R
     public async Task<SmtpClientSession> OpenSmtpAsync(RemoteServer server, CancellationToken cancellation) =>
         await SmtpClientSession.ConnectAsync(
             await FindSmtpAsync(server, cancellation),
-            new(options.Hostname) { Timeouts = SmtpTimeouts, Logger = logger },
+            new(options.Hostname) { Timeouts = CallTimeouts, Logger = logger },
             cancellation);
 
     /// <summary>Logs in to an IMAP server and opens the mailbox.</summary>
