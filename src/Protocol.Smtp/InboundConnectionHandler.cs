@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Engine;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;
@@ -6,19 +7,34 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Smtp;
 
-/// <summary>Kestrel's door to mail from other servers, MX or LMTP as the options say: one session per connection.</summary>
-/// <param name="guard">Of this door alone: connections count here until they end.</param>
-/// <param name="authenticator">Null: messages are taken as they are.</param>
-public sealed class InboundConnectionHandler(
-    SmtpOptions options, MailStore store, ConnectionGuard guard, Authenticator? authenticator, TimeProvider time, ILogger<InboundConnectionHandler> logger)
-    : ConnectionHandler
+/// <summary>Kestrel's connections to inbound mail, MX or LMTP as the options say, one session each.</summary>
+public sealed class InboundConnectionHandler : ConnectionHandler
 {
-    readonly SmtpServices _services = new(options, store, guard, new SessionRegistry(time), time, logger) { Authenticator = authenticator };
+    readonly SmtpServices _services;
+    readonly SmtpEngine _engine;
+
+    /// <param name="guard">For this listener alone: without logins, connections count until they end.</param>
+    /// <param name="authenticator">Null: messages are accepted without SPF, DKIM and DMARC.</param>
+    public InboundConnectionHandler(
+        SmtpOptions options,
+        MailStore store,
+        ConnectionGuard guard,
+        Authenticator? authenticator,
+        TimeProvider time,
+        ILogger<InboundConnectionHandler> logger)
+    {
+        _services = new(options, store, guard, new(time), time, logger)
+        {
+            Authenticator = authenticator,
+            CreateDesk = (context, _) => new InboundDesk(context),
+        };
+        _engine = new(_services);
+    }
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        await using var client = new ClientConnection(connection, options.Limits, time);
+        await using var client = new ClientConnection(connection, _services.Options.Limits, _services.Time);
         await using var context = new SessionContext(_services, client);
-        await new SmtpSession(context).RunAsync();
+        await _engine.RunAsync(context);
     }
 }

@@ -17,8 +17,8 @@ static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Store was unavailable to SMTP session {ConnectionId}")]
     public static partial void StoreUnavailable(ILogger logger, Exception exception, string connectionId);
 
-    [LoggerMessage(5, LogLevel.Error, "SMTP session {ConnectionId} failed in state {State}")]
-    public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId, string state);
+    [LoggerMessage(5, LogLevel.Error, "SMTP session {ConnectionId} failed")]
+    public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
 
     [LoggerMessage(6, LogLevel.Information, "{Inbox} logged in by SMTP with {Key} from {RemoteAddress} ({ConnectionId})")]
     public static partial void LoggedIn(ILogger logger, string inbox, string key, IPAddress remoteAddress, string connectionId);

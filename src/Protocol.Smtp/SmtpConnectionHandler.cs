@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Smtp.Engine;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;
@@ -5,17 +6,34 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Smtp;
 
-/// <summary>Kestrel's door to submission: one session per connection. Put <see cref="TlsMiddleware"/> in front of it, for implicit TLS or for STARTTLS.</summary>
-public sealed class SmtpConnectionHandler(
-    SmtpOptions options, MailStore store, ConnectionGuard guard, SessionRegistry registry, TimeProvider time, ILogger<SmtpConnectionHandler> logger)
-    : ConnectionHandler
+/// <summary>
+/// Kestrel's connections to submission, one session each. Put <see cref="TlsMiddleware"/> in front of it, for implicit
+/// TLS or for STARTTLS.
+/// </summary>
+public sealed class SmtpConnectionHandler : ConnectionHandler
 {
-    readonly SmtpServices _services = new(options, store, guard, registry, time, logger);
+    readonly SmtpServices _services;
+    readonly SmtpEngine _engine;
+
+    public SmtpConnectionHandler(
+        SmtpOptions options,
+        MailStore store,
+        ConnectionGuard guard,
+        SessionRegistry registry,
+        TimeProvider time,
+        ILogger<SmtpConnectionHandler> logger)
+    {
+        _services = new(options, store, guard, registry, time, logger)
+        {
+            CreateDesk = (context, login) => new SubmissionDesk(context, login!),
+        };
+        _engine = new(_services);
+    }
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        await using var client = new ClientConnection(connection, options.Limits, time);
+        await using var client = new ClientConnection(connection, _services.Options.Limits, _services.Time);
         await using var context = new SessionContext(_services, client);
-        await new SmtpSession(context).RunAsync();
+        await _engine.RunAsync(context);
     }
 }

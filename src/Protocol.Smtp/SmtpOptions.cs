@@ -19,4 +19,7 @@ public sealed record SmtpOptions(string Hostname)
 
     /// <summary>How long one message may take to arrive, however slowly its octets drip.</summary>
     public TimeSpan DataLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a message that is arriving may still take when the server stops. Default: 8 seconds.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(8);
 }

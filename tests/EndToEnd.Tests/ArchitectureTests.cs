@@ -13,7 +13,10 @@ sealed partial class ArchitectureTests
         new("Protocol", [], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
         new("Store", ["Mime"], ["Npgsql", "Dapper", "Microsoft.Extensions.Logging"]),
         new("Protocol.Imap", ["Protocol", "Store", "Mime"], ["Microsoft.AspNetCore", "Microsoft.Extensions"]),
-        new("Protocol.Smtp", ["Protocol", "Store", "Mime"], ["Microsoft.AspNetCore", "Microsoft.Extensions", "NSec.Cryptography"]),
+        new(
+            "Protocol.Smtp",
+            ["Protocol", "Store", "Mime"],
+            ["Microsoft.AspNetCore", "Microsoft.Extensions", "NSec.Cryptography", "SmtpServer"]),
         new(
             "Host",
             ["Protocol", "Protocol.Imap", "Protocol.Smtp", "Store", "Mime"],
@@ -90,6 +93,19 @@ sealed partial class ArchitectureTests
         .Where(file => !BuildOutput().IsMatch(Path.GetRelativePath(SourceOf(project), file)));
 
     [Test]
+    public void SmtpServer_is_named_in_the_engine_only()
+    {
+        var engine = Path.Combine("src", "Protocol.Smtp", "Engine");
+        var files = from project in Projects
+                    from file in Directory.EnumerateFiles(SourceOf(project), "*.cs", SearchOption.AllDirectories)
+                    where !BuildOutput().IsMatch(Path.GetRelativePath(SourceOf(project), file))
+                        && File.ReadLines(file).Any(line => SmtpServerName().IsMatch(line))
+                    select Path.GetDirectoryName(Path.GetRelativePath(Repository.Root, file));
+
+        Assert.That(files.Distinct(), Is.EqualTo([engine]));
+    }
+
+    [Test]
     public void Namespaces_are_those_of_their_project()
     {
         var strangers = from project in Projects
@@ -121,6 +137,10 @@ sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^\s*(global )?using (static )?(\w+ = )?(?<namespace>[A-Z][\w.]*);")]
     private static partial Regex UsingLine();
+
+    // In code, not in comments.
+    [GeneratedRegex(@"^(?!\s*//).*(?<![.\w""])SmtpServer\.|using (\w+ = )?SmtpServer\b")]
+    private static partial Regex SmtpServerName();
 
     [GeneratedRegex(@"^(bin|obj)[/\\]")]
     private static partial Regex BuildOutput();

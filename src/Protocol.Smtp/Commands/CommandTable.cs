@@ -63,22 +63,6 @@ static class CommandTable
         return new Reply(500, "5.5.1", "Command not recognized");
     }
 
-    public static ValueTask<Reply> ExecuteAsync(SmtpCommand command, SessionContext context, CancellationToken cancellation) => (command, context.State) switch
-    {
-        (AnyStateCommand anyState, _) => new(anyState.Execute(context)),
-        (GreetedCommand greeted, Greeted state) => greeted.ExecuteAsync(context, state, cancellation),
-        // STARTTLS alone: a server that does not log in has no other.
-        (GreetedCommand greeted, Introduced state) => greeted.ExecuteAsync(context, new(state.Client), cancellation),
-        (ReadyCommand ready, Ready state) => ready.ExecuteAsync(context, state, cancellation),
-        (TransactionCommand transaction, InTransaction state) => transaction.ExecuteAsync(context, state, cancellation),
-        (_, Ungreeted) => new(new Reply(503, "5.5.1", $"Say {GreetingOf(context)} first")),
-        (_, Greeted) when context.Connection.OffersTls => new(new Reply(530, "5.7.0", "Say STARTTLS first")),
-        (_, Greeted) => new(new Reply(530, "5.7.0", "Authentication required")),
-        (GreetedCommand, LoggedIn) => new(new Reply(503, "5.5.1", "Already authenticated")),
-        (GreetedCommand or ReadyCommand, _) => new(new Reply(503, "5.5.1", "A mail transaction is open; end it with DATA or RSET")),
-        _ => new(new Reply(503, "5.5.1", "Say MAIL first")),
-    };
-
     /// <summary>
     /// Traces a command line. Of AUTH only the name, because the rest may be the secret; nothing of what is no command, because it may be a secret too, of a
     /// client that goes on with a login that was refused.
@@ -95,8 +79,6 @@ static class CommandTable
             trace.Client(line);
         }
     }
-
-    static string GreetingOf(SessionContext context) => context.Services.Options.Service == SmtpService.Lmtp ? "LHLO" : "EHLO";
 
     static (string Verb, SmtpService Services, Parser Parse)? Find(ReadOnlySpan<byte> verb)
     {

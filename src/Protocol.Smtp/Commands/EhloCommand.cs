@@ -3,16 +3,10 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>EHLO (RFC 5321 §4.1.1.1), and LHLO in LMTP (RFC 2033 §4.1): introduces the client and lists what we can do. Ends a transaction, keeps a login.</summary>
-sealed record EhloCommand(ClientGreeting Client) : AnyStateCommand
+/// <summary>EHLO (RFC 5321 §4.1.1.1), and LHLO in LMTP (RFC 2033 §4.1).</summary>
+sealed record EhloCommand(ClientGreeting Client) : SmtpCommand
 {
     // ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
         Introduction.Parse(arguments) is { } client ? new EhloCommand(client) : Introduction.Missing;
-
-    public override Reply Execute(SessionContext context)
-    {
-        context.State = Introduction.Enter(context, Client);
-        return new(250, null, [context.Services.Options.Hostname, .. EhloKeywords.For(context)]);
-    }
 }

@@ -1,13 +1,10 @@
 using AgentPost.Protocol.Smtp.Grammar;
-using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
 /// <summary>NOOP (RFC 5321 §4.1.1.9).</summary>
-sealed record NoopCommand : AnyStateCommand
+sealed record NoopCommand : SmtpCommand
 {
     // noop = "NOOP" [ SP String ] CRLF
     public static Parsed Parse(ref ArgumentReader _) => new NoopCommand();
-
-    public override Reply Execute(SessionContext context) => new(250, "2.0.0", "OK");
 }

@@ -1,13 +1,11 @@
 using AgentPost.Protocol.Smtp.Grammar;
-using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
 /// <summary>QUIT (RFC 5321 §4.1.1.10).</summary>
-sealed record QuitCommand : AnyStateCommand
+sealed record QuitCommand : SmtpCommand
 {
     // quit = "QUIT" CRLF
-    public static Parsed Parse(ref ArgumentReader arguments) => arguments.IsAtEnd ? new QuitCommand() : Refusals.TakesNoArguments("QUIT");
-
-    public override Reply Execute(SessionContext context) => new(221, "2.0.0", "Bye") { Closes = true };
+    public static Parsed Parse(ref ArgumentReader arguments) =>
+        arguments.IsAtEnd ? new QuitCommand() : Refusals.TakesNoArguments("QUIT");
 }

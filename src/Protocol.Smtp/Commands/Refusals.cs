@@ -13,6 +13,9 @@ static class Refusals
     /// <summary>For now: somebody may make room, so that senders who try again get through (RFC 3463 §3.3).</summary>
     public static Reply Full { get; } = new(452, "4.2.2", "The inbox is full; try again when there is room");
 
+    /// <summary>The spool has no room (RFC 3463 §3.4).</summary>
+    public static Reply NoStorage { get; } = new(452, "4.3.1", "The server cannot store the message now; try again later");
+
     /// <summary>What the sending rules said.</summary>
     public static Reply Of(SendRefusal refusal) => refusal.RetryAfter is { } wait
         ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"{refusal.Reason}; try again in {Math.Max(1, Math.Ceiling(wait.TotalSeconds))} s"))

@@ -8,29 +8,29 @@ namespace AgentPost.Protocol.Smtp.Commands;
 static class TraceHeader
 {
     // Time-stamp-line = "Received:" FWS Stamp CRLF; Stamp = From-domain By-domain Opt-info ";" FWS date-time
-    public static ReadOnlyMemory<byte> Received(SessionContext context, InTransaction state)
+    public static ReadOnlyMemory<byte> Received(SessionContext context, MailTransaction mail)
     {
         return Encoding.ASCII.GetBytes(
-            $"Received: from {Word(state.Before.Client.Name)} ([{AddressLiteral.Of(context.Connection.RemoteAddress)}])\r\n"
-            + $"\tby {context.Services.Options.Hostname} with {With(context, state)}{Cipher(context)} id {Word(context.Connection.ConnectionId)};\r\n"
+            $"Received: from {Word(context.Client?.Name ?? "")} ([{AddressLiteral.Of(context.Connection.RemoteAddress)}])\r\n"
+            + $"\tby {context.Services.Options.Hostname} with {With(context, mail)}{Cipher(context)} id {Word(context.Connection.ConnectionId)};\r\n"
             + $"\t{MailDate.Format(context.Services.Time.GetUtcNow())}\r\n");
     }
 
     // Registered "with" words (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login. There are none of either for HELO.
-    static string With(SessionContext context, InTransaction state)
+    static string With(SessionContext context, MailTransaction mail)
     {
-        var additions = (context.Connection.IsEncrypted ? "S" : "") + (state.Before is LoggedIn ? "A" : "");
-        var isInternational = state.Mail.Parameters.IsInternational;
+        var additions = (context.Connection.IsEncrypted ? "S" : "") + (context.Services.RequiresLogin ? "A" : "");
+        var isInternational = mail.Parameters.IsInternational;
         var protocol = context.Services.Options.Service == SmtpService.Lmtp ? isInternational ? "UTF8LMTP" : "LMTP"
             : isInternational ? "UTF8SMTP"
-            : state.Before.Client.IsExtended || additions.Length > 0 ? "ESMTP"
+            : context.Client is { IsExtended: true } || additions.Length > 0 ? "ESMTP"
             : "SMTP";
         return protocol + additions;
     }
 
     // Between servers TLS is not a matter of course; where it was used, the reader can see.
     static string Cipher(SessionContext context) =>
-        context.Inbound is not null && context.Connection.Tls is { } tls ? $" ({tls.Protocol}, {tls.CipherSuite})" : "";
+        !context.Services.RequiresLogin && context.Connection.Tls is { } tls ? $" ({tls.Protocol}, {tls.CipherSuite})" : "";
 
     // What the client calls itself must not become syntax of the field.
     static string Word(string text) =>

@@ -1,21 +1,20 @@
 using System.Buffers;
 using AgentPost.Mime;
+using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>A message that arrives in chunks (RFC 3030), over several commands. Owned by the session; disposed when its transaction is over.</summary>
-sealed class ChunkedMessage(MailTransaction mail, Appends appends, long limit) : IAsyncDisposable
+/// <summary>A message that arrives in chunks (RFC 3030 §2), with several commands. Its transaction owns it.</summary>
+sealed class ChunkedMessage(MailParameters parameters, Appends appends, long limit) : IAsyncDisposable
 {
     readonly LineEndCheck _check = new();
 
-    // Null: the message has to be text as it comes.
-    readonly BinaryConversion? _conversion = mail.Parameters.IsBinary ? new() : null;
+    // Null if the message must be text as it arrives.
+    readonly BinaryConversion? _conversion = parameters.IsBinary ? new() : null;
     long _octets;
     bool _staysBinary;
-
-    public MailTransaction Mail { get; } = mail;
 
     /// <summary>Text, once <see cref="EndAsync"/> has found no fault.</summary>
     public IncomingMessage Message { get; private set; } = appends.Receive();

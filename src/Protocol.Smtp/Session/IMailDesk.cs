@@ -18,5 +18,5 @@ interface IMailDesk
     ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation);
 
     /// <summary>Completes a message that has come to its end, files it, or refuses it.</summary>
-    Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation);
+    Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation);
 }

@@ -54,7 +54,7 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
             : new(554, "5.7.1", $"This server takes no mail for {recipient.Address}");
     }
 
-    public async Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation)
+    public async Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation)
     {
         await message.CompleteAsync(cancellation);
         var header = message.Scan.Header;
@@ -62,62 +62,62 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
         {
             return new(554, "5.4.6", $"The message has passed through more than {MostHops} servers: it goes in a circle");
         }
-        var report = await AuthenticateAsync(message, state, cancellation);
+        var report = await AuthenticateAsync(message, mail, cancellation);
         if (report is { Dmarc: { Verdict: AuthenticationVerdict.Fail, Policy: DmarcPolicy.Reject } dmarc } && Options.Inbound.RejectsByDmarc)
         {
             return new(550, "5.7.1", $"The message fails DMARC, and {dmarc.Domain} wants such mail refused");
         }
-        var top = InboundHeader.Of(header.Span, state.Mail.ReversePath, TraceHeader.Received(context, state).Span, report, Options);
+        var top = InboundHeader.Of(header.Span, mail.ReversePath, TraceHeader.Received(context, mail).Span, report, Options);
         await using var delivered = await context.Services.Store.Arrivals.WithHeaderAsync(message, top, cancellation);
         var arrival = new Arrival(
-            state.Mail.Recipients,
+            mail.Recipients,
             delivered,
-            InboundKeywords.Of(header.Span, state.Mail.ReversePath, report, Options),
+            InboundKeywords.Of(header.Span, mail.ReversePath, report, Options),
             AuthorList.Read(header.Span).FirstFrom);
-        return AnswersEachRecipient ? await DeliverEachAsync(arrival, state, cancellation) : await DeliverAsync(arrival, state, cancellation);
+        return AnswersEachRecipient ? await DeliverEachAsync(arrival, mail, cancellation) : await DeliverAsync(arrival, mail, cancellation);
     }
 
     Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation) => context.Services.Store.Arrivals.FindAsync(address, cancellation);
 
     static Reply NoInbox(string recipient) => new(550, "5.1.1", $"There is no inbox {recipient}");
 
-    async Task<AuthenticationReport?> AuthenticateAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation) =>
+    async Task<AuthenticationReport?> AuthenticateAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation) =>
         context.Services.Authenticator is { } authenticator
             ? await authenticator.CheckAsync(
-                message, SpfQuery.Of(context.Connection.RemoteAddress, state.Mail.ReversePath, state.Before.Client.Name), cancellation)
+                message, SpfQuery.Of(context.Connection.RemoteAddress, mail.ReversePath, context.Client!.Name), cancellation)
             : null;
 
-    async Task<Reply> DeliverAsync(Arrival arrival, InTransaction state, CancellationToken cancellation)
+    async Task<Reply> DeliverAsync(Arrival arrival, MailTransaction mail, CancellationToken cancellation)
     {
         var ids = await context.Services.Store.Arrivals.DeliverAsync(arrival, cancellation);
         Log.MessageReceived(
-            context.Services.Logger, ids[0].ToString(), arrival.Message.Octets, state.Mail.ReversePath, Sender, ids.Count, arrival.Keywords.ToString(), context.Connection.ConnectionId);
+            context.Services.Logger, ids[0].ToString(), arrival.Message.Octets, mail.ReversePath, Sender, ids.Count, arrival.Keywords.ToString(), context.Connection.ConnectionId);
         return new(250, "2.0.0", $"{ids[0]} delivered");
     }
 
     /// <summary>All with one transaction; where one of the inboxes is full or gone, one after the other, each with its own end.</summary>
-    async Task<Reply> DeliverEachAsync(Arrival arrival, InTransaction state, CancellationToken cancellation)
+    async Task<Reply> DeliverEachAsync(Arrival arrival, MailTransaction mail, CancellationToken cancellation)
     {
         try
         {
-            return await DeliverAsync(arrival, state, cancellation);
+            return await DeliverAsync(arrival, mail, cancellation);
         }
         catch (StoreRefusedException)
         {
             var replies = new List<Reply>();
-            foreach (var recipient in state.Mail.Accepted)
+            foreach (var recipient in mail.Accepted)
             {
-                replies.Add(await DeliverToAsync(recipient, arrival, state, cancellation));
+                replies.Add(await DeliverToAsync(recipient, arrival, mail, cancellation));
             }
             return replies[0] with { Further = replies[1..] };
         }
     }
 
-    async Task<Reply> DeliverToAsync(string recipient, Arrival arrival, InTransaction state, CancellationToken cancellation)
+    async Task<Reply> DeliverToAsync(string recipient, Arrival arrival, MailTransaction mail, CancellationToken cancellation)
     {
         try
         {
-            return await DeliverAsync(arrival with { Recipients = [recipient] }, state, cancellation);
+            return await DeliverAsync(arrival with { Recipients = [recipient] }, mail, cancellation);
         }
         catch (StoreRefusedException refused)
         {

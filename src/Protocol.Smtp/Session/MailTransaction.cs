@@ -3,31 +3,39 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>The envelope that grows from MAIL and RCPT.</summary>
-sealed class MailTransaction(string reversePath, MailParameters parameters)
+/// <summary>
+/// One mail transaction: the envelope from MAIL and RCPT, and what has arrived of the message. Owns the message.
+/// </summary>
+sealed class MailTransaction(string reversePath, MailParameters parameters) : IAsyncDisposable
 {
     readonly List<string> _recipients = [];
     readonly List<string> _accepted = [];
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
     readonly Dictionary<string, RecipientNotice> _notices = new(StringComparer.Ordinal);
 
-    /// <summary>Address without brackets.</summary>
+    /// <summary>The sender's address without brackets; empty for the null sender.</summary>
     public string ReversePath { get; } = reversePath;
 
     public MailParameters Parameters { get; } = parameters;
 
-    /// <summary>Addresses without brackets, in order, without repetition.</summary>
+    /// <summary>Addresses without brackets, in order, without duplicates.</summary>
     public IReadOnlyList<string> Recipients => _recipients;
 
-    /// <summary>As they were accepted, with repetitions: in LMTP each is answered for (RFC 2033 §4.2).</summary>
+    /// <summary>The accepted recipients with duplicates: LMTP replies to each (RFC 2033 §4.2).</summary>
     public IReadOnlyList<string> Accepted => _accepted;
 
-    /// <summary>What the sender wants to be told, by recipient, as far as it was said.</summary>
+    /// <summary>DSN requests by recipient; only recipients that have one.</summary>
     public IReadOnlyDictionary<string, RecipientNotice> Notices => _notices;
+
+    /// <summary>The message that arrives with DATA; null before.</summary>
+    public IncomingMessage? Message { get; set; }
+
+    /// <summary>The message that arrives with BDAT; null before its first chunk.</summary>
+    public ChunkedMessage? Chunks { get; set; }
 
     public bool Has(string recipient) => _known.Contains(recipient);
 
-    /// <summary>A recipient named twice counts once; of what is to be told about it the last word holds.</summary>
+    /// <summary>Adds a recipient. A duplicate counts once, and its last DSN request applies.</summary>
     public void Add(string recipient, RecipientNotice notice)
     {
         _accepted.Add(recipient);
@@ -38,6 +46,18 @@ sealed class MailTransaction(string reversePath, MailParameters parameters)
         if (_known.Add(recipient))
         {
             _recipients.Add(recipient);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Message is not null)
+        {
+            await Message.DisposeAsync();
+        }
+        if (Chunks is not null)
+        {
+            await Chunks.DisposeAsync();
         }
     }
 }

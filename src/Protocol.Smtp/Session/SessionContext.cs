@@ -1,56 +1,131 @@
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>What one session knows; belongs to its task. Owns its place in the guard and in the registry, not the connection.</summary>
-sealed class SessionContext(SmtpServices services, ClientConnection connection) : IAsyncDisposable
+/// <summary>
+/// State of one session and its connection to the client. Owns the transaction, the admission and the registration, but
+/// not the connection. Not thread-safe.
+/// </summary>
+sealed class SessionContext : IAsyncDisposable
 {
-    /// <summary>Octets of a command line (RFC 5321 §4.5.3.1.4 asks for 512, AUTH for 12 KiB).</summary>
-    const int LineLimit = 64 * 1024;
+    /// <summary>RFC 5321 §4.5.3.1.4 requires 512 bytes, RFC 4954 §4 12 KiB for AUTH.</summary>
+    const int MaxLineBytes = 64 * 1024;
 
+    const int MaxBadCommands = 10;
+
+    // A client that sends commands without reading the replies must not fill the memory.
+    const int MaxUnflushedBytes = 16 * 1024;
+
+    readonly LineReader _lines;
     RegisteredSession? _registration;
-    InboundDesk? _inbound;
+    int _badCommands;
 
-    public SmtpServices Services { get; } = services;
-    public ClientConnection Connection { get; } = connection;
-    public LineReader Lines { get; } = new(connection.Input, LineLimit);
-    public WireTrace Trace { get; } = new(services.Logger, connection.ConnectionId);
-    public SessionState State { get; set; } = new Ungreeted();
+    public SessionContext(SmtpServices services, ClientConnection connection)
+    {
+        (Services, Connection) = (services, connection);
+        _lines = new(connection.Input, MaxLineBytes);
+        Trace = new(services.Logger, connection.ConnectionId);
+        Desk = services.RequiresLogin ? null : services.CreateDesk(this, null);
+    }
 
-    /// <summary>What has come of the transaction's message by BDAT; null before the first chunk.</summary>
-    public ChunkedMessage? Chunks { get; set; }
+    public SmtpServices Services { get; }
+    public ClientConnection Connection { get; }
+    public WireTrace Trace { get; }
 
-    /// <summary>What becomes of mail from another server; null in submission.</summary>
-    public InboundDesk? Inbound => Services.Options.Service == SmtpService.Submission ? null : _inbound ??= new(this);
+    /// <summary>How the client introduced itself. Null before EHLO, HELO or LHLO, and again after STARTTLS.</summary>
+    public ClientGreeting? Client { get; set; }
 
-    /// <summary>The place among connections without login; set at the start, given back at login.</summary>
+    /// <summary>Null until the login, if the service requires one.</summary>
+    public IMailDesk? Desk { get; private set; }
+
+    /// <summary>Null outside a mail transaction.</summary>
+    public MailTransaction? Transaction { get; private set; }
+
+    /// <summary>The place among connections without login; set at the start, released at login.</summary>
     public Admission? Admission { get; set; }
 
-    public void LogIn(Greeted greeted, Login login)
+    /// <summary>True once the session has ended: no more input is read and no reply is written.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>
+    /// Writes a reply, without a flush: replies to pipelined commands are sent together (RFC 2920 §3.2). A reply that
+    /// closes ends the session, and so does the tenth bad command in a row.
+    /// </summary>
+    public void Write(Reply reply)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+        _badCommands = reply.IsBadCommand ? _badCommands + 1 : 0;
+        var written = _badCommands < MaxBadCommands ? reply : Goodbye.TooManyBadCommands;
+        ReplyWriter.Write(written, Connection.Output, Trace);
+        IsOver = written.Closes;
+    }
+
+    /// <summary>Ends the session without a reply.</summary>
+    public void End() => IsOver = true;
+
+    // No cancellation here and below: a client may shut down its sending side after its last command and still expects
+    // the reply, and a client that is gone fails every read and write.
+    public async ValueTask FlushAsync() => await Connection.Output.FlushAsync(CancellationToken.None);
+
+    /// <summary>
+    /// Reads the client's next command line. Flushes the replies first unless the line has already arrived.
+    /// </summary>
+    public async ValueTask<LineRead> ReadLineAsync()
+    {
+        if (Connection.Output.UnflushedBytes <= MaxUnflushedBytes && _lines.TryRead(out var line))
+        {
+            return line;
+        }
+        await FlushAsync();
+        return await _lines.ReadAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Writes an intermediate reply and reads the client's answer: another line of the same command. Throws
+    /// OperationCanceledException if the client is gone.
+    /// </summary>
+    public async ValueTask<LineRead> AskAsync(Reply reply)
+    {
+        Write(reply);
+        try
+        {
+            await FlushAsync();
+            return await _lines.ReadAsync(CancellationToken.None);
+        }
+        catch (IOException gone)
+        {
+            throw new OperationCanceledException(gone.Message, gone);
+        }
+    }
+
+    public void LogIn(Login login)
     {
         var session = new SessionLogin("smtp", login.Inbox.Id.ToString(), login.Key.Id.ToString());
         _registration = Services.Registry.TryRegister(Connection, session, perInbox: int.MaxValue);
         Admission?.LoggedIn();
         Connection.LoginSucceeded();
-        State = new LoggedIn(greeted.Client, new SubmissionDesk(this, login), login);
+        Desk = Services.CreateDesk(this, login);
     }
 
-    /// <summary>Drops the chunks of a transaction that is over.</summary>
-    public async ValueTask DropChunksAsync()
+    public void Begin(MailTransaction transaction) => Transaction = transaction;
+
+    /// <summary>Ends the transaction, if there is one, and discards what has arrived of its message.</summary>
+    public async ValueTask EndTransactionAsync()
     {
-        if (Chunks is { } chunks && (State as InTransaction)?.Mail != chunks.Mail)
+        if (Transaction is { } transaction)
         {
-            Chunks = null;
-            await chunks.DisposeAsync();
+            Transaction = null;
+            await transaction.DisposeAsync();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Chunks is not null)
-        {
-            await Chunks.DisposeAsync();
-        }
+        await EndTransactionAsync();
         _registration?.Dispose();
         Admission?.Dispose();
     }

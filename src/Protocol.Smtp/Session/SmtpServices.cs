@@ -4,13 +4,23 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>What all sessions share.</summary>
+/// <summary>What all sessions of a listener share.</summary>
 sealed record SmtpServices(
-    SmtpOptions Options, MailStore Store, ConnectionGuard Guard, SessionRegistry Registry, TimeProvider Time, ILogger Logger)
+    SmtpOptions Options,
+    MailStore Store,
+    ConnectionGuard Guard,
+    SessionRegistry Registry,
+    TimeProvider Time,
+    ILogger Logger)
 {
-    /// <summary>Of the services that take mail from other servers.</summary>
+    /// <summary>Limits the messages of other servers.</summary>
     public PeerRates Rates { get; } = new(Options.Inbound.MessagesPerMinute, Time);
 
-    /// <summary>Null: messages are taken as they are.</summary>
+    /// <summary>Null if messages are accepted without SPF, DKIM and DMARC.</summary>
     public Authenticator? Authenticator { get; init; }
+
+    /// <summary>Creates the receiver of a session, after its login if the service requires one.</summary>
+    public required Func<SessionContext, Login?, IMailDesk> CreateDesk { get; init; }
+
+    public bool RequiresLogin => Options.Service == SmtpService.Submission;
 }

@@ -22,13 +22,12 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
             ? Refusals.Of(refusal)
             : recipient.Address;
 
-    public async Task<Reply> AcceptAsync(IncomingMessage message, InTransaction state, CancellationToken cancellation)
+    public async Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation)
     {
         await message.CompleteAsync(cancellation);
-        var mail = state.Mail;
         var submissions = context.Services.Store.Submissions;
         await using var completed = await submissions.CompleteHeaderAsync(message, login.Inbox.Address, cancellation);
-        var submission = SubmissionOf(completed ?? message, state);
+        var submission = SubmissionOf(completed ?? message, mail);
         MessageId id;
         try
         {
@@ -47,10 +46,10 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
         return new(250, "2.0.0", submission.ReleaseAt is { } release ? $"{id} accepted, leaves at {FutureRelease.Format(release)}" : $"{id} accepted");
     }
 
-    Submission SubmissionOf(IncomingMessage message, InTransaction state)
+    Submission SubmissionOf(IncomingMessage message, MailTransaction mail)
     {
-        var (mail, parameters) = (state.Mail, state.Mail.Parameters);
-        return new(login.Inbox, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, state), message)
+        var parameters = mail.Parameters;
+        return new(login.Inbox, mail.ReversePath, mail.Recipients, TraceHeader.Received(context, mail), message)
         {
             Notices = mail.Notices,
             EnvelopeId = parameters.EnvelopeId,

@@ -13,6 +13,8 @@ sealed class ChunkReader(PipeReader input, long octets)
     readonly FailSafeSink _sink = new();
     long _left = octets;
 
+    public bool IsComplete => _left == 0;
+
     /// <summary>Reads what has arrived. Throws, at the end of the chunk, what the sink threw.</summary>
     public async Task<DataProgress> ReadAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
     {

@@ -17,6 +17,8 @@ sealed class DataReader(PipeReader input, long limit)
     /// <summary>What is wrong with the message once it is complete.</summary>
     public DataFault Fault => _octets > limit && _scanner.Fault == DataFault.None ? DataFault.TooBig : _scanner.Fault;
 
+    public bool IsComplete => _scanner.IsComplete;
+
     /// <summary>Reads what has arrived. Throws, at the end of the message, what the sink threw.</summary>
     public async Task<DataProgress> ReadAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
     {

@@ -48,7 +48,7 @@ sealed class InboundTests
         var clear = await server.ConnectAsync("EHLO", cancellation);
         await SubmissionServer.AskAsync(clear, "STARTTLS", "220 ", cancellation);
         await using var client = await clear.StartTlsAsync(cancellation);
-        await SubmissionServer.AskAsync(client, "MAIL FROM:<ann@pass.test>", "503 5.5.1 Say EHLO first", cancellation);
+        await SubmissionServer.AskAsync(client, "MAIL FROM:<ann@pass.test>", "503 5.5.1 Send EHLO first", cancellation);
         await SubmissionServer.AskAsync(client, "EHLO client.test", "250 ", cancellation);
         await SubmissionServer.AskAsync(client, "STARTTLS", "503 5.5.1", cancellation);
         await SendAsync(client, cancellation);

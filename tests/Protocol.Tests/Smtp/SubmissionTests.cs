@@ -282,6 +282,30 @@ sealed class SubmissionTests
         await stopping.WaitAsync(cancellation);
     }
 
+    [TestCase("DATA\r\nFrom: agent@agentpost.test")]
+    [TestCase("BDAT 100\r\nFrom: agent@agentpost.test")]
+    [TestCase("BDAT 100 LAST\r\nFrom: agent@agentpost.test")]
+    public async Task A_message_that_does_not_finish_in_the_grace_period_of_a_stop_is_421(
+        string begun, CancellationToken cancellation)
+    {
+        var server = await StartAsync(new("mail.example.test") { StopGrace = TimeSpan.FromMilliseconds(300) });
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
+        await SubmissionServer.AskAsync(client, $"RCPT TO:<{SubmissionServer.Address}>", "250 2.1.5", cancellation);
+        await client.SendLineAsync(begun, cancellation);
+        if (begun.StartsWith("DATA", StringComparison.Ordinal))
+        {
+            await SubmissionServer.ExpectAsync(client, "354 ", cancellation);
+        }
+
+        var stopping = server.Listener.StopAsync();
+
+        await SubmissionServer.ExpectAsync(client, "421 4.3.2", cancellation);
+        Assert.That(await client.ReadLineAsync(cancellation), Is.Null);
+        await stopping.WaitAsync(cancellation);
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);
+    }
+
     [Test]
     public async Task A_database_that_is_gone_is_451_and_the_session_goes_on(CancellationToken cancellation)
     {
@@ -291,6 +315,17 @@ sealed class SubmissionTests
         await Database.DisposeAsync();
         await SubmissionServer.AskAsync(client, Message + ".", "451 4.3.0", cancellation);
         await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
+    }
+
+    [Test]
+    public async Task AUTH_without_a_database_is_temporarily_unavailable(CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectAsync(cancellation);
+        await SubmissionServer.AskAsync(client, "EHLO client.test", "250 ", cancellation);
+        await Database.DisposeAsync();
+        await SubmissionServer.AskAsync(client, server.Login, "454 4.7.0", cancellation);
+        await SubmissionServer.AskAsync(client, "NOOP", "250 2.0.0", cancellation);
     }
 
     [Test]

@@ -1,0 +1,41 @@
+using AgentPost.Protocol.Smtp.Commands;
+using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Engine;
+
+/// <summary>The one place where failures become replies.</summary>
+static class FailureReplies
+{
+    public static async ValueTask<Reply> CatchAsync(Func<ValueTask<Reply>> work, SessionContext context)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return For(failure, context);
+        }
+    }
+
+    public static Reply For(Exception failure, SessionContext context)
+    {
+        var (logger, connectionId) = (context.Services.Logger, context.Connection.ConnectionId);
+        switch (failure)
+        {
+            case StoreRefusedException refused:
+                return Refusals.Of(refused);
+            case StoreUnavailableException:
+                Log.StoreUnavailable(logger, failure, connectionId);
+                return new(451, "4.3.0", "The mail store is unavailable; try again later");
+            case OperationCanceledException:
+                Log.ClientGone(logger, connectionId, failure.Message);
+                context.End();
+                return Goodbye.ServerFault;
+            default:
+                Log.SessionFailed(logger, failure, connectionId);
+                return failure is IOException ? Refusals.NoStorage : Goodbye.ServerFault;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using AgentPost.Protocol.Smtp.Session;
+using SmtpServer;
+using SmtpServer.Authentication;
+using SmtpServer.Net;
+using SmtpServer.Storage;
+using ServiceProvider = SmtpServer.ComponentModel.ServiceProvider;
+
+namespace AgentPost.Protocol.Smtp.Engine;
+
+/// <summary>
+/// Runs the sessions of one listener on the package SmtpServer, which accepts them, decides which command is allowed
+/// when, and calls authenticator, filter and store. It never touches the connection: see <see cref="EngineSession"/>.
+/// Thread-safe.
+/// </summary>
+sealed class SmtpEngine
+{
+    readonly SessionListener _listener = new();
+    readonly SmtpServices _services;
+    readonly Task _running;
+
+    public SmtpEngine(SmtpServices services)
+    {
+        _services = services;
+        var server = new SmtpServer.SmtpServer(OptionsFor(services), new EngineServices(_listener));
+        server.SessionFaulted += LogFault;
+        _running = server.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Runs one session to its end.</summary>
+    public async Task RunAsync(SessionContext context)
+    {
+        var connection = context.Connection;
+        Log.SessionBegan(_services.Logger, connection.ConnectionId, connection.RemoteAddress);
+        try
+        {
+            if (await AdmitAsync(context) is { } rejection)
+            {
+                context.Write(rejection);
+            }
+            else
+            {
+                // The server runs as long as the process. If it ever fails, connections fail instead of waiting.
+                await await Task.WhenAny(_listener.RunAsync(new(context)), _running);
+            }
+            await context.FlushAsync();
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            Log.ClientGone(_services.Logger, connection.ConnectionId, gone.Message);
+        }
+        Log.SessionEnded(_services.Logger, connection.ConnectionId);
+    }
+
+    /// <summary>Returns null if the session may start.</summary>
+    async Task<Reply?> AdmitAsync(SessionContext context)
+    {
+        context.Admission = context.Connection.Admit(_services.Guard);
+        return context.Admission is null ? Goodbye.TooManyConnections
+            : await EarlyTalker.SpeaksAsync(context, CancellationToken.None) ? Goodbye.EarlyTalker
+            : null;
+    }
+
+    // The package's own limits are off: those of the connection, the session and the message apply.
+    static ISmtpServerOptions OptionsFor(SmtpServices services) => new SmtpServerOptionsBuilder()
+        .ServerName(services.Options.Hostname)
+        .MaxRetryCount(int.MaxValue)
+        .MaxAuthenticationAttempts(int.MaxValue)
+        .CommandWaitTimeout(Timeout.InfiniteTimeSpan)
+        .Endpoint(endpoint => endpoint
+            .AuthenticationRequired(services.RequiresLogin)
+            .Certificate(new NoCertificate())
+            .SessionTimeout(Timeout.InfiniteTimeSpan))
+        .Build();
+
+    void LogFault(object? sender, SessionFaultedEventArgs fault)
+    {
+        var connection = EngineSession.Of(fault.Context).Context.Connection;
+        Log.SessionFailed(_services.Logger, fault.Exception, connection.ConnectionId);
+    }
+
+    // The connection has the certificate. The package only has to know that STARTTLS is allowed.
+    sealed class NoCertificate : ICertificateFactory
+    {
+        public System.Security.Cryptography.X509Certificates.X509Certificate GetServerCertificate(
+            ISessionContext sessionContext) => null!;
+    }
+
+    sealed class EngineServices : IServiceProvider
+    {
+        readonly ServiceProvider _others = new();
+        readonly SessionListener _listener;
+
+        public EngineServices(SessionListener listener)
+        {
+            _listener = listener;
+            _others.Add((IUserAuthenticator)new KeyAuthenticator());
+            _others.Add((IMailboxFilter)new EnvelopeFilter());
+            _others.Add((IMessageStore)new SpooledMessageStore());
+        }
+
+        public object? GetService(Type serviceType) =>
+            serviceType == typeof(IEndpointListenerFactory) ? _listener : _others.GetService(serviceType);
+    }
+}
