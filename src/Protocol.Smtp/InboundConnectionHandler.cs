@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Engine;
+using AgentPost.Protocol.Smtp.Receivers;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;

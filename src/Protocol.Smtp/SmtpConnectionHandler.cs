@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Smtp.Engine;
+using AgentPost.Protocol.Smtp.Receivers;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;

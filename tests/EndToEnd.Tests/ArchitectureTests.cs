@@ -30,6 +30,7 @@ sealed partial class ArchitectureTests
         new("MimeKit", ["Mime.Composing", "Mime.Html", "Mime.Tnef"]),
         new("NSec", ["Protocol.Smtp.Authentication"]),
         new("Serilog", ["Host.Logging"]),
+        new("SmtpServer", ["Protocol.Smtp.Engine"]),
     ];
 
     static IEnumerable<string> Projects => Rules.Select(rule => rule.Project);

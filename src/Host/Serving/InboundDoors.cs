@@ -2,6 +2,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;

@@ -16,6 +16,7 @@ using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;

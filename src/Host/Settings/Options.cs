@@ -1,7 +1,7 @@
 using System.Net;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
-using AgentPost.Protocol.Smtp;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Settings;

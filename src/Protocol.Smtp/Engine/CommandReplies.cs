@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 

@@ -1,7 +1,8 @@
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using SmtpServer;
-using SmtpCommand = AgentPost.Protocol.Smtp.Commands.SmtpCommand;
+using SmtpCommand = AgentPost.Protocol.Smtp.Session.SmtpCommand;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 

@@ -1,6 +1,7 @@
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 using SmtpServer;
 using SmtpServer.Mail;

@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 using SmtpServer;
 using SmtpServer.Authentication;

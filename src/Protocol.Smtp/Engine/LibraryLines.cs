@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Smtp.Commands;
+using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 

@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 

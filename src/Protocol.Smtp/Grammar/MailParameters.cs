@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Grammar;

@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Commands;
-using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 

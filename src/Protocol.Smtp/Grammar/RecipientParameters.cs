@@ -1,4 +1,4 @@
-using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Grammar;

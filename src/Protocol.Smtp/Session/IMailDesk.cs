@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Session;

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Smtp.Wire;
+
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>Whether a recipient is taken: the address that the mail goes to, which may be another, or the refusal.</summary>

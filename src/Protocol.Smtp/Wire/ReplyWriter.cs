@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Wire;
 

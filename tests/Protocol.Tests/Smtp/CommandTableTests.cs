@@ -1,6 +1,6 @@
 using System.Text;
-using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Commands;
+using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Tests.Smtp;
 

@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Protocol.Smtp;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Support;
 
 namespace AgentPost.Protocol.Tests.Smtp;

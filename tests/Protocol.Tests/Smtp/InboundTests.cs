@@ -1,6 +1,6 @@
 using System.Net;
-using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Receivers;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Support;
 

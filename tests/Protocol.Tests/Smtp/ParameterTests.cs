@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Grammar;
-using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Tests.Smtp;

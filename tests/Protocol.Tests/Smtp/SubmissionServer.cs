@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Smtp;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

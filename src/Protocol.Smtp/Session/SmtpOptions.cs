@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Smtp;
+namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>What the settings say about one service; <see cref="long.MaxValue"/> and <see cref="int.MaxValue"/> are "unlimited".</summary>
 /// <param name="Hostname">The server's name in greetings and trace fields.</param>

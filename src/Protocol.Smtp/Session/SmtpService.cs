@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Smtp;
+namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>What a port is for. One session serves them all; tables say what each of them has.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Wire;
 
 /// <summary>How a session ends that the client did not ask to end (RFC 5321 §3.8).</summary>
 static class Goodbye

@@ -1,7 +1,9 @@
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Session;
 
-namespace AgentPost.Protocol.Smtp.Authentication;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>Authentication-Results fields that a message brings along (RFC 8601).</summary>
 static class AuthenticationResults

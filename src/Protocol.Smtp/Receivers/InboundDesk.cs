@@ -3,9 +3,11 @@ using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>Mail from another server: for inboxes here and nobody else, authenticated and marked. One for a session, whatever greetings it hears.</summary>
 sealed class InboundDesk(SessionContext context) : IMailDesk

@@ -2,9 +2,10 @@ using System.Text;
 using AgentPost.Mime;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>What an agent should know of a message from outside before it reads it, as keywords that can be searched.</summary>
 static class InboundKeywords

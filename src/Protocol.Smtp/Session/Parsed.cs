@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using AgentPost.Protocol.Smtp.Commands;
-using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 
-namespace AgentPost.Protocol.Smtp.Grammar;
+namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>What a line turned out to be: a command, or the answer that refuses it.</summary>
 readonly struct Parsed

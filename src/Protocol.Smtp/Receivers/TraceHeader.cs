@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Session;
 
-namespace AgentPost.Protocol.Smtp.Commands;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>The Received field that a message gets here (RFC 5321 §4.4), without a FOR clause: that would give blind recipients away.</summary>
 static class TraceHeader

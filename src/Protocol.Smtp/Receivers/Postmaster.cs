@@ -1,6 +1,7 @@
+using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>Addresses at which everybody may expect to reach who runs the server (RFC 5321 §4.5.1, RFC 2142).</summary>
 static class Postmaster

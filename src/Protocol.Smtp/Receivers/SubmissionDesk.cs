@@ -1,9 +1,11 @@
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 using AgentPost.Store.Sending;
 
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>Mail of an inbox: its sender is the inbox itself or one of its plus-addresses, and the sending rules decide whom it may go to.</summary>
 sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk

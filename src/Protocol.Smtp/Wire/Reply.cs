@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Wire;
 
 /// <summary>A reply as a value. Only the session writes it.</summary>
 /// <param name="Status">

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Mime;
 using AgentPost.Protocol.Smtp.Authentication;
+using AgentPost.Protocol.Smtp.Session;
 
-namespace AgentPost.Protocol.Smtp.Session;
+namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>The header of a message from outside, as it comes and as recipients get it.</summary>
 static class InboundHeader

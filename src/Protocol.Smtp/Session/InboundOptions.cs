@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Smtp;
+namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>What the settings say about mail from other servers.</summary>
 public sealed record InboundOptions
