@@ -27,7 +27,7 @@ public sealed class InboundConnectionHandler : ConnectionHandler
         _services = new(options, store, guard, new(time), time, logger)
         {
             Authenticator = authenticator,
-            CreateDesk = (context, _) => new InboundDesk(context),
+            CreateReceiver = (context, _) => new InboundReceiver(context),
         };
         _engine = new(_services);
     }
@@ -35,7 +35,7 @@ public sealed class InboundConnectionHandler : ConnectionHandler
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         await using var client = new ClientConnection(connection, _services.Options.Limits, _services.Time);
-        await using var context = new SessionContext(_services, client);
+        await using var context = new SmtpContext(_services, client);
         await _engine.RunAsync(context);
     }
 }

@@ -26,7 +26,7 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
     {
         _services = new(options, store, guard, registry, time, logger)
         {
-            CreateDesk = (context, login) => new SubmissionDesk(context, login!),
+            CreateReceiver = (context, login) => new SubmissionReceiver(context, login!),
         };
         _engine = new(_services);
     }
@@ -34,7 +34,7 @@ public sealed class SmtpConnectionHandler : ConnectionHandler
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         await using var client = new ClientConnection(connection, _services.Options.Limits, _services.Time);
-        await using var context = new SessionContext(_services, client);
+        await using var context = new SmtpContext(_services, client);
         await _engine.RunAsync(context);
     }
 }

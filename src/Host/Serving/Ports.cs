@@ -47,13 +47,13 @@ sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory
         if (options.MxPort != 0)
         {
             var guard = new ConnectionGuard(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System);
-            var mx = InboundDoors.Mx(options, guard, kestrel.ApplicationServices);
+            var mx = InboundHandlers.Mx(options, guard, kestrel.ApplicationServices);
             kestrel.Listen(options.Listen, options.MxPort, listen => listen.Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(mx.OnConnectedAsync));
         }
         if (options.LmtpPort != 0)
         {
             var guard = new ConnectionGuard(int.MaxValue, TimeProvider.System);
-            var lmtp = InboundDoors.Lmtp(options, guard, kestrel.ApplicationServices);
+            var lmtp = InboundHandlers.Lmtp(options, guard, kestrel.ApplicationServices);
             kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen.Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(lmtp.OnConnectedAsync));
         }
         if (options.HttpPort != 0)

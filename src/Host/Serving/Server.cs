@@ -80,7 +80,7 @@ static class Server
                 ConnectionsPerInbox = AsCount(options.ImapConnectionsPerInbox),
                 HiddenCapabilities = options.ImapHide,
             })
-            .AddSingleton(new SmtpOptions(options.Hostname) { MessageOctets = options.MessageSize, Recipients = AsCount(options.Recipients) })
+            .AddSingleton(new SmtpOptions(options.Hostname) { MaxMessageSize = options.MessageSize, Recipients = AsCount(options.Recipients) })
             .AddSingleton(services => new Authenticator(services.GetRequiredService<DnsClient>(), TimeProvider.System))
             .AddSingleton(new KeyGate(store, ports.HttpGuard, TimeProvider.System))
             .AddSingleton<ApiFrame>()

@@ -8,5 +8,5 @@ sealed record DataCommand : SmtpCommand
 {
     // data = "DATA" CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
-        arguments.IsAtEnd ? new DataCommand() : Refusals.TakesNoArguments("DATA");
+        arguments.IsAtEnd ? new DataCommand() : SyntaxReplies.TakesNoArguments("DATA");
 }

@@ -8,5 +8,5 @@ sealed record EhloCommand(ClientGreeting Client) : SmtpCommand
 {
     // ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
-        Introduction.Parse(arguments) is { } client ? new EhloCommand(client) : Introduction.Missing;
+        ClientGreetingParser.Parse(arguments) is { } client ? new EhloCommand(client) : ClientGreetingParser.Missing;
 }

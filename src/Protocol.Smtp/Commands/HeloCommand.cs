@@ -8,7 +8,7 @@ sealed record HeloCommand(ClientGreeting Client) : SmtpCommand
 {
     // helo = "HELO" SP Domain CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
-        Introduction.Parse(arguments) is { } client
+        ClientGreetingParser.Parse(arguments) is { } client
             ? new HeloCommand(client with { IsExtended = false })
-            : Introduction.Missing;
+            : ClientGreetingParser.Missing;
 }

@@ -8,5 +8,5 @@ sealed record QuitCommand : SmtpCommand
 {
     // quit = "QUIT" CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
-        arguments.IsAtEnd ? new QuitCommand() : Refusals.TakesNoArguments("QUIT");
+        arguments.IsAtEnd ? new QuitCommand() : SyntaxReplies.TakesNoArguments("QUIT");
 }

@@ -18,7 +18,7 @@ sealed record RcptCommand(MailPath ForwardPath, RecipientNotice Notice) : SmtpCo
         arguments.SkipSpaces();
         if (MailPath.ParseForward(ref arguments) is not { } path)
         {
-            return Refusals.NoAddress;
+            return SyntaxReplies.NoAddress;
         }
         return RecipientParameters.Parse(ref arguments, out var notice) is { } rejection
             ? rejection

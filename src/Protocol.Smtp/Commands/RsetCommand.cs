@@ -8,5 +8,5 @@ sealed record RsetCommand : SmtpCommand
 {
     // rset = "RSET" CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
-        arguments.IsAtEnd ? new RsetCommand() : Refusals.TakesNoArguments("RSET");
+        arguments.IsAtEnd ? new RsetCommand() : SyntaxReplies.TakesNoArguments("RSET");
 }

@@ -8,5 +8,5 @@ sealed record StartTlsCommand : SmtpCommand
 {
     // starttls = "STARTTLS" CRLF
     public static Parsed Parse(ref ArgumentReader arguments) =>
-        arguments.IsAtEnd ? new StartTlsCommand() : Refusals.TakesNoArguments("STARTTLS");
+        arguments.IsAtEnd ? new StartTlsCommand() : SyntaxReplies.TakesNoArguments("STARTTLS");
 }

@@ -9,7 +9,7 @@ namespace AgentPost.Protocol.Smtp.Engine;
 static class CommandReplies
 {
     /// <summary>The reply to a command that SmtpServer has accepted. Null if the client receives none.</summary>
-    public static Reply? Accepted(SmtpCommand? command, SessionContext context) => command switch
+    public static Reply? Accepted(SmtpCommand? command, SmtpContext context) => command switch
     {
         EhloCommand => new(250, null, [context.Services.Options.Hostname, .. EhloKeywords.For(context)]),
         HeloCommand => new(250, null, context.Services.Options.Hostname),
@@ -28,11 +28,11 @@ static class CommandReplies
     /// <summary>
     /// The reply to a command that SmtpServer does not know, or would wrongly accept. Null if SmtpServer decides.
     /// </summary>
-    public static Reply? WithoutLibrary(SmtpCommand command, SessionContext context) => command switch
+    public static Reply? WithoutLibrary(SmtpCommand command, SmtpContext context) => command switch
     {
         VrfyCommand => new(252, "2.0.0", "Addresses are not verified; send a message"),
         HelpCommand => new(
-            214, "2.0.0", "Commands: " + string.Join(' ', CommandTable.VerbsOf(context.Services.Options.Service))),
+            214, "2.0.0", "Commands: " + string.Join(' ', VerbTable.VerbsOf(context.Services.Options.Service))),
         // After STARTTLS it still counts the greeting in the clear.
         AuthCommand or MailCommand when context.Client is null => OrderReplies.For(command, context),
         // It offers TLS on every connection or on none.
@@ -50,7 +50,7 @@ static class CommandReplies
 
     // Bytes in the clear after the command are an injection (CVE-2011-0411). If they arrive later, they break the
     // handshake.
-    static bool HasMoreArrived(SessionContext context)
+    static bool HasMoreArrived(SmtpContext context)
     {
         if (!context.Connection.Input.TryRead(out var read))
         {

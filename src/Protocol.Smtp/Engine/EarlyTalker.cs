@@ -6,7 +6,7 @@ namespace AgentPost.Protocol.Smtp.Engine;
 static class EarlyTalker
 {
     /// <summary>Waits for the greeting delay. Returns true if the client sent something in that time.</summary>
-    public static async Task<bool> SpeaksAsync(SessionContext context, CancellationToken cancellation)
+    public static async Task<bool> SpeaksAsync(SmtpContext context, CancellationToken cancellation)
     {
         var (input, delay) = (context.Connection.Input, context.Services.Options.Inbound.GreetingDelay);
         if (delay <= TimeSpan.Zero)

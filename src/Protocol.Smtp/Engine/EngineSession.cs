@@ -11,7 +11,7 @@ namespace AgentPost.Protocol.Smtp.Engine;
 /// knows as a line without parameters: SmtpServer decides whether the command is allowed now. Every reply to the client
 /// is written here: that of authenticator, filter or store, or the one that belongs to the command. Not thread-safe.
 /// </summary>
-sealed class EngineSession(SessionContext context)
+sealed class EngineSession(SmtpContext context)
 {
     // The message itself is in the spool.
     static readonly byte[] MessagePlaceholder = "x\r\n.\r\n"u8.ToArray();
@@ -23,7 +23,7 @@ sealed class EngineSession(SessionContext context)
     bool _isStarted;
     bool _messageFollows;
 
-    public SessionContext Context => context;
+    public SmtpContext Context => context;
 
     public static EngineSession Of(ISessionContext library) => ((SessionPipe)library.Pipe).Session;
 
@@ -46,18 +46,18 @@ sealed class EngineSession(SessionContext context)
     /// <summary>Stores the message that has arrived, or rejects it, and ends the transaction.</summary>
     public async Task<bool> StoreMessageAsync(CancellationToken cancellation)
     {
-        if (context is not { Transaction: { } mail, Desk: { } desk })
+        if (context is not { Transaction: { } mail, Receiver: { } receiver })
         {
             throw new InvalidOperationException("A message without a transaction.");
         }
         var message = mail.Message ?? mail.Chunks!.Message;
         var isStored = await ReplyWithAsync(
-            async () => _messageRejection ?? await desk.AcceptAsync(message, mail, cancellation));
+            async () => _messageRejection ?? await receiver.AcceptAsync(message, mail, cancellation));
         if (!isStored)
         {
-            Log.MessageRefused(context.Services.Logger, desk.Sender, _reply!.Lines[0], context.Connection.ConnectionId);
+            Log.MessageRefused(context.Services.Logger, receiver.Sender, _reply!.Lines[0], context.Connection.ConnectionId);
         }
-        if (desk.AnswersEachRecipient && _reply is { Closes: false, Further: [] } reply)
+        if (receiver.RepliesPerRecipient && _reply is { Closes: false, Further: [] } reply)
         {
             // RFC 2033 §4.2: one reply stands for all recipients.
             _reply = reply with { Further = [.. Enumerable.Repeat(reply, mail.Accepted.Count - 1)] };
@@ -137,7 +137,7 @@ sealed class EngineSession(SessionContext context)
     {
         if (context.Connection.EndRequested is { } reason)
         {
-            context.Write(Goodbye.For(reason));
+            context.Write(ClosingReplies.For(reason));
             return;
         }
         var line = await context.ReadLineAsync();
@@ -157,11 +157,11 @@ sealed class EngineSession(SessionContext context)
 
     async ValueTask TakeAsync(ReadOnlyMemory<byte> line)
     {
-        CommandTable.TraceLine(context.Trace, line.Span);
-        var parsed = CommandTable.Parse(line.Span, context.Services.Options.Service);
+        VerbTable.TraceLine(context.Trace, line.Span);
+        var parsed = VerbTable.Parse(line.Span, context.Services.Options.Service);
         if (!parsed.IsCommand)
         {
-            context.Write(parsed.Refusal);
+            context.Write(parsed.Rejection);
         }
         else if (parsed.Command is BdatCommand chunk)
         {
@@ -254,7 +254,7 @@ sealed class EngineSession(SessionContext context)
         context.End();
     }
 
-    static Reply GreetingOf(SessionContext context)
+    static Reply GreetingOf(SmtpContext context)
     {
         var protocol = context.Services.Options.Service == SmtpService.Lmtp ? "LMTP" : "ESMTP";
         return new(220, null, $"{context.Services.Options.Hostname} {protocol} AgentPost");

@@ -1,4 +1,3 @@
-using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
@@ -29,24 +28,24 @@ sealed class EnvelopeFilter : IMailboxFilter
             () => AddAsync(session.Current<RcptCommand>(), session.Context, cancellationToken));
     }
 
-    static Reply Begin(MailCommand command, SessionContext context)
+    static Reply Begin(MailCommand command, SmtpContext context)
     {
         var (parameters, options) = (command.Parameters, context.Services.Options);
         if (parameters.OfSubmission is { } parameter && options.Service != SmtpService.Submission)
         {
-            return Refusals.UnknownParameter(parameter);
+            return SyntaxReplies.UnknownParameter(parameter);
         }
         if (command.ReversePath.IsInternational && !parameters.IsInternational)
         {
             return new(553, "5.6.7", "A non-ASCII address requires the parameter SMTPUTF8");
         }
-        if (context.Desk?.RefuseSender(command.ReversePath) is { } rejection)
+        if (context.Receiver?.RejectSender(command.ReversePath) is { } rejection)
         {
             return rejection;
         }
-        if (parameters.DeclaredOctets > options.MessageOctets)
+        if (parameters.DeclaredSize > options.MaxMessageSize)
         {
-            return Refusals.TooBig(options.MessageOctets);
+            return StoreReplies.TooBig(options.MaxMessageSize);
         }
         var now = context.Services.Time.GetUtcNow();
         if (parameters.Release?.At(now) - now is { } hold && (hold <= TimeSpan.Zero || hold > FutureRelease.Longest))
@@ -58,16 +57,16 @@ sealed class EnvelopeFilter : IMailboxFilter
         return new(250, "2.1.0", "Sender accepted");
     }
 
-    static async ValueTask<Reply> AddAsync(RcptCommand command, SessionContext context, CancellationToken cancellation)
+    static async ValueTask<Reply> AddAsync(RcptCommand command, SmtpContext context, CancellationToken cancellation)
     {
-        if (context is not { Transaction: { } mail, Desk: { } desk })
+        if (context is not { Transaction: { } mail, Receiver: { } receiver })
         {
             return OrderReplies.For(command, context);
         }
         var (recipient, options) = (command.ForwardPath, context.Services.Options);
         if (command.Notice != RecipientNotice.None && options.Service != SmtpService.Submission)
         {
-            return Refusals.UnknownParameter(command.Notice.Notify is null ? "ORCPT" : "NOTIFY");
+            return SyntaxReplies.UnknownParameter(command.Notice.Notify is null ? "ORCPT" : "NOTIFY");
         }
         if (recipient.IsInternational && !mail.Parameters.IsInternational)
         {
@@ -80,15 +79,15 @@ sealed class EnvelopeFilter : IMailboxFilter
                 "4.5.3",
                 $"A message has at most {options.Recipients} recipients; send it to the others separately");
         }
-        var decision = await desk.DecideAsync(recipient, mail, cancellation);
-        if (decision.Refusal is { } rejection)
+        var decision = await receiver.DecideAsync(recipient, mail, cancellation);
+        if (decision.Rejection is { } rejection)
         {
             return rejection;
         }
-        var addition = new InboxUsage(1, mail.Parameters.DeclaredOctets ?? 0);
+        var addition = new InboxUsage(1, mail.Parameters.DeclaredSize ?? 0);
         if (!await context.Services.Store.Quotas.HasRoomAsync(decision.Address, addition, cancellation))
         {
-            return Refusals.Full;
+            return StoreReplies.Full;
         }
         mail.Add(decision.Address, command.Notice);
         return new(250, "2.1.5", "Recipient accepted");

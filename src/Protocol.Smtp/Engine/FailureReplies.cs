@@ -1,4 +1,3 @@
-using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
@@ -8,7 +7,7 @@ namespace AgentPost.Protocol.Smtp.Engine;
 /// <summary>The one place where failures become replies.</summary>
 static class FailureReplies
 {
-    public static async ValueTask<Reply> CatchAsync(Func<ValueTask<Reply>> work, SessionContext context)
+    public static async ValueTask<Reply> CatchAsync(Func<ValueTask<Reply>> work, SmtpContext context)
     {
         try
         {
@@ -20,23 +19,23 @@ static class FailureReplies
         }
     }
 
-    public static Reply For(Exception failure, SessionContext context)
+    public static Reply For(Exception failure, SmtpContext context)
     {
         var (logger, connectionId) = (context.Services.Logger, context.Connection.ConnectionId);
         switch (failure)
         {
             case StoreRefusedException refused:
-                return Refusals.Of(refused);
+                return StoreReplies.Of(refused);
             case StoreUnavailableException:
                 Log.StoreUnavailable(logger, failure, connectionId);
                 return new(451, "4.3.0", "The mail store is unavailable; try again later");
             case OperationCanceledException:
                 Log.ClientGone(logger, connectionId, failure.Message);
                 context.End();
-                return Goodbye.ServerFault;
+                return ClosingReplies.InternalError;
             default:
                 Log.SessionFailed(logger, failure, connectionId);
-                return failure is IOException ? Refusals.NoStorage : Goodbye.ServerFault;
+                return failure is IOException ? StoreReplies.NoStorage : ClosingReplies.InternalError;
         }
     }
 }

@@ -30,7 +30,7 @@ sealed class KeyAuthenticator : IUserAuthenticator
     }
 
     static async ValueTask<Reply> AuthenticateAsync(
-        AuthCommand command, SessionContext context, CancellationToken cancellation)
+        AuthCommand command, SmtpContext context, CancellationToken cancellation)
     {
         var exchange = command.Exchange;
         var step = command.InitialResponse is { } initial ? exchange.Start(initial) : exchange.Start();
@@ -55,7 +55,7 @@ sealed class KeyAuthenticator : IUserAuthenticator
     }
 
     static async ValueTask<Reply> LogInAsync(
-        SaslCredentials credentials, SaslExchange exchange, SessionContext context, CancellationToken cancellation)
+        SaslCredentials credentials, SaslExchange exchange, SmtpContext context, CancellationToken cancellation)
     {
         var (services, connection) = (context.Services, context.Connection);
         Login? login;
@@ -95,7 +95,7 @@ sealed class KeyAuthenticator : IUserAuthenticator
     }
 
     /// <summary>Some mechanisms explain a rejection in a last challenge (RFC 7628 §3.2.3).</summary>
-    static async ValueTask<Reply> RejectAsync(Reply rejection, SaslExchange exchange, SessionContext context)
+    static async ValueTask<Reply> RejectAsync(Reply rejection, SaslExchange exchange, SmtpContext context)
     {
         if (exchange.Refusal is not { } explanation)
         {
@@ -106,11 +106,11 @@ sealed class KeyAuthenticator : IUserAuthenticator
     }
 
     /// <summary>The reply if the client sent no line; null if it did.</summary>
-    static Reply? Interruption(LineRead line, SessionContext context) => line.Outcome switch
+    static Reply? Interruption(LineRead line, SmtpContext context) => line.Outcome switch
     {
         LineOutcome.Line => null,
         LineOutcome.TooLong => new(500, "5.5.6", "Authentication exchange line is too long"),
-        LineOutcome.Canceled => Goodbye.For(context.Connection.EndRequested ?? EndReason.Shutdown),
+        LineOutcome.Canceled => ClosingReplies.For(context.Connection.EndRequested ?? EndReason.Shutdown),
         _ => throw new OperationCanceledException("The client disconnected in the middle of AUTH."),
     };
 }

@@ -12,10 +12,10 @@ namespace AgentPost.Protocol.Smtp.Engine;
 static class MessageReceiver
 {
     /// <summary>Receives the message after DATA. Returns null if it can be accepted.</summary>
-    public static async Task<Reply?> ReceiveAsync(MailTransaction mail, SessionContext context)
+    public static async Task<Reply?> ReceiveAsync(MailTransaction mail, SmtpContext context)
     {
         var message = mail.Message = context.Services.Store.Appends.Receive();
-        var reader = new DataReader(context.Connection.Input, context.Services.Options.MessageOctets);
+        var reader = new DataReader(context.Connection.Input, context.Services.Options.MaxMessageSize);
         try
         {
             return await ReadAsync(() => reader.ReadAsync(message.WriteAsync, CancellationToken.None), context)
@@ -30,9 +30,9 @@ static class MessageReceiver
     /// <summary>
     /// Receives a chunk after BDAT, and completes the message after the last one. Returns null if it can be accepted.
     /// </summary>
-    public static async Task<Reply?> ReceiveAsync(BdatCommand chunk, MailTransaction mail, SessionContext context)
+    public static async Task<Reply?> ReceiveAsync(BdatCommand chunk, MailTransaction mail, SmtpContext context)
     {
-        var limit = context.Services.Options.MessageOctets;
+        var limit = context.Services.Options.MaxMessageSize;
         var message = mail.Chunks ??= new(mail.Parameters, context.Services.Store.Appends, limit);
         var reader = new ChunkReader(context.Connection.Input, chunk.Size);
         try
@@ -55,7 +55,7 @@ static class MessageReceiver
     }
 
     /// <summary>Skips a chunk that does not belong to a message. Returns null unless the session must end.</summary>
-    public static Task<Reply?> DiscardAsync(BdatCommand chunk, SessionContext context)
+    public static Task<Reply?> DiscardAsync(BdatCommand chunk, SmtpContext context)
     {
         var reader = new ChunkReader(context.Connection.Input, chunk.Size);
         return ReadAsync(() => reader.ReadAsync(Discard, CancellationToken.None), context);
@@ -64,7 +64,7 @@ static class MessageReceiver
     static ValueTask Discard(ReadOnlySequence<byte> bytes, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>Reads to the end of the message or chunk. Returns null unless the session must end before it.</summary>
-    static async Task<Reply?> ReadAsync(Func<Task<DataProgress>> read, SessionContext context)
+    static async Task<Reply?> ReadAsync(Func<Task<DataProgress>> read, SmtpContext context)
     {
         var (time, startedAt) = (context.Services.Time, context.Services.Time.GetTimestamp());
         using var stop = new StopDeadline(context);
@@ -79,20 +79,20 @@ static class MessageReceiver
             }
             if (context.Connection.EndRequested is { } reason && (reason != EndReason.Shutdown || stop.HasPassed()))
             {
-                return Goodbye.For(reason);
+                return ClosingReplies.For(reason);
             }
             if (time.GetElapsedTime(startedAt) > context.Services.Options.DataLimit)
             {
-                return Goodbye.TooSlow;
+                return ClosingReplies.TooSlow;
             }
         }
     }
 
     /// <summary>The reply to a message that cannot be accepted. Null for one that can.</summary>
-    static Reply? Rejection(DataFault fault, SessionContext context) => fault switch
+    static Reply? Rejection(DataFault fault, SmtpContext context) => fault switch
     {
         DataFault.None => null,
-        DataFault.TooBig => Refusals.TooBig(context.Services.Options.MessageOctets),
+        DataFault.TooBig => StoreReplies.TooBig(context.Services.Options.MaxMessageSize),
         DataFault.LoneCarriageReturn => new(550, "5.6.11", "The message has a CR without LF; lines end with CRLF"),
         DataFault.LoneLineFeed => new(550, "5.6.11", "The message has an LF without CR; lines end with CRLF"),
         DataFault.Binary => new(

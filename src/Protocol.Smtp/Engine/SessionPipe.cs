@@ -14,7 +14,7 @@ sealed class SessionPipe : ISecurableDuplexPipe
 {
     readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public SessionPipe(SessionContext context)
+    public SessionPipe(SmtpContext context)
     {
         Session = new(context);
         Input = new CommandInput(Session);

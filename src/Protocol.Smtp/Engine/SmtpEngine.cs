@@ -28,7 +28,7 @@ sealed class SmtpEngine
     }
 
     /// <summary>Runs one session to its end.</summary>
-    public async Task RunAsync(SessionContext context)
+    public async Task RunAsync(SmtpContext context)
     {
         var connection = context.Connection;
         Log.SessionBegan(_services.Logger, connection.ConnectionId, connection.RemoteAddress);
@@ -53,11 +53,11 @@ sealed class SmtpEngine
     }
 
     /// <summary>Returns null if the session may start.</summary>
-    async Task<Reply?> AdmitAsync(SessionContext context)
+    async Task<Reply?> AdmitAsync(SmtpContext context)
     {
         context.Admission = context.Connection.Admit(_services.Guard);
-        return context.Admission is null ? Goodbye.TooManyConnections
-            : await EarlyTalker.SpeaksAsync(context, CancellationToken.None) ? Goodbye.EarlyTalker
+        return context.Admission is null ? ClosingReplies.TooManyConnections
+            : await EarlyTalker.SpeaksAsync(context, CancellationToken.None) ? ClosingReplies.EarlyTalker
             : null;
     }
 

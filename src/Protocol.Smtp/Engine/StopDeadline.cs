@@ -6,7 +6,7 @@ namespace AgentPost.Protocol.Smtp.Engine;
 /// The grace period in which a message that is arriving may still finish when the server stops. Cancels the pending
 /// read at its end, in case the client sends nothing more.
 /// </summary>
-sealed class StopDeadline(SessionContext context) : IDisposable
+sealed class StopDeadline(SmtpContext context) : IDisposable
 {
     ITimer? _timer;
     long _startedAt;

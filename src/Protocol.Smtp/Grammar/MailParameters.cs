@@ -13,7 +13,7 @@ sealed record MailParameters
     [
         // size-value = 1*20DIGIT (RFC 1870 §5); one that no long can hold is as good as the longest.
         ("SIZE", (parameters, value) => value is { Length: > 0 and <= 20 } && value.All(char.IsAsciiDigit)
-            ? parameters with { DeclaredOctets = long.TryParse(value, CultureInfo.InvariantCulture, out var octets) ? octets : long.MaxValue }
+            ? parameters with { DeclaredSize = long.TryParse(value, CultureInfo.InvariantCulture, out var octets) ? octets : long.MaxValue }
             : null),
 
         // body-value = "7BIT" / "8BITMIME" (RFC 6152 §2), where the octets are taken as they are in both cases; / "BINARYMIME" (RFC 3030 §3)
@@ -52,7 +52,7 @@ sealed record MailParameters
     ]);
 
     /// <summary>SIZE=, a promise to be checked twice; null when not given.</summary>
-    public long? DeclaredOctets { get; init; }
+    public long? DeclaredSize { get; init; }
 
     /// <summary>BODY=BINARYMIME: lines mean nothing, and the message comes by BDAT only (RFC 3030 §3).</summary>
     public bool IsBinary { get; init; }

@@ -1,5 +1,4 @@
 using System.Text;
-using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
@@ -26,7 +25,7 @@ sealed class ParameterTable<T>(IEnumerable<(string Name, Func<T, string?, T?> Re
             var parts = (isText ? text : Encoding.Latin1.GetString(word)).Split('=', 2);
             if (!_rows.TryGetValue(parts[0], out var read))
             {
-                return Refusals.UnknownParameter(parts[0]);
+                return SyntaxReplies.UnknownParameter(parts[0]);
             }
             if (!isText || !seen.Add(parts[0]) || read(parameters, parts.Length == 2 ? parts[1] : null) is not { } next)
             {

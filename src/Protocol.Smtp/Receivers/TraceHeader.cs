@@ -4,11 +4,13 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 
-/// <summary>The Received field that a message gets here (RFC 5321 §4.4), without a FOR clause: that would give blind recipients away.</summary>
+/// <summary>
+/// The Received field that this server adds (RFC 5321 §4.4), without a FOR clause, which would reveal Bcc recipients.
+/// </summary>
 static class TraceHeader
 {
     // Time-stamp-line = "Received:" FWS Stamp CRLF; Stamp = From-domain By-domain Opt-info ";" FWS date-time
-    public static ReadOnlyMemory<byte> Received(SessionContext context, MailTransaction mail)
+    public static ReadOnlyMemory<byte> Received(SmtpContext context, MailTransaction mail)
     {
         return Encoding.ASCII.GetBytes(
             $"Received: from {Word(context.Client?.Name ?? "")} ([{AddressLiteral.Of(context.Connection.RemoteAddress)}])\r\n"
@@ -17,7 +19,7 @@ static class TraceHeader
     }
 
     // Registered "with" words (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login. There are none of either for HELO.
-    static string With(SessionContext context, MailTransaction mail)
+    static string With(SmtpContext context, MailTransaction mail)
     {
         var additions = (context.Connection.IsEncrypted ? "S" : "") + (context.Services.RequiresLogin ? "A" : "");
         var isInternational = mail.Parameters.IsInternational;
@@ -29,7 +31,7 @@ static class TraceHeader
     }
 
     // Between servers TLS is not a matter of course; where it was used, the reader can see.
-    static string Cipher(SessionContext context) =>
+    static string Cipher(SmtpContext context) =>
         !context.Services.RequiresLogin && context.Connection.Tls is { } tls ? $" ({tls.Protocol}, {tls.CipherSuite})" : "";
 
     // What the client calls itself must not become syntax of the field.

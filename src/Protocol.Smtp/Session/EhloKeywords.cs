@@ -6,10 +6,10 @@ namespace AgentPost.Protocol.Smtp.Session;
 /// <summary>The extensions that EHLO lists, one row each.</summary>
 static class EhloKeywords
 {
-    static readonly Func<SessionContext, string?>[] Rows =
+    static readonly Func<SmtpContext, string?>[] Rows =
     [
         _ => "PIPELINING", // RFC 2920
-        context => Size(context.Services.Options.MessageOctets), // RFC 1870
+        context => Size(context.Services.Options.MaxMessageSize), // RFC 1870
         _ => "8BITMIME", // RFC 6152
         _ => "SMTPUTF8", // RFC 6531
         _ => "ENHANCEDSTATUSCODES", // RFC 2034
@@ -22,7 +22,7 @@ static class EhloKeywords
         context => context.Connection.IsEncrypted && context.Services.Options.Service == SmtpService.Submission ? "AUTH " + string.Join(' ', SaslMechanisms.Names) : null, // RFC 4954
     ];
 
-    public static IEnumerable<string> For(SessionContext context) => Rows.Select(row => row(context)).OfType<string>();
+    public static IEnumerable<string> For(SmtpContext context) => Rows.Select(row => row(context)).OfType<string>();
 
     static string? Limits(int recipients) =>
         recipients == int.MaxValue ? null : "LIMITS RCPTMAX=" + recipients.ToString(CultureInfo.InvariantCulture);

@@ -3,22 +3,22 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>What a line turned out to be: a command, or the answer that refuses it.</summary>
+/// <summary>A parsed line: a command, or the reply that rejects it.</summary>
 readonly struct Parsed
 {
-    Parsed(SmtpCommand? command, Reply? refusal)
+    Parsed(SmtpCommand? command, Reply? rejection)
     {
         Command = command;
-        Refusal = refusal;
+        Rejection = rejection;
     }
 
     public SmtpCommand? Command { get; }
-    public Reply? Refusal { get; }
+    public Reply? Rejection { get; }
 
     [MemberNotNullWhen(true, nameof(Command))]
-    [MemberNotNullWhen(false, nameof(Refusal))]
+    [MemberNotNullWhen(false, nameof(Rejection))]
     public bool IsCommand => Command is not null;
 
     public static implicit operator Parsed(SmtpCommand command) => new(command, null);
-    public static implicit operator Parsed(Reply refusal) => new(null, refusal);
+    public static implicit operator Parsed(Reply rejection) => new(null, rejection);
 }

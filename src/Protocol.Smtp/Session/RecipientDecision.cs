@@ -2,9 +2,11 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>Whether a recipient is taken: the address that the mail goes to, which may be another, or the refusal.</summary>
-readonly record struct RecipientDecision(string Address, Reply? Refusal)
+/// <summary>
+/// Whether a recipient is accepted: the address to deliver to, which may be a different one, or the reply that rejects it.
+/// </summary>
+readonly record struct RecipientDecision(string Address, Reply? Rejection)
 {
     public static implicit operator RecipientDecision(string address) => new(address, null);
-    public static implicit operator RecipientDecision(Reply refusal) => new("", refusal);
+    public static implicit operator RecipientDecision(Reply rejection) => new("", rejection);
 }

@@ -10,7 +10,7 @@ public sealed record SmtpOptions(string Hostname)
     public InboundOptions Inbound { get; init; } = new();
 
     /// <summary>Largest message taken, octets.</summary>
-    public long MessageOctets { get; init; } = 26_214_400;
+    public long MaxMessageSize { get; init; } = 26_214_400;
 
     /// <summary>Recipients of one message.</summary>
     public int Recipients { get; init; } = 100;

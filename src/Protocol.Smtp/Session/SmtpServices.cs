@@ -14,13 +14,13 @@ sealed record SmtpServices(
     ILogger Logger)
 {
     /// <summary>Limits the messages of other servers.</summary>
-    public PeerRates Rates { get; } = new(Options.Inbound.MessagesPerMinute, Time);
+    public InboundRateLimiter Rates { get; } = new(Options.Inbound.MessagesPerMinute, Time);
 
     /// <summary>Null if messages are accepted without SPF, DKIM and DMARC.</summary>
     public Authenticator? Authenticator { get; init; }
 
     /// <summary>Creates the receiver of a session, after its login if the service requires one.</summary>
-    public required Func<SessionContext, Login?, IMailDesk> CreateDesk { get; init; }
+    public required Func<SmtpContext, Login?, IMailReceiver> CreateReceiver { get; init; }
 
     public bool RequiresLogin => Options.Service == SmtpService.Submission;
 }

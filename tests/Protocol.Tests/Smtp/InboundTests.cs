@@ -190,7 +190,7 @@ sealed class InboundTests
     public void Rates_count_by_the_minute_and_forget()
     {
         var time = new ManualTime();
-        var rates = new PeerRates(2, time);
+        var rates = new InboundRateLimiter(2, time);
         var (one, neighbour, other) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"), IPAddress.Parse("2001:db8:1::1"));
         Assert.That(rates.TryTake(one), Is.Null);
         time.Pass(TimeSpan.FromSeconds(20));

@@ -33,7 +33,7 @@ sealed class ParameterTests
         Assert.That(Mail(" SIZE=10 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb HOLDUNTIL=2030-01-01T00:00:00Z", out var parameters), Is.Null);
         Assert.That(parameters, Is.EqualTo(new MailParameters
         {
-            DeclaredOctets = 10,
+            DeclaredSize = 10,
             IsInternational = true,
             Return = ReturnedContent.Header,
             EnvelopeId = "a+b",

@@ -113,7 +113,7 @@ sealed class SubmissionTests
     public async Task A_message_beyond_the_limit_is_read_to_its_end_in_little_memory_and_refused(CancellationToken cancellation)
     {
         const int Megabytes = 1024;
-        var server = await StartAsync(new("mail.example.test") { MessageOctets = 100_000 });
+        var server = await StartAsync(new("mail.example.test") { MaxMessageSize = 100_000 });
         await using var client = await server.ConnectLoggedInAsync(cancellation);
         await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}> SIZE=100001", "552 5.3.4", cancellation);
         await SubmissionServer.BeginDataAsync(client, cancellation);
@@ -209,7 +209,7 @@ sealed class SubmissionTests
     [Test]
     public async Task Chunks_beyond_the_limit_are_read_to_their_end_and_refused(CancellationToken cancellation)
     {
-        var server = await StartAsync(new("mail.example.test") { MessageOctets = 1000 });
+        var server = await StartAsync(new("mail.example.test") { MaxMessageSize = 1000 });
         await using var client = await server.ConnectLoggedInAsync(cancellation);
         await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
         await SubmissionServer.AskAsync(client, "RCPT TO:<a@elsewhere.test>", "250 2.1.5", cancellation);

@@ -15,7 +15,7 @@ sealed class TraceTests
     public void A_traced_command_shows_no_secret_and_no_control_character(string line, string shown)
     {
         var logger = new LoggedLines();
-        CommandTable.TraceLine(new(logger, "c1"), Encoding.ASCII.GetBytes(line));
+        VerbTable.TraceLine(new(logger, "c1"), Encoding.ASCII.GetBytes(line));
         Assert.That(logger.Written, Is.EqualTo([shown]));
     }
 }

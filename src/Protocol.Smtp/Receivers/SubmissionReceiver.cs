@@ -1,4 +1,3 @@
-using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
@@ -7,21 +6,23 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 
-/// <summary>Mail of an inbox: its sender is the inbox itself or one of its plus-addresses, and the sending rules decide whom it may go to.</summary>
-sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
+/// <summary>
+/// Submission: the sender is the logged-in inbox or one of its plus-addresses, and the sending rules apply to recipients.
+/// </summary>
+sealed class SubmissionReceiver(SmtpContext context, Login login) : IMailReceiver
 {
     public string Sender => login.Inbox.Address.Value;
 
-    public bool AnswersEachRecipient => false;
+    public bool RepliesPerRecipient => false;
 
-    public Reply? RefuseSender(MailPath sender) => login.Inbox.Address.Covers(sender.Address)
+    public Reply? RejectSender(MailPath sender) => login.Inbox.Address.Covers(sender.Address)
         ? null
         : new(553, "5.7.1", $"The sender must be {login.Inbox.Address} or one of its plus-addresses");
 
     public async ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation) =>
-        recipient.IsPostmaster ? Refusals.NoAddress
+        recipient.IsPostmaster ? SyntaxReplies.NoAddress
         : await context.Services.Store.SendPolicy.CheckAsync(login.Inbox.Id, recipient.Address, mail.Recipients, cancellation) is { } refusal
-            ? Refusals.Of(refusal)
+            ? StoreReplies.Of(refusal)
             : recipient.Address;
 
     public async Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation)
@@ -37,11 +38,11 @@ sealed class SubmissionDesk(SessionContext context, Login login) : IMailDesk
         }
         catch (SendRefusedException refused)
         {
-            return Refusals.Of(refused.Refusal);
+            return StoreReplies.Of(refused.Refusal);
         }
         catch (MessageRejectedException rejected)
         {
-            return Refusals.Of(rejected);
+            return StoreReplies.Of(rejected);
         }
         Log.MessageAccepted(
             context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);

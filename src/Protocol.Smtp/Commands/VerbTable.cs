@@ -6,8 +6,8 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>The commands, one row each, and which state each of their base types wants.</summary>
-static class CommandTable
+/// <summary>The commands, one row each: in which services they exist, and how they are parsed.</summary>
+static class VerbTable
 {
     const SmtpService Smtp = SmtpService.Submission | SmtpService.Mx;
     const SmtpService Every = Smtp | SmtpService.Lmtp;
@@ -44,7 +44,7 @@ static class CommandTable
     {
         if (line.ContainsAny(Controls))
         {
-            return new Reply(500, "5.5.2", "Control characters have no place in a command");
+            return new Reply(500, "5.5.2", "Control characters are not allowed in a command");
         }
         var reader = new ArgumentReader(line);
         var verb = reader.TakeWord();
@@ -65,8 +65,8 @@ static class CommandTable
     }
 
     /// <summary>
-    /// Traces a command line. Of AUTH only the name, because the rest may be the secret; nothing of what is no command, because it may be a secret too, of a
-    /// client that goes on with a login that was refused.
+    /// Traces a command line. Only the verb of AUTH, because the rest may be a secret. Nothing of an unknown command,
+    /// because it may be a secret too: some clients continue a login that was rejected.
     /// </summary>
     public static void TraceLine(WireTrace trace, ReadOnlySpan<byte> line)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
-using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
@@ -9,24 +8,26 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 
-/// <summary>Mail from another server: for inboxes here and nobody else, authenticated and marked. One for a session, whatever greetings it hears.</summary>
-sealed class InboundDesk(SessionContext context) : IMailDesk
+/// <summary>
+/// Inbound mail: accepts local recipients only, authenticates the message and marks it. One per session.
+/// </summary>
+sealed class InboundReceiver(SmtpContext context) : IMailReceiver
 {
-    /// <summary>RFC 5321 §6.3 wants a large number; a hundred hops are nobody's route.</summary>
-    const int MostHops = 50;
+    /// <summary>More than any real route (RFC 5321 §6.3).</summary>
+    const int MaxHops = 50;
 
-    const int UnknownRecipientsAtOnce = 3;
-    const int MostUnknownRecipients = 20;
+    const int MaxUndelayedUnknownRecipients = 3;
+    const int MaxUnknownRecipients = 20;
 
     int _unknownRecipients;
 
     public string Sender => context.Connection.RemoteAddress.ToString();
 
-    public bool AnswersEachRecipient => Options.Service == SmtpService.Lmtp;
+    public bool RepliesPerRecipient => Options.Service == SmtpService.Lmtp;
 
     SmtpOptions Options => context.Services.Options;
 
-    public Reply? RefuseSender(MailPath sender) => context.Services.Rates.TryTake(context.Connection.RemoteAddress) is { } wait
+    public Reply? RejectSender(MailPath sender) => context.Services.Rates.TryTake(context.Connection.RemoteAddress) is { } wait
         ? new(450, "4.7.1", string.Create(CultureInfo.InvariantCulture, $"Too many messages from your address; try again in {Math.Ceiling(wait.TotalSeconds)} s"))
         : null;
 
@@ -37,32 +38,32 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
         {
             return recipient.Address;
         }
-        if (place == RecipientPlace.UnknownHere && Postmaster.AddressFor(recipient.Address, Options.Inbound) is { } postmaster
+        if (place == RecipientPlace.UnknownHere && FindOperatorInbox(recipient.Address) is { } postmaster
             && await FindAsync(postmaster, cancellation) == RecipientPlace.Inbox)
         {
             return postmaster;
         }
-        if (Options.Service == SmtpService.Mx && ++_unknownRecipients > UnknownRecipientsAtOnce)
+        if (Options.Service == SmtpService.Mx && ++_unknownRecipients > MaxUndelayedUnknownRecipients)
         {
-            if (_unknownRecipients > MostUnknownRecipients)
+            if (_unknownRecipients > MaxUnknownRecipients)
             {
-                return Goodbye.TooManyUnknownRecipients;
+                return ClosingReplies.TooManyUnknownRecipients;
             }
-            // Who tries names to find those that exist is slowed, as who tries keys.
+            // Slow down address harvesting like password guessing.
             await context.Services.Guard.DelayWrongLoginAsync(context.Connection.RemoteAddress, context.Connection.Aborted);
         }
         return place == RecipientPlace.UnknownHere
             ? NoInbox(recipient.Address)
-            : new(554, "5.7.1", $"This server takes no mail for {recipient.Address}");
+            : new(554, "5.7.1", $"Relay access denied for {recipient.Address}");
     }
 
     public async Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation)
     {
         await message.CompleteAsync(cancellation);
         var header = message.Scan.Header;
-        if (InboundHeader.CountHops(header.Span) > MostHops)
+        if (InboundHeader.CountHops(header.Span) > MaxHops)
         {
-            return new(554, "5.4.6", $"The message has passed through more than {MostHops} servers: it goes in a circle");
+            return new(554, "5.4.6", $"Too many hops (more than {MaxHops} servers): mail loop");
         }
         var report = await AuthenticateAsync(message, mail, cancellation);
         if (report is { Dmarc: { Verdict: AuthenticationVerdict.Fail, Policy: DmarcPolicy.Reject } dmarc } && Options.Inbound.RejectsByDmarc)
@@ -76,8 +77,11 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
             delivered,
             InboundKeywords.Of(header.Span, mail.ReversePath, report, Options),
             AuthorList.Read(header.Span).FirstFrom);
-        return AnswersEachRecipient ? await DeliverEachAsync(arrival, mail, cancellation) : await DeliverAsync(arrival, mail, cancellation);
+        return RepliesPerRecipient ? await DeliverEachAsync(arrival, mail, cancellation) : await DeliverAsync(arrival, mail, cancellation);
     }
+
+    string? FindOperatorInbox(string recipient) =>
+        Options.Inbound.Postmaster is { } inbox ? RoleAddresses.Redirect(recipient, inbox) : null;
 
     Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation) => context.Services.Store.Arrivals.FindAsync(address, cancellation);
 
@@ -97,7 +101,9 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
         return new(250, "2.0.0", $"{ids[0]} delivered");
     }
 
-    /// <summary>All with one transaction; where one of the inboxes is full or gone, one after the other, each with its own end.</summary>
+    /// <summary>
+    /// Delivers to all recipients in one transaction. If one inbox is full or deleted, delivers to each separately.
+    /// </summary>
     async Task<Reply> DeliverEachAsync(Arrival arrival, MailTransaction mail, CancellationToken cancellation)
     {
         try
@@ -123,7 +129,7 @@ sealed class InboundDesk(SessionContext context) : IMailDesk
         }
         catch (StoreRefusedException refused)
         {
-            return refused.Refusal == Refusal.InboxNotFound ? NoInbox(recipient) : Refusals.Of(refused);
+            return refused.Refusal == Refusal.InboxNotFound ? NoInbox(recipient) : StoreReplies.Of(refused);
         }
     }
 }

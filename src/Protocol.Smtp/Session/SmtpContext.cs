@@ -7,7 +7,7 @@ namespace AgentPost.Protocol.Smtp.Session;
 /// State of one session and its connection to the client. Owns the transaction, the admission and the registration, but
 /// not the connection. Not thread-safe.
 /// </summary>
-sealed class SessionContext : IAsyncDisposable
+sealed class SmtpContext : IAsyncDisposable
 {
     /// <summary>RFC 5321 §4.5.3.1.4 requires 512 bytes, RFC 4954 §4 12 KiB for AUTH.</summary>
     const int MaxLineBytes = 64 * 1024;
@@ -21,12 +21,12 @@ sealed class SessionContext : IAsyncDisposable
     RegisteredSession? _registration;
     int _badCommands;
 
-    public SessionContext(SmtpServices services, ClientConnection connection)
+    public SmtpContext(SmtpServices services, ClientConnection connection)
     {
         (Services, Connection) = (services, connection);
         _lines = new(connection.Input, MaxLineBytes);
         Trace = new(services.Logger, connection.ConnectionId);
-        Desk = services.RequiresLogin ? null : services.CreateDesk(this, null);
+        Receiver = services.RequiresLogin ? null : services.CreateReceiver(this, null);
     }
 
     public SmtpServices Services { get; }
@@ -37,7 +37,7 @@ sealed class SessionContext : IAsyncDisposable
     public ClientGreeting? Client { get; set; }
 
     /// <summary>Null until the login, if the service requires one.</summary>
-    public IMailDesk? Desk { get; private set; }
+    public IMailReceiver? Receiver { get; private set; }
 
     /// <summary>Null outside a mail transaction.</summary>
     public MailTransaction? Transaction { get; private set; }
@@ -59,7 +59,7 @@ sealed class SessionContext : IAsyncDisposable
             return;
         }
         _badCommands = reply.IsBadCommand ? _badCommands + 1 : 0;
-        var written = _badCommands < MaxBadCommands ? reply : Goodbye.TooManyBadCommands;
+        var written = _badCommands < MaxBadCommands ? reply : ClosingReplies.TooManyBadCommands;
         ReplyWriter.Write(written, Connection.Output, Trace);
         IsOver = written.Closes;
     }
@@ -108,7 +108,7 @@ sealed class SessionContext : IAsyncDisposable
         _registration = Services.Registry.TryRegister(Connection, session, perInbox: int.MaxValue);
         Admission?.LoggedIn();
         Connection.LoginSucceeded();
-        Desk = Services.CreateDesk(this, login);
+        Receiver = Services.CreateReceiver(this, login);
     }
 
     public void Begin(MailTransaction transaction) => Transaction = transaction;

@@ -2,18 +2,21 @@ using System.Net;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>Counts the messages that each address sends in a minute; an IPv6 /64 counts as one. Of this host alone. Memory is bounded. Any thread.</summary>
-/// <param name="perMinute"><see cref="long.MaxValue"/> is no limit.</param>
-sealed class PeerRates(long perMinute, TimeProvider time)
+/// <summary>
+/// Limits the messages that each address sends in a minute. An IPv6 /64 counts as one address. Counts this instance only.
+/// Bounded memory. Thread-safe.
+/// </summary>
+/// <param name="perMinute"><see cref="long.MaxValue"/> for no limit.</param>
+sealed class InboundRateLimiter(long perMinute, TimeProvider time)
 {
-    const int RememberedAddresses = 10_000;
+    const int MaxAddresses = 10_000;
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     readonly Lock _gate = new();
     readonly Dictionary<IPAddress, (DateTimeOffset Since, long Count)> _counts = [];
 
-    /// <summary>Null: one more may come, and is counted. Else how long to wait.</summary>
+    /// <summary>Counts one more message and returns null, or returns how long to wait.</summary>
     public TimeSpan? TryTake(IPAddress address)
     {
         if (perMinute == long.MaxValue)
@@ -32,7 +35,7 @@ sealed class PeerRates(long perMinute, TimeProvider time)
             {
                 return since + Minute - now;
             }
-            if (_counts.Count >= RememberedAddresses && !_counts.ContainsKey(network))
+            if (_counts.Count >= MaxAddresses && !_counts.ContainsKey(network))
             {
                 ForgetOlderHalf();
             }
@@ -46,7 +49,7 @@ sealed class PeerRates(long perMinute, TimeProvider time)
     // Halving at once makes the cost per address constant.
     void ForgetOlderHalf()
     {
-        foreach (var (network, _) in _counts.OrderBy(pair => pair.Value.Since).Take(RememberedAddresses / 2).ToList())
+        foreach (var (network, _) in _counts.OrderBy(pair => pair.Value.Since).Take(MaxAddresses / 2).ToList())
         {
             _counts.Remove(network);
         }

@@ -8,7 +8,7 @@ using AgentPost.Store;
 namespace AgentPost.Host.Serving;
 
 /// <summary>The doors for mail from other servers. Each counts its connections by itself: who sends mail must not use up the places of those who log in.</summary>
-static class InboundDoors
+static class InboundHandlers
 {
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
     static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(500);
@@ -26,7 +26,7 @@ static class InboundDoors
     static SmtpOptions Of(Options options, SmtpService service) => new(options.Hostname)
     {
         Service = service,
-        MessageOctets = options.MessageSize,
+        MaxMessageSize = options.MessageSize,
         Recipients = Server.AsCount(options.Recipients),
         Limits = new(Login: Timeout.InfiniteTimeSpan, Idle),
     };

@@ -6,7 +6,7 @@ using AgentPost.Protocol.Smtp.Wire;
 namespace AgentPost.Protocol.Smtp.Commands;
 
 /// <summary>What HELO and EHLO share.</summary>
-static class Introduction
+static class ClientGreetingParser
 {
     const int MaxNameBytes = 255;
 

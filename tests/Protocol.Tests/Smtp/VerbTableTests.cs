@@ -4,7 +4,7 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Tests.Smtp;
 
-sealed class CommandTableTests
+sealed class VerbTableTests
 {
     [TestCase("EHLO client.test", typeof(EhloCommand))]
     [TestCase("ehlo [192.168.0.1]", typeof(EhloCommand))]
@@ -29,7 +29,7 @@ sealed class CommandTableTests
     [TestCase("VRFY agent", typeof(VrfyCommand))]
     [TestCase("HELP", typeof(HelpCommand))]
     [TestCase("QUIT", typeof(QuitCommand))]
-    public void Reads(string line, Type command) => Assert.That(CommandTable.Parse(Encoding.UTF8.GetBytes(line), SmtpService.Submission).Command, Is.TypeOf(command));
+    public void Reads(string line, Type command) => Assert.That(VerbTable.Parse(Encoding.UTF8.GetBytes(line), SmtpService.Submission).Command, Is.TypeOf(command));
 
     [TestCase("", 500, "5.5.1")]
     [TestCase("GET / HTTP/1.1", 500, "5.5.1")]
@@ -63,7 +63,7 @@ sealed class CommandTableTests
     [TestCase("VRFY", 501, "5.5.4")]
     public void Refuses(string line, int code, string status)
     {
-        var refusal = CommandTable.Parse(Encoding.UTF8.GetBytes(line), SmtpService.Submission).Refusal;
+        var refusal = VerbTable.Parse(Encoding.UTF8.GetBytes(line), SmtpService.Submission).Rejection;
         Assert.That((refusal?.Code, refusal?.Status), Is.EqualTo(((int?)code, (string?)status)));
     }
 }

@@ -1,0 +1,25 @@
+using AgentPost.Protocol.Smtp.Grammar;
+using AgentPost.Protocol.Smtp.Wire;
+using AgentPost.Store;
+
+namespace AgentPost.Protocol.Smtp.Session;
+
+/// <summary>
+/// The part that differs between services: which senders and recipients to accept, and how to process the message.
+/// </summary>
+interface IMailReceiver
+{
+    /// <summary>Who sends, for the log.</summary>
+    string Sender { get; }
+
+    /// <summary>True if the end of the message needs a reply for each recipient (RFC 2033 §4.2).</summary>
+    bool RepliesPerRecipient { get; }
+
+    /// <summary>Returns null if the sender is accepted.</summary>
+    Reply? RejectSender(MailPath sender);
+
+    ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation);
+
+    /// <summary>Completes a received message, and stores or rejects it.</summary>
+    Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation);
+}
