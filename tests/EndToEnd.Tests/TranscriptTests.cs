@@ -75,13 +75,14 @@ sealed class TranscriptTests
         }
     }
 
-    [TestCaseSource(nameof(ImapFiles))]
+    [TestCaseSource(nameof(OctetFiles))]
     public async Task Octet_by_octet(string name) => await PlayAsync(Load(name), TranscriptPace.Octets);
 
     static IEnumerable<TestCaseData> Files() => Names().Select(name => new TestCaseData(name).SetName(name));
 
-    static IEnumerable<TestCaseData> ImapFiles() => OracleServer.FromEnvironment() is null
-        ? Names().Where(IsImap).Select(name => new TestCaseData(name).SetName("octets/" + name))
+    // Not those of MX: two of them show what happens when a client sends too much at once.
+    static IEnumerable<TestCaseData> OctetFiles() => OracleServer.FromEnvironment() is null
+        ? Names().Where(name => !name.StartsWith("mx/", StringComparison.Ordinal)).Select(name => new TestCaseData(name).SetName("octets/" + name))
         : [];
 
     static IEnumerable<string> Names() => Directory.EnumerateFiles(Folder, "*.txt", SearchOption.AllDirectories)
