@@ -35,7 +35,7 @@ static class FailureReplies
                 return ClosingReplies.InternalError;
             default:
                 Log.SessionFailed(logger, failure, connectionId);
-                return failure is IOException ? StoreReplies.NoStorage : ClosingReplies.InternalError;
+                return ClosingReplies.InternalError;
         }
     }
 }

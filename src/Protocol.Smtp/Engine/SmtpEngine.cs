@@ -23,7 +23,7 @@ sealed class SmtpEngine
     {
         _services = services;
         var server = new SmtpServer.SmtpServer(OptionsFor(services), new EngineServices(_listener));
-        server.SessionFaulted += LogFault;
+        server.SessionFaulted += (_, fault) => EndFaulted(EngineSession.Of(fault.Context).Context, fault.Exception);
         _running = server.StartAsync(CancellationToken.None);
     }
 
@@ -73,10 +73,11 @@ sealed class SmtpEngine
             .SessionTimeout(Timeout.InfiniteTimeSpan))
         .Build();
 
-    void LogFault(object? sender, SessionFaultedEventArgs fault)
+    // A failure outside FailureReplies is a bug, here or in the package. The client still receives 421.
+    void EndFaulted(SmtpContext context, Exception failure)
     {
-        var connection = EngineSession.Of(fault.Context).Context.Connection;
-        Log.SessionFailed(_services.Logger, fault.Exception, connection.ConnectionId);
+        Log.SessionFailed(_services.Logger, failure, context.Connection.ConnectionId);
+        context.Write(ClosingReplies.InternalError);
     }
 
     // The connection has the certificate. The package only has to know that STARTTLS is allowed.

@@ -5,16 +5,13 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>Replies for what the store, the spool or a limit rejects.</summary>
+/// <summary>Replies for what the store or a limit rejects.</summary>
 static class StoreReplies
 {
     public static Reply TooBig(long limit) => new(552, "5.3.4", $"The message is larger than {limit} octets");
 
     /// <summary>Temporary, because the inbox may have room again when the client retries (RFC 3463 §3.3).</summary>
     public static Reply Full { get; } = new(452, "4.2.2", "The inbox is full; try again when there is room");
-
-    /// <summary>The spool cannot be written (RFC 3463 §3.4).</summary>
-    public static Reply NoStorage { get; } = new(452, "4.3.1", "The server cannot store the message now; try again later");
 
     public static Reply Of(SendRefusal rejection)
     {

@@ -155,11 +155,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--messages", type=int, default=320)
     parser.add_argument("--envelopes", type=int, default=8000)
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--port", type=int, default=24650)
     options = parser.parse_args()
     servers = [Server(os.path.abspath(program), options.port + index) for index, program in enumerate(options.programs)]
     cases = {}
-    for connections in (1, 4, 16):
+    for connections in options.connections:
         for pipelining in (False, True):
             name = f"10 KB, {connections} connections" + (", pipelined" if pipelining else "")
             cases[name] = (connections, options.messages, lambda client, number, p=pipelining: client.send(message(10_000, number), p))

@@ -317,6 +317,32 @@ sealed class SubmissionTests
         await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
     }
 
+    [TestCase("DATA", ".")]
+    [TestCase("BDAT", "")]
+    public async Task A_spool_that_cannot_be_written_is_451_and_the_session_continues(
+        string command, string end, CancellationToken cancellation)
+    {
+        var server = await StartAsync();
+        await using var client = await server.ConnectLoggedInAsync(cancellation);
+        Directory.Delete(Path.Combine(Database.DataFolder, "spool"), recursive: true);
+        var message = Message + string.Concat(Enumerable.Repeat("A line of a message that is too long for memory.\r\n", 10_000));
+        await SubmissionServer.AskAsync(client, $"MAIL FROM:<{SubmissionServer.Address}>", "250 2.1.0", cancellation);
+        await SubmissionServer.AskAsync(client, "RCPT TO:<a@elsewhere.test>", "250 2.1.5", cancellation);
+        if (command == "DATA")
+        {
+            await SubmissionServer.AskAsync(client, "DATA", "354 ", cancellation);
+        }
+        else
+        {
+            await client.SendLineAsync($"BDAT {message.Length + 2} LAST", cancellation);
+        }
+
+        await SubmissionServer.AskAsync(client, message + end, "451 4.3.0", cancellation);
+
+        await SubmissionServer.AskAsync(client, "NOOP", "250 2.0.0", cancellation);
+        Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);
+    }
+
     [Test]
     public async Task AUTH_without_a_database_is_temporarily_unavailable(CancellationToken cancellation)
     {
