@@ -5,9 +5,9 @@ static class DomainCheck
 {
     const int MaxNamed = 5;
 
-    public static async Task<string> RunAsync(Patient patient, CancellationToken cancellation)
+    public static async Task<string> RunAsync(DoctorTarget target, CancellationToken cancellation)
     {
-        var foreign = await patient.Store.Domains.FindForeignAsync(cancellation);
+        var foreign = await target.Store.Domains.FindForeignAsync(cancellation);
         if (foreign.Count == 0)
         {
             return "all inboxes are in domains of this server";

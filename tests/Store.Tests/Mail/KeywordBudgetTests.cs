@@ -82,7 +82,7 @@ public sealed class KeywordBudgetTests
             await using var message = await mail.ReceiveAsync(
                 $"From: ann@example.test\r\nMessage-ID: <{i}@x>\r\n\r\nHello\r\n");
             await store.Submissions.SubmitAsync(
-                new(mail.Inbox.Id, "ann@example.test", [.. Enumerable.Range(i * 60, 60).Select(Tagged)], default, message), default);
+                new(mail.Inbox, "ann@example.test", [.. Enumerable.Range(i * 60, 60).Select(Tagged)], default, message), default);
         }
         Assert.That((await mail.EntriesAsync("INBOX")).SelectMany(TagsOf).Distinct().Count(), Is.EqualTo(Tags));
         Assert.That(await mail.EntriesAsync("Sent"), Has.All.Contain("$Delivered"));
