@@ -2,8 +2,13 @@
 import base64
 import email
 import email.utils
+import inspect
 import json
 import sys
+
+
+# Newer versions return nothing for a field that is not strictly right, older ones do not know the word.
+LENIENT = {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
 
 
 def octets(text):
@@ -30,7 +35,7 @@ def raw(message, name):
 
 def addresses(message, name):
     texts = ["".join(text.splitlines()) for key, text in message.raw_items() if key.lower() == name.lower()]
-    return [[octets(display), octets(address)] for display, address in email.utils.getaddresses(texts) if address]
+    return [[octets(display), octets(address)] for display, address in email.utils.getaddresses(texts, **LENIENT) if address]
 
 
 for line in sys.stdin:
