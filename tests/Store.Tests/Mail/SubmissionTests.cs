@@ -37,16 +37,20 @@ public sealed class SubmissionTests
     }
 
     [Test]
-    public async Task A_tag_that_finds_no_room_among_the_keywords_does_not_keep_the_message_out()
+    public async Task A_tag_beyond_the_budget_does_not_keep_the_message_out()
     {
         await using var mail = await Mailbox.CreateAsync();
-        await mail.AppendAsync(await mail.FolderAsync("INBOX"), Text, keywords: KeywordSet.Of(Enumerable.Range(0, 999).Select(i => $"k{i}")));
-        await SubmitAsync(mail, Text, "ann+fits@example.test");
-        await SubmitAsync(mail, Text.Replace("<m@x>", "<n@x>", StringComparison.Ordinal), "ann+full@example.test");
+        await using var store = await mail.OpenAsync(options => options with { ListLimits = new() { Tags = 1 } });
+        foreach (var (id, tag) in new[] { ("<m@x>", "fits"), ("<n@x>", "full") })
+        {
+            await using var message = await mail.ReceiveAsync(Text.Replace("<m@x>", id, StringComparison.Ordinal));
+            await store.Submissions.SubmitAsync(
+                new(mail.Inbox, "ann@example.test", [$"ann+{tag}@example.test"], default, message), default);
+        }
         var inbox = await mail.SnapshotAsync("INBOX");
-        Assert.That(inbox.Count, Is.EqualTo(3));
-        Assert.That(inbox[1].Keywords.Names, Is.EqualTo((string[])["plus:fits"]));
-        Assert.That(inbox[2].Keywords.IsEmpty);
+        Assert.That(inbox.Count, Is.EqualTo(2));
+        Assert.That(inbox[0].Keywords.Names, Is.EqualTo((string[])["plus:fits"]));
+        Assert.That(inbox[1].Keywords.IsEmpty);
     }
 
     [TestCase("Bcc: secret@example.test\r\n")]
