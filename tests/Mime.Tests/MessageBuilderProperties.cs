@@ -50,7 +50,7 @@ sealed class MessageBuilderProperties
     {
         var octets = MessageBuilderTests.Octets(contents.Builder());
         MessageBuilderTests.AssertLines(octets);
-        return Same(contents.AsRead(), Scanned(octets));
+        return Same(contents.OnOneLine().AsRead(), Scanned(octets));
     });
 
     [FsCheck.NUnit.Property(MaxTest = 1_000, EndSize = 60)]
@@ -251,6 +251,9 @@ sealed class MessageBuilderProperties
         public Contents ForMimeKit() => this with { Id = PlainId };
 
         public Contents Trimmed() => this with { Subject = Subject.Trim(), Header = Header.Trim(), FileName = FileName.Trim() };
+
+        // A file name is shown on one line.
+        public Contents OnOneLine() => this with { FileName = DisplayText.Clean(FileName) };
 
         // Python reads blanks at the ends, controls and addresses beyond ASCII in ways of its own.
         public Contents ForPython() => this with
