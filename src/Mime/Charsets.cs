@@ -40,8 +40,6 @@ static class Charsets
     /// <summary>The bytes that ASCII text does not have.</summary>
     public static readonly SearchValues<byte> Telling = SearchValues.Create([Escape, .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
 
-    static readonly SearchValues<byte> EightBit = SearchValues.Create([.. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
-
     static readonly string[] CodePagePrefixes = ["windows-", "windows", "x-cp", "cp-", "cp", "ibm-", "ibm", "ms"];
 
     static readonly Dictionary<string, int> CodePages = CreateCodePages();
@@ -56,7 +54,7 @@ static class Charsets
     /// <summary>The most likely charset of a text, of which the bytes may be the beginning.</summary>
     public static Encoding Guess(ReadOnlySpan<byte> octets)
     {
-        if (!octets.ContainsAny(EightBit))
+        if (System.Text.Ascii.IsValid(octets))
         {
             return IsIso2022Jp(octets) ? Iso2022Jp : Encoding.ASCII;
         }
@@ -71,7 +69,7 @@ static class Charsets
     static bool IsMostlyUtf8(ReadOnlySpan<byte> octets)
     {
         var (valid, invalid) = (0, 0);
-        while (octets.IndexOfAny(EightBit) is >= 0 and var next)
+        while (octets.IndexOfAnyInRange((byte)0x80, (byte)0xFF) is >= 0 and var next)
         {
             octets = octets[next..];
             var status = Rune.DecodeFromUtf8(octets, out _, out var length);

@@ -28,7 +28,7 @@ sealed class CharsetGuess
         {
             if (_decoder is not null)
             {
-                Decode(octets, output, flush: false);
+                Decode(_decoder, octets, output, flush: false);
                 return;
             }
             var taken = _count == 0 ? WritePlain(octets, output) : Hold(octets);
@@ -46,7 +46,7 @@ sealed class CharsetGuess
         Decide(output, incomplete: 0);
         if (_decoder is not null)
         {
-            Decode([], output, flush: true);
+            Decode(_decoder, [], output, flush: true);
         }
     }
 
@@ -55,7 +55,7 @@ sealed class CharsetGuess
     {
         var plain = octets.IndexOfAny(Charsets.Telling);
         plain = plain < 0 ? octets.Length : plain;
-        Decode(Encoding.ASCII.GetDecoder(), octets[..plain], output, flush: false);
+        WriteAscii(octets[..plain], output);
         return plain < octets.Length ? plain + Hold(octets[plain..]) : plain;
     }
 
@@ -96,14 +96,23 @@ sealed class CharsetGuess
         if (charset == Encoding.ASCII)
         {
             // Only escape characters: the rest can still be anything.
-            Decode(charset.GetDecoder(), held, output, flush: false);
+            WriteAscii(held, output);
             return;
         }
         _decoder = charset.GetDecoder();
         Decode(_decoder, held, output, flush: false);
     }
 
-    void Decode(ReadOnlySpan<byte> octets, ITextFilter output, bool flush) => Decode(_decoder ?? Encoding.ASCII.GetDecoder(), octets, output, flush);
+    static void WriteAscii(ReadOnlySpan<byte> octets, ITextFilter output)
+    {
+        Span<char> chars = stackalloc char[PieceBytes];
+        while (!octets.IsEmpty)
+        {
+            var piece = octets[..Math.Min(octets.Length, PieceBytes)];
+            octets = octets[piece.Length..];
+            output.Write(chars[..Encoding.ASCII.GetChars(piece, chars)]);
+        }
+    }
 
     static void Decode(Decoder decoder, ReadOnlySpan<byte> octets, ITextFilter output, bool flush)
     {
