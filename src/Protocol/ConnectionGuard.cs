@@ -4,9 +4,11 @@ using System.Net.Sockets;
 namespace AgentPost.Protocol;
 
 /// <summary>
-/// Limits the connections of one address that have not logged in, and slows password guessing. Only failed logins are delayed, so a valid key is never slowed by the failures of
-/// others at the same address, and connections whose login has failed take none of the slots of their address. If all slots are taken, a new connection replaces the oldest that has not
-/// logged in for long; only if there is none is the new one rejected. An IPv6 /64 counts as one address. Bounded memory. Thread-safe.
+/// Limits the connections of one address that have not logged in, and slows password guessing. Only failed logins are
+/// delayed, so a valid key is never slowed by the failures of others at the same address, and connections whose login
+/// has failed take none of the slots of their address. If all slots are taken, a new connection replaces the oldest
+/// that has not logged in for long; only if there is none is the new one rejected. An IPv6 /64 counts as one address.
+/// Bounded memory. Thread-safe.
 /// </summary>
 /// <param name="connectionsPerAddress">Before login; <see cref="int.MaxValue"/> is no limit.</param>
 public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time)
@@ -33,10 +35,15 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     readonly Dictionary<IPAddress, WrongLogins> _wrongLogins = [];
     readonly LinkedList<DelayedReply> _delayed = [];
 
-    /// <summary>Connections of one address that are admitted if none can be replaced; the limit itself unless set.</summary>
+    /// <summary>
+    /// Connections of one address that are admitted if none can be replaced; the limit itself unless set.
+    /// </summary>
     public int MaxConnectionsPerAddress { get; init; } = connectionsPerAddress;
 
-    /// <summary>Admits a connection, or returns null if the address has too many that have not logged in. The caller disposes the admission when the connection ends.</summary>
+    /// <summary>
+    /// Admits a connection, or returns null if the address has too many that have not logged in. The caller disposes
+    /// the admission when the connection ends.
+    /// </summary>
     public Admission? TryAdmit(IPAddress address) => TryAdmit(address, null);
 
     /// <summary>As the other, for a connection that can be replaced by a newer one.</summary>
@@ -58,8 +65,9 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     }
 
     /// <summary>
-    /// Notes a wrong login and waits before it may be answered: 1 s, then twice as long each time up to 30 s, until somebody logs in from there or 15 minutes
-    /// pass without a wrong one. If too many wait, the oldest waits no longer: it must be answered at once and its connection closed.
+    /// Notes a wrong login and waits before it may be answered: 1 s, then twice as long each time up to 30 s, until
+    /// somebody logs in from there or 15 minutes pass without a wrong one. If too many wait, the oldest waits no
+    /// longer: it must be answered at once and its connection closed.
     /// </summary>
     public async Task<DelayEnd> DelayWrongLoginAsync(IPAddress address, CancellationToken cancellation)
     {
@@ -152,7 +160,8 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
         if (pending.Count >= _connectionsPerAddress)
         {
-            replaced = pending.FirstOrDefault(other => other.CanBeCut && time.GetElapsedTime(other.AdmittedAt) >= ReplaceableAfter);
+            replaced = pending.FirstOrDefault(
+                other => other.CanBeCut && time.GetElapsedTime(other.AdmittedAt) >= ReplaceableAfter);
             if (replaced is null && pending.Count >= MaxConnectionsPerAddress)
             {
                 return false;
@@ -167,8 +176,10 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     {
         lock (_gate)
         {
-            var ofNetwork = _delayed.Where(other => other.Network.Equals(reply.Network)).Take(MaxDelayedPerAddress).ToList();
-            var oldest = ofNetwork.Count == MaxDelayedPerAddress ? ofNetwork[0] : _delayed.Count == MaxDelayed ? _delayed.First?.Value : null;
+            var ofNetwork = _delayed.Where(other => other.Network.Equals(reply.Network)).ToList();
+            var oldest = ofNetwork.Count == MaxDelayedPerAddress ? ofNetwork[0]
+                : _delayed.Count == MaxDelayed ? _delayed.First?.Value
+                : null;
             if (oldest is not null)
             {
                 EndDelayLocked(oldest);
@@ -206,7 +217,8 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     // Halving at once makes the cost per noted address constant, however many addresses guess.
     void ForgetOlderHalf(DateTimeOffset now)
     {
-        var old = _wrongLogins.OrderBy(pair => pair.Value.At).Where((pair, rank) => rank < RememberedAddresses / 2 || now - pair.Value.At >= ForgetAfter);
+        var old = _wrongLogins.OrderBy(pair => pair.Value.At)
+            .Where((pair, rank) => rank < RememberedAddresses / 2 || now - pair.Value.At >= ForgetAfter);
         foreach (var (network, _) in old.ToList())
         {
             _wrongLogins.Remove(network);

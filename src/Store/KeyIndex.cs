@@ -5,9 +5,10 @@ using Npgsql;
 namespace AgentPost.Store;
 
 /// <summary>
-/// Looks keys up so that wrong ones cost little. An index in memory knows the active keys, here and on other instances: a lookup of one of them goes to the database at once. A
-/// secret that the index does not know is most likely wrong; few of those are looked up at the same time, so that no flood of them takes the connections from the others. The
-/// database decides in either case: the index only says who has to wait. Thread-safe.
+/// Looks keys up so that wrong ones cost little. An index in memory knows the active keys, here and on other
+/// instances: a lookup of one of them goes to the database at once. A secret that the index does not know is most
+/// likely wrong; few of those are looked up at the same time, so that no flood of them takes the connections from the
+/// others. The database decides in either case: the index only says who has to wait. Thread-safe.
 /// </summary>
 sealed class KeyIndex : IDisposable
 {
@@ -37,7 +38,10 @@ sealed class KeyIndex : IDisposable
     /// <summary>Runs a query for the key of a secret.</summary>
     /// <param name="keyOf">The key that the query found; null if there is none.</param>
     public async Task<T> FindAsync<T>(
-        byte[] secretHash, Func<NpgsqlConnection, CancellationToken, Task<T>> query, Func<T, ApiKey?> keyOf, CancellationToken cancellation)
+        byte[] secretHash,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> query,
+        Func<T, ApiKey?> keyOf,
+        CancellationToken cancellation)
     {
         EnsureLoaded();
         if (IsKnown(secretHash))
@@ -95,7 +99,8 @@ sealed class KeyIndex : IDisposable
         }
     }
 
-    // Only a server that checks logins needs the index, so that it is loaded with the first one; until then all secrets are unknown.
+    // Only a server that checks logins needs the index, so that it is loaded with the first one; until then all
+    // secrets are unknown.
     void EnsureLoaded()
     {
         lock (_gate)
@@ -121,7 +126,9 @@ sealed class KeyIndex : IDisposable
     }
 
     Task RefreshAsync(CancellationToken cancellation) =>
-        _loading is null ? Task.CompletedTask : LoadAsync(Guid.CreateVersion7(_time.GetUtcNow() - Overlap), cancellation);
+        _loading is null
+            ? Task.CompletedTask
+            : LoadAsync(Guid.CreateVersion7(_time.GetUtcNow() - Overlap), cancellation);
 
     async Task LoadAsync(Guid after, CancellationToken cancellation)
     {
@@ -129,7 +136,8 @@ sealed class KeyIndex : IDisposable
             async (connection, token) => (await connection.QueryAsync<byte[]>(new(
                 """
                 select substring(secret_sha256 from 1 for 8) from keys
-                where key_id > @after and revoked_at is null and (expires_at is null or expires_at > now()) order by key_id desc limit @MaxKeys
+                where key_id > @after and revoked_at is null and (expires_at is null or expires_at > now())
+                order by key_id desc limit @MaxKeys
                 """,
                 new { after, MaxKeys },
                 cancellationToken: token))).AsList(),

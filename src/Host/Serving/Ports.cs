@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace AgentPost.Host.Serving;
 
 /// <summary>
-/// What each port puts on a connection before its session. All ports count their connections together; the slots of one address are counted separately for logins to mail, for
-/// inbound mail and for HTTP, so that none of them takes the slots of another.
+/// What each port puts on a connection before its session. All ports count their connections together; the slots of
+/// one address are counted separately for logins to mail, for inbound mail and for HTTP, so that none of them takes
+/// the slots of another.
 /// </summary>
 sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory loggers)
 {
@@ -29,41 +30,63 @@ sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory
     public void Listen(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        ListenForClients(kestrel);
+        ListenForServers(kestrel);
+        if (options.HttpPort != 0)
+        {
+            var http = new AcceptMiddleware(_total, HttpGuard, loggers.CreateLogger<AcceptMiddleware>())
+            {
+                SharedAddresses = options.HttpTrustedProxies,
+            };
+            kestrel.Listen(options.HttpListen, options.HttpPort, listen => listen.Use(http.Accept));
+        }
+    }
+
+    void ListenForClients(KestrelServerOptions kestrel)
+    {
+        var mail = Mail(MailGuard);
         if (options.ImapPort != 0)
         {
             var tls = Tls("* BYE This port speaks TLS only\r\n"u8);
-            kestrel.Listen(options.Listen, options.ImapPort, listen => listen.Use(Mail(MailGuard).Accept).Use(tls.Accept).UseConnectionHandler<ImapConnectionHandler>());
+            kestrel.Listen(options.Listen, options.ImapPort, listen => listen
+                .Use(mail.Accept).Use(tls.Accept).UseConnectionHandler<ImapConnectionHandler>());
         }
         if (options.SmtpPort != 0)
         {
             var tls = Tls("554 5.7.0 This port speaks TLS only\r\n"u8);
-            kestrel.Listen(options.Listen, options.SmtpPort, listen => listen.Use(Mail(MailGuard).Accept).Use(tls.Accept).UseConnectionHandler<SmtpConnectionHandler>());
+            kestrel.Listen(options.Listen, options.SmtpPort, listen => listen
+                .Use(mail.Accept).Use(tls.Accept).UseConnectionHandler<SmtpConnectionHandler>());
         }
         if (options.SmtpStartTlsPort != 0)
         {
-            kestrel.Listen(
-                options.Listen, options.SmtpStartTlsPort, listen => listen.Use(Mail(MailGuard).Accept).Use(Tls(default).Offer).UseConnectionHandler<SmtpConnectionHandler>());
+            kestrel.Listen(options.Listen, options.SmtpStartTlsPort, listen => listen
+                .Use(mail.Accept).Use(Tls(default).Offer).UseConnectionHandler<SmtpConnectionHandler>());
         }
+    }
+
+    void ListenForServers(KestrelServerOptions kestrel)
+    {
         if (options.MxPort != 0)
         {
             var guard = new ConnectionGuard(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System);
             var mx = InboundHandlers.Mx(options, guard, kestrel.ApplicationServices);
-            kestrel.Listen(options.Listen, options.MxPort, listen => listen.Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(mx.OnConnectedAsync));
+            kestrel.Listen(options.Listen, options.MxPort, listen => listen
+                .Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(mx.OnConnectedAsync));
         }
         if (options.LmtpPort != 0)
         {
             var guard = new ConnectionGuard(int.MaxValue, TimeProvider.System);
             var lmtp = InboundHandlers.Lmtp(options, guard, kestrel.ApplicationServices);
-            kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen.Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(lmtp.OnConnectedAsync));
-        }
-        if (options.HttpPort != 0)
-        {
-            var http = new AcceptMiddleware(_total, HttpGuard, loggers.CreateLogger<AcceptMiddleware>()) { SharedAddresses = options.HttpTrustedProxies };
-            kestrel.Listen(options.HttpListen, options.HttpPort, listen => listen.Use(http.Accept));
+            kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen
+                .Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(lmtp.OnConnectedAsync));
         }
     }
 
-    AcceptMiddleware Mail(ConnectionGuard guard) => new(_total, guard, loggers.CreateLogger<AcceptMiddleware>()) { ProxyProtocol = new(options.ProxyProtocol) };
+    AcceptMiddleware Mail(ConnectionGuard guard) => new(_total, guard, loggers.CreateLogger<AcceptMiddleware>())
+    {
+        ProxyProtocol = new(options.ProxyProtocol),
+    };
 
-    TlsMiddleware Tls(ReadOnlySpan<byte> plaintextAnswer) => new(certificates, plaintextAnswer.ToArray(), loggers.CreateLogger<TlsMiddleware>());
+    TlsMiddleware Tls(ReadOnlySpan<byte> plaintextAnswer) =>
+        new(certificates, plaintextAnswer.ToArray(), loggers.CreateLogger<TlsMiddleware>());
 }

@@ -3,20 +3,27 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// The authors that a header names in From, Sender, Resent-From and Resent-Sender (RFC 5322 §3.6.2, §3.6.6), read strictly: a field counts only if all of it follows the
-/// grammar, so that no other reader finds an author in it that this one misses. For display, <see cref="HeaderAddresses"/> reads leniently.
+/// The authors that a header names in From, Sender, Resent-From and Resent-Sender (RFC 5322 §3.6.2, §3.6.6), read
+/// strictly: a field counts only if all of it follows the grammar, so that no other reader finds an author in it that
+/// this one misses. For display, <see cref="HeaderAddresses"/> reads leniently.
 /// </summary>
 /// <param name="Mailboxes">Every mailbox of the fields before the first fault, in their order.</param>
-/// <param name="Fault">Why the fields do not name their authors: a sentence without its period that starts with the name of the field. Null if they do.</param>
+/// <param name="Fault">Why the fields do not name their authors: a sentence without its period that starts with the
+/// name of the field. Null if they do.</param>
 public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
 {
     static readonly string[] FieldNames = ["From", "Sender", "Resent-From", "Resent-Sender"];
 
-    /// <summary>Addresses that appear only in decoded encoded words, where a program finds them that decodes a field before it parses it.</summary>
+    /// <summary>
+    /// Addresses that appear only in decoded encoded words, where a program finds them that decodes a field before it
+    /// parses it.
+    /// </summary>
     public IReadOnlyList<Author> Decoded { get; private init; } = [];
 
     /// <summary>The address of the first mailbox in From; null if the fields do not name their authors.</summary>
-    public string? FirstFrom => Fault is null ? Mailboxes.Where(author => author.Field == "From").Select(author => author.Address).FirstOrDefault() : null;
+    public string? FirstFrom => Fault is null
+        ? Mailboxes.Where(author => author.Field == "From").Select(author => author.Address).FirstOrDefault()
+        : null;
 
     /// <summary>Reads the fields of a header. Memory and time are linear in its length.</summary>
     public static AuthorList Read(ReadOnlySpan<byte> header)
@@ -42,7 +49,8 @@ public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
         return new(mailboxes, fault) { Decoded = decoded };
     }
 
-    static string? ReadField(string name, ReadOnlySpan<byte> value, bool isFirst, List<Author> mailboxes, List<Author> decoded)
+    static string? ReadField(
+        string name, ReadOnlySpan<byte> value, bool isFirst, List<Author> mailboxes, List<Author> decoded)
     {
         var isResent = name.StartsWith("Resent-", StringComparison.Ordinal);
         if (!isFirst && !isResent)
@@ -108,7 +116,8 @@ public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
         return null;
     }
 
-    // A line that is no field to this reader may be one to a program that skips a byte order mark, a blank or a control character.
+    // A line that is no field to this reader may be one to a program that skips a byte order mark, a blank or a
+    // control character.
     static ReadOnlySpan<byte> LettersBeforeColon(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
@@ -129,5 +138,6 @@ public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
 
 /// <summary>An author and the field that names it.</summary>
 /// <param name="Field">As RFC 5322 spells it: From, Sender, Resent-From or Resent-Sender.</param>
-/// <param name="Address"><c>local@domain</c>, without comments and blanks; the local part is quoted only if it must be.</param>
+/// <param name="Address"><c>local@domain</c>, without comments and blanks; the local part is quoted only if it must
+/// be.</param>
 public readonly record struct Author(string Field, string Address);

@@ -4,10 +4,14 @@ using System.Text;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>The characters and the folding of a structured field, by the strict rules of RFC 5322 §2.2.3 and RFC 6532 §3.2.</summary>
+/// <summary>
+/// The characters and the folding of a structured field, by the strict rules of RFC 5322 §2.2.3 and RFC 6532 §3.2.
+/// </summary>
 static class FieldText
 {
-    /// <summary>What the value, line end included, has that no reader can be sure of; null if it has nothing of the kind.</summary>
+    /// <summary>
+    /// What the value, line end included, has that no reader can be sure of; null if it has nothing of the kind.
+    /// </summary>
     public static string? Fault(ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty)
@@ -37,11 +41,13 @@ static class FieldText
     /// <summary>The value without its line ends; it has no <see cref="Fault"/>.</summary>
     public static ReadOnlySpan<byte> Unfold(ReadOnlySpan<byte> value) => Unfolding.Unfold(value);
 
-    public static bool IsControl(char character) => IsControl(Rune.TryCreate(character, out var rune) ? rune : Rune.ReplacementChar);
+    public static bool IsControl(char character) =>
+        IsControl(Rune.TryCreate(character, out var rune) ? rune : Rune.ReplacementChar);
 
     // U+0085, U+2028 and U+2029 end a line for some programs.
     static bool IsControl(Rune rune) => rune.Value != '\t'
-        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        && Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     // FWS = ([*WSP CRLF] 1*WSP). A continuation line of blanks alone (obs-FWS) ends the header for some programs.
     static string? FoldFault(ReadOnlySpan<byte> value)
@@ -51,6 +57,8 @@ static class FieldText
             return "has a CR or LF alone";
         }
         var rest = value[2..].TrimStart(" \t"u8);
-        return value.Length > 2 && (rest.IsEmpty || rest[0] is (byte)'\r' or (byte)'\n') ? "has a line of blanks alone" : null;
+        return value.Length > 2 && (rest.IsEmpty || rest[0] is (byte)'\r' or (byte)'\n')
+            ? "has a line of blanks alone"
+            : null;
     }
 }

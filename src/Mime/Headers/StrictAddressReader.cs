@@ -4,8 +4,9 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Parses the value of an address field by the grammar of RFC 5322 §3.4 and RFC 6854, all of it or not at all. Of the obsolete forms it accepts only the dots in a display
-/// name (<c>J. Doe</c>), which every program reads alike. A byte above 127 is text (RFC 6532 §3.2). Faults read on after the name of the field.
+/// Parses the value of an address field by the grammar of RFC 5322 §3.4 and RFC 6854, all of it or not at all. Of the
+/// obsolete forms it accepts only the dots in a display name (<c>J. Doe</c>), which every program reads alike. A byte
+/// above 127 is text (RFC 6532 §3.2). Faults read on after the name of the field.
 /// </summary>
 ref struct StrictAddressReader
 {
@@ -13,11 +14,15 @@ ref struct StrictAddressReader
     const int MaxCommentDepth = 10;
 
     // atext, and the dot that joins atoms
-    static readonly SearchValues<byte> AtomOctets =
-        SearchValues.Create([.. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet), .. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~."u8]);
+    static readonly SearchValues<byte> AtomOctets = SearchValues.Create(
+    [
+        .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet),
+        .. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~."u8,
+    ]);
 
     // dtext = %d33-90 / %d94-126
-    static readonly SearchValues<byte> LiteralOctets = SearchValues.Create([.. Enumerable.Range(33, 94).Select(octet => (byte)octet).Where(octet => !"[]\\"u8.Contains(octet))]);
+    static readonly SearchValues<byte> LiteralOctets = SearchValues.Create(
+        [.. Enumerable.Range(33, 94).Select(octet => (byte)octet).Where(octet => !"[]\\"u8.Contains(octet))]);
 
     readonly ReadOnlySpan<byte> _text;
     readonly List<string> _addresses;
@@ -31,7 +36,10 @@ ref struct StrictAddressReader
 
     readonly byte Peek => _next < _text.Length ? _text[_next] : (byte)0;
 
-    /// <summary>Appends the addresses of an unfolded value without control characters. Returns what is wrong with it; null if nothing is.</summary>
+    /// <summary>
+    /// Appends the addresses of an unfolded value without control characters. Returns what is wrong with it; null if
+    /// nothing is.
+    /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, List<string> addresses)
     {
         var reader = new StrictAddressReader(text, addresses);
@@ -261,7 +269,9 @@ ref struct StrictAddressReader
         return depth > 0 ? "has a comment that is not closed" : null;
     }
 
-    /// <summary>Words read so far, of which it is not known yet whether they are a display name or a local part.</summary>
+    /// <summary>
+    /// Words read so far, of which it is not known yet whether they are a display name or a local part.
+    /// </summary>
     struct Words
     {
         int _count;
@@ -289,8 +299,16 @@ ref struct StrictAddressReader
         {
             var octets = Encoding.UTF8.GetBytes(content);
             var isDotAtom = !octets.AsSpan().ContainsAnyExcept(AtomOctets) && IsDotAtom(octets);
-            _local = isDotAtom ? content : $"\"{content.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+            _local = isDotAtom ? content : Quoted(content);
             _count++;
+        }
+
+        static string Quoted(string content)
+        {
+            var escaped = content
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
+            return $"\"{escaped}\"";
         }
 
         // dot-atom-text = 1*atext *("." 1*atext)

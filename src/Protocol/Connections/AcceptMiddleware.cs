@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol;
 
 /// <summary>
-/// The first middleware of every listener: counts each connection from accept on, handshakes included, in total and for its address, and reads the PROXY header of those that come
-/// through a proxy.
+/// The first middleware of every listener: counts each connection from accept on, handshakes included, in total and
+/// for its address, and reads the PROXY header of those that come through a proxy.
 /// </summary>
 public sealed class AcceptMiddleware(ConnectionTotal total, ConnectionGuard guard, ILogger<AcceptMiddleware> logger)
 {
@@ -51,7 +51,8 @@ public sealed class AcceptMiddleware(ConnectionTotal total, ConnectionGuard guar
             await next(context);
             return;
         }
-        using var admission = guard.TryAdmit(address, () => context.Abort(new("A newer connection of the address needs the slot.")));
+        using var admission = guard.TryAdmit(
+            address, () => context.Abort(new("A newer connection of the address needs the slot.")));
         context.Features.Set(new AcceptedConnection(admission));
         if (admission is not null)
         {
@@ -78,5 +79,6 @@ public sealed class AcceptMiddleware(ConnectionTotal total, ConnectionGuard guar
 }
 
 /// <summary>What a connection was counted as when it was accepted.</summary>
-/// <param name="Admission">Null: its address has too many connections that have not logged in, which is all that it may be told.</param>
+/// <param name="Admission">Null: its address has too many connections that have not logged in, which is all that it
+/// may be told.</param>
 public sealed record AcceptedConnection(Admission? Admission);

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace AgentPost.Protocol;
 
-/// <summary>A slot among the connections of an address that have not logged in; released at login or, at the latest, by disposing it. Thread-safe.</summary>
+/// <summary>
+/// A slot among the connections of an address that have not logged in; released at login or, at the latest, by
+/// disposing it. Thread-safe.
+/// </summary>
 public sealed class Admission : IDisposable
 {
     readonly ConnectionGuard _guard;
@@ -29,7 +32,9 @@ public sealed class Admission : IDisposable
 
     internal bool IsDisposed => _disposed;
 
-    /// <summary>The connection has logged in: its slot is free, and the wrong logins of its address are forgiven.</summary>
+    /// <summary>
+    /// The connection has logged in: its slot is free, and the wrong logins of its address are forgiven.
+    /// </summary>
     public void LoggedIn()
     {
         _guard.Forgive(Network);
@@ -37,10 +42,11 @@ public sealed class Admission : IDisposable
     }
 
     /// <summary>
-    /// Delays the reply to a failed login, see <see cref="ConnectionGuard.DelayWrongLoginAsync"/>. In the meantime the connection takes none of the slots; if none is free afterwards, it is given
-    /// up as well.
+    /// Delays the reply to a failed login, see <see cref="ConnectionGuard.DelayWrongLoginAsync"/>. In the meantime
+    /// the connection takes none of the slots; if none is free afterwards, it is given up as well.
     /// </summary>
-    public Task<DelayEnd> DelayWrongLoginAsync(CancellationToken cancellation) => DelayWrongLoginAsync(Network, cancellation);
+    public Task<DelayEnd> DelayWrongLoginAsync(CancellationToken cancellation) =>
+        DelayWrongLoginAsync(Network, cancellation);
 
     /// <summary>As the other, for a client behind the address that the connection comes from.</summary>
     public async Task<DelayEnd> DelayWrongLoginAsync(IPAddress client, CancellationToken cancellation)

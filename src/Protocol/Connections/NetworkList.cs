@@ -2,7 +2,9 @@ using System.Net;
 
 namespace AgentPost.Protocol;
 
-/// <summary>IP addresses and networks that a setting names. An IPv4 address is matched in its IPv6-mapped form too.</summary>
+/// <summary>
+/// IP addresses and networks that a setting names. An IPv4 address is matched in its IPv6-mapped form too.
+/// </summary>
 public sealed class NetworkList(IReadOnlyList<IPNetwork> networks)
 {
     public static NetworkList Empty { get; } = new([]);
@@ -13,7 +15,9 @@ public sealed class NetworkList(IReadOnlyList<IPNetwork> networks)
         return networks.Any(network => network.Contains(plain));
     }
 
-    /// <summary>Reads addresses and networks (<c>192.0.2.0/24</c>) separated by spaces or commas; null if one is neither.</summary>
+    /// <summary>
+    /// Reads addresses and networks (<c>192.0.2.0/24</c>) separated by spaces or commas; null if one is neither.
+    /// </summary>
     public static NetworkList? Parse(string text)
     {
         var networks = new List<IPNetwork>();

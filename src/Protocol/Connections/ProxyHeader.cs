@@ -26,7 +26,8 @@ sealed record ProxyHeader(IPEndPoint? Client)
     {
         (length, header) = (0, null);
         var known = Math.Min(octets.Length, Signature.Length);
-        if (!octets[..known].SequenceEqual(Signature[..known]) || (octets.Length > 12 && octets[12] is not (Local or Proxy)))
+        if (!octets[..known].SequenceEqual(Signature[..known])
+            || (octets.Length > 12 && octets[12] is not (Local or Proxy)))
         {
             return OperationStatus.InvalidData;
         }
@@ -48,18 +49,22 @@ sealed record ProxyHeader(IPEndPoint? Client)
             : ReadAddresses(octets[13], octets[FixedLength..length], out header);
     }
 
-    // proxy_addr: source address, destination address, source port, destination port; then TLVs, which say nothing that is needed here
+    // proxy_addr: source address, destination address, source port, destination port; then TLVs, which say nothing
+    // that is needed here
     static OperationStatus ReadAddresses(byte family, ReadOnlySpan<byte> addresses, out ProxyHeader? header)
     {
         header = null;
         return family switch
         {
-            TcpOverIpv4 when addresses.Length >= 12 => Done(new(new IPEndPoint(new IPAddress(addresses[..4]), BinaryPrimitives.ReadUInt16BigEndian(addresses[8..]))), out header),
-            TcpOverIpv6 when addresses.Length >= 36 => Done(new(new IPEndPoint(new IPAddress(addresses[..16]), BinaryPrimitives.ReadUInt16BigEndian(addresses[32..]))), out header),
+            TcpOverIpv4 when addresses.Length >= 12 => Done(Of(addresses[..4], addresses[8..]), out header),
+            TcpOverIpv6 when addresses.Length >= 36 => Done(Of(addresses[..16], addresses[32..]), out header),
             Unspecified or UnixStream => Done(new((IPEndPoint?)null), out header),
             _ => OperationStatus.InvalidData,
         };
     }
+
+    static ProxyHeader Of(ReadOnlySpan<byte> address, ReadOnlySpan<byte> port) =>
+        new(new IPEndPoint(new IPAddress(address), BinaryPrimitives.ReadUInt16BigEndian(port)));
 
     static OperationStatus Done(ProxyHeader read, out ProxyHeader? header)
     {

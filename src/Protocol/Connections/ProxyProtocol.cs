@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol;
 
 /// <summary>
-/// Reads the header of the PROXY protocol, version 2, which a proxy sends before the first byte of its client. Only connections from the proxies named must start with one, and
-/// always must; from anybody else it is never read.
+/// Reads the header of the PROXY protocol, version 2, which a proxy sends before the first byte of its client. Only
+/// connections from the proxies named must start with one, and always must; from anybody else it is never read.
 /// </summary>
 public sealed class ProxyProtocol(NetworkList proxies)
 {
@@ -15,7 +15,10 @@ public sealed class ProxyProtocol(NetworkList proxies)
     /// <summary>How long a proxy may take for its header.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Puts the address of the client in the place of the proxy's. False: there is no valid header, and the connection must end. Nothing after the header is read.</summary>
+    /// <summary>
+    /// Puts the address of the client in the place of the proxy's. False: there is no valid header, and the
+    /// connection must end. Nothing after the header is read.
+    /// </summary>
     internal async Task<bool> ReadAsync(ConnectionContext context, ILogger logger)
     {
         if (!proxies.Contains(ClientConnection.AddressOf(context.RemoteEndPoint)))

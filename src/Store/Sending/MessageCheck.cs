@@ -4,12 +4,14 @@ using AgentPost.Mime.Headers;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Checks a whole message before the server accepts it for sending, from whichever entrance it comes (DATA, BDAT, HTTP, a draft): it must be text that every server can pass
-/// on, and every author that it names must be the sender.
+/// Checks a whole message before the server accepts it for sending, from whichever entrance it comes (DATA, BDAT,
+/// HTTP, a draft): it must be text that every server can pass on, and every author that it names must be the sender.
 /// </summary>
 static class MessageCheck
 {
-    /// <summary>Throws <see cref="MessageRejectedException"/> if the message may not be sent. The message is complete.</summary>
+    /// <summary>
+    /// Throws <see cref="MessageRejectedException"/> if the message may not be sent. The message is complete.
+    /// </summary>
     public static void Ensure(IncomingMessage message, InboxAddress sender)
     {
         EnsureText(message.Fault);
@@ -21,14 +23,17 @@ static class MessageCheck
         var authors = AuthorList.Read(message.Scan.Header.Span);
         if (authors.Fault is { } fault)
         {
-            throw new MessageRejectedException(MessageFault.Author, $"{fault}; it must name {sender} or one of its plus-addresses");
+            throw new MessageRejectedException(
+                MessageFault.Author, $"{fault}; it must name {sender} or one of its plus-addresses");
         }
         foreach (var author in authors.Mailboxes.Concat(authors.Decoded))
         {
             if (!sender.Covers(author.Address))
             {
                 throw new MessageRejectedException(
-                    MessageFault.Author, $"The {author.Field} field must name {sender} or one of its plus-addresses, not {Printable(author.Address)}");
+                    MessageFault.Author,
+                    $"The {author.Field} field must name {sender} or one of its plus-addresses, "
+                    + $"not {Printable(author.Address)}");
             }
         }
     }
@@ -49,5 +54,6 @@ static class MessageCheck
     }
 
     // The reason becomes a reply line.
-    static string Printable(string address) => string.Concat(address.Take(InboxAddress.MaxLength).Select(character => character < ' ' ? '?' : character));
+    static string Printable(string address) =>
+        string.Concat(address.Take(InboxAddress.MaxLength).Select(character => character < ' ' ? '?' : character));
 }

@@ -6,8 +6,9 @@ using Microsoft.Net.Http.Headers;
 namespace AgentPost.Host.Api.Frame;
 
 /// <summary>
-/// Finds the client of a request that comes through proxies: the last address in X-Forwarded-For or Forwarded (RFC 7239) that is not a trusted proxy. Only what a trusted proxy has
-/// written counts; everything before it may be invented.
+/// Finds the client of a request that comes through proxies: the last address in X-Forwarded-For or Forwarded (RFC
+/// 7239) that is not a trusted proxy. Only what a trusted proxy has written counts; everything before it may be
+/// invented.
 /// </summary>
 sealed class ForwardedClient(NetworkList trustedProxies)
 {
@@ -24,7 +25,9 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         });
     }
 
-    /// <summary>The client's address; the address of the connection unless that is a trusted proxy which names another.</summary>
+    /// <summary>
+    /// The client's address; the address of the connection unless that is a trusted proxy which names another.
+    /// </summary>
     public IPAddress? Find(IPAddress? connection, IHeaderDictionary headers)
     {
         if (connection is null || !trustedProxies.Contains(connection))
@@ -61,14 +64,16 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         return client;
     }
 
-    static IEnumerable<string> Split(StringValues values) => values.SelectMany(value => (value ?? "").Split(',')).Select(node => node.Trim());
+    static IEnumerable<string> Split(StringValues values) =>
+        values.SelectMany(value => (value ?? "").Split(',')).Select(node => node.Trim());
 
     // Forwarded = 1#forwarded-element; forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] )
-    static IEnumerable<string> NodesOf(StringValues values) => Parts(string.Join(',', values.AsEnumerable()), ',').Select(element => Parts(element, ';')
-        .Select(pair => pair.Trim())
-        .Where(pair => pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))
-        .Select(pair => HeaderUtilities.RemoveQuotes(pair[4..]).ToString())
-        .FirstOrDefault() ?? "");
+    static IEnumerable<string> NodesOf(StringValues values) =>
+        Parts(string.Join(',', values.AsEnumerable()), ',').Select(element => Parts(element, ';')
+            .Select(pair => pair.Trim())
+            .Where(pair => pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))
+            .Select(pair => HeaderUtilities.RemoveQuotes(pair[4..]).ToString())
+            .FirstOrDefault() ?? "");
 
     // A separator in a quoted string is none.
     static IEnumerable<string> Parts(string text, char separator)
@@ -86,16 +91,19 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         yield return text[start..];
     }
 
-    // node = nodename [ ":" node-port ]; nodename = IPv4address / "[" IPv6address "]" / …; X-Forwarded-For often has a bare IPv6 address.
+    // node = nodename [ ":" node-port ]; nodename = IPv4address / "[" IPv6address "]" / …; X-Forwarded-For often has
+    // a bare IPv6 address.
     static IPAddress? AddressOf(string node)
     {
         var name = node switch
         {
             ['[', ..] => node.IndexOf(']', StringComparison.Ordinal) is > 0 and var end ? node[1..end] : "",
-            _ when node.Count(character => character == ':') == 1 => node[..node.IndexOf(':', StringComparison.Ordinal)],
+            _ when node.Count(character => character == ':') == 1 =>
+                node[..node.IndexOf(':', StringComparison.Ordinal)],
             _ => node,
         };
-        if (!IPAddress.TryParse(name, out var address) || (address.ToString() != name && !name.Contains(':', StringComparison.Ordinal)))
+        if (!IPAddress.TryParse(name, out var address)
+            || (address.ToString() != name && !name.Contains(':', StringComparison.Ordinal)))
         {
             // Not "1" or "0x7f.1", which IPAddress takes too.
             return null;
