@@ -9,20 +9,22 @@ namespace AgentPost.Protocol.Smtp.Engine;
 sealed class StopDeadline(SmtpContext context) : IDisposable
 {
     ITimer? _timer;
-    long _startedAt;
+    volatile bool _hasPassed;
 
     /// <summary>Starts the grace period at the first call. Returns true if it has passed.</summary>
     public bool HasPassed()
     {
         var (time, grace) = (context.Services.Time, context.Services.Options.StopGrace);
-        if (_timer is null)
-        {
-            _startedAt = time.GetTimestamp();
-            _timer = time.CreateTimer(
-                _ => context.Connection.Input.CancelPendingRead(), null, grace, Timeout.InfiniteTimeSpan);
-        }
-        return time.GetElapsedTime(_startedAt) >= grace;
+        _timer ??= time.CreateTimer(_ => End(), null, grace, Timeout.InfiniteTimeSpan);
+        return _hasPassed;
     }
 
     public void Dispose() => _timer?.Dispose();
+
+    // The timer decides, not a second clock: it may fire a moment before the time has elapsed, and fires once only.
+    void End()
+    {
+        _hasPassed = true;
+        context.Connection.Input.CancelPendingRead();
+    }
 }
