@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dapper;
 using Npgsql;
 
 namespace AgentPost.Store;
@@ -16,6 +15,13 @@ public sealed class SendPolicy
 
     /// <summary>How far back anything is counted, and how long a message sent again is known.</summary>
     internal static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The recipients that the inbox <c>$1</c> has written to for the first time since <c>$2</c>, as an expression.</summary>
+    internal const string FirstTimeCountSql = """
+        coalesce(1
+            + (select k.ordinal from known_recipients k where k.inbox_id = $1 order by k.ordinal desc limit 1)
+            - (select k.ordinal from known_recipients k where k.inbox_id = $1 and k.first_at > $2 order by k.first_at, k.ordinal limit 1), 0)
+        """;
 
     readonly Database _database;
     readonly SendLimits _limits;
@@ -74,21 +80,37 @@ public sealed class SendPolicy
         }
     }
 
+    /// <summary>True if the organization's submissions are limited, and so numbered.</summary>
+    internal bool LimitsOrganization => _limits is not { OrganizationMessagesPerMinute: long.MaxValue, OrganizationMessagesPerDay: long.MaxValue };
+
     /// <summary>
-    /// As the other, for the rates of the organization: the last step before the commit, because from here on the submissions of its inboxes come one after the other, on all
-    /// hosts. An organization without such a limit has no lock.
+    /// Same as <see cref="EnsureAsync"/>, for the limits of the organization. This is the last step before the commit, because from here on the submissions of the organization
+    /// run one after the other, on all instances. Without such a limit nothing is locked.
     /// </summary>
     internal async Task EnsureOrganizationAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
     {
-        if (_limits is { OrganizationMessagesPerMinute: long.MaxValue, OrganizationMessagesPerDay: long.MaxValue })
+        if (!LimitsOrganization)
         {
             return;
         }
-        // Not "for update": that would wait for everybody who makes an inbox or a key.
+        // Not "for update": that would wait for every transaction that creates an inbox or a key.
         const string LockSql = "select from organizations join inboxes i using (organization_id) where i.inbox_id = $1 for no key update of organizations";
-        await using (var command = transaction.Connection.Command(LockSql, inbox.Value))
+
+        // Submissions accepted while no limit was configured, here or on another instance, have no ordinal yet.
+        const string NumberSql = """
+            update submissions s set organization_ordinal = base + rank
+            from (
+                select s.inbox_id, s.ordinal, row_number() over (order by s.submitted_at, s.inbox_id, s.ordinal) as rank, coalesce((
+                    select n.organization_ordinal from submissions n where n.organization_id = i.organization_id and n.organization_ordinal is not null
+                    order by n.organization_ordinal desc limit 1), 0) as base
+                from inboxes i join submissions s on s.organization_id = i.organization_id and s.organization_ordinal is null
+                where i.inbox_id = $1) numbered
+            where s.inbox_id = numbered.inbox_id and s.ordinal = numbered.ordinal
+            """;
+        await using (var batch = new NpgsqlBatch(transaction.Connection))
         {
-            await command.ExecuteNonQueryAsync(cancellation);
+            batch.Add(LockSql, inbox.Value).Add(NumberSql, inbox.Value);
+            await batch.ExecuteNonQueryAsync(cancellation);
         }
         if (await CheckSenderAsync(transaction.Connection, inbox, transaction.Now, cancellation) is { } refusal)
         {
@@ -98,18 +120,26 @@ public sealed class SendPolicy
 
     async Task<SendRefusal?> CheckSenderAsync(NpgsqlConnection connection, InboxId inbox, DateTimeOffset now, CancellationToken cancellation)
     {
-        // The message that must be older than the span for another one to have room: there is none while fewer were sent.
+        // The n-th newest submission has the newest ordinal minus n - 1; while it is inside the interval, the limit of n is used up. Without a limit the distance is null, and
+        // nothing is read. Ordinals of an organization have gaps where an inbox was deleted: the next older submission stands in for a missing one.
         const string Sql = """
             select coalesce(i.sending_paused, o.sending_paused), i.sending_paused_by_organization, i.sending_paused_by_inbox,
-                (select s.submitted_at from submissions s where s.inbox_id = i.inbox_id and s.submitted_at > $2
-                 order by s.submitted_at desc offset $4 limit 1),
-                (select s.submitted_at from submissions s where s.inbox_id = i.inbox_id and s.submitted_at > $3
-                 order by s.submitted_at desc offset $5 limit 1),
-                (select s.submitted_at from submissions s where s.organization_id = i.organization_id and s.submitted_at > $2
-                 order by s.submitted_at desc offset $6 limit 1),
-                (select s.submitted_at from submissions s where s.organization_id = i.organization_id and s.submitted_at > $3
-                 order by s.submitted_at desc offset $7 limit 1)
-            from inboxes i join organizations o using (organization_id) where i.inbox_id = $1
+                minute.submitted_at, day.submitted_at,
+                (select s.submitted_at from submissions s
+                 where s.organization_id = i.organization_id and s.organization_ordinal <= last.organization_ordinal - $6::bigint
+                 order by s.organization_ordinal desc limit 1),
+                (select s.submitted_at from submissions s
+                 where s.organization_id = i.organization_id and s.organization_ordinal <= last.organization_ordinal - $7::bigint
+                 order by s.organization_ordinal desc limit 1)
+            from inboxes i join organizations o using (organization_id)
+            left join lateral (
+                select s.ordinal from submissions s where s.inbox_id = i.inbox_id order by s.ordinal desc limit 1) newest on true
+            left join lateral (
+                select s.organization_ordinal from submissions s where s.organization_id = i.organization_id and s.organization_ordinal is not null
+                order by s.organization_ordinal desc limit 1) last on $6::bigint is not null or $7::bigint is not null
+            left join submissions minute on minute.inbox_id = i.inbox_id and minute.ordinal = newest.ordinal - $4::bigint and minute.submitted_at > $2
+            left join submissions day on day.inbox_id = i.inbox_id and day.ordinal = newest.ordinal - $5::bigint and day.submitted_at > $3
+            where i.inbox_id = $1
             """;
         (long Limit, TimeSpan Span, string Name)[] rates =
         [
@@ -119,7 +149,14 @@ public sealed class SendPolicy
             (_limits.OrganizationMessagesPerDay, Day, "messages a day for the organization"),
         ];
         await using var command = connection.Command(
-            Sql, inbox.Value, now - Minute, now - Day, rates[0].Limit - 1, rates[1].Limit - 1, rates[2].Limit - 1, rates[3].Limit - 1);
+            Sql,
+            inbox.Value,
+            now - Minute,
+            now - Day,
+            DistanceOf(rates[0].Limit),
+            DistanceOf(rates[1].Limit),
+            DistanceOf(rates[2].Limit),
+            DistanceOf(rates[3].Limit));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
         {
@@ -131,11 +168,10 @@ public sealed class SendPolicy
         }
         for (var i = 0; i < rates.Length; i++)
         {
-            if (!reader.IsDBNull(i + Levels.Length))
+            var (limit, span, name) = rates[i];
+            if (!reader.IsDBNull(i + Levels.Length) && reader.GetDateTime(i + Levels.Length) + span - now is var wait && wait > TimeSpan.Zero)
             {
-                return new(
-                    $"the limit is {rates[i].Limit} {rates[i].Name}",
-                    reader.GetDateTime(i + Levels.Length) + rates[i].Span - now);
+                return new($"the limit is {limit} {name}", wait);
             }
         }
         return null;
@@ -146,36 +182,48 @@ public sealed class SendPolicy
         Levels.Where(level => !reader.IsDBNull((int)level))
             .Select(level => new SendPause(level, reader.GetString((int)level))).FirstOrDefault();
 
-    static async Task<SendRefusal?> CheckRulesAsync(NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
+    // From the newest submission to the one that must be older than the interval; null: no limit.
+    static long? DistanceOf(long limit) => limit == long.MaxValue ? null : limit - 1;
+
+    static async Task<SendRefusal?> CheckRulesAsync(
+        NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
     {
-        // Each level decides by its most specific rule; the operator's rules for every inbox are those of the server.
-        var (id, level, pattern) = await connection.QueryFirstOrDefaultAsync<(Guid Id, string? Level, string Pattern)>(new(
+        // The most specific rule of each level decides. The operator's rules without an inbox apply to every inbox.
+        await using var command = connection.Command(
             """
             select rule_id, level, pattern from (
                 select distinct on (r.level) rule_id, r.level, action, pattern from sending_rules r, inboxes i
-                where i.inbox_id = @Inbox and pattern = any(@patterns)
-                    and (r.inbox_id = i.inbox_id or (r.inbox_id is null and (r.organization_id = i.organization_id or r.level = 'operator')))
-                order by r.level, array_position(@patterns, pattern), r.inbox_id nulls last) deciding
-            where action = 'block' order by array_position(@levels, level) limit 1
+                where i.inbox_id = $1 and pattern = any($2)
+                    and (r.inbox_id = i.inbox_id
+                        or (r.inbox_id is null and (r.organization_id = i.organization_id or r.level = 'operator')))
+                order by r.level, array_position($2, pattern), r.inbox_id nulls last) deciding
+            where action = 'block' order by array_position($3, level) limit 1
             """,
-            new { Inbox = inbox.Value, patterns = RecipientPatterns.Of(recipient), levels = Levels.Select(PolicyLevels.ToWord).ToArray() },
-            cancellationToken: cancellation));
-        return level is null
-            ? null
-            : new($"the rule {new RuleId(id)} (block {pattern}) of the {level} forbids mail to {recipient}", null);
+            inbox.Value, RecipientPatterns.Of(recipient), Levels.Select(PolicyLevels.ToWord).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return null;
+        }
+        var (rule, level, pattern) = (new RuleId(reader.GetGuid(0)), reader.GetString(1), reader.GetString(2));
+        return new($"the rule {rule} (block {pattern}) of the {level} forbids mail to {recipient}", null);
     }
 
-    // Trying an address again that does not exist costs the sender's good name with the other server.
+    // Sending to an address that does not exist again damages the sender's reputation.
     static async Task<SendRefusal?> CheckSuppressedAsync(NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
     {
-        var (reason, since) = await connection.QueryFirstOrDefaultAsync<(string? Reason, DateTime Since)>(new(
+        await using var command = connection.Command(
             """
-            select reason, s.created_at from suppressions s join inboxes i using (organization_id)
-            where i.inbox_id = @Inbox and s.address = @address
+            select reason, s.created_at from suppressions s join inboxes i using (organization_id) where i.inbox_id = $1 and s.address = $2
             """,
-            new { Inbox = inbox.Value, address = recipient.ToLowerInvariant() },
-            cancellationToken: cancellation));
-        return reason is null ? null : new(
+            inbox.Value, recipient.ToLowerInvariant());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return null;
+        }
+        var (reason, since) = (reader.GetString(0), reader.GetDateTime(1));
+        return new(
             string.Create(CultureInfo.InvariantCulture, $"mail to {recipient} failed for good on {since:yyyy-MM-dd} ({reason}); 'agentpost suppression remove' takes the address off the list"),
             null);
     }
@@ -187,16 +235,18 @@ public sealed class SendPolicy
         {
             return null;
         }
-        var (before, added, oldest) = await connection.QuerySingleAsync<(long Before, long Added, DateTime? Oldest)>(new(
-            """
-            select count(*), (select count(*) from unnest(@addresses) a
-                    where not exists (select from known_recipients k where k.inbox_id = @Inbox and k.address = a)), min(first_at)
-            from known_recipients where inbox_id = @Inbox and first_at > @since
+        await using var command = connection.Command(
+            $"""
+            select count(*), {FirstTimeCountSql}, (
+                select k.first_at from known_recipients k where k.inbox_id = $1 and k.first_at > $2 order by k.first_at limit 1)
+            from unnest($3::text[]) a where not exists (select from known_recipients k where k.inbox_id = $1 and k.address = a)
             """,
-            new { Inbox = inbox.Value, addresses = AddressesOf(recipients), since = now - Day },
-            cancellationToken: cancellation));
+            inbox.Value, now - Day, AddressesOf(recipients));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var (added, before) = (reader.GetInt64(0), reader.GetInt64(1));
         return added > 0 && before + added > _limits.FirstTimeRecipientsPerDay
-            ? new($"the limit is {_limits.FirstTimeRecipientsPerDay} first-time recipients a day", oldest is { } first ? first + Day - now : Day)
+            ? new($"the limit is {_limits.FirstTimeRecipientsPerDay} first-time recipients a day", reader.IsDBNull(2) ? Day : reader.GetDateTime(2) + Day - now)
             : null;
     }
 
@@ -210,11 +260,15 @@ public sealed class SendPolicy
         }
         await using var command = connection.Command(
             """
-            select submitted_at from submissions where inbox_id = $1 and submitted_at > $3 and is_reply
-                and thread_id = (select thread_id from messages where inbox_id = $1 and message_id = $2)
-            order by submitted_at desc offset $4 limit 1
+            select s.submitted_at
+            from messages m
+            cross join lateral (
+                select r.reply_ordinal from submissions r where r.inbox_id = $1 and r.thread_id = m.thread_id and r.reply_ordinal is not null
+                order by r.reply_ordinal desc limit 1) newest
+            join submissions s on s.inbox_id = $1 and s.thread_id = m.thread_id and s.reply_ordinal = newest.reply_ordinal - $4::bigint
+            where m.inbox_id = $1 and m.message_id = $2 and s.submitted_at > $3
             """,
-            submission.Sender.Id.Value, message.Value, now - Hour, _limits.RepliesPerThreadPerHour - 1);
+            submission.Sender.Id.Value, message.Value, now - Hour, DistanceOf(_limits.RepliesPerThreadPerHour));
         return await command.ExecuteScalarAsync(cancellation) is DateTime last
             ? new($"the limit is {_limits.RepliesPerThreadPerHour} replies an hour in one thread (loop guard)", last + Hour - now)
             : null;

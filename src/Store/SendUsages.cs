@@ -23,12 +23,17 @@ public sealed class SendUsages
             {
                 var now = _time.GetUtcNow();
                 await using var command = connection.Command(
-                    """
-                    select count(*) filter (where submitted_at > $2), count(*), min(submitted_at) filter (where submitted_at > $2), min(submitted_at),
-                        (select count(*) from known_recipients where inbox_id = $1 and first_at > $3)
-                    from submissions where inbox_id = $1 and submitted_at > $3
+                    $"""
+                    select coalesce(newest.ordinal - minute.ordinal + 1, 0), coalesce(newest.ordinal - day.ordinal + 1, 0), minute.submitted_at, day.submitted_at,
+                        {SendPolicy.FirstTimeCountSql}
+                    from (values (1)) one
+                    left join lateral (select ordinal from submissions where inbox_id = $1 order by ordinal desc limit 1) newest on true
+                    left join lateral (
+                        select ordinal, submitted_at from submissions where inbox_id = $1 and submitted_at > $3 order by submitted_at limit 1) minute on true
+                    left join lateral (
+                        select ordinal, submitted_at from submissions where inbox_id = $1 and submitted_at > $2 order by submitted_at limit 1) day on true
                     """,
-                    inbox.Value, now.AddMinutes(-1), now - SendPolicy.Day);
+                    inbox.Value, now - SendPolicy.Day, now.AddMinutes(-1));
                 await using var reader = await command.ExecuteReaderAsync(token);
                 await reader.ReadAsync(token);
                 return new SendUsage(

@@ -41,32 +41,54 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
         return reader.GetBoolean(1) ? throw StoreRefusals.IdempotencyKeyReused() : new(reader.GetGuid(0));
     }
 
-    public void Note(MessageId submitted, MessageId shown)
+    /// <summary>Records the submission with the commit.</summary>
+    /// <param name="shown">The message that Sent shows for it.</param>
+    /// <param name="numbering">Whether the transaction holds the lock of the organization when it commits.</param>
+    public void Note(MessageId shown, OrganizationNumbering numbering)
     {
         var inbox = submission.Sender.Id.Value;
         transaction.AtCommit(
             """
             insert into submissions (
-                inbox_id, message_id, organization_id, thread_id, is_reply, submitted_at, internet_message_id, content_sha256, idempotency_key, request_sha256)
-            select $1, $3, i.organization_id, m.thread_id, $4, $5, $6, $7, $8, $9::bytea
-            from inboxes i join messages m using (inbox_id) where i.inbox_id = $1 and m.message_id = any($2)
-            limit 1
+                inbox_id, message_id, organization_id, thread_id, submitted_at, internet_message_id, content_sha256, idempotency_key, request_sha256,
+                ordinal, reply_ordinal, organization_ordinal)
+            select $1, $2, i.organization_id, m.thread_id, $4, $5, $6, $7, $8::bytea,
+                1 + coalesce((select s.ordinal from submissions s where s.inbox_id = $1 order by s.ordinal desc limit 1), 0),
+                case when $3 then 1 + coalesce((
+                    select s.reply_ordinal from submissions s where s.inbox_id = $1 and s.thread_id = m.thread_id and s.reply_ordinal is not null
+                    order by s.reply_ordinal desc limit 1), 0) end,
+                case when $9 then 1 + coalesce((
+                    select s.organization_ordinal from submissions s where s.organization_id = i.organization_id and s.organization_ordinal is not null
+                    order by s.organization_ordinal desc limit 1), 0) end
+            from inboxes i join messages m on m.inbox_id = i.inbox_id and m.message_id = $2 where i.inbox_id = $1
             """,
             inbox,
-            new[] { submitted.Value, shown.Value },
             shown.Value,
             submission.Message.Scan.References.Count > 0,
             transaction.Now,
             sent.InternetMessageId,
             _hash,
             _key,
-            submission.RequestSha256);
+            submission.RequestSha256,
+            numbering == OrganizationNumbering.Numbered);
+        NoteRecipients(inbox);
+    }
+
+    // Only new recipients take an ordinal: numbers without gaps are what counting relies on.
+    void NoteRecipients(Guid inbox)
+    {
+        var addresses = SendPolicy.AddressesOf(submission.Recipients);
         transaction.AtCommit(
             """
-            insert into known_recipients as known (inbox_id, address, first_at, last_at) select $1, a, $3, $3 from unnest($2::text[]) a
-            on conflict (inbox_id, address) do update set last_at = $3 where known.last_at < $3 - interval '7 days'
+            insert into known_recipients (inbox_id, address, first_at, last_at, ordinal)
+            select $1, a, $3, $3, row_number() over ()
+                + coalesce((select k.ordinal from known_recipients k where k.inbox_id = $1 order by k.ordinal desc limit 1), 0)
+            from unnest($2::text[]) a where not exists (select from known_recipients k where k.inbox_id = $1 and k.address = a)
             """,
-            inbox, SendPolicy.AddressesOf(submission.Recipients), transaction.Now);
+            inbox, addresses, transaction.Now);
+        transaction.AtCommit(
+            "update known_recipients set last_at = $3 where inbox_id = $1 and address = any($2) and last_at < $3 - interval '7 days'",
+            inbox, addresses, transaction.Now);
     }
 
     static string? KeyOf(ReadOnlySpan<byte> header)
@@ -77,4 +99,14 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
         var value = text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         return value.Length > 0 ? value : null;
     }
+}
+
+/// <summary>Whether a submission gets its ordinal within the organization when it is recorded.</summary>
+enum OrganizationNumbering
+{
+    /// <summary>Later, if a limit is configured one day.</summary>
+    Deferred,
+
+    /// <summary>At once: the organization is locked.</summary>
+    Numbered,
 }

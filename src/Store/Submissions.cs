@@ -120,7 +120,7 @@ public sealed class Submissions
                 var shown = await FileAsync(transaction, inboxes[submission.Sender.Id], sentCopy with { IsQueued = queued.Count > 0 }, token);
                 await DeliverAsync(transaction, inboxes, deliveries, token);
                 TellDelivered(transaction, inboxes[submission.Sender.Id], shown, atOnce);
-                ledger.Note(sent, shown);
+                ledger.Note(shown, _policy.LimitsOrganization ? OrganizationNumbering.Numbered : OrganizationNumbering.Deferred);
                 QueueInsertion.Add(transaction, submission, sent, shown, queued, local);
                 await _policy.EnsureOrganizationAsync(transaction, submission.Sender.Id, token);
                 await transaction.CommitAsync();
