@@ -49,18 +49,21 @@ sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory
         {
             var tls = Tls("* BYE This port speaks TLS only\r\n"u8);
             kestrel.Listen(options.Listen, options.ImapPort, listen => listen
-                .Use(mail.Accept).Use(tls.Accept).UseConnectionHandler<ImapConnectionHandler>());
+                .Use(mail.Accept).Use(PromptAcknowledgement.Accept).Use(tls.Accept)
+                .UseConnectionHandler<ImapConnectionHandler>());
         }
         if (options.SmtpPort != 0)
         {
             var tls = Tls("554 5.7.0 This port speaks TLS only\r\n"u8);
             kestrel.Listen(options.Listen, options.SmtpPort, listen => listen
-                .Use(mail.Accept).Use(tls.Accept).UseConnectionHandler<SmtpConnectionHandler>());
+                .Use(mail.Accept).Use(PromptAcknowledgement.Accept).Use(tls.Accept)
+                .UseConnectionHandler<SmtpConnectionHandler>());
         }
         if (options.SmtpStartTlsPort != 0)
         {
             kestrel.Listen(options.Listen, options.SmtpStartTlsPort, listen => listen
-                .Use(mail.Accept).Use(Tls(default).Offer).UseConnectionHandler<SmtpConnectionHandler>());
+                .Use(mail.Accept).Use(PromptAcknowledgement.Accept).Use(Tls(default).Offer)
+                .UseConnectionHandler<SmtpConnectionHandler>());
         }
     }
 
@@ -71,14 +74,16 @@ sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory
             var guard = new ConnectionGuard(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System);
             var mx = InboundHandlers.Mx(options, guard, kestrel.ApplicationServices);
             kestrel.Listen(options.Listen, options.MxPort, listen => listen
-                .Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(mx.OnConnectedAsync));
+                .Use(Mail(guard).Accept).Use(PromptAcknowledgement.Accept).Use(Tls(default).Offer)
+                .Run(mx.OnConnectedAsync));
         }
         if (options.LmtpPort != 0)
         {
             var guard = new ConnectionGuard(int.MaxValue, TimeProvider.System);
             var lmtp = InboundHandlers.Lmtp(options, guard, kestrel.ApplicationServices);
             kestrel.Listen(options.LmtpListen, options.LmtpPort, listen => listen
-                .Use(Mail(guard).Accept).Use(Tls(default).Offer).Run(lmtp.OnConnectedAsync));
+                .Use(Mail(guard).Accept).Use(PromptAcknowledgement.Accept).Use(Tls(default).Offer)
+                .Run(lmtp.OnConnectedAsync));
         }
     }
 
