@@ -12,13 +12,59 @@ public sealed class Queue
     /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    // What an inbox has sent waits while it may not send: a block stops also what is scheduled, or tried again.
+    /// <summary>True if the inbox <c>i</c> may send: a pause also stops mail that is scheduled or being retried.</summary>
     const string MaySend = """
         i.sending_paused is null and i.sending_paused_by_organization is null and i.sending_paused_by_inbox is null
-        and not exists (select from organizations o where o.organization_id = i.organization_id and o.sending_paused is not null)
+        and (select o.sending_paused is null from organizations o where o.organization_id = i.organization_id)
         """;
 
-    const string IsDue = $"q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1) and {MaySend}";
+    const string IsDue = "q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1)";
+
+    // Each part finds its first recipient by an index. So what waits behind it costs nothing, and held mail is not looked at.
+    const string DueSql = $"""
+        with recursive destinations as (
+            (select destination from queue where destination > '' and not $2 order by destination limit 1)
+            union all
+            select (select q.destination from queue q where q.destination > d.destination order by q.destination limit 1)
+            from destinations d where d.destination is not null)
+        select inbox_id, destination from (
+            (select null::uuid as inbox_id, '' as destination, q.next_attempt_at from queue q
+             where q.destination = '' and {IsDue} and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
+             order by q.next_attempt_at limit 1)
+            union all
+            select i.inbox_id, null, first.next_attempt_at from (select * from inboxes where has_own_route offset 0) i cross join lateral (
+                select q.next_attempt_at from queue q where uuid_send(q.inbox_id) = uuid_send(i.inbox_id) and q.destination > '' and {IsDue}
+                order by q.next_attempt_at limit 1) first
+            where {MaySend}
+            union all
+            select null, d.destination, first.next_attempt_at from destinations d cross join lateral (
+                select q.next_attempt_at from queue q
+                where q.destination = d.destination and {IsDue} and (select not i.has_own_route and {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
+                order by q.next_attempt_at limit 1) first
+            where d.destination is not null) due
+        order by next_attempt_at
+        """;
+
+    const string NextDueSql = $"""
+        select min(at) from (
+            select greatest(q.next_attempt_at, q.leased_until) as at from (select * from queue where lease_id is not null offset 0) q
+            where (select (q.destination = '' or i.has_own_route or not $2) and {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
+            union all
+            (select q.next_attempt_at from queue q
+             where q.destination = '' and q.next_attempt_at > $1 and q.lease_id is null and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
+             order by q.next_attempt_at limit 1)
+            union all
+            select first.next_attempt_at from (select * from inboxes where has_own_route offset 0) i cross join lateral (
+                select q.next_attempt_at from queue q where uuid_send(q.inbox_id) = uuid_send(i.inbox_id) and q.destination > '' and q.next_attempt_at > $1 and q.lease_id is null
+                order by q.next_attempt_at limit 1) first
+            where {MaySend}
+            union all
+            (select q.next_attempt_at from queue q
+             where not $2 and q.next_attempt_at at time zone 'UTC' > $1 at time zone 'UTC' and q.destination > '' and q.lease_id is null
+               and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
+             order by q.next_attempt_at at time zone 'UTC', q.queue_id limit 1)) next
+        where at > $1
+        """;
 
     readonly Database _database;
     readonly ChangeNotifier _notifier;
@@ -37,18 +83,12 @@ public sealed class Queue
     /// </summary>
     public void OnQueued(Action handler) => _notifier.OnQueueChanged(handler);
 
-    /// <summary>What may be tried now, the longest due first: inboxes here, other destinations, and inboxes with a way of their own.</summary>
-    public Task<IReadOnlyList<QueueScope>> FindDueAsync(CancellationToken cancellation) =>
+    /// <summary>Finds what can be tried now, the longest due first: local inboxes, remote destinations, and inboxes with a remote account.</summary>
+    public Task<IReadOnlyList<QueueScope>> FindDueAsync(RemoteDelivery remote, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<QueueScope>>(
             async (connection, token) =>
             {
-                await using var command = connection.Command(
-                    $"""
-                    select case when goes_own_way then inbox_id end, case when not goes_own_way then destination end
-                    from queue q join inboxes i using (inbox_id), lateral (select i.has_own_route and destination <> '' as goes_own_way) w
-                    where {IsDue} group by 1, 2 order by min(next_attempt_at)
-                    """,
-                    _time.GetUtcNow());
+                await using var command = connection.Command(DueSql, _time.GetUtcNow(), remote is RemoteDelivery.Held);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var due = new List<QueueScope>();
                 while (await reader.ReadAsync(token))
@@ -59,18 +99,15 @@ public sealed class Queue
             },
             cancellation);
 
-    /// <summary>When the next recipient that is not being tried becomes due; null: there is none.</summary>
-    /// <param name="after">What has been due by then does not count.</param>
-    /// <param name="isHeld">Whether only that counts which goes its way while all else is held: to inboxes here, and from inboxes with a way of their own.</param>
-    public Task<DateTimeOffset?> FindNextDueAsync(DateTimeOffset after, bool isHeld, CancellationToken cancellation) =>
+    /// <summary>Finds when the next recipient that is not being tried becomes due. Returns null if there is none.</summary>
+    /// <param name="after">Recipients that were due by then do not count.</param>
+    public Task<DateTimeOffset?> FindNextDueAsync(DateTimeOffset after, RemoteDelivery remote, CancellationToken cancellation) =>
         _database.ReadAsync(
-            async (connection, token) => await connection.ExecuteScalarAsync<DateTime?>(new(
-                $"""
-                select min(greatest(next_attempt_at, leased_until)) from queue join inboxes i using (inbox_id)
-                where greatest(next_attempt_at, leased_until) > @after and (destination = '' or has_own_route or not @isHeld) and {MaySend}
-                """,
-                new { after, isHeld },
-                cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(NextDueSql, after.ToUniversalTime(), remote is RemoteDelivery.Held);
+                return await command.ExecuteScalarAsync(token) is DateTime due ? due : (DateTimeOffset?)null;
+            },
             cancellation);
 
     /// <summary>
@@ -83,15 +120,16 @@ public sealed class Queue
             async (connection, token) =>
             {
                 var (lease, now) = (Guid.CreateVersion7(), _time.GetUtcNow());
+                var isWanted = $"{scope.Rows} and {IsDue} and (select {scope.Senders} and {MaySend} from inboxes i where i.inbox_id = q.inbox_id)";
                 await using var command = connection.Command(
                     $"""
-                    with first as (
-                        select q.inbox_id, q.message_id from queue q join inboxes i using (inbox_id) where {scope.Condition} and {IsDue}
-                        order by q.next_attempt_at limit 1 for update of q skip locked),
-                    taken as (
-                        select q.queue_id from queue q join first using (inbox_id, message_id) join inboxes i using (inbox_id) where {scope.Condition} and {IsDue}
-                        order by q.queue_id limit $3 for update of q skip locked)
-                    update queue q set lease_id = $4, leased_until = $5 from taken where q.queue_id = taken.queue_id
+                    with first as materialized (
+                        select q.inbox_id, q.message_id from queue q where {isWanted} order by {scope.Order} limit 1 for update of q skip locked),
+                    taken as materialized (
+                        select one.queue_id from first cross join lateral (
+                            select q.queue_id from queue q where q.inbox_id = first.inbox_id and q.message_id = first.message_id and {isWanted}
+                            order by q.queue_id limit $3 for update of q skip locked) one)
+                    update queue q set lease_id = $4, leased_until = $5 where q.queue_id = any(array(select queue_id from taken))
                     returning q.queue_id, q.inbox_id, q.message_id, q.sent_id, q.reverse_path, q.recipient, q.notify, q.original_recipient, q.attempts,
                         q.delay_told_at, q.is_international, q.trace, q.envelope_id, q.returns_message, q.created_at, q.released_at, q.destination, q.release_request
                     """,
@@ -147,4 +185,13 @@ public sealed class Queue
             Destination = reader.GetString(16),
             ReleaseRequest = reader.IsDBNull(17) ? null : reader.GetString(17),
         };
+}
+
+/// <summary>What becomes of mail for remote destinations.</summary>
+public enum RemoteDelivery
+{
+    Active,
+
+    /// <summary>It waits in the queue and costs nothing. Inboxes with a remote account send all the same.</summary>
+    Held,
 }

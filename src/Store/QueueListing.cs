@@ -28,11 +28,20 @@ public sealed class QueueListing
                     """
                     select queue_id as QueueId, address as Inbox, sent_id as SentId, recipient as Recipient, q.created_at as CreatedAt, attempts as Attempts,
                         next_attempt_at as NextAttemptAt, coalesce(leased_until > @now, false) as IsBeingTried, last_error as LastError, last_peer as LastPeer
-                    from queue q join inboxes using (inbox_id) order by next_attempt_at, queue_id limit @most
+                    from (select * from queue order by next_attempt_at at time zone 'UTC', queue_id limit @most) q join inboxes using (inbox_id)
+                    order by next_attempt_at, queue_id
                     """,
                     new { now = _time.GetUtcNow(), most },
                     cancellationToken: token))).Select(row => row.ToLine()),
             ],
+            cancellation);
+
+    /// <summary>Counts the recipients that wait until mail for remote destinations is delivered. Inboxes with a remote account send through it in every mode.</summary>
+    public Task<long> CountHeldAsync(CancellationToken cancellation) =>
+        _database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<long>(new(
+                "select count(*) from queue q where destination > '' and (select not has_own_route from inboxes i where i.inbox_id = q.inbox_id)",
+                cancellationToken: token)),
             cancellation);
 
     /// <summary>Makes recipients due now, those that are being tried excepted. Returns how many.</summary>

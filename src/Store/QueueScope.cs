@@ -23,14 +23,24 @@ public readonly record struct QueueScope(string? Destination, InboxId? Inbox)
         { Destination: var destination } => destination,
     };
 
-    /// <summary>Which rows of <c>queue q join inboxes i</c> are meant, as a condition on <c>$2</c>.</summary>
-    internal string Condition => this switch
+    /// <summary>The rows of <c>queue q</c>, as a condition on <c>$2</c>.</summary>
+    internal string Rows => this switch
     {
-        { Inbox: not null } => "q.inbox_id = $2 and q.destination <> '' and i.has_own_route",
-        { Destination: null } => "q.destination <> $2 and not i.has_own_route",
-        { Destination: "" } => "q.destination = $2",
-        _ => "q.destination = $2 and not i.has_own_route",
+        { Inbox: not null } => "uuid_send(q.inbox_id) = uuid_send($2) and q.destination > ''",
+        { Destination: null } => "q.destination > $2",
+        _ => "q.destination = $2",
     };
+
+    /// <summary>Whose mail is meant, as a condition on <c>inboxes i</c>.</summary>
+    internal string Senders => this switch
+    {
+        { Inbox: not null } => "i.has_own_route",
+        { Destination: "" } => "true",
+        _ => "not i.has_own_route",
+    };
+
+    /// <summary>The order in which an index has the rows, the longest due first.</summary>
+    internal string Order => this is { Inbox: null, Destination: null } ? "q.next_attempt_at at time zone 'UTC', q.queue_id" : "q.next_attempt_at";
 
     internal object Parameter => Inbox is { } inbox ? inbox.Value : Destination ?? "";
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentPost.Host.Settings;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Cli;
@@ -22,17 +23,31 @@ static class QueueCommands
         var json = Listing.Json();
         var command = new Command("list", "List the recipients that wait, the next to be tried first.") { limit, json };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            async store => Listing.Write(
-                (await store.QueueListing.ListAsync(parsed.GetValue(limit), cancellation)).Select(LineOf),
-                ["ID", "FROM", "TO", "ATTEMPTS", "NEXT", "LAST ANSWER"],
-                line =>
-                [
-                    line.Id, line.Inbox, line.Recipient, $"{line.Attempts}", line.IsBeingTried ? "now" : Listing.Instant(line.NextAttemptAt),
-                    line.LastPeer is null ? line.LastError ?? "" : $"{line.LastPeer}: {line.LastError}",
-                ],
-                asJson: parsed.GetValue(json)),
+            async store =>
+            {
+                Listing.Write(
+                    (await store.QueueListing.ListAsync(parsed.GetValue(limit), cancellation)).Select(LineOf),
+                    ["ID", "FROM", "TO", "ATTEMPTS", "NEXT", "LAST ANSWER"],
+                    line =>
+                    [
+                        line.Id, line.Inbox, line.Recipient, $"{line.Attempts}", line.IsBeingTried ? "now" : Listing.Instant(line.NextAttemptAt),
+                        line.LastPeer is null ? line.LastError ?? "" : $"{line.LastPeer}: {line.LastError}",
+                    ],
+                    asJson: parsed.GetValue(json));
+                await ReportHeldAsync(parsed, store, cancellation);
+            },
             cancellation));
         return command;
+    }
+
+    // On standard error: the listing itself is for programs too.
+    static async Task ReportHeldAsync(ParseResult parsed, MailStore store, CancellationToken cancellation)
+    {
+        if (parsed.ReadOptions().Delivery.Mode is DeliveryMode.Hold && await store.QueueListing.CountHeldAsync(cancellation) is > 0 and var held)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{held} recipients on other servers are held. To deliver this mail, set Delivery:Mode (AGENTPOST_DELIVERY__MODE) to direct or relay.");
+        }
     }
 
     static Command Retry()

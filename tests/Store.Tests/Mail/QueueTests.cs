@@ -15,7 +15,7 @@ public sealed class QueueTests
     {
         await using var mail = await Mailbox.CreateAsync();
         await SubmitAsync(mail, "one@a.test", "two@A.Test", "three@b.test");
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EquivalentTo([QueueScope.To("a.test"), QueueScope.To("b.test")]));
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.EquivalentTo([QueueScope.To("a.test"), QueueScope.To("b.test")]));
         var taken = await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 100, default);
         var other = await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default);
         Assert.Multiple(async () =>
@@ -24,7 +24,7 @@ public sealed class QueueTests
             Assert.That(taken.ReversePath, Is.EqualTo("ann@example.test"));
             Assert.That(other!.Recipients.Single().Address, Is.EqualTo("three@b.test"));
             Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
-            Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
+            Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.Empty);
         });
     }
 
@@ -79,12 +79,12 @@ public sealed class QueueTests
                 : mail.Store.SendingRules.PauseInboxAsync("ann@example.test", level, reason, default)
             : mail.Store.SendingRules.PauseOrganizationAsync(reason, default);
         await BlockAsync("under review");
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
-        Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, isHeld: false, default), Is.Null);
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.Empty);
+        Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, RemoteDelivery.Active, default), Is.Null);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 1, default), Is.Null);
 
         await BlockAsync(null);
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EqualTo((QueueScope[])[QueueScope.To("a.test")]));
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.EqualTo((QueueScope[])[QueueScope.To("a.test")]));
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 1, default), Is.Not.Null);
     }
 
@@ -125,8 +125,8 @@ public sealed class QueueTests
         Assert.Multiple(async () =>
         {
             Assert.That((line.Attempts, line.LastError, line.LastPeer), Is.EqualTo((1, "450 4.2.0 Greylisted", "mx.a.test")));
-            Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, isHeld: false, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
-            Assert.That(await mail.Store.Queue.FindNextDueAsync(later.AddMilliseconds(1), isHeld: false, default), Is.Null);
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, RemoteDelivery.Active, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(later.AddMilliseconds(1), RemoteDelivery.Active, default), Is.Null);
             Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 1, default), Is.Null);
             Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
         });
@@ -217,9 +217,9 @@ public sealed class QueueTests
                 Submission(mail, message, "ann+later@example.test", "zoe@a.test") with { ReleaseAt = DateTimeOffset.UtcNow.AddHours(1) }, default);
         }
         Assert.That(await mail.EntriesAsync("INBOX"), Is.Empty);
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.Empty);
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.Empty);
         await mail.ScalarAsync<int>("with due as (update queue set next_attempt_at = now(), released_at = now() returning 1) select count(*)::int from due");
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EquivalentTo([QueueScope.Here, QueueScope.To("a.test")]));
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.EquivalentTo([QueueScope.Here, QueueScope.To("a.test")]));
         var taken = await TakeAsync(mail, "");
         var here = await mail.Store.Deliveries.FindInboxesAsync(taken, default);
         await mail.Store.Deliveries.SettleAsync(taken, Attempts(taken, DeliveryEnd.Delivered), null, here, default);
@@ -255,8 +255,8 @@ public sealed class QueueTests
         await using var mail = await Mailbox.CreateAsync();
         await SubmitAsync(mail, "one@a.test", "two@b.test");
         await mail.ScalarAsync<int>("with own as (update inboxes set has_own_route = true returning 1) select count(*)::int from own");
-        Assert.That(await mail.Store.Queue.FindDueAsync(default), Is.EqualTo([QueueScope.Of(mail.Inbox.Id)]));
-        Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, isHeld: true, default), Is.Not.Null);
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Is.EqualTo([QueueScope.Of(mail.Inbox.Id)]));
+        Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, RemoteDelivery.Held, default), Is.Not.Null);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.To("a.test"), 100, default), Is.Null);
         var taken = await mail.Store.Queue.TakeAsync(QueueScope.Of(mail.Inbox.Id), 100, default);

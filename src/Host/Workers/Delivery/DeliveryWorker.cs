@@ -55,6 +55,8 @@ sealed class DeliveryWorker : BackgroundService
         await extending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    RemoteDelivery Remote => _options.Mode is DeliveryMode.Hold ? RemoteDelivery.Held : RemoteDelivery.Active;
+
     /// <summary>Opens lanes; returns how long to wait before the next look.</summary>
     async Task<TimeSpan> WorkAsync(CancellationToken stopping)
     {
@@ -62,7 +64,7 @@ sealed class DeliveryWorker : BackgroundService
         try
         {
             var now = _services.Time.GetUtcNow();
-            var due = (await _services.Store.Queue.FindDueAsync(stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
+            var due = (await _services.Store.Queue.FindDueAsync(Remote, stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
             due.ForEach(scope => Open(scope, stopping));
             return _lanes.Count > 0 ? PauseWhileBusy : await PauseAsync(due, now, stopping);
         }
@@ -97,7 +99,7 @@ sealed class DeliveryWorker : BackgroundService
     /// <param name="now">When it was found.</param>
     async Task<TimeSpan> PauseAsync(IEnumerable<QueueScope> waiting, DateTimeOffset now, CancellationToken stopping)
     {
-        var next = await _services.Store.Queue.FindNextDueAsync(now, isHeld: _options.Mode is DeliveryMode.Hold, stopping);
+        var next = await _services.Store.Queue.FindNextDueAsync(now, Remote, stopping);
         var pause = waiting.Select(_rates.WaitFor).Append(next - _services.Time.GetUtcNow() ?? LongestPause).Min();
         return pause > LongestPause ? LongestPause : pause > PauseWhileBusy ? pause : PauseWhileBusy;
     }
