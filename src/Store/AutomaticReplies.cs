@@ -19,7 +19,8 @@ static class AutomaticReplies
         }
         // Of the ids the last is the one that is answered.
         await using var command = connection.Command(
-            "select header from messages where inbox_id = $1 and internet_message_id = $2 limit 1", submission.Sender.Id.Value, scan.References[^1]);
+            "select header from messages where internet_message_id = $2 and uuid_send(inbox_id) = uuid_send($1) limit 1",
+            submission.Sender.Id.Value, scan.References[^1]);
         return await command.ExecuteScalarAsync(cancellation) is byte[] header && IsAutomatic(header)
             ? new("an automatic message is not answered automatically (loop guard)", null)
             : null;

@@ -7,7 +7,7 @@ public sealed class Copies
     const string InsertTemplate = """
         with source as materialized (
             select uid, $4 + row_number() over (order by uid) - 1 as copy, message_id, flags, keyword_ids, size, internal_at
-            from entries where inbox_id = $1 and folder_id = $2 and {0}),
+            from entries e where {0}),
         inserted as (
             insert into entries (inbox_id, folder_id, uid, message_id, flags, keyword_ids, modseq, size, internal_at, saved_at)
             select $1, $3, copy, message_id, flags, keyword_ids, $5, size, internal_at, $6 from source order by uid)
@@ -52,7 +52,7 @@ public sealed class Copies
                     return new CopyResult(to.UidValidity, [], [], to.Before, to.Before);
                 }
                 var filter = UidFilter.Of(uids.Span);
-                var result = await CopyAsync(transaction, from, filter.Where("uid", 7), filter.Values, to, token);
+                var result = await CopyAsync(transaction, from, filter, to, token);
                 if (result.Source.Count == 0)
                 {
                     return result with { ModSeq = to.Before };
@@ -77,16 +77,17 @@ public sealed class Copies
         }
     }
 
-    /// <summary>Copies the entries that meet a condition, whose parameters are numbered from $7. The UIDs of the copies are taken and noted.</summary>
+    /// <summary>Copies entries of a folder. The UIDs of the copies are taken and noted.</summary>
     internal static async Task<CopyResult> CopyAsync(
-        WriteTransaction transaction, FolderWrite from, string condition, object[] values, FolderWrite to, CancellationToken cancellation)
+        WriteTransaction transaction, FolderWrite from, UidFilter filter, FolderWrite to, CancellationToken cancellation)
     {
         var source = new List<Uid>();
         var copies = new List<Uid>();
         await using (var command = transaction.Connection.Command(
-            InsertTemplate.Replace("{0}", condition, StringComparison.Ordinal),
+            InsertTemplate.Replace("{0}", filter.Rows("entries", "e", 7), StringComparison.Ordinal),
             [
-                from.Key.Inbox.Value, from.Key.Folder.Value, to.Key.Folder.Value, (long)to.UidNext.Value, to.ModSeq.Value, transaction.Now, .. values,
+                from.Key.Inbox.Value, from.Key.Folder.Value, to.Key.Folder.Value, (long)to.UidNext.Value, to.ModSeq.Value, transaction.Now,
+                .. filter.Values,
             ]))
         {
             await using var reader = await command.ExecuteReaderAsync(cancellation);

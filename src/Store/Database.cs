@@ -11,7 +11,15 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
 {
     const int Attempts = 3;
 
-    readonly NpgsqlDataSource _pool = NpgsqlDataSource.Create(settings);
+    // Every statement names the rows it needs by an index: of an inbox, a folder, a due time. Which plan is right never depends on how many rows there are, so statistics, which
+    // come minutes after the mail, must not decide: lookups by index only, joins row by row, one plan for all parameters, planned once. JIT would take the price of a
+    // plan without alternative for its cost.
+    const string PlannerSql = """
+        set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;
+        set enable_incremental_sort = off; set max_parallel_workers_per_gather = 0
+        """;
+
+    readonly NpgsqlDataSource _pool = CreatePool(settings);
     readonly NpgsqlDataSource _unpooled = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
 
     /// <summary>
@@ -45,6 +53,21 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
     {
         await _pool.DisposeAsync();
         await _unpooled.DisposeAsync();
+    }
+
+    static NpgsqlDataSource CreatePool(NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString).UsePhysicalConnectionInitializer(SetPlanner, SetPlannerAsync).Build();
+
+    static void SetPlanner(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(PlannerSql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    static async Task SetPlannerAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(PlannerSql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     async Task<T> RunAsync<T>(

@@ -32,7 +32,7 @@ static class DeliveryState
         WriteTransaction transaction, InboxLock inbox, MessageId sent, CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
-            "select folder_id, uid, flags, keyword_ids from entries where inbox_id = $1 and message_id = $2 order by folder_id, uid",
+            "select folder_id, uid, flags, keyword_ids from (select * from entries where message_id = $2 offset 0) e where inbox_id = $1 order by folder_id, uid",
             inbox.Inbox.Value, sent.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var found = new List<(FolderId, Uid, SystemFlags, KeywordSet)>();

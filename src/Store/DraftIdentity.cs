@@ -12,10 +12,14 @@ static class DraftIdentity
     const string Sql = """
         update messages set draft_id = earlier.draft_id
         from (
-            select coalesce(m.draft_id, m.message_id) as draft_id from messages m
-            where m.inbox_id = $1 and (m.internet_message_id = $4 or m.draft_id = $5 or m.message_id = $5)
-              and (exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id and e.folder_id = $2)
-                or exists (select from tombstones t where t.inbox_id = $1 and t.message_id = m.message_id and t.folder_id = $2))
+            select coalesce(m.draft_id, m.message_id) as draft_id
+            from (
+                (select * from messages where internet_message_id = $4 and uuid_send(inbox_id) = uuid_send($1) offset 0)
+                union all (select * from messages where draft_id = $5 offset 0)
+                union all (select * from messages where inbox_id = $1 and message_id = $5 offset 0)) m
+            where m.inbox_id = $1
+              and ((select true from entries e where e.message_id = m.message_id and e.folder_id = $2 limit 1)
+                or (select true from tombstones t where t.message_id = m.message_id and t.folder_id = $2 limit 1))
             order by (m.internet_message_id = $4) is true desc, m.message_id desc limit 1) earlier
         where messages.inbox_id = $1 and messages.message_id = $3
         """;
@@ -34,9 +38,11 @@ static class DraftIdentity
     /// <summary>Gives an inserted message the identity of the draft that it replaces, whose entry this transaction has removed, with the commit.</summary>
     public static void HandOn(WriteTransaction transaction, FolderWrite drafts, Uid replaced, Filing filing) => transaction.AtCommit(
         """
-        update messages set draft_id = coalesce(earlier.draft_id, earlier.message_id)
-        from tombstones t join messages earlier on earlier.inbox_id = t.inbox_id and earlier.message_id = t.message_id
-        where t.inbox_id = $1 and t.folder_id = $2 and t.uid = $3 and messages.inbox_id = $1 and messages.message_id = $4
+        update messages set draft_id = (
+            select coalesce(earlier.draft_id, earlier.message_id) from messages earlier
+            where earlier.inbox_id = $1 and earlier.message_id = (
+                select message_id from tombstones where inbox_id = $1 and folder_id = $2 and uid = $3))
+        where messages.inbox_id = $1 and messages.message_id = $4
         """,
         drafts.Key.Inbox.Value, drafts.Key.Folder.Value, (long)replaced.Value, filing.Message.Value);
 

@@ -18,11 +18,13 @@ public sealed class Drafts
                 await using var command = connection.Command(
                     """
                     select distinct on (draft_id) coalesce(draft_id, message_id) as draft_id, message_id, uid
-                    from folders join entries using (inbox_id, folder_id) join messages using (inbox_id, message_id)
-                    where inbox_id = $1 and name = $2
+                    from (select inbox_id, message_id, uid from entries
+                        where inbox_id = $1 and folder_id = (select folder_id from folders where inbox_id = $1 and name = $2) and uid between $3 and $4 offset 0) e
+                    cross join lateral (
+                        select draft_id from messages x where x.inbox_id = e.inbox_id and x.message_id = e.message_id offset 0) m
                     order by 1, uid desc
                     """,
-                    inbox.Value, FolderName.Drafts.Value);
+                    inbox.Value, FolderName.Drafts.Value, UidFilter.First, UidFilter.Last);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var drafts = new List<Draft>();
                 while (await reader.ReadAsync(token))
@@ -43,10 +45,13 @@ public sealed class Drafts
             {
                 await using var command = connection.Command(
                     """
-                    select uid from folders join entries using (inbox_id, folder_id) join messages using (inbox_id, message_id)
-                    where inbox_id = $1 and name = $2 and coalesce(draft_id, message_id) = $3 and uid <= $4 order by uid
+                    select uid from (select inbox_id, message_id, uid from entries
+                        where inbox_id = $1 and folder_id = (select folder_id from folders where inbox_id = $1 and name = $2) and uid between $5 and $4 offset 0) e
+                    cross join lateral (
+                        select draft_id from messages x where x.inbox_id = e.inbox_id and x.message_id = e.message_id offset 0) m
+                    where coalesce(draft_id, message_id) = $3 order by uid
                     """,
-                    inbox.Value, FolderName.Drafts.Value, draft.Value, (long)upTo.Value);
+                    inbox.Value, FolderName.Drafts.Value, draft.Value, (long)upTo.Value, UidFilter.First);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var uids = new List<Uid>();
                 while (await reader.ReadAsync(token))

@@ -24,15 +24,8 @@ public sealed class Expunges
                     return [];
                 }
                 var target = await transaction.LockFolderAsync(folder, token);
-                if (uids is { } named)
-                {
-                    var filter = UidFilter.Of(named.Span);
-                    await Removal.RemoveAsync(transaction, target, $"{condition} and {filter.Where("uid", 5)}", filter.Values, token);
-                }
-                else
-                {
-                    await Removal.RemoveAsync(transaction, target, condition, [], token);
-                }
+                var filter = uids is { } named ? UidFilter.Of(named.Span) : UidFilter.All;
+                await Removal.RemoveAsync(transaction, target, filter, condition, token);
                 if (target.Expunged.Count == 0)
                 {
                     return [];

@@ -38,7 +38,7 @@ public sealed class FlagChanges
         WriteTransaction transaction, FolderKey folder, UidFilter filter, ModSeq since, CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
-            $"select uid from entries where inbox_id = $1 and folder_id = $2 and modseq > $3 and {filter.Where("uid", 4)} order by uid",
+            $"select uid from entries e where {filter.Rows("entries", "e", 4)} and modseq > $3 order by uid",
             [folder.Inbox.Value, folder.Folder.Value, since.Value, .. filter.Values]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var newer = new List<Uid>();
@@ -63,8 +63,8 @@ public sealed class FlagChanges
         await using var command = transaction.Connection.Command(
             $"""
             with changed as (
-                update entries set modseq = $3, {form.Assignment}
-                where inbox_id = $1 and folder_id = $2 and modseq <= $6 and ({form.Difference}) and {filter.Where("uid", 7)}
+                update entries e set modseq = $3, {form.Assignment}
+                where {filter.Rows("entries", "e", 7)} and modseq <= $6 and ({form.Difference})
                 returning uid, flags, keyword_ids)
             select uid, flags, keyword_ids from changed order by uid
             """,

@@ -66,7 +66,7 @@ sealed class FolderTree
             throw new StoreRefusedException(Refusal.FolderHasChildren, $"{name} has folders below it: delete those first.");
         }
         var folder = await _transaction.OpenFolderAsync(_inbox, id, cancellation);
-        await Removal.RemoveAsync(_transaction, folder, "true", [], cancellation);
+        await Removal.RemoveAsync(_transaction, folder, UidFilter.All, "true", cancellation);
         await Removal.FallAsync(_transaction, folder, cancellation);
         _transaction.Notes.TellRemoved(folder, folder.Expunged);
         folder.MarkGone();
@@ -107,9 +107,9 @@ sealed class FolderTree
         var created = Create(to, null);
         var from = await _transaction.OpenFolderAsync(_inbox, inbox, cancellation);
         var target = _transaction.AddCreated(_inbox, created);
-        var copied = await Copies.CopyAsync(_transaction, from, "true", [], target, cancellation);
+        var copied = await Copies.CopyAsync(_transaction, from, UidFilter.All, target, cancellation);
         await Annotations.CopyAsync(_transaction, from.Key, created.Id, cancellation);
-        await Removal.RemoveAsync(_transaction, from, "true", [], cancellation);
+        await Removal.RemoveAsync(_transaction, from, UidFilter.All, "true", cancellation);
         _transaction.Notes.Tell(EventType.MessageMoved, target, copied.Destination, from.Name);
     }
 

@@ -181,8 +181,8 @@ public sealed class Folders
     Task<long> SumSizesAsync(FolderKey folder, string condition, CancellationToken cancellation) =>
         _database.ReadAsync(
             (connection, token) => connection.ExecuteScalarAsync<long>(new(
-                $"select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder and {condition}",
-                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value },
+                $"select coalesce(sum(size), 0)::bigint from entries where inbox_id = @inbox and folder_id = @folder and uid between @First and @Last and {condition}",
+                new { inbox = folder.Inbox.Value, folder = folder.Folder.Value, UidFilter.First, UidFilter.Last },
                 cancellationToken: token)),
             cancellation);
 

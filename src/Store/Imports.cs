@@ -7,13 +7,15 @@ public sealed class Imports
 {
     // By Message-ID, which is indexed; the digest is made only of what has the right size too.
     const string ByIdSql = $"""
-        select encode({ContentDigest.Sql}, 'hex') from messages m join entries e on e.inbox_id = m.inbox_id and e.message_id = m.message_id
-        where m.inbox_id = $1 and e.folder_id = $2 and m.internet_message_id = any($3) and m.size = any($4)
+        select encode({ContentDigest.Sql}, 'hex') from (select distinct id from unnest($3::text[]) id) named cross join lateral (
+            select * from messages x where x.internet_message_id = named.id and uuid_send(x.inbox_id) = uuid_send($1) and x.size = any($4) offset 0) m
+        where (select true from entries e where e.message_id = m.message_id and e.folder_id = $2 limit 1)
         """;
 
     const string BySizeSql = $"""
-        select encode({ContentDigest.Sql}, 'hex') from entries e join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id
-        where e.inbox_id = $1 and e.folder_id = $2 and e.size = any($3) and m.internet_message_id is null
+        select encode({ContentDigest.Sql}, 'hex') from (select distinct octets from unnest($3::bigint[]) octets) sized cross join lateral (
+            select * from messages x where x.internet_message_id is null and x.size = sized.octets and uuid_send(x.inbox_id) = uuid_send($1) offset 0) m
+        where (select true from entries e where e.message_id = m.message_id and e.folder_id = $2 limit 1)
         """;
 
     readonly Database _database;

@@ -16,17 +16,21 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
     // $3 is the thread to begin when no message is known that this one refers to or that has the same id ($4), nor one that refers to any of them.
     const string AnswerThreadSql = """
         coalesce(
-            (select thread_id from messages where inbox_id = $1 and internet_message_id = any($4)
-             order by array_position($4, internet_message_id), message_id limit 1),
-            (select thread_id from awaited_messages where inbox_id = $1 and internet_message_id = any($4)
-             order by array_position($4, internet_message_id) limit 1),
+            (select m.thread_id from unnest($4::text[]) with ordinality related (id, n) cross join lateral (
+                 select x.thread_id, x.message_id from messages x where x.internet_message_id = related.id and uuid_send(x.inbox_id) = uuid_send($1) offset 0) m
+             order by related.n, m.message_id limit 1),
+            (select a.thread_id from unnest($4::text[]) with ordinality related (id, n) cross join lateral (
+                 select x.thread_id from awaited_messages x where x.inbox_id = $1 and x.internet_message_id = related.id offset 0) a
+             order by related.n limit 1),
             $3)
         """;
 
-    // Of a message that refers to no other one: planned once for all, which Postgres does not do for an array.
+    // Of a message that refers to no other one.
     const string FirstThreadSql = """
         coalesce(
-            (select thread_id from messages where inbox_id = $1 and internet_message_id = $4 order by message_id limit 1),
+            (select m.thread_id from (
+                 select x.thread_id, x.message_id from messages x where x.internet_message_id = $4 and uuid_send(x.inbox_id) = uuid_send($1) offset 0) m
+             order by m.message_id limit 1),
             (select thread_id from awaited_messages where inbox_id = $1 and internet_message_id = $4),
             $3)
         """;
@@ -34,8 +38,8 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
     // Under the lock, else two writers that await the same message would wait for each other.
     const string AwaitSql = """
         insert into awaited_messages (inbox_id, internet_message_id, thread_id)
-        select $1, reference, m.thread_id from unnest($3::text[]) reference join messages m on m.inbox_id = $1 and m.message_id = $2
-        where not exists (select from messages known where known.inbox_id = $1 and known.internet_message_id = reference)
+        select $1, reference, (select m.thread_id from messages m where m.inbox_id = $1 and m.message_id = $2) from unnest($3::text[]) reference
+        where (select true from messages known where known.internet_message_id = reference and uuid_send(known.inbox_id) = uuid_send($1) limit 1) is null
         on conflict do nothing
         """;
 

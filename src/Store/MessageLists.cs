@@ -69,15 +69,20 @@ public sealed class MessageLists
         batch.Add(
             """
             select e.message_id, f.folder_id, f.name, e.uid, e.flags,
-                array(select k.name from keywords k where k.inbox_id = e.inbox_id and k.keyword_id = any(e.keyword_ids) order by lower(k.name))
-            from entries e join folders f using (inbox_id, folder_id) where e.inbox_id = $1 and e.message_id = any($2) order by f.folder_id, e.uid
+                array(select k.name from unnest(e.keyword_ids) id cross join lateral (
+                    select name from keywords where inbox_id = $1 and keyword_id = id offset 0) k order by lower(k.name))
+            from (select distinct message_id from unnest($2::uuid[]) message_id) wanted
+            cross join lateral (select * from entries x where x.message_id = wanted.message_id offset 0) e
+            cross join lateral (select folder_id, name from folders x where x.inbox_id = $1 and x.folder_id = e.folder_id offset 0) f
+            where e.inbox_id = $1 order by f.folder_id, e.uid
             """,
             inbox.Value, ids);
         batch.Add(
             """
-            select message_id, thread_id, size, received_at, sent_at, internet_message_id, envelope, body_structure, preview,
+            select m.message_id, thread_id, size, received_at, sent_at, internet_message_id, envelope, body_structure, preview,
                 substring(header for 12) = '\x52657475726e2d506174683a'::bytea, part_contents
-            from messages where inbox_id = $1 and message_id = any($2)
+            from (select distinct message_id from unnest($2::uuid[]) message_id) wanted
+            cross join lateral (select * from messages x where x.inbox_id = $1 and x.message_id = wanted.message_id offset 0) m
             """,
             inbox.Value, ids);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -117,7 +122,7 @@ public sealed class MessageLists
         Entries = entries,
     };
 
-    /// <summary>The statement that finds the ids of a page: along the index by message, which is the order of arrival.</summary>
+    /// <summary>The statement that finds the ids of a page: the first of each folder, in the order of arrival, and of these the first.</summary>
     sealed class ListSql
     {
         readonly List<object?> _values;
@@ -127,18 +132,22 @@ public sealed class MessageLists
         public ListSql(InboxId inbox, MessageFilter filter, MessageOrder order, MessageId? after, int limit)
         {
             var (comparison, direction) = order is MessageOrder.NewestFirst ? ("<", "desc") : (">", "asc");
+            var beforeFirst = order is MessageOrder.NewestFirst ? Guid.AllBitsSet : Guid.Empty;
             _values = [inbox.Value];
-            Folders(filter);
+            var names = filter.Folder is { } folder ? $"name = {Parameter(folder.Value)}" : "name not in ('Drafts', 'Trash')";
+            var entries = Source(filter);
             Entries(filter);
             Texts(filter);
-            if (after is { } last)
-            {
-                _conditions.Add($"e.message_id {comparison} {Parameter(last.Value)}");
-            }
+            var start = Parameter(after?.Value ?? beforeFirst);
+            var most = Parameter(limit);
             Text = $"""
-                select e.message_id from entries e {string.Join(' ', _joins)}
-                where e.inbox_id = $1 and {string.Join(" and ", _conditions)}
-                group by e.message_id order by e.message_id {direction} limit {Parameter(limit)}
+                select found.message_id from folders f cross join lateral (
+                    select e.message_id from {entries} {string.Join(' ', _joins)}
+                    where uuid_send(e.inbox_id) = uuid_send($1) and e.folder_id = f.folder_id and e.message_id {comparison} {start}
+                        {string.Concat(_conditions.Select(condition => "and " + condition + " "))}
+                    group by e.message_id order by e.message_id {direction} limit {most}) found
+                where f.inbox_id = $1 and f.{names}
+                group by found.message_id order by found.message_id {direction} limit {most}
                 """;
         }
 
@@ -146,11 +155,19 @@ public sealed class MessageLists
 
         public object?[] Values => [.. _values];
 
-        void Folders(MessageFilter filter)
+        // Few entries are found first, then put in order; else the order comes from the index by folder and message.
+        string Source(MessageFilter filter) => filter switch
         {
-            var names = filter.Folder is { } folder ? $"name = {Parameter(folder.Value)}" : "name not in ('Drafts', 'Trash')";
-            _conditions.Add($"e.folder_id in (select folder_id from folders where inbox_id = $1 and {names})");
-        }
+            { Thread: { } thread } => $"""
+                (select x.* from (select message_id from messages where thread_id = {Parameter(thread.Value)} offset 0) m
+                 cross join lateral (select * from entries where message_id = m.message_id offset 0) x offset 0) e
+                """,
+            { FirstUid: { } first } => $"""
+                (select * from entries where inbox_id = $1 and folder_id = f.folder_id 
+                    and uid between {Parameter((long)first.Value)} and {Parameter(UidFilter.Last)} offset 0) e
+                """,
+            _ => "entries e",
+        };
 
         void Entries(MessageFilter filter)
         {
@@ -169,15 +186,6 @@ public sealed class MessageLists
             if (filter.Until is { } until)
             {
                 _conditions.Add($"e.internal_at < {Parameter(until.UtcDateTime)}");
-            }
-            if (filter.FirstUid is { } first)
-            {
-                _conditions.Add($"e.uid >= {Parameter((long)first.Value)}");
-            }
-            if (filter.Thread is { } thread)
-            {
-                _joins.Add("join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id");
-                _conditions.Add($"m.thread_id = {Parameter(thread.Value)}");
             }
         }
 
@@ -201,7 +209,7 @@ public sealed class MessageLists
         {
             if (text is not null)
             {
-                _joins.Add("join message_texts t on t.inbox_id = e.inbox_id and t.message_id = e.message_id");
+                _joins.Add(Pinned.Text);
                 _conditions.Add(condition.Replace("{0}", Parameter(CaseFolding.Fold(text)), StringComparison.Ordinal));
             }
         }

@@ -30,10 +30,10 @@ sealed class MessageQuery(FolderKey folder, MessageColumns columns)
     public string Sql(string table, UidFilter filter)
     {
         var wanted = string.Concat(Known.Where(known => Columns.HasFlag(known.Column)).Select(known => ", " + known.Sql));
-        var messages = (Columns & ~OfEntry) == 0 ? "" : "join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id";
+        var messages = (Columns & ~OfEntry) == 0 ? "" : Pinned.Message;
         return $"""
             select e.uid, e.message_id{wanted} from {table} e {messages}
-            where e.inbox_id = $1 and e.folder_id = $2 and {filter.Where("e.uid", 3)} order by e.uid
+            where {filter.Rows(table, "e", 3)} order by e.uid
             """;
     }
 

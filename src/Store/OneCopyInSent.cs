@@ -85,7 +85,7 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
         _merged.Remove(filed.Uid);
         _replaced.Add(filed.Uid);
         transaction.AtCommit(
-            "update queue set sent_id = $3 where inbox_id = $1 and sent_id = $2", sent.Key.Inbox.Value, filed.Message.Value, copy.Filing.Message.Value);
+            "update queue set sent_id = $2 where sent_id = $1", filed.Message.Value, copy.Filing.Message.Value);
         return Add(copy, filed.FirstAt);
     }
 
@@ -122,8 +122,16 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
         await using var command = transaction.Connection.Command(
             $"""
             select c.uid, e.message_id, e.flags, e.keyword_ids, c.internet_message_id, c.content_sha256, c.dated_at, c.has_bcc, c.{other}, c.{own}
-            from sent_copies c join entries e on e.inbox_id = c.inbox_id and e.folder_id = $2 and e.uid = c.uid
-            where c.inbox_id = $1 and c.{other} > $3 and (c.internet_message_id = any($4) or c.content_sha256 = any($5))
+            from (
+                select distinct on (uid) * from (
+                    select x.* from unnest($4::text[]) id cross join lateral (
+                        select * from sent_copies where internet_message_id = id and uuid_send(inbox_id) = uuid_send($1) offset 0) x
+                    union all
+                    select x.* from unnest($5::bytea[]) content cross join lateral (
+                        select * from sent_copies where content_sha256 = content and uuid_send(inbox_id) = uuid_send($1) offset 0) x) alike
+                order by uid) c
+            cross join lateral (select * from entries x where x.inbox_id = $1 and x.folder_id = $2 and x.uid = c.uid offset 0) e
+            where c.{other} > $3
             order by c.uid
             """,
             sent.Key.Inbox.Value,
@@ -171,12 +179,20 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
         {
             var own = origin == SentOrigin.Submission ? "submitted_at" : "appended_at";
             transaction.AtCommit(
-                $"update sent_copies set {own} = $3 where inbox_id = $1 and uid = any($2)",
+                $"""
+                update sent_copies c set {own} = $3
+                where c.ctid = any(array(
+                    select one.place from unnest($2::bigint[]) wanted cross join lateral (
+                        select x.ctid as place from sent_copies x where x.inbox_id = $1 and x.uid = wanted offset 0) one))
+                """,
                 sent.Key.Inbox.Value, _merged.Keys.Select(uid => (long)uid.Value).ToArray(), transaction.Now);
         }
         if (_dropped.Count > 0)
         {
-            transaction.AtCommit("delete from messages where inbox_id = $1 and message_id = any($2)", sent.Key.Inbox.Value, _dropped.ToArray());
+            foreach (var message in _dropped)
+            {
+                transaction.AtCommit("delete from messages where inbox_id = $1 and message_id = $2", sent.Key.Inbox.Value, message);
+            }
         }
     }
 }

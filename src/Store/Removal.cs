@@ -5,7 +5,7 @@ static class Removal
 {
     const string RemoveTemplate = """
         with gone as (
-            delete from entries where inbox_id = $1 and folder_id = $2 and {0}
+            delete from entries e where {0}
             returning uid, message_id, flags, keyword_ids, size, internal_at, saved_at),
         buried as (
             insert into tombstones (
@@ -19,12 +19,12 @@ static class Removal
     const string FallTemplate = """
         with fallen as materialized (
             select distinct on (message_id) uid, message_id, flags, keyword_ids, size, internal_at
-            from tombstones
-            where inbox_id = $1 and folder_id = $2 and modseq = $3 and {0}
+            from tombstones t
+            where {0} and modseq = $3
             order by message_id, uid),
         last as materialized (
             select uid, message_id, flags, keyword_ids, size, internal_at from fallen
-            where not exists (select from entries e where e.inbox_id = $1 and e.message_id = fallen.message_id)),
+            where (select true from entries e where e.message_id = fallen.message_id limit 1) is null),
         numbered as materialized (
             select $5 + row_number() over (order by uid) - 1 as new_uid, message_id, flags & ~8 as flags, keyword_ids, size, internal_at from last),
         inserted as (
@@ -35,9 +35,8 @@ static class Removal
 
     const string LostTemplate = """
         select count(*), coalesce(sum(size), 0)::bigint from (
-            select distinct on (message_id) message_id, size from tombstones
-            where inbox_id = $1 and folder_id = $2 and modseq = $3 and {0}) gone
-        where not exists (select from entries e where e.inbox_id = $1 and e.message_id = gone.message_id)
+            select distinct on (message_id) message_id, size from tombstones t where {0} and modseq = $3) gone
+        where (select true from entries e where e.message_id = gone.message_id limit 1) is null
         """;
 
     /// <summary>Removes the entries of the given UIDs (ascending).</summary>
@@ -45,18 +44,17 @@ static class Removal
     {
         if (uids is not [])
         {
-            var filter = UidFilter.Of(uids);
-            await RemoveAsync(transaction, folder, filter.Where("uid", 5), filter.Values, cancellation);
+            await RemoveAsync(transaction, folder, UidFilter.Of(uids), "true", cancellation);
         }
     }
 
-    /// <summary>Removes the entries that meet a condition, whose parameters are numbered from $5.</summary>
+    /// <summary>Removes those entries of a folder that meet a condition, which has no parameters.</summary>
     public static async Task RemoveAsync(
-        WriteTransaction transaction, FolderWrite folder, string condition, object[] values, CancellationToken cancellation)
+        WriteTransaction transaction, FolderWrite folder, UidFilter filter, string condition, CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
-            RemoveTemplate.Replace("{0}", condition, StringComparison.Ordinal),
-            [folder.Key.Inbox.Value, folder.Key.Folder.Value, folder.ModSeq.Value, transaction.Now, .. values]);
+            RemoveTemplate.Replace("{0}", $"{filter.Rows("entries", "e", 5)} and {condition}", StringComparison.Ordinal),
+            [folder.Key.Inbox.Value, folder.Key.Folder.Value, folder.ModSeq.Value, transaction.Now, .. filter.Values]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -82,7 +80,7 @@ static class Removal
         var trash = await transaction.OpenFixedFolderAsync(folder.Inbox, FolderName.Trash, cancellation);
         var filter = UidFilter.Of(folder.Expunged.ToArray());
         await using var command = transaction.Connection.Command(
-            FallTemplate.Replace("{0}", filter.Where("uid", 7), StringComparison.Ordinal),
+            FallTemplate.Replace("{0}", filter.Rows("tombstones", "t", 7), StringComparison.Ordinal),
             [
                 folder.Key.Inbox.Value, folder.Key.Folder.Value, folder.ModSeq.Value, trash.Key.Folder.Value, (long)trash.UidNext.Value,
                 transaction.Now, .. filter.Values,
@@ -102,7 +100,7 @@ static class Removal
     {
         var filter = UidFilter.Of(folder.Expunged.ToArray());
         await using var command = transaction.Connection.Command(
-            LostTemplate.Replace("{0}", filter.Where("uid", 4), StringComparison.Ordinal),
+            LostTemplate.Replace("{0}", filter.Rows("tombstones", "t", 4), StringComparison.Ordinal),
             [folder.Key.Inbox.Value, folder.Key.Folder.Value, folder.ModSeq.Value, .. filter.Values]);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

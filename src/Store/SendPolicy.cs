@@ -19,8 +19,8 @@ public sealed class SendPolicy
     /// <summary>The recipients that the inbox <c>$1</c> has written to for the first time since <c>$2</c>, as an expression.</summary>
     internal const string FirstTimeCountSql = """
         coalesce(1
-            + (select k.ordinal from known_recipients k where k.inbox_id = $1 order by k.ordinal desc limit 1)
-            - (select k.ordinal from known_recipients k where k.inbox_id = $1 and k.first_at > $2 order by k.first_at, k.ordinal limit 1), 0)
+            + (select k.ordinal from known_recipients k where uuid_send(k.inbox_id) = uuid_send($1) order by k.ordinal desc limit 1)
+            - (select k.ordinal from known_recipients k where uuid_send(k.inbox_id) = uuid_send($1) and k.first_at > $2 order by k.first_at, k.ordinal limit 1), 0)
         """;
 
     readonly Database _database;
@@ -137,8 +137,10 @@ public sealed class SendPolicy
             left join lateral (
                 select s.organization_ordinal from submissions s where s.organization_id = i.organization_id and s.organization_ordinal is not null
                 order by s.organization_ordinal desc limit 1) last on $6::bigint is not null or $7::bigint is not null
-            left join submissions minute on minute.inbox_id = i.inbox_id and minute.ordinal = newest.ordinal - $4::bigint and minute.submitted_at > $2
-            left join submissions day on day.inbox_id = i.inbox_id and day.ordinal = newest.ordinal - $5::bigint and day.submitted_at > $3
+            left join lateral (
+                select * from submissions s where s.inbox_id = i.inbox_id and s.ordinal = newest.ordinal - $4::bigint offset 0) minute on minute.submitted_at > $2
+            left join lateral (
+                select * from submissions s where s.inbox_id = i.inbox_id and s.ordinal = newest.ordinal - $5::bigint offset 0) day on day.submitted_at > $3
             where i.inbox_id = $1
             """;
         (long Limit, TimeSpan Span, string Name)[] rates =
@@ -238,8 +240,8 @@ public sealed class SendPolicy
         await using var command = connection.Command(
             $"""
             select count(*), {FirstTimeCountSql}, (
-                select k.first_at from known_recipients k where k.inbox_id = $1 and k.first_at > $2 order by k.first_at limit 1)
-            from unnest($3::text[]) a where not exists (select from known_recipients k where k.inbox_id = $1 and k.address = a)
+                select k.first_at from known_recipients k where uuid_send(k.inbox_id) = uuid_send($1) and k.first_at > $2 order by k.first_at limit 1)
+            from unnest($3::text[]) a where (select true from known_recipients k where k.inbox_id = $1 and k.address = a limit 1) is null
             """,
             inbox.Value, now - Day, AddressesOf(recipients));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -263,9 +265,10 @@ public sealed class SendPolicy
             select s.submitted_at
             from messages m
             cross join lateral (
-                select r.reply_ordinal from submissions r where r.inbox_id = $1 and r.thread_id = m.thread_id and r.reply_ordinal is not null
+                select r.reply_ordinal from submissions r where r.thread_id = m.thread_id and r.reply_ordinal is not null
                 order by r.reply_ordinal desc limit 1) newest
-            join submissions s on s.inbox_id = $1 and s.thread_id = m.thread_id and s.reply_ordinal = newest.reply_ordinal - $4::bigint
+            cross join lateral (
+                select r.submitted_at from submissions r where r.thread_id = m.thread_id and r.reply_ordinal = newest.reply_ordinal - $4::bigint offset 0) s
             where m.inbox_id = $1 and m.message_id = $2 and s.submitted_at > $3
             """,
             submission.Sender.Id.Value, message.Value, now - Hour, DistanceOf(_limits.RepliesPerThreadPerHour));

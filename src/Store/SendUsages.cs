@@ -29,9 +29,9 @@ public sealed class SendUsages
                     from (values (1)) one
                     left join lateral (select ordinal from submissions where inbox_id = $1 order by ordinal desc limit 1) newest on true
                     left join lateral (
-                        select ordinal, submitted_at from submissions where inbox_id = $1 and submitted_at > $3 order by submitted_at limit 1) minute on true
+                        select ordinal, submitted_at from submissions where uuid_send(inbox_id) = uuid_send($1) and submitted_at > $3 order by submitted_at limit 1) minute on true
                     left join lateral (
-                        select ordinal, submitted_at from submissions where inbox_id = $1 and submitted_at > $2 order by submitted_at limit 1) day on true
+                        select ordinal, submitted_at from submissions where uuid_send(inbox_id) = uuid_send($1) and submitted_at > $2 order by submitted_at limit 1) day on true
                     """,
                     inbox.Value, now - SendPolicy.Day, now.AddMinutes(-1));
                 await using var reader = await command.ExecuteReaderAsync(token);
@@ -48,8 +48,9 @@ public sealed class SendUsages
             {
                 await using var command = connection.Command(
                     """
-                    select message_id, (request_sha256 <> $4) is true from submissions
-                    where inbox_id = $1 and submitted_at > $2 and idempotency_key = $3 order by submitted_at limit 1
+                    select message_id, (request_sha256 <> $4) is true from (
+                        select * from submissions where idempotency_key = $3 and uuid_send(inbox_id) = uuid_send($1) offset 0) s
+                    where submitted_at > $2 order by submitted_at limit 1
                     """,
                     inbox.Value, _time.GetUtcNow() - SendPolicy.Day, idempotencyKey, requestSha256);
                 return await SubmissionLedger.ReadAsync(command, token);

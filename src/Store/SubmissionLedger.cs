@@ -22,9 +22,12 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
     {
         await using var command = transaction.Connection.Command(
             """
-            select message_id, (idempotency_key = $3 and request_sha256 <> $6::bytea) is true from submissions
-            where inbox_id = $1 and submitted_at > $2 and (idempotency_key = $3 or internet_message_id = $4 and content_sha256 = $5)
-            order by submitted_at limit 1
+            select message_id, (idempotency_key = $3 and request_sha256 <> $6::bytea) is true
+            from (
+                (select * from submissions where idempotency_key = $3 and uuid_send(inbox_id) = uuid_send($1) offset 0)
+                union all
+                (select * from submissions where internet_message_id = $4 and uuid_send(inbox_id) = uuid_send($1) and content_sha256 = $5 offset 0)) s
+            where submitted_at > $2 order by submitted_at limit 1
             """,
             submission.Sender.Id.Value, transaction.Now - SendPolicy.Day, _key ?? "", sent.InternetMessageId ?? "", _hash, submission.RequestSha256);
         return await ReadAsync(command, cancellation);
@@ -55,7 +58,7 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
             select $1, $2, i.organization_id, m.thread_id, $4, $5, $6, $7, $8::bytea,
                 1 + coalesce((select s.ordinal from submissions s where s.inbox_id = $1 order by s.ordinal desc limit 1), 0),
                 case when $3 then 1 + coalesce((
-                    select s.reply_ordinal from submissions s where s.inbox_id = $1 and s.thread_id = m.thread_id and s.reply_ordinal is not null
+                    select s.reply_ordinal from submissions s where s.thread_id = m.thread_id and s.reply_ordinal is not null
                     order by s.reply_ordinal desc limit 1), 0) end,
                 case when $9 then 1 + coalesce((
                     select s.organization_ordinal from submissions s where s.organization_id = i.organization_id and s.organization_ordinal is not null
@@ -82,12 +85,17 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
             """
             insert into known_recipients (inbox_id, address, first_at, last_at, ordinal)
             select $1, a, $3, $3, row_number() over ()
-                + coalesce((select k.ordinal from known_recipients k where k.inbox_id = $1 order by k.ordinal desc limit 1), 0)
-            from unnest($2::text[]) a where not exists (select from known_recipients k where k.inbox_id = $1 and k.address = a)
+                + coalesce((select k.ordinal from known_recipients k where uuid_send(k.inbox_id) = uuid_send($1) order by k.ordinal desc limit 1), 0)
+            from unnest($2::text[]) a where (select true from known_recipients k where k.inbox_id = $1 and k.address = a limit 1) is null
             """,
             inbox, addresses, transaction.Now);
         transaction.AtCommit(
-            "update known_recipients set last_at = $3 where inbox_id = $1 and address = any($2) and last_at < $3 - interval '7 days'",
+            """
+            update known_recipients k set last_at = $3
+            where k.ctid = any(array(
+                select one.place from unnest($2::text[]) a cross join lateral (
+                    select x.ctid as place from known_recipients x where x.inbox_id = $1 and x.address = a and x.last_at < $3 - interval '7 days' offset 0) one))
+            """,
             inbox, addresses, transaction.Now);
     }
 

@@ -14,13 +14,16 @@ public sealed class ThreadLists
     public Task<IReadOnlyList<(ThreadId Thread, MessageId Newest)>> ListAsync(InboxId inbox, MessageId? before, int limit, CancellationToken cancellation) =>
         ReadAsync(
             """
-            with shown as (select folder_id from folders where inbox_id = $1 and name not in ('Drafts', 'Trash'))
+            with shown as materialized (select array(select folder_id from folders where inbox_id = $1 and name not in ('Drafts', 'Trash')) as folders)
             select m.thread_id, m.message_id from messages m
             where m.inbox_id = $1 and m.message_id < $2
-              and exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id and e.folder_id in (select folder_id from shown))
-              and not exists (
-                  select from messages n join entries e on e.inbox_id = n.inbox_id and e.message_id = n.message_id
-                  where n.inbox_id = $1 and n.thread_id = m.thread_id and n.message_id > m.message_id and e.folder_id in (select folder_id from shown))
+              and (select true from entries e
+                   where e.message_id = m.message_id and e.folder_id = any((select folders from shown)::int[]) limit 1)
+              and (select true from messages n
+                   where n.thread_id = m.thread_id and n.message_id > m.message_id
+                     and (select true from entries e
+                          where e.message_id = n.message_id and e.folder_id = any((select folders from shown)::int[]) limit 1)
+                   limit 1) is null
             order by m.message_id desc limit $3
             """,
             [inbox.Value, before?.Value ?? Guid.AllBitsSet, limit],
@@ -36,9 +39,8 @@ public sealed class ThreadLists
                 await using (var command = connection.Command(
                     """
                     select newest.message_id from unnest($2::uuid[]) thread cross join lateral (
-                        select message_id from messages m
-                        where m.inbox_id = $1 and m.thread_id = thread
-                          and exists (select from entries e where e.inbox_id = $1 and e.message_id = m.message_id)
+                        select message_id from (select inbox_id, message_id from messages m where m.thread_id = thread offset 0) m
+                        where m.inbox_id = $1 and (select true from entries e where e.message_id = m.message_id limit 1)
                         order by message_id desc limit $3) newest
                     order by newest.message_id
                     """,
@@ -59,9 +61,11 @@ public sealed class ThreadLists
         (await ReadAsync(
             """
             select thread_id, count(*), count(*) filter (where not is_seen)
-            from messages m cross join lateral (
-                select bool_or(flags & 1 <> 0) as is_seen from entries e where e.inbox_id = $1 and e.message_id = m.message_id having count(*) > 0) entry
-            where m.inbox_id = $1 and m.thread_id = any($2) group by thread_id
+            from (select distinct thread_id from unnest($2::uuid[]) thread_id) thread
+            cross join lateral (select inbox_id, message_id from messages x where x.thread_id = thread.thread_id offset 0) m
+            cross join lateral (
+                select bool_or(flags & 1 <> 0) as is_seen from entries e where e.message_id = m.message_id having count(*) > 0) entry
+            where m.inbox_id = $1 group by thread_id
             """,
             [inbox.Value, ValuesOf(threads)],
             reader => (Thread: new ThreadId(reader.GetGuid(0)), Counts: (reader.GetInt64(1), reader.GetInt64(2))),
@@ -71,8 +75,9 @@ public sealed class ThreadLists
     public Task<IReadOnlyList<(FolderId Folder, Uid Uid)>> FindEntriesAsync(InboxId inbox, ThreadId thread, CancellationToken cancellation) =>
         ReadAsync(
             """
-            select folder_id, uid from messages m join entries e using (inbox_id, message_id)
-            where inbox_id = $1 and thread_id = $2 order by folder_id, uid
+            select folder_id, uid from (select inbox_id, message_id from messages x where x.thread_id = $2 offset 0) m
+            cross join lateral (select folder_id, uid from entries x where x.message_id = m.message_id offset 0) e
+            where m.inbox_id = $1 order by folder_id, uid
             """,
             [inbox.Value, thread.Value],
             reader => (new FolderId(reader.GetInt32(0)), new Uid((uint)reader.GetInt64(1))),

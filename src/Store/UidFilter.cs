@@ -3,11 +3,16 @@ using System.Globalization;
 namespace AgentPost.Store;
 
 /// <summary>
-/// The UIDs that a statement is about, in the form that Postgres answers fastest: a range when they follow one another, else an array.
-/// The parameters are the statement's last.
+/// The UIDs of a folder that a statement is about: a range when they follow one another, else an array. Inbox and folder are the parameters $1 and $2; the UIDs are the
+/// statement's last.
 /// </summary>
 readonly struct UidFilter
 {
+    /// <summary>With <see cref="Last"/> as parameters, the range that tells Postgres to read a folder by UID. Without a range it may read the whole inbox instead.</summary>
+    public const long First = 1;
+
+    public const long Last = uint.MaxValue;
+
     readonly bool _isRange;
 
     UidFilter(bool isRange, object[] values)
@@ -16,7 +21,7 @@ readonly struct UidFilter
         Values = values;
     }
 
-    /// <summary>Values of the parameters that <see cref="Where"/> names.</summary>
+    /// <summary>Values of the parameters that <see cref="Rows"/> names.</summary>
     public object[] Values { get; }
 
     /// <param name="uids">Ascending, without repetition, at least one.</param>
@@ -24,7 +29,7 @@ readonly struct UidFilter
     {
         if (uids[^1].Value - uids[0].Value == (uint)uids.Length - 1)
         {
-            return new(true, [(long)uids[0].Value, (long)uids[^1].Value]);
+            return Between(uids[0], uids[^1]);
         }
         var values = new long[uids.Length];
         for (var i = 0; i < uids.Length; i++)
@@ -34,8 +39,25 @@ readonly struct UidFilter
         return new(false, [values]);
     }
 
-    /// <summary>The condition on a column, with the parameters numbered from <paramref name="parameter"/>.</summary>
-    public string Where(string column, int parameter) => _isRange
-        ? string.Create(CultureInfo.InvariantCulture, $"{column} between ${parameter} and ${parameter + 1}")
-        : string.Create(CultureInfo.InvariantCulture, $"{column} = any(${parameter})");
+    /// <summary>The whole folder.</summary>
+    public static UidFilter All { get; } = new(true, [First, Last]);
+
+    /// <summary>All UIDs of a range.</summary>
+    public static UidFilter Between(Uid first, Uid last) => new(true, [(long)first.Value, (long)last.Value]);
+
+    /// <summary>The condition that selects the entries, with the parameters numbered from <paramref name="parameter"/>.</summary>
+    /// <param name="table"><c>entries</c> or <c>tombstones</c>.</param>
+    /// <param name="alias">The table's name in the statement.</param>
+    // Given an array beside inbox and folder, Postgres reads the whole folder when it takes it for small. So each UID is looked up by itself, and the rows are taken by their place.
+    public string Rows(string table, string alias, int parameter) => _isRange
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{alias}.inbox_id = $1 and {alias}.folder_id = $2 and {alias}.uid between ${parameter} and ${parameter + 1}")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {alias}.ctid = any(array(
+                select one.place from unnest(${parameter}::bigint[]) wanted cross join lateral (
+                    select x.ctid as place from {table} x where x.inbox_id = $1 and x.folder_id = $2 and x.uid = wanted offset 0) one))
+            """);
 }

@@ -10,8 +10,8 @@ static class UnnamedMessages
     public const string RemoveSql = """
         delete from messages m using (select distinct * from unnest($1::uuid[], $2::uuid[]) named (inbox_id, message_id)) named
         where m.inbox_id = named.inbox_id and m.message_id = named.message_id
-          and not exists (select from entries e where e.inbox_id = m.inbox_id and e.message_id = m.message_id)
-          and not exists (select from tombstones t where t.inbox_id = m.inbox_id and t.message_id = m.message_id)
-          and not exists (select from queue q where q.inbox_id = m.inbox_id and q.message_id = m.message_id)
+          and (select true from entries e where e.message_id = m.message_id limit 1) is null
+          and (select true from tombstones t where t.message_id = m.message_id limit 1) is null
+          and (select true from queue q where q.inbox_id = m.inbox_id and q.message_id = m.message_id limit 1) is null
         """;
 }

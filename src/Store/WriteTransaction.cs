@@ -187,12 +187,12 @@ sealed class WriteTransaction : IAsyncDisposable
         await using var command = Connection.Command(
             """
             select count(distinct keyword) from (
-                select unnest(keyword_ids) as keyword from entries where inbox_id = $1 and folder_id = $2
+                select unnest(keyword_ids) as keyword from entries where inbox_id = $1 and folder_id = $2 and uid between $5 and $6
                 union all select unnest($3::int[])) used
             where keyword = any($4)
             """,
             folder.Key.Inbox.Value, folder.Key.Folder.Value, added.ToArray(),
-            folder.Inbox.NumbersOf(KeywordKind.Owner));
+            folder.Inbox.NumbersOf(KeywordKind.Owner), UidFilter.First, UidFilter.Last);
         return await command.ExecuteScalarAsync(cancellation) is long count ? count : 0;
     }
 

@@ -249,8 +249,9 @@ public sealed class AccountsTests
         insert into sent_copies values ('{inbox.Value}', 1, null, '', now(), false, now(), null);
         insert into sending_rules (rule_id, organization_id, level, inbox_id, action, pattern)
             select gen_random_uuid(), organization_id, 'inbox', inbox_id, 'block', '*' from inboxes where inbox_id = '{inbox.Value}';
-        insert into submissions values ('{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', false, now(), null, '', null);
-        insert into known_recipients values ('{inbox.Value}', 'a@elsewhere.test', now());
+        insert into submissions (inbox_id, message_id, organization_id, thread_id, submitted_at, content_sha256, ordinal)
+            values ('{inbox.Value}', '{inbox.Value}', '{inbox.Value}', '{inbox.Value}', now(), '', 1);
+        insert into known_recipients (inbox_id, address, first_at, ordinal) values ('{inbox.Value}', 'a@elsewhere.test', now(), 1);
         insert into known_senders values ('{inbox.Value}', 'a@elsewhere.test', now());
         insert into surfaces (inbox_id, is_active, from_address, imap_host, imap_port, imap_secure, imap_username, imap_password, smtp_host, smtp_port, smtp_secure,
             smtp_username, smtp_password, mailbox, poll_interval_minutes, watched_from, next_poll_at)

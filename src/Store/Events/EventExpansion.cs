@@ -20,13 +20,14 @@ static class EventExpansion
     const string Sql = """
         select n.ordinal, n.uid, e.message_id, e.flags, k.names, m.thread_id, coalesce(m.draft_id, e.message_id), m.draft_id is not null,
             n.is_draft_gone and exists (
-                select from messages o
-                where o.inbox_id = n.inbox_id and o.message_id <> m.message_id
-                  and (o.draft_id = coalesce(m.draft_id, m.message_id) or o.message_id = coalesce(m.draft_id, m.message_id))
-                  and (exists (select from entries d where d.inbox_id = o.inbox_id and d.message_id = o.message_id and d.folder_id = n.folder_id)
-                    or exists (
-                        select from tombstones d where d.inbox_id = o.inbox_id and d.message_id = o.message_id and d.folder_id = n.folder_id
-                          and (d.modseq, d.uid) > (e.modseq, n.uid)))),
+                select from (
+                    (select message_id from messages where draft_id = coalesce(m.draft_id, m.message_id) offset 0)
+                    union all
+                    (select message_id from messages where inbox_id = n.inbox_id and message_id = coalesce(m.draft_id, m.message_id) offset 0)) o
+                where o.message_id <> m.message_id
+                  and ((select true from entries d where d.message_id = o.message_id and d.folder_id = n.folder_id limit 1)
+                    or (select true from tombstones d where d.message_id = o.message_id and d.folder_id = n.folder_id
+                          and (d.modseq, d.uid) > (e.modseq, n.uid) limit 1))),
             m.preview, m.size, m.received_at, m.internet_message_id,
             case when n.is_new then m.envelope end, case when n.is_new then m.body_structure end, case when n.has_text then m.octets end
         from unnest($1::int[], $2::uuid[], $3::int[], $4::bigint[], $5::boolean[], $6::boolean[], $7::boolean[])
@@ -37,9 +38,9 @@ static class EventExpansion
             select message_id, flags, keyword_ids, modseq from tombstones t where t.inbox_id = n.inbox_id and t.folder_id = n.folder_id and t.uid = n.uid
             limit 1) e
         left join lateral (
-            select array_agg(lower(name) order by lower(name)) as names from keywords k
-            where k.inbox_id = n.inbox_id and k.keyword_id = any(e.keyword_ids)) k on true
-        left join messages m on m.inbox_id = n.inbox_id and m.message_id = e.message_id
+            select array_agg(lower(name) order by lower(name)) as names from unnest(e.keyword_ids) id cross join lateral (
+                select name from keywords where inbox_id = n.inbox_id and keyword_id = id offset 0) keyword) k on true
+        left join lateral (select * from messages x where x.inbox_id = n.inbox_id and x.message_id = e.message_id offset 0) m on true
         order by n.ordinal, n.uid
         """;
 

@@ -12,7 +12,7 @@ sealed record NotedChange(
     const string TakeSql = """
         with first as (
             select note_id, sum(amount) over (order by note_id) - amount as before from event_notes order by note_id limit 1000)
-        delete from event_notes n using first where n.note_id = first.note_id and first.before < 2000
+        delete from event_notes n where n.note_id = any(array(select note_id from first where before < 2000))
         returning n.note_id, n.organization_id, n.inbox_id, n.type, n.occurred_at, n.folder_id, n.uids, n.detail
         """;
 

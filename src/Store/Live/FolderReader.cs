@@ -19,7 +19,7 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
         select changed, expunged from changes where inbox_id = $1 and folder_id = $2 and modseq > $3
         """;
 
-    const string EntriesSql = "select uid, flags, keyword_ids, modseq from entries where inbox_id = $1 and folder_id = $2";
+    const string EntryColumns = "uid, flags, keyword_ids, modseq";
 
     /// <summary>Reads what is newer than <paramref name="known"/>; that itself when nothing is; null when the folder does not exist.</summary>
     public Task<FolderSnapshot?> ReadAsync(FolderKey key, FolderSnapshot? known, CancellationToken cancellation) =>
@@ -99,7 +99,7 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
         {
             var uids = UidFilter.Of(touched.ToArray());
             await using var command = connection.Command(
-                $"{EntriesSql} and {uids.Where("uid", 3)} order by uid", [known.Key.Inbox.Value, known.Key.Folder.Value, .. uids.Values]);
+                $"select {EntryColumns} from entries e where {uids.Rows("entries", "e", 3)} order by uid", [known.Key.Inbox.Value, known.Key.Folder.Value, .. uids.Values]);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             var entries = new EntryReader(reader, keywords);
             while (await reader.ReadAsync(cancellation))
@@ -115,7 +115,7 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
         NpgsqlConnection connection, FolderKey key, FolderState state, InboxKeywords keywords, CancellationToken cancellation)
     {
         var blocks = new BlockListBuilder(0);
-        await using var command = connection.Command($"{EntriesSql} order by uid", key.Inbox.Value, key.Folder.Value);
+        await using var command = connection.Command($"select {EntryColumns} from entries where inbox_id = $1 and folder_id = $2 order by uid", key.Inbox.Value, key.Folder.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var entries = new EntryReader(reader, keywords);
         while (await reader.ReadAsync(cancellation))

@@ -19,9 +19,10 @@ alter table submissions
 drop index submissions_by_organization;
 create unique index submissions_by_organization on submissions (organization_id, organization_ordinal) where organization_ordinal is not null;
 create index submissions_not_numbered on submissions (organization_id) where organization_ordinal is null;
-create unique index submissions_by_reply on submissions (inbox_id, thread_id, reply_ordinal) where reply_ordinal is not null;
-create index submissions_by_inbox_and_time on submissions (inbox_id, submitted_at);
-create index submissions_by_time on submissions (submitted_at);
+create index submissions_by_reply on submissions (thread_id, reply_ordinal) where reply_ordinal is not null;
+create index submissions_by_inbox_and_time on submissions ((uuid_send(inbox_id)), submitted_at);
+-- An expression, so that a search of one inbox never takes this index.
+create index submissions_by_time on submissions ((submitted_at at time zone 'UTC'));
 
 -- First-time recipients are counted in the same way.
 alter table known_recipients add ordinal bigint;
@@ -29,4 +30,6 @@ update known_recipients k set ordinal = numbered.ordinal
 from (select inbox_id, address, row_number() over (partition by inbox_id order by first_at, address) as ordinal from known_recipients) numbered
 where (k.inbox_id, k.address) = (numbered.inbox_id, numbered.address);
 alter table known_recipients alter ordinal set not null;
-create unique index known_recipients_by_ordinal on known_recipients (inbox_id, ordinal);
+create unique index known_recipients_by_ordinal on known_recipients ((uuid_send(inbox_id)), ordinal);
+drop index known_recipients_by_first_at;
+create index known_recipients_by_first_at on known_recipients ((uuid_send(inbox_id)), first_at, ordinal);

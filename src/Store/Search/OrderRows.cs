@@ -44,10 +44,8 @@ static class OrderRows
     static async Task ReadAsync(
         NpgsqlConnection connection, FolderSnapshot view, string table, Uid[] uids, OrderFields fields, Action<Uid, OrderRow> take, CancellationToken token)
     {
-        var isScan = uids.Length > view.Count / ScannedPart;
-        var filter = isScan ? "e.uid between $3 and $4" : "e.uid = any($3)";
-        object[] values = isScan ? [(long)uids[0].Value, (long)uids[^1].Value] : [uids.Select(uid => (long)uid.Value).ToArray()];
-        await using var command = connection.Command(Sql(table, fields, filter), [view.Key.Inbox.Value, view.Key.Folder.Value, .. values]);
+        var filter = uids.Length > view.Count / ScannedPart ? UidFilter.Between(uids[0], uids[^1]) : UidFilter.Of(uids);
+        await using var command = connection.Command(Sql(table, fields, filter), [view.Key.Inbox.Value, view.Key.Folder.Value, .. filter.Values]);
         command.CommandTimeout = MostSeconds;
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
@@ -56,13 +54,13 @@ static class OrderRows
         }
     }
 
-    static string Sql(string table, OrderFields fields, string filter) => $"""
+    static string Sql(string table, OrderFields fields, UidFilter filter) => $"""
         select e.uid, e.internal_at, e.size,
             {(fields.HasFlag(OrderFields.SentAt) ? "coalesce(m.sent_at, e.internal_at)" : "e.internal_at")},
             {(fields.HasFlag(OrderFields.Envelope) ? "m.envelope" : "''::bytea")},
             {(fields.HasFlag(OrderFields.References) ? "m.internet_message_id, m.header" : "null::text, ''::bytea")}
-        from {table} e {(fields == OrderFields.None ? "" : "join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id")}
-        where e.inbox_id = $1 and e.folder_id = $2 and {filter}
+        from {table} e {(fields == OrderFields.None ? "" : Pinned.Message)}
+        where {filter.Rows(table, "e", 3)}
         """;
 
     static OrderRow Row(NpgsqlDataReader reader) => new(

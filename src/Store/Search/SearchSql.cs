@@ -18,19 +18,17 @@ sealed class SearchSql
 
     public SearchSql(FolderSnapshot view, IReadOnlyList<Uid> candidates, SearchPlan plan)
     {
-        var uids = candidates.Count <= Math.Max(MostLookUps, view.Count / 8) ? candidates.ToArray() : null;
-        var filter = uids is null ? "e.uid between $3 and $4" : "e.uid = any($3)";
-        _values = [view.Key.Inbox.Value, view.Key.Folder.Value];
-        _values.AddRange(uids is null
-            ? [(long)candidates[0].Value, (long)candidates[^1].Value]
-            : [uids.Select(uid => (long)uid.Value).ToArray()]);
+        var filter = candidates.Count <= Math.Max(MostLookUps, view.Count / 8)
+            ? UidFilter.Of(candidates.ToArray())
+            : UidFilter.Between(candidates[0], candidates[^1]);
+        _values = [view.Key.Inbox.Value, view.Key.Folder.Value, .. filter.Values];
         var columns = string.Concat(plan.Columns.Select(column => ", " + Expression(column)));
         var conditions = string.Concat(plan.Conditions.Select(condition => " and " + Expression(condition)));
         Text = $"""
             select e.uid{columns} from entries e
-            {(_needsMessages ? "join messages m on m.inbox_id = e.inbox_id and m.message_id = e.message_id" : "")}
-            {(_needsTexts ? "join message_texts t on t.inbox_id = e.inbox_id and t.message_id = e.message_id" : "")}
-            where e.inbox_id = $1 and e.folder_id = $2 and {filter}{conditions} order by e.uid
+            {(_needsMessages ? Pinned.Message : "")}
+            {(_needsTexts ? Pinned.Text : "")}
+            where {filter.Rows("entries", "e", 3)}{conditions} order by e.uid
             """;
     }
 
