@@ -58,24 +58,39 @@ public sealed class Retention
 
     async Task EmptyTrashAsync(DateTimeOffset before, CancellationToken cancellation)
     {
-        var old = await _database.ReadAsync(
-            async (connection, token) => (await connection.QueryAsync<(Guid Inbox, int Folder, long[] Uids)>(new(
-                """
-                select inbox_id, folder_id, array_agg(uid order by uid)
-                from entries join folders using (inbox_id, folder_id)
-                where name = 'Trash' and saved_at < @before group by inbox_id, folder_id
-                """,
-                new { before },
-                cancellationToken: token))).AsList(),
-            cancellation);
-        foreach (var (inbox, folder, uids) in old)
+        var expunged = 0;
+        do
         {
-            foreach (var some in uids.Chunk(RowsAtOnce))
+            expunged = 0;
+            foreach (var (inbox, folder, uids) in await FindOldTrashAsync(before, cancellation))
             {
-                await _expunges.ExpungeAsync(new(new(inbox), new(folder)), some.Select(uid => new Uid((uint)uid)).ToArray(), cancellation);
+                expunged += (await _expunges.ExpungeAsync(new(new(inbox), new(folder)), uids.Select(uid => new Uid((uint)uid)).ToArray(), cancellation)).Count;
             }
         }
+        while (expunged > 0);
     }
+
+    // UIDs ascend with time: if the first entry of a folder is young, all are. At most so many of each folder at a time.
+    Task<List<(Guid Inbox, int Folder, long[] Uids)>> FindOldTrashAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) => (await connection.QueryAsync<(Guid Inbox, int Folder, long[] Uids)>(new(
+                """
+                select f.inbox_id, f.folder_id, old.uids
+                from (select inbox_id, folder_id from folders where name = 'Trash' and folder_id > 0 offset 0) f
+                cross join lateral (
+                    select saved_at from entries e where e.inbox_id = f.inbox_id and e.folder_id = f.folder_id and uid between @First and @Last
+                    order by uid limit 1) oldest
+                cross join lateral (
+                    select array_agg(uid order by uid) as uids from (
+                        select uid, saved_at from entries e
+                        where e.inbox_id = f.inbox_id and e.folder_id = f.folder_id and uid between @First and @Last and oldest.saved_at < @before
+                        order by uid limit @limit) batch
+                    where saved_at < @before) old
+                where oldest.saved_at < @before and old.uids is not null
+                """,
+                new { before, UidFilter.First, UidFilter.Last, limit = RowsAtOnce },
+                cancellationToken: token))).AsList(),
+            cancellation);
 
     // One transaction: a message whose last tombstone goes is removed with it, or both stay.
     Task<int> PurgeTombstonesAsync(DateTimeOffset before, CancellationToken cancellation) =>
@@ -85,8 +100,8 @@ public sealed class Retention
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 var named = (await connection.QueryAsync<(Guid Inbox, Guid Message)>(new(
                     """
-                    delete from tombstones where (inbox_id, folder_id, uid) in (
-                        select inbox_id, folder_id, uid from tombstones where expunged_at < @before limit @limit for update skip locked)
+                    delete from tombstones where ctid = any(array(
+                        select ctid from tombstones where expunged_at < @before order by expunged_at limit @limit for update skip locked))
                     returning inbox_id, message_id
                     """,
                     new { before, limit = RowsAtOnce },
@@ -113,8 +128,8 @@ public sealed class Retention
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 """
-                with long as (
-                    select inbox_id, folder_id from changes group by inbox_id, folder_id having count(*) > @most),
+                with long as materialized (
+                    select inbox_id, folder_id from folders where modseq - change_floor > @most),
                 floors as materialized (
                     select inbox_id, folder_id, floor.modseq from long cross join lateral (
                         select modseq from changes c where c.inbox_id = long.inbox_id and c.folder_id = long.folder_id
@@ -122,8 +137,11 @@ public sealed class Retention
                 raised as (
                     update folders f set change_floor = greatest(f.change_floor, floors.modseq) from floors
                     where f.inbox_id = floors.inbox_id and f.folder_id = floors.folder_id)
-                delete from changes c using floors
-                where c.inbox_id = floors.inbox_id and c.folder_id = floors.folder_id and c.modseq <= floors.modseq
+                delete from changes c
+                where c.ctid = any(array(
+                    select old.place from floors cross join lateral (
+                        select x.ctid as place from changes x
+                        where x.inbox_id = floors.inbox_id and x.folder_id = floors.folder_id and x.modseq <= floors.modseq offset 0) old))
                 """,
                 new { most = MostChangesPerFolder },
                 cancellationToken: token)),
@@ -131,7 +149,7 @@ public sealed class Retention
 
     Task<int> PruneSubmissionsAsync(DateTimeOffset before, CancellationToken cancellation) =>
         _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new("delete from submissions where submitted_at < @before", new { before }, cancellationToken: token)),
+            (connection, token) => connection.ExecuteAsync(new("delete from submissions where submitted_at at time zone 'UTC' < @before at time zone 'UTC'", new { before }, cancellationToken: token)),
             cancellation);
 
     Task<int> PruneCorrespondentsAsync(string table, DateTimeOffset before, CancellationToken cancellation) =>
@@ -172,8 +190,8 @@ public sealed class Retention
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 """
-                delete from events where (organization_id, position) in (
-                    select organization_id, position from events where occurred_at < @before limit @limit for update skip locked)
+                delete from events where ctid = any(array(
+                    select ctid from events where occurred_at < @before order by occurred_at limit @limit for update skip locked))
                 """,
                 new { before, limit = RowsAtOnce },
                 cancellationToken: token)),

@@ -114,6 +114,34 @@ public sealed class StatementPlanTests
             Is.Empty);
     }
 
+    [Test]
+    public async Task Upkeep_reads_only_what_it_removes()
+    {
+        // A change log as long as it may become: a longer one is cut.
+        const int Changes = 9_000;
+        await using var mail = await Mailbox.CreateAsync();
+        await StopAnalyzingAsync(mail);
+        var log = await PlanLog.StartAsync(mail);
+        await using var store = await OpenAsync(mail);
+        await PlanData.FillAsync(mail, mail.Inbox.Id, Changes);
+        await mail.ExecuteAsync($"""
+            update entries set folder_id = 4;
+            insert into events (organization_id, event_id, inbox_id, type, occurred_at, data)
+            select organization_id, gen_random_uuid(), inbox_id, 'x', now(), '' from inboxes cross join generate_series(1, {Elsewhere})
+            """);
+        var other = await store.Accounts.CreateInboxAsync("other@example.test", null, default);
+        await log.ReadAsync();
+        for (var i = 0; i < Repetitions; i++)
+        {
+            await store.Retention.PurgeAsync(TimeSpan.FromDays(30), default);
+        }
+        await store.Accounts.DeleteInboxAsync(other.Address.ToString(), default);
+        Assert.That(
+            (await log.ReadAsync()).Where(statement => statement.Rows > 100 || statement.Pages > 200)
+                .Select(statement => $"{statement.Rows} rows, {statement.Pages} pages\n{statement.Text}\n{statement.Plan}"),
+            Is.Empty);
+    }
+
     // Some rows and pages for everything around the messages: inbox, folders, keywords, index levels, entries and their tombstones.
     static bool IsWasteful(ExplainedStatement statement, long needed) =>
         statement.Rows > 40 + (4 * (needed + statement.Given)) || statement.Pages > 150 + (20 * (needed + statement.Given)) || statement.Plan.Contains("Seq Scan", StringComparison.Ordinal);
