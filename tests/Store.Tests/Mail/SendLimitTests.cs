@@ -19,13 +19,13 @@ public sealed class SendLimitTests
         };
         await using var mail = await Mailbox.CreateAsync();
         await using var store = await OpenAsync(mail, limits);
-        InboxId[] inboxes = [mail.Inbox.Id, (await store.Accounts.CreateInboxAsync("bob@example.test", null, default)).Id];
+        Inbox[] inboxes = [mail.Inbox, await store.Accounts.CreateInboxAsync("bob@example.test", null, default)];
         var model = new Model(limits);
         for (var i = 0; i < 150; i++)
         {
             await AgeAsync(mail, model.Age(() => i % 10 == 9 ? TimeSpan.FromHours(random.Next(1, 16)) : TimeSpan.FromSeconds(random.Next(1, 45))));
             var (inbox, recipient) = (inboxes[random.Next(2)], $"r{random.Next(12)}@b.test");
-            var expected = model.Submit(inbox, recipient);
+            var expected = model.Submit(inbox.Id, recipient);
             var refusal = await RefusalAsync(mail, store, inbox, i, recipient);
             Assert.That(refusal is null, Is.EqualTo(expected is null), $"submission {i}: {refusal?.Reason}");
             Assert.That(refusal?.RetryAfter ?? TimeSpan.Zero, Is.EqualTo(expected ?? TimeSpan.Zero).Within(Model.Tolerance), refusal?.Reason);
@@ -33,10 +33,10 @@ public sealed class SendLimitTests
             {
                 await store.Retention.PurgeAsync(TimeSpan.Zero, default);
             }
-            var usage = await store.SendUsages.ReadAsync(inbox, default);
+            var usage = await store.SendUsages.ReadAsync(inbox.Id, default);
             Assert.That(
                 (usage.MessagesInMinute, usage.MessagesInDay, usage.FirstTimeRecipientsInDay),
-                Is.EqualTo((model.Count(inbox, Minute), model.Count(inbox, Day), model.CountFirstTimes(inbox, Day))), $"after submission {i}");
+                Is.EqualTo((model.Count(inbox.Id, Minute), model.Count(inbox.Id, Day), model.CountFirstTimes(inbox.Id, Day))), $"after submission {i}");
         }
         Assert.That(model.Refused, Is.InRange(20, 130), "The random walk must reach the limits and leave them again.");
     }
@@ -47,9 +47,9 @@ public sealed class SendLimitTests
         await using var mail = await Mailbox.CreateAsync();
         await using var unlimited = await OpenAsync(mail, new());
         await using var limited = await OpenAsync(mail, new() { OrganizationMessagesPerDay = 4 });
-        var bob = (await unlimited.Accounts.CreateInboxAsync("bob@example.test", null, default)).Id;
+        var bob = await unlimited.Accounts.CreateInboxAsync("bob@example.test", null, default);
         // Instances with and without the limit take turns, as during a rolling restart.
-        (MailStore Store, InboxId Inbox)[] turns = [(unlimited, mail.Inbox.Id), (limited, bob), (unlimited, bob), (limited, mail.Inbox.Id)];
+        (MailStore Store, Inbox Inbox)[] turns = [(unlimited, mail.Inbox), (limited, bob), (unlimited, bob), (limited, mail.Inbox)];
         for (var i = 0; i < turns.Length; i++)
         {
             await AgeAsync(mail, TimeSpan.FromHours(1));
@@ -70,11 +70,11 @@ public sealed class SendLimitTests
         for (var i = 0; i < 4; i++)
         {
             await AgeAsync(mail, TimeSpan.FromSeconds(5));
-            var inbox = i == 1 ? (await store.Accounts.CreateInboxAsync("bob@example.test", null, default)).Id : mail.Inbox.Id;
+            var inbox = i == 1 ? await store.Accounts.CreateInboxAsync("bob@example.test", null, default) : mail.Inbox;
             Assert.That(await RefusalAsync(mail, store, inbox, i, "a@b.test"), Is.Null);
         }
         await store.Accounts.DeleteInboxAsync("bob@example.test", default);
-        Assert.That((await RefusalAsync(mail, store, mail.Inbox.Id, 5, "a@b.test"))?.Reason, Does.Contain("4 messages a minute for the organization"));
+        Assert.That((await RefusalAsync(mail, store, mail.Inbox, 5, "a@b.test"))?.Reason, Does.Contain("4 messages a minute for the organization"));
     }
 
     static Task<MailStore> OpenAsync(Mailbox mail, SendLimits limits) =>
@@ -88,17 +88,17 @@ public sealed class SendLimitTests
             $"update known_recipients set first_at = first_at - interval '{by.TotalSeconds} seconds', last_at = last_at - interval '{by.TotalSeconds} seconds'");
     }
 
-    static async Task<SendRefusal?> RefusalAsync(Mailbox mail, MailStore store, InboxId inbox, int number, string recipient)
+    static async Task<SendRefusal?> RefusalAsync(Mailbox mail, MailStore store, Inbox inbox, int number, string recipient)
     {
-        await using var message = await mail.ReceiveAsync($"From: ann@example.test\r\nMessage-ID: <{number}@x>\r\nSubject: {number}\r\n\r\nHello\r\n");
+        await using var message = await mail.ReceiveAsync($"From: {inbox.Address}\r\nMessage-ID: <{number}@x>\r\nSubject: {number}\r\n\r\nHello\r\n");
         try
         {
-            await store.Submissions.SubmitAsync(new(inbox, "ann@example.test", [recipient], default, message), default);
+            await store.Submissions.SubmitAsync(new(inbox, inbox.Address.ToString(), [recipient], default, message), default);
             return null;
         }
         catch (SendRefusedException refused)
         {
-            Assert.That((await store.SendPolicy.CheckAsync(inbox, recipient, [], default))?.Reason, Is.EqualTo(refused.Refusal.Reason));
+            Assert.That((await store.SendPolicy.CheckAsync(inbox.Id, recipient, [], default))?.Reason, Is.EqualTo(refused.Refusal.Reason));
             return refused.Refusal;
         }
     }

@@ -109,7 +109,7 @@ sealed class HotOperations(MailStore store, Inbox inbox)
                 await store.Deliveries.OpenAsync(taken, default);
                 await store.Deliveries.SettleAsync(
                     taken, [.. taken.Recipients.Select(one => new DeliveryAttempt(one.Id, DeliveryEnd.Delivered, "2.0.0", "ok"))], null,
-                    new Dictionary<string, InboxId>(), default);
+                    new Dictionary<string, LocalRecipient>(), default);
             }
             await store.Queue.FindNextDueAsync(DateTimeOffset.UtcNow, RemoteDelivery.Active, default);
         });
@@ -159,7 +159,7 @@ sealed class HotOperations(MailStore store, Inbox inbox)
     public async Task SubmitAsync(string fields)
     {
         await using var message = await ReceiveAsync(fields);
-        await store.Submissions.SubmitAsync(new(inbox.Id, inbox.Address.ToString(), Recipients, default, message), default);
+        await store.Submissions.SubmitAsync(new(inbox, inbox.Address.ToString(), Recipients, default, message), default);
     }
 
     Task<IncomingMessage> ReceiveAsync(string fields) => ReceiveAsync(fields, true);
