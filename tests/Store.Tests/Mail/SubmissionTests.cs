@@ -143,9 +143,10 @@ public sealed class SubmissionTests
     public async Task An_international_domain_may_be_written_either_way(string inbox, string from)
     {
         await using var mail = await Mailbox.CreateAsync();
-        var sender = await mail.Store.Accounts.CreateInboxAsync(inbox, null, default);
+        await using var store = await mail.OpenAsync(options => options with { Domains = ["bücher.example"] });
+        var sender = await store.Accounts.CreateInboxAsync(inbox, null, default);
         await using var message = await mail.ReceiveAsync($"From: {from}\r\nMessage-ID: <m@x>\r\n\r\nx\r\n");
-        await mail.Store.Submissions.SubmitAsync(new(sender, "", ["ann@example.test"], default, message), default);
+        await store.Submissions.SubmitAsync(new(sender, "", ["ann@example.test"], default, message), default);
         Assert.That((await mail.SnapshotAsync("INBOX")).Count, Is.EqualTo(1));
     }
 
