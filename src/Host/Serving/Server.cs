@@ -14,7 +14,6 @@ using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
-using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;

@@ -4,11 +4,15 @@ import email
 import email.header
 import email.policy
 import email.utils
+import inspect
 import json
 import re
 import sys
 
 NAMES = ("From", "Sender", "Resent-From", "Resent-Sender")
+
+# Newer versions find nothing in a field that is not strictly right, older ones do not know the word.
+LENIENT = {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
 
 
 def decoded(text):
@@ -29,9 +33,9 @@ def by_utils(octets):
         for field in message.get_all(name, []):
             unfolded = re.sub("\r?\n(?=[ \t])", "", str(field))
             for text in {unfolded, decoded(unfolded)}:
-                for _, address in email.utils.getaddresses([text]):
+                for _, address in email.utils.getaddresses([text], **LENIENT):
                     yield address
-                yield email.utils.parseaddr(text)[1]
+                yield email.utils.parseaddr(text, **LENIENT)[1]
 
 
 def found(ways, octets):
