@@ -134,9 +134,8 @@ public sealed class Annotations
     {
         await using var command = transaction.Connection.Command(
             "select count(*) from annotations where inbox_id = $1", inbox.Value);
-        if (
-            await command.ExecuteScalarAsync(cancellation) is long count
-                && count + added > transaction.Limits.Annotations)
+        if (await command.ExecuteScalarAsync(cancellation) is long count
+            && count + added > transaction.Limits.Annotations)
         {
             throw StoreRefusals.ListLimit(
                 Refusal.AnnotationLimit, "annotations", transaction.Limits.Annotations, "Limits:Annotations");

@@ -80,8 +80,7 @@ public sealed class Arrivals
             {
                 await using var insertion = new MessageInsertion(transaction);
                 var filings = new List<(InboxId Inbox, Filing Filing)>();
-                foreach (
-                    var group in here.Values.GroupBy(recipient => recipient.Inbox, recipient => recipient.Keywords))
+                foreach (var group in here.Values.GroupBy(to => to.Inbox, to => to.Keywords))
                 {
                     var message = await insertion.AddAsync(group.Key, arrival.Message, token);
                     var keywords = group.Aggregate(arrival.Keywords, (all, tag) => all.Union(tag));

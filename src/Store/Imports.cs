@@ -56,8 +56,9 @@ public sealed class Imports
                 return uids;
             }
             // Null: another import has filed one of them in between.
-            if (
-                await _writer.RunAsync((transaction, token) => FileAsync(transaction, folder, missing, leftOut, token), cancellation) is { } filed)
+            var filed = await _writer.RunAsync(
+                (transaction, token) => FileAsync(transaction, folder, missing, leftOut, token), cancellation);
+            if (filed is not null)
             {
                 foreach (var (candidate, uid) in missing.Zip(filed))
                 {

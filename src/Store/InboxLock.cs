@@ -69,9 +69,8 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
     /// <summary>The numbers of keywords, ascending, made where there is none yet; null for the empty set. Refusal: KeywordLimit.</summary>
     public int[]? NumbersOf(KeywordSet set)
     {
-        if (
-            set.Names.Length > MostKeywordsAtOnce || set.Names.Any(
-                name => Encoding.UTF8.GetByteCount(name) > MostKeywordOctets))
+        if (set.Names.Length > MostKeywordsAtOnce
+            || set.Names.Any(name => Encoding.UTF8.GetByteCount(name) > MostKeywordOctets))
         {
             throw StoreRefusals.KeywordLimit();
         }

@@ -56,10 +56,7 @@ public sealed class SendPolicy
             {
                 var now = _time.GetUtcNow();
                 return await CheckSenderAsync(connection, inbox, now, token)
-                    ?? (
-                        await _local.IsUnknownAsync(connection, recipient, token)
-                            ? SendRefusal.UnknownRecipient(recipient)
-                            : null)
+                    ?? await CheckLocalAsync(connection, recipient, token)
                     ?? await CheckRulesAsync(connection, inbox, recipient, token)
                     ?? await CheckSuppressedAsync(connection, inbox, recipient, token)
                     ?? await CheckFirstTimeAsync(connection, inbox, [.. accepted, recipient], now, token);
@@ -117,6 +114,10 @@ public sealed class SendPolicy
             throw new SendRefusedException(refusal);
         }
     }
+
+    async Task<SendRefusal?> CheckLocalAsync(
+        NpgsqlConnection connection, string recipient, CancellationToken cancellation) =>
+        await _local.IsUnknownAsync(connection, recipient, cancellation) ? SendRefusal.UnknownRecipient(recipient) : null;
 
     async Task<SendRefusal?> CheckSenderAsync(NpgsqlConnection connection, InboxId inbox, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -102,9 +102,7 @@ public sealed class Submissions
                     transaction.Now,
                     token);
                 var deliveries = new Dictionary<InboxId, Filing>();
-                foreach (
-                    var group in atOnce.GroupBy(
-                        recipient => recipient.Value.Inbox, recipient => recipient.Value.Keywords))
+                foreach (var group in atOnce.GroupBy(to => to.Value.Inbox, to => to.Value.Keywords))
                 {
                     var copy = await insertion.AddAsync(group.Key, delivered, token);
                     deliveries.Add(group.Key, new(copy, SystemFlags.None, group.Aggregate((all, tag) => all.Union(tag)), delivered.Octets, null));
@@ -156,8 +154,8 @@ public sealed class Submissions
     }
 
     static void TellDelivered(
-        WriteTransaction transaction, InboxLock sender, MessageId sent, List<KeyValuePair<string,
-        LocalRecipient>> recipients)
+        WriteTransaction transaction, InboxLock sender, MessageId sent,
+        List<KeyValuePair<string, LocalRecipient>> recipients)
     {
         foreach (var (recipient, _) in recipients)
         {

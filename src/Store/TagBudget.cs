@@ -15,9 +15,8 @@ static class TagBudget
     {
         var tags = keywords.Names.Where(name => KeywordKinds.Of(name) is KeywordKind.Tag).ToList();
         var (inbox, limit) = (folder.Inbox, transaction.Limits.Tags);
-        if (
-            tags.Count == 0 || inbox.CountOf(KeywordKind.Tag) + tags.Count <= Math.Min(
-                limit, InboxLock.MostKeywordsEver))
+        if (tags.Count == 0
+            || inbox.CountOf(KeywordKind.Tag) + tags.Count <= Math.Min(limit, InboxLock.MostKeywordsEver))
         {
             return keywords;
         }
@@ -46,9 +45,9 @@ static class TagBudget
         WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation)
     {
         var keywords = folder.Inbox.Keywords;
-        if (
-            keywords.TagsInUse is { } counted && counted.Folder == folder.Key.Folder
-                && transaction.Now - counted.At < CountedFor)
+        if (keywords.TagsInUse is { } counted
+            && counted.Folder == folder.Key.Folder
+            && transaction.Now - counted.At < CountedFor)
         {
             return counted.Names;
         }

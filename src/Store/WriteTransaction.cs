@@ -131,9 +131,8 @@ sealed class WriteTransaction : IAsyncDisposable
     /// </summary>
     public async Task CheckKeywordLimitAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
     {
-        if (
-            folder.Inbox.CountOf(KeywordKind.Owner) > InboxLock.MostKeywords
-                && await CountKeywordsAsync(folder, added, cancellation) > InboxLock.MostKeywords)
+        if (folder.Inbox.CountOf(KeywordKind.Owner) > InboxLock.MostKeywords
+            && await CountKeywordsAsync(folder, added, cancellation) > InboxLock.MostKeywords)
         {
             throw StoreRefusals.KeywordLimit();
         }
