@@ -81,6 +81,7 @@ public sealed class Annotations
             throw new StoreRefusedException(Refusal.AnnotationSize, $"An annotation has at most {MostOctets} octets.");
         }
         return _writer.RunAsync(
+            inbox,
             async (transaction, token) =>
             {
                 var locked = await transaction.LockInboxAsync(inbox, token);

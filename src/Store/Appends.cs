@@ -22,6 +22,7 @@ public sealed class Appends
     /// </summary>
     public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
         _writer.RunAsync(
+            folder.Inbox,
             async (transaction, token) =>
             {
                 var (filings, target) = await InsertAndLockAsync(transaction, folder, items, token);
@@ -42,6 +43,7 @@ public sealed class Appends
     /// </summary>
     public Task<AppendResult> ReplaceAsync(FolderKey folder, Uid replaced, FolderId destination, AppendItem item, CancellationToken cancellation) =>
         _writer.RunAsync(
+            folder.Inbox,
             async (transaction, token) =>
             {
                 var (filings, source) = await InsertAndLockAsync(transaction, folder, [item], token);

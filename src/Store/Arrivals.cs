@@ -76,6 +76,7 @@ public sealed class Arrivals
             throw new StoreRefusedException(Refusal.InboxNotFound, $"There is no inbox {gone}.");
         }
         return await _writer.RunAsync(
+            here.Values.First(),
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);

@@ -43,6 +43,7 @@ public sealed class Copies
         Func<WriteTransaction, FolderWrite, FolderWrite, CopyResult, CancellationToken, Task> afterwards,
         CancellationToken cancellation) =>
         _writer.RunAsync(
+            source.Inbox,
             async (transaction, token) =>
             {
                 var from = await transaction.LockFolderAsync(source, token);

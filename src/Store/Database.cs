@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net.Sockets;
+using Dapper;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AgentPost.Store;
@@ -7,7 +10,7 @@ namespace AgentPost.Store;
 /// The connections to the one database, and the one place where its failures become <see cref="StoreUnavailableException"/>. Work is given a connection
 /// for as long as it runs and must leave it as it found it: connections are not reset when they go back (no session settings, no temporary tables).
 /// </summary>
-sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
+sealed class Database : IAsyncDisposable
 {
     const int Attempts = 3;
 
@@ -19,8 +22,29 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
         set enable_incremental_sort = off; set max_parallel_workers_per_gather = 0
         """;
 
-    readonly NpgsqlDataSource _pool = CreatePool(settings);
-    readonly NpgsqlDataSource _unpooled = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
+    // Statements that are not searches have at least this long on the server, whatever the limit of searches.
+    const int MinStatementSeconds = 60;
+
+    static readonly TimeSpan MaxWriteWait = TimeSpan.FromSeconds(10);
+
+    readonly NpgsqlDataSource _pool;
+    readonly NpgsqlDataSource _unpooled;
+    readonly InboxShares _searches;
+    readonly InboxShares _writes;
+    readonly SearchLimits _limits;
+    readonly DatabaseOutage _outage;
+
+    public Database(NpgsqlConnectionStringBuilder settings, SearchLimits limits, ILogger logger, TimeProvider time)
+    {
+        _limits = limits;
+        _outage = new(logger, time);
+        _pool = Source(settings, PlannerSql);
+        _unpooled = Source(new(settings.ConnectionString) { Pooling = false }, "");
+        // A quarter of the pool for searches and half of it for writes: the rest is always free for short reads.
+        var size = settings.MaxPoolSize;
+        _searches = new(Math.Max(1, size / 4), Math.Max(1, limits.PerInbox));
+        _writes = new(Math.Max(1, size / 2), Math.Max(1, size * 2 / 5));
+    }
 
     /// <summary>
     /// Runs work that changes nothing. When the connection turns out to be dead (the database was restarted), the work is done again on a fresh one, so it
@@ -28,6 +52,33 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
     /// </summary>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
         RunAsync(work, DatabaseFailure.IsWorthReadingAgain, cancellation);
+
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, for work that scans many messages of an inbox: it waits for its share and runs within a time limit.
+    /// Throws StoreRefusedException: SearchTimeout. Statements of the work need no timeout of their own.
+    /// </summary>
+    public async Task<T> SearchAsync<T>(InboxId inbox, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_limits.Timeout);
+        try
+        {
+            using var slot = await _searches.EnterAsync(inbox, limit.Token);
+            return await ReadAsync(work, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new StoreRefusedException(
+                Refusal.SearchTimeout, string.Create(CultureInfo.InvariantCulture, $"The search took longer than {_limits.Timeout.TotalSeconds} seconds."));
+        }
+    }
+
+    /// <summary>Runs work that may commit, as the overload without an inbox, but waits for the inbox's share before it takes a connection.</summary>
+    public async Task<T> WriteAsync<T>(InboxId inbox, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var slot = await EnterWriteAsync(inbox, cancellation);
+        return await WriteAsync(work, cancellation);
+    }
 
     /// <summary>
     /// Runs work that may commit. After a deadlock or serialization failure, which roll everything back, it is done again, so it must be repeatable up to its
@@ -49,25 +100,51 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
     /// <summary>A connection outside the pool, to keep for as long as it lives; the caller disposes it.</summary>
     public Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellation) => OpenAsync(_unpooled, cancellation);
 
+    NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, string setUpSql)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            _ => throw new NotSupportedException("Connections are opened asynchronously."),
+            connection => SetUpAsync(connection, setUpSql));
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// Limits statements on the server too: a killed instance cannot cancel its own. Postgres checks for a closed connection only where the operating
+    /// system supports it; elsewhere only the timeout applies.
+    /// </summary>
+    async Task SetUpAsync(NpgsqlConnection connection, string setUpSql)
+    {
+        var timeout = _limits.Timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max((long)_limits.Timeout.TotalSeconds + 1, MinStatementSeconds);
+        await connection.ExecuteAsync(
+            string.Create(CultureInfo.InvariantCulture, $"set statement_timeout = '{timeout}s'; {setUpSql}"));
+        try
+        {
+            await connection.ExecuteAsync("set client_connection_check_interval = '1s'");
+        }
+        catch (PostgresException unsupported) when (unsupported.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _pool.DisposeAsync();
         await _unpooled.DisposeAsync();
     }
 
-    static NpgsqlDataSource CreatePool(NpgsqlConnectionStringBuilder settings) =>
-        new NpgsqlDataSourceBuilder(settings.ConnectionString).UsePhysicalConnectionInitializer(SetPlanner, SetPlannerAsync).Build();
-
-    static void SetPlanner(NpgsqlConnection connection)
+    async Task<IDisposable> EnterWriteAsync(InboxId inbox, CancellationToken cancellation)
     {
-        using var command = new NpgsqlCommand(PlannerSql, connection);
-        command.ExecuteNonQuery();
-    }
-
-    static async Task SetPlannerAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(PlannerSql, connection);
-        await command.ExecuteNonQueryAsync();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(MaxWriteWait);
+        try
+        {
+            return await _writes.EnterAsync(inbox, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("Too many changes are waiting for the database.");
+        }
     }
 
     async Task<T> RunAsync<T>(
@@ -78,7 +155,9 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
             await using var connection = await OpenAsync(_pool, cancellation);
             try
             {
-                return await work(connection, cancellation);
+                var result = await work(connection, cancellation);
+                _outage.Succeeded();
+                return result;
             }
             catch (Exception failure) when (attempt < Attempts && isWorthAnother(failure))
             {
@@ -98,7 +177,7 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
         }
     }
 
-    static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
         try
         {
@@ -120,5 +199,9 @@ sealed class Database(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
         }
     }
 
-    static StoreUnavailableException Unavailable(Exception failure) => new("The database is not available: " + failure.Message, failure);
+    StoreUnavailableException Unavailable(Exception failure)
+    {
+        _outage.Failed(failure);
+        return new("The database is not available: " + failure.Message, failure);
+    }
 }

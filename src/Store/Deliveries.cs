@@ -57,6 +57,7 @@ public sealed class Deliveries
 
     Task<bool> SettleAsync(Settlement settlement, CancellationToken cancellation) =>
         _writer.RunAsync(
+            settlement.Inbox,
             async (transaction, token) =>
             {
                 await settlement.RunAsync(transaction, token);

@@ -17,6 +17,7 @@ public sealed class Expunges
 
     Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid>? uids, string condition, CancellationToken cancellation) =>
         _writer.RunAsync<IReadOnlyList<Uid>>(
+            folder.Inbox,
             async (transaction, token) =>
             {
                 if (uids is { IsEmpty: true })

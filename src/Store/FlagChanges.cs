@@ -14,6 +14,7 @@ public sealed class FlagChanges
     public Task<FlagChangeResult> ApplyAsync(
         FolderKey folder, ReadOnlyMemory<Uid> uids, FlagChange change, ModSeq? unchangedSince, CancellationToken cancellation) =>
         _writer.RunAsync(
+            folder.Inbox,
             async (transaction, token) =>
             {
                 var target = await transaction.LockFolderAsync(folder, token);

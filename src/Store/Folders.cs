@@ -52,6 +52,7 @@ public sealed class Folders
     /// FolderLimit.</summary>
     public Task<Folder> CreateAsync(InboxId inbox, FolderName name, string? specialUse, CancellationToken cancellation) =>
         _writer.RunAsync(
+            inbox,
             async (transaction, token) =>
             {
                 var tree = await FolderTree.LockAsync(transaction, inbox, token);
@@ -67,6 +68,7 @@ public sealed class Folders
     /// </summary>
     public Task DeleteAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
         _writer.RunAsync(
+            inbox,
             async (transaction, token) =>
             {
                 var tree = await FolderTree.LockAsync(transaction, inbox, token);
@@ -83,6 +85,7 @@ public sealed class Folders
     /// </summary>
     public Task RenameAsync(InboxId inbox, FolderName from, FolderName to, CancellationToken cancellation) =>
         _writer.RunAsync(
+            inbox,
             async (transaction, token) =>
             {
                 var tree = await FolderTree.LockAsync(transaction, inbox, token);

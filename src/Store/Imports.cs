@@ -57,7 +57,9 @@ public sealed class Imports
             }
             // Null: another import has filed one of them in between.
             var filed = await _writer.RunAsync(
-                (transaction, token) => FileAsync(transaction, folder, missing, leftOut, token), cancellation);
+                folder.Inbox,
+                (transaction, token) => FileAsync(transaction, folder, missing, leftOut, token),
+                cancellation);
             if (filed is not null)
             {
                 foreach (var (candidate, uid) in missing.Zip(filed))

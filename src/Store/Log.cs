@@ -32,6 +32,15 @@ static partial class Log
     [LoggerMessage(17, LogLevel.Information, "Encrypted {Count} secrets that were stored in the clear", EventName = "SecretsEncrypted")]
     public static partial void SecretsEncrypted(ILogger logger, int count);
 
+    [LoggerMessage(25, LogLevel.Warning, "Lost the database: {Reason}", EventName = "DatabaseLost")]
+    public static partial void DatabaseLost(ILogger logger, string reason);
+
+    [LoggerMessage(26, LogLevel.Information, "The database is available again after {Seconds} s", EventName = "DatabaseBack")]
+    public static partial void DatabaseBack(ILogger logger, double seconds);
+
+    [LoggerMessage(27, LogLevel.Error, "The spool in {Folder} failed; messages are rejected temporarily", EventName = "SpoolFailed")]
+    public static partial void SpoolFailed(ILogger logger, string folder, Exception failure);
+
     [LoggerMessage(20, LogLevel.Warning, "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]
     public static partial void HintsDelayed(ILogger logger, int count, Exception failure);
 

@@ -117,10 +117,10 @@ public sealed class MailStore : IAsyncDisposable
         {
             throw new StoreSetupException("The embedded database needs Linux or macOS: set AGENTPOST_DATABASE to a Postgres that runs elsewhere.");
         }
-        var spool = new Spool(options.DataFolder, time);
+        var spool = new Spool(options.DataFolder, time, logger);
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
-        var database = new Database(settings);
+        var database = new Database(settings, options.Searching, logger, time);
         var store = new MailStore(postgres, database, spool, options, time, logger);
         try
         {
@@ -192,6 +192,8 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
     /// <summary>The inbox that receives submitted mail for role addresses (postmaster, abuse) of the server's domains.
     /// Null: nobody does.</summary>
     public string? OperatorInbox { get; init; }
+
+    public SearchLimits Searching { get; init; } = new();
 
     /// <summary>How long events are kept for those who come again to read on; a day at least.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(3);

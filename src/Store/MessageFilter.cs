@@ -25,6 +25,12 @@ public sealed record MessageFilter
 
     /// <summary>Internal date, exclusive.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>
+    /// True if many messages may have to be scanned to fill a page. A page without conditions is read from an index, and few messages have a UID from
+    /// <see cref="FirstUid"/> on.
+    /// </summary>
+    internal bool IsSearch => FirstUid is null && this with { Folder = null } != new MessageFilter();
 }
 
 /// <summary>By the order in which messages came to the store.</summary>

@@ -7,35 +7,35 @@ namespace AgentPost.Store;
 /// <summary>Lists the messages of an inbox over all its folders, a page at a time: each once, whatever folders it is in.</summary>
 public sealed class MessageLists
 {
-    // Scanning the text of a very large inbox takes seconds, more than other statements are given.
-    const int MostSeconds = 60;
-
     readonly Database _database;
 
     internal MessageLists(Database database) => _database = database;
 
-    /// <summary>The messages that a filter lets through, from after one on.</summary>
+    /// <summary>The messages that a filter lets through, from after one on. Throws StoreRefusedException: SearchTimeout.</summary>
     /// <param name="after">The last of the page before; null: from the first.</param>
     public async Task<IReadOnlyList<ListedMessage>> ListAsync(
         InboxId inbox, MessageFilter filter, MessageOrder order, MessageId? after, int limit, CancellationToken cancellation)
     {
         var sql = new ListSql(inbox, filter, order, after, limit);
-        return await _database.ReadAsync(
-            async (connection, token) =>
+        return filter.IsSearch
+            ? await _database.SearchAsync(
+                inbox, (connection, token) => ListAsync(connection, inbox, connection.SearchCommand(sql.Text, sql.Values), token), cancellation)
+            : await _database.ReadAsync((connection, token) => ListAsync(connection, inbox, connection.Command(sql.Text, sql.Values), token), cancellation);
+    }
+
+    static async Task<IReadOnlyList<ListedMessage>> ListAsync(
+        NpgsqlConnection connection, InboxId inbox, NpgsqlCommand list, CancellationToken cancellation)
+    {
+        var ids = new List<Guid>();
+        await using (list)
+        {
+            await using var reader = await list.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
             {
-                var ids = new List<Guid>();
-                await using (var command = connection.Command(sql.Text, sql.Values))
-                {
-                    command.CommandTimeout = MostSeconds;
-                    await using var reader = await command.ExecuteReaderAsync(token);
-                    while (await reader.ReadAsync(token))
-                    {
-                        ids.Add(reader.GetGuid(0));
-                    }
-                }
-                return await ReadAsync(connection, inbox, [.. ids], token);
-            },
-            cancellation);
+                ids.Add(reader.GetGuid(0));
+            }
+        }
+        return await ReadAsync(connection, inbox, [.. ids], cancellation);
     }
 
     /// <summary>Messages by id, in the order of the ids; what is in no folder is left out.</summary>

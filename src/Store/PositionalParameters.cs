@@ -13,6 +13,14 @@ static class PositionalParameters
         return command;
     }
 
+    /// <summary>As <see cref="Command"/>, for work of <see cref="Database.SearchAsync"/>, which limits the time itself.</summary>
+    public static NpgsqlCommand SearchCommand(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = connection.Command(sql, values);
+        command.CommandTimeout = 0;
+        return command;
+    }
+
     /// <summary>Adds a statement to a batch.</summary>
     public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
     {

@@ -82,6 +82,7 @@ public sealed class QueueListing
             message, [new(recipient, DeliveryEnd.Failed, "5.0.0", "dropped by the operator")], null,
             new Dictionary<string, LocalRecipient>(), null);
         return await _writer.RunAsync(
+            message.Inbox,
             async (transaction, token) =>
             {
                 await settlement.RunAsync(transaction, token);

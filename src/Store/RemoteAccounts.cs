@@ -219,6 +219,7 @@ public sealed class RemoteAccounts
     {
         var digest = System.Security.Cryptography.SHA256.HashData(Convert.FromHexString(await ContentDigest.OfAsync(message, cancellation)));
         return await _writer.RunAsync(
+            lease.Inbox,
             async (transaction, token) =>
             {
                 var isNew = await IsNewAsync(transaction.Connection, lease.Inbox, digest, token);

@@ -15,6 +15,8 @@ sealed class Settlement(
     // Of the recipients that have ended those that nobody else had settled before, with their addresses.
     readonly Dictionary<QueueId, string> _settled = [];
 
+    public InboxId Inbox => taken.Inbox;
+
     public async Task RunAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
         if (_ended.Length == 0 && report is null)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace AgentPost.Store;
 
 /// <summary>The folder for what does not fit into memory of messages on their way in.</summary>
@@ -6,11 +8,17 @@ sealed class Spool
     const int BufferOctets = 64 * 1024;
     static readonly TimeSpan Stale = TimeSpan.FromDays(1);
 
+    static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
     readonly string _folder;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    long _loggedAt;
 
     /// <summary>Makes the folder if it is missing, and removes what a killed program may have left there.</summary>
-    public Spool(string dataFolder, TimeProvider time)
+    public Spool(string dataFolder, TimeProvider time, ILogger logger)
     {
+        (_time, _logger) = (time, logger);
         _folder = Path.Combine(dataFolder, "spool");
         try
         {
@@ -39,6 +47,18 @@ sealed class Spool
             File.Delete(path);
         }
         return file;
+    }
+
+    /// <summary>Logs a failure to read or write a file, at most once a minute, and wraps it.</summary>
+    public StoreUnavailableException Failed(Exception failure)
+    {
+        var now = _time.GetTimestamp();
+        var logged = Interlocked.Read(ref _loggedAt);
+        if ((logged == 0 || _time.GetElapsedTime(logged, now) > LogInterval) && Interlocked.CompareExchange(ref _loggedAt, now, logged) == logged)
+        {
+            Log.SpoolFailed(_logger, _folder, failure);
+        }
+        return new("The spool cannot hold the message: " + failure.Message, failure);
     }
 
     void CreateFolder()

@@ -45,4 +45,5 @@ public enum Refusal
     FolderLimit,
     SubscriptionLimit,
     DraftLimit,
+    SearchTimeout,
 }

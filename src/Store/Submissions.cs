@@ -92,6 +92,7 @@ public sealed class Submissions
             await WriteDeliveredAsync(submission, delivered, cancellation);
         }
         var accepted = await _writer.RunAsync(
+            submission.Sender,
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);

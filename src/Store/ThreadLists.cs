@@ -12,7 +12,9 @@ public sealed class ThreadLists
     /// <summary>The threads whose newest message outside Drafts and Trash comes after one, newest first, each with that message.</summary>
     /// <param name="before">That of the last of the page before; null: from the newest.</param>
     public Task<IReadOnlyList<(ThreadId Thread, MessageId Newest)>> ListAsync(InboxId inbox, MessageId? before, int limit, CancellationToken cancellation) =>
-        ReadAsync(
+        _database.SearchAsync<IReadOnlyList<(ThreadId, MessageId)>>(
+            inbox,
+            (connection, token) => ReadAsync(connection.SearchCommand(
             """
             with shown as materialized (select array(select folder_id from folders where inbox_id = $1 and name not in ('Drafts', 'Trash')) as folders)
             select m.thread_id, m.message_id from messages m
@@ -26,8 +28,9 @@ public sealed class ThreadLists
                    limit 1) is null
             order by m.message_id desc limit $3
             """,
-            [inbox.Value, before?.Value ?? Guid.AllBitsSet, limit],
+            inbox.Value, before?.Value ?? Guid.AllBitsSet, limit),
             reader => (new ThreadId(reader.GetGuid(0)), new MessageId(reader.GetGuid(1))),
+            token),
             cancellation);
 
     /// <summary>The newest messages of threads, so many of each at most, oldest first, those in Drafts and Trash too.</summary>
@@ -84,19 +87,19 @@ public sealed class ThreadLists
             cancellation);
 
     Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
-        _database.ReadAsync<IReadOnlyList<T>>(
-            async (connection, token) =>
-            {
-                await using var command = connection.Command(sql, values);
-                await using var reader = await command.ExecuteReaderAsync(token);
-                var rows = new List<T>();
-                while (await reader.ReadAsync(token))
-                {
-                    rows.Add(read(reader));
-                }
-                return rows;
-            },
-            cancellation);
+        _database.ReadAsync((connection, token) => ReadAsync(connection.Command(sql, values), read, token), cancellation);
+
+    static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand list, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        await using var command = list;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(read(reader));
+        }
+        return rows;
+    }
 
     static Guid[] ValuesOf(IReadOnlyList<ThreadId> threads) => [.. threads.Select(thread => thread.Value)];
 }

@@ -9,9 +9,11 @@ sealed class Writer(
     /// Runs work in a transaction. Work that returns without having committed has changed nothing. It may be run again after a deadlock, so it must not
     /// use up what it is given. When this returns, the sessions of this process can see the change.
     /// </summary>
-    public async Task<T> RunAsync<T>(Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    /// <param name="inbox">Whose share of the database the work uses; if it changes several inboxes, any of them.</param>
+    public async Task<T> RunAsync<T>(InboxId inbox, Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         var (result, committed, renamed, isNoted) = await database.WriteAsync(
+            inbox,
             async (connection, token) =>
             {
                 await using var transaction = await WriteTransaction.BeginAsync(
@@ -29,9 +31,9 @@ sealed class Writer(
             await live.ApplyAsync(change);
             notifier.FolderChanged(change.Key);
         }
-        foreach (var inbox in renamed)
+        foreach (var changed in renamed)
         {
-            NamesChanged(inbox);
+            NamesChanged(changed);
         }
         if (isNoted)
         {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using AgentPost.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AgentPost.Store.Tests;
@@ -48,7 +49,7 @@ public sealed class DatabaseTests
     [Test]
     public async Task A_deadlock_is_tried_again()
     {
-        await using var database = new Database(DatabaseSettings.Parse(_database.ConnectionString));
+        await using var database = new Database(DatabaseSettings.Parse(_database.ConnectionString), new(), NullLogger.Instance, TimeProvider.System);
         await _store.Accounts.CreateInboxAsync("a@agentpost.test", null, None);
         await _store.Accounts.CreateInboxAsync("b@agentpost.test", null, None);
         var bothLocked = new Barrier(2);
@@ -78,7 +79,7 @@ public sealed class DatabaseTests
     [Test]
     public async Task A_fault_of_the_program_is_not_taken_for_a_failure_of_the_database()
     {
-        await using var database = new Database(DatabaseSettings.Parse(_database.ConnectionString));
+        await using var database = new Database(DatabaseSettings.Parse(_database.ConnectionString), new(), NullLogger.Instance, TimeProvider.System);
         Assert.That(
             async () => await database.ReadAsync(
                 async (connection, token) =>
@@ -105,7 +106,7 @@ public sealed class DatabaseTests
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         silent.Listen();
-        await using var database = new Database(DatabaseSettings.Parse($"Host=127.0.0.1;Port={((IPEndPoint?)silent.LocalEndPoint)?.Port};Username=agentpost"));
+        await using var database = new Database(DatabaseSettings.Parse($"Host=127.0.0.1;Port={((IPEndPoint?)silent.LocalEndPoint)?.Port};Username=agentpost"), new(), NullLogger.Instance, TimeProvider.System);
         var since = Stopwatch.StartNew();
         Assert.That(async () => await database.ReadAsync((_, _) => Task.FromResult(1), None), Throws.TypeOf<StoreUnavailableException>());
         Assert.That(since.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
@@ -116,7 +117,7 @@ public sealed class DatabaseTests
     {
         const int Stop = 19;
         const int Continue = 18;
-        await using var database = new Database(DatabaseSettings.Parse(_database.ConnectionString + ";Command Timeout=1"));
+        await using var database = new Database(DatabaseSettings.Parse(_database.ConnectionString + ";Command Timeout=1"), new(), NullLogger.Instance, TimeProvider.System);
         var stopped = 0;
         try
         {
@@ -142,7 +143,7 @@ public sealed class DatabaseTests
     [Test]
     public async Task A_database_that_is_not_there_is_unavailable()
     {
-        await using var database = new Database(DatabaseSettings.Parse("Host=/nonexistent;Username=agentpost"));
+        await using var database = new Database(DatabaseSettings.Parse("Host=/nonexistent;Username=agentpost"), new(), NullLogger.Instance, TimeProvider.System);
         Assert.That(async () => await database.ReadAsync((_, _) => Task.FromResult(1), None), Throws.TypeOf<StoreUnavailableException>());
     }
 

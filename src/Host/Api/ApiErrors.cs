@@ -47,6 +47,9 @@ static class ApiErrors
         [Refusal.DraftLimit] = (
             StatusCodes.Status409Conflict, "draft_limit",
             "Send or delete drafts that are not needed any more, or ask the operator to raise the limit."),
+        [Refusal.SearchTimeout] = (
+            StatusCodes.Status503ServiceUnavailable, "search_timeout",
+            "Narrow the search, for example with since and until, or retry it later."),
         [Refusal.RuleNotFound] = (StatusCodes.Status404NotFound, "rule_not_found", "GET /api/v1/filter-rules lists the rules."),
     };
 

@@ -87,6 +87,8 @@ sealed record Options
     /// <summary>How long lists may become.</summary>
     public ListLimits Lists { get; init; } = new();
 
+    public SearchLimits Searching { get; init; } = new();
+
     /// <summary>Null: a key in the data folder.</summary>
     public byte[]? SecretsKey { get; init; }
 
@@ -113,6 +115,7 @@ sealed record Options
         // The operator who names an inbox to create means its domain to be the server's.
         Domains = BootstrapInbox is { } inbox ? [Domain, inbox[(inbox.LastIndexOf('@') + 1)..]] : [Domain],
         OperatorInbox = Inbound.Postmaster,
+        Searching = Searching,
         KeepEvents = KeepEvents,
         SecretsKey = SecretsKey,
     };

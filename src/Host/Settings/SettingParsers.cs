@@ -10,6 +10,7 @@ namespace AgentPost.Host.Settings;
 /// <summary>Text of a setting → value. What they throw completes the sentence "Setting X …".</summary>
 static class SettingParsers
 {
+    const int MaxSeconds = 86_400;
     const string Unlimited = "unlimited";
     const string SecretPrefix = "ap_sk_";
     const int LeastSecretLength = 32;
@@ -65,6 +66,13 @@ static class SettingParsers
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours <= MostDays
             ? TimeSpan.FromHours(hours)
             : throw new FormatException($"must be a number of hours from 0 to {MostDays}, not '{text}'");
+
+    public static TimeSpan Seconds(string text) => Limit(text) switch
+    {
+        long.MaxValue => Timeout.InfiniteTimeSpan,
+        <= MaxSeconds and var seconds => TimeSpan.FromSeconds(seconds),
+        _ => throw new FormatException($"must be a number of seconds from 1 to {MaxSeconds} or '{Unlimited}', not '{text}'"),
+    };
 
     public static long Limit(string text)
     {

@@ -21,6 +21,7 @@ static class Refusals
         [Refusal.AnnotationLimit] = ResponseCode.MetadataTooMany,
         [Refusal.AnnotationSize] = ResponseCode.MetadataMaxSize,
         [Refusal.OverQuota] = ResponseCode.OverQuota,
+        [Refusal.SearchTimeout] = ResponseCode.Limit,
         [Refusal.EntryVanished] = ResponseCode.ExpungeIssued,
     }.ToFrozenDictionary();
 

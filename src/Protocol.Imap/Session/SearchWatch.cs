@@ -42,7 +42,7 @@ sealed class SearchWatch(string tag, SearchCriterion criterion, Numbering number
                     [.. candidates.Where(uid => !matching.Contains(uid) && _results.Remove(uid))],
                     [.. candidates.Where(uid => matching.Contains(uid) && _results.Add(uid))]);
             }
-            catch (StoreUnavailableException)
+            catch (Exception failure) when (failure is StoreUnavailableException or StoreRefusedException { Refusal: Refusal.SearchTimeout })
             {
                 return ResultChange.None;
             }

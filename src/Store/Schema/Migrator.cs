@@ -45,6 +45,8 @@ static class Migrator
     static async Task<Migration?> ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // A migration of a large database takes longer than any other statement may.
+        await connection.ExecuteAsync(Command("set local statement_timeout = 0", null, cancellation));
         var version = await LockAsync(connection, cancellation);
         if (version > Migrations[^1].Version)
         {

@@ -5,9 +5,6 @@ namespace AgentPost.Store;
 /// <summary>Reads what messages are ordered by.</summary>
 static class OrderRows
 {
-    // As for searches.
-    const int MostSeconds = 300;
-
     // From so large a part of a folder on, the folder is scanned.
     const int ScannedPart = 8;
 
@@ -18,7 +15,8 @@ static class OrderRows
     /// <param name="uids">Ascending, without repetition, at least one.</param>
     public static Task ReadAsync(
         Database database, FolderSnapshot view, Uid[] uids, OrderFields fields, Action<int, OrderRow> take, CancellationToken cancellation) =>
-        database.ReadAsync(
+        database.SearchAsync(
+            view.Key.Inbox,
             async (connection, token) =>
             {
                 var isFound = new bool[uids.Length];
@@ -45,8 +43,8 @@ static class OrderRows
         NpgsqlConnection connection, FolderSnapshot view, string table, Uid[] uids, OrderFields fields, Action<Uid, OrderRow> take, CancellationToken token)
     {
         var filter = uids.Length > view.Count / ScannedPart ? UidFilter.Between(uids[0], uids[^1]) : UidFilter.Of(uids);
-        await using var command = connection.Command(Sql(table, fields, filter), [view.Key.Inbox.Value, view.Key.Folder.Value, .. filter.Values]);
-        command.CommandTimeout = MostSeconds;
+        await using var command = connection.SearchCommand(
+            Sql(table, fields, filter), [view.Key.Inbox.Value, view.Key.Folder.Value, .. filter.Values]);
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {

@@ -1,10 +1,12 @@
+using Npgsql;
+
 namespace AgentPost.Store;
 
 /// <summary>Finds messages of a folder.</summary>
 public sealed class Searches
 {
-    // Scanning the text of a very large folder takes seconds, more than other statements are given.
-    const int MostSeconds = 300;
+    // So few messages are scanned quickly: a search of what has just changed must not wait for long searches.
+    const int MaxShortSearch = 100;
 
     readonly Database _database;
 
@@ -12,7 +14,7 @@ public sealed class Searches
 
     /// <summary>
     /// The UIDs within <paramref name="view"/> that match, ascending. Flags are those of the view. What only the database knows of a message that has
-    /// been expunged meanwhile does not match.
+    /// been expunged meanwhile does not match. Throws StoreRefusedException: SearchTimeout.
     /// </summary>
     public async Task<IReadOnlyList<Uid>> FindAsync(FolderSnapshot view, SearchCriterion criterion, CancellationToken cancellation)
     {
@@ -23,33 +25,38 @@ public sealed class Searches
             return candidates;
         }
         var sql = new SearchSql(view, candidates, plan);
-        return await _database.ReadAsync(
-            async (connection, token) =>
+        return candidates.Count <= MaxShortSearch
+            ? await _database.ReadAsync((connection, token) => ReadAsync(connection.Command(sql.Text, sql.Values), view, plan, candidates, token), cancellation)
+            : await _database.SearchAsync(
+                view.Key.Inbox,
+                (connection, token) => ReadAsync(connection.SearchCommand(sql.Text, sql.Values), view, plan, candidates, token),
+                cancellation);
+    }
+
+    static async Task<IReadOnlyList<Uid>> ReadAsync(
+        NpgsqlCommand search, FolderSnapshot view, SearchPlan plan, IReadOnlyList<Uid> candidates, CancellationToken cancellation)
+    {
+        await using var command = search;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<Uid>();
+        var answers = new bool[plan.Columns.Count];
+        var candidate = 0;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var uid = new Uid((uint)reader.GetInt64(0));
+            for (var i = 0; i < answers.Length; i++)
             {
-                await using var command = connection.Command(sql.Text, sql.Values);
-                command.CommandTimeout = MostSeconds;
-                await using var reader = await command.ExecuteReaderAsync(token);
-                var found = new List<Uid>();
-                var answers = new bool[plan.Columns.Count];
-                var candidate = 0;
-                while (await reader.ReadAsync(token))
-                {
-                    var uid = new Uid((uint)reader.GetInt64(0));
-                    for (var i = 0; i < answers.Length; i++)
-                    {
-                        answers[i] = reader.GetBoolean(i + 1);
-                    }
-                    while (candidate < candidates.Count && candidates[candidate] < uid)
-                    {
-                        candidate++;
-                    }
-                    if (candidate < candidates.Count && candidates[candidate] == uid && plan.Matches(view[view.IndexOf(uid)], answers))
-                    {
-                        found.Add(uid);
-                    }
-                }
-                return found;
-            },
-            cancellation);
+                answers[i] = reader.GetBoolean(i + 1);
+            }
+            while (candidate < candidates.Count && candidates[candidate] < uid)
+            {
+                candidate++;
+            }
+            if (candidate < candidates.Count && candidates[candidate] == uid && plan.Matches(view[view.IndexOf(uid)], answers))
+            {
+                found.Add(uid);
+            }
+        }
+        return found;
     }
 }

@@ -153,7 +153,7 @@ public sealed class ChangeNotificationTests
 
     async Task<Host> NotifierAsync()
     {
-        var database = new Database(DatabaseSettings.Parse(_database.ConnectionString));
+        var database = new Database(DatabaseSettings.Parse(_database.ConnectionString), new(), NullLogger.Instance, TimeProvider.System);
         var notifier = new ChangeNotifier(database, NullLogger.Instance);
         var host = new Host(database, notifier);
         notifier.OnFolderChangedElsewhere(host.Heard.Enqueue);
