@@ -15,6 +15,12 @@ public sealed class Appends
     /// <summary>Begins a message; the caller writes, completes, appends and disposes it.</summary>
     public IncomingMessage Receive() => new(_spool);
 
+    /// <summary>Bounds the memory of several messages that are appended together; the caller disposes it after them.</summary>
+    public AppendSpool CreateSpool() => new(_spool);
+
+    /// <summary>Creates a file for other content on its way in; the caller disposes it.</summary>
+    public SpoolFile CreateSpoolFile() => new(_spool);
+
     /// <summary>
     /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy,
     /// and in Drafts a new text of a draft keeps the draft's id. Refusals: FolderNotFound,
@@ -30,7 +36,9 @@ public sealed class Appends
                 {
                     foreach (var (filing, item) in filings.Zip(items))
                     {
+                        await item.Message.RestoreAsync(token);
                         DraftIdentity.Keep(transaction, target, filing, item.Message);
+                        item.Message.Forget();
                     }
                 }
                 return await FileAsync(transaction, target, filings, items, token);
@@ -119,7 +127,9 @@ public sealed class Appends
         var copies = new List<SentCopy>(items.Count);
         for (var i = 0; i < items.Count; i++)
         {
+            await items[i].Message.RestoreAsync(cancellation);
             copies.Add(await SentCopy.OfAsync(filings[i], items[i].Message, transaction.Now, cancellation));
+            items[i].Message.Forget();
         }
         var filed = await new OneCopyInSent(transaction, sent, SentOrigin.Client).FileAsync(copies, cancellation);
         return [.. filed.Select(entry => entry.Uid)];

@@ -15,13 +15,17 @@ public sealed class IncomingMessage : IAsyncDisposable
     readonly Spool _spool;
     readonly LineEnds _lineEnds = new();
     readonly LineEndCheck _lineEndCheck = new();
-    readonly MessageScanner _scanner = new();
+    MessageScanner? _scanner = new();
     byte[] _head = ArrayPool<byte>.Shared.Rent(FirstRental);
     int _headOctets;
 
     // What follows the head.
     FileStream? _file;
     MessageScan? _scan;
+
+    // The whole message, once it has been moved out of memory.
+    SpoolFile? _parked;
+    long _parkedAt;
 
     internal IncomingMessage(Spool spool) => _spool = spool;
 
@@ -36,6 +40,9 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     /// <summary>The first octets, at most a chunk of them; valid until disposed.</summary>
     internal ReadOnlyMemory<byte> Head => _head.AsMemory(0, _headOctets);
+
+    /// <summary>Memory that the completed message occupies, in bytes, approximately.</summary>
+    internal long Footprint => _head.Length + (_scan is { } scan ? scan.Header.Length + scan.BodyStructure.Length + (2L * (scan.Folded.Header.Length + scan.Folded.Body.Length)) : 0);
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation)
     {
@@ -60,7 +67,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            throw SpoolFailed(failure);
+            throw _spool.Failed(failure);
         }
     }
 
@@ -77,7 +84,7 @@ public sealed class IncomingMessage : IAsyncDisposable
             await OnSpoolAsync(_file.FlushAsync(cancellation));
         }
         _lineEndCheck.Complete();
-        _scan = _scanner.Complete(Read);
+        CompleteScan();
     }
 
     // For the few messages of which the scanner reads parts again; the file is in the system's cache.
@@ -90,21 +97,23 @@ public sealed class IncomingMessage : IAsyncDisposable
             head[..count].CopyTo(destination);
             return count;
         }
+        if (_parked is not null)
+        {
+            return _parked.Read(_parkedAt + offset, destination[..(int)Math.Min(destination.Length, Octets - offset)]);
+        }
         try
         {
             return _file is null ? 0 : RandomAccess.Read(_file.SafeFileHandle, destination, offset - _headOctets);
         }
         catch (IOException failure)
         {
-            throw SpoolFailed(failure);
+            throw _spool.Failed(failure);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        ArrayPool<byte>.Shared.Return(_head);
-        _head = [];
-        _headOctets = 0;
+        ReturnHead();
         if (_file is not null)
         {
             await _file.DisposeAsync();
@@ -149,6 +158,10 @@ public sealed class IncomingMessage : IAsyncDisposable
             head[..count].CopyTo(destination);
             return count;
         }
+        if (_parked is not null)
+        {
+            return await _parked.ReadAsync(_parkedAt + offset, destination[..(int)Math.Min(destination.Length, Octets - offset)], cancellation);
+        }
         if (_file is null)
         {
             return 0;
@@ -159,7 +172,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            throw SpoolFailed(failure);
+            throw _spool.Failed(failure);
         }
     }
 
@@ -177,7 +190,7 @@ public sealed class IncomingMessage : IAsyncDisposable
     /// <summary>Scans and counts the octets; returns those that belong into the spool file.</summary>
     ReadOnlyMemory<byte> TakeIntoHead(ReadOnlyMemory<byte> octets)
     {
-        _scanner.Write(octets.Span);
+        Scanner.Write(octets.Span);
         _lineEndCheck.Write(octets.Span);
         Octets += octets.Length;
         var fits = Math.Min(octets.Length, MessageChunks.Octets - _headOctets);
@@ -188,6 +201,85 @@ public sealed class IncomingMessage : IAsyncDisposable
             _headOctets += fits;
         }
         return octets[fits..];
+    }
+
+    /// <summary>Moves the completed message to a spool file, which must outlive it, and out of memory. Only its size remains known.</summary>
+    internal async ValueTask ParkAsync(SpoolFile file, CancellationToken cancellation)
+    {
+        var start = file.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyOctets);
+        try
+        {
+            for (var offset = 0L; await ReadAsync(offset, buffer, cancellation) is > 0 and var read; offset += read)
+            {
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        (_parked, _parkedAt) = (file, start);
+        if (_file is not null)
+        {
+            await _file.DisposeAsync();
+            _file = null;
+        }
+        Forget();
+    }
+
+    /// <summary>Scans a message that was moved out of memory again, and reads its head; does nothing to others.</summary>
+    internal async ValueTask RestoreAsync(CancellationToken cancellation)
+    {
+        if (_parked is null || _scan is not null)
+        {
+            return;
+        }
+        _scanner = new();
+        var head = (int)Math.Min(Octets, MessageChunks.Octets);
+        GrowHead(head);
+        await FillAsync(0, _head.AsMemory(0, head), cancellation);
+        Scanner.Write(_head.AsSpan(0, head));
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyOctets);
+        try
+        {
+            for (long offset = head; await ReadAsync(offset, buffer, cancellation) is > 0 and var read; offset += read)
+            {
+                Scanner.Write(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        _headOctets = head;
+        CompleteScan();
+    }
+
+    /// <summary>Releases the memory of a message that can be restored; does nothing to others.</summary>
+    internal void Forget()
+    {
+        if (_parked is not null)
+        {
+            ReturnHead();
+            _scan = null;
+        }
+    }
+
+    MessageScanner Scanner => _scanner ?? throw new InvalidOperationException("The message is complete.");
+
+    // The scanner keeps all text that it has collected.
+    void CompleteScan()
+    {
+        _scan = Scanner.Complete(Read);
+        _scanner = null;
+    }
+
+    void ReturnHead()
+    {
+        ArrayPool<byte>.Shared.Return(_head);
+        _head = [];
+        _headOctets = 0;
     }
 
     void GrowHead(int needed)
@@ -210,11 +302,11 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw SpoolFailed(failure);
+            throw _spool.Failed(failure);
         }
     }
 
-    static async Task OnSpoolAsync(Task work)
+    async Task OnSpoolAsync(Task work)
     {
         try
         {
@@ -222,9 +314,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            throw SpoolFailed(failure);
+            throw _spool.Failed(failure);
         }
     }
-
-    static StoreUnavailableException SpoolFailed(Exception failure) => new("The spool cannot hold the message: " + failure.Message, failure);
 }

@@ -54,11 +54,14 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
     static readonly string FirstSql = MessageSql(FirstThreadSql);
 
     readonly NpgsqlBatch _batch = new(transaction.Connection);
+    readonly List<IncomingMessage> _inBatch = [];
     long _batchOctets;
 
     /// <summary>Adds a message, which must stay undisposed until the flush; the same one may be added for several inboxes.</summary>
     public async Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, CancellationToken cancellation)
     {
+        await message.RestoreAsync(cancellation);
+        _inBatch.Add(message);
         var id = MessageId.New();
         AddMessage(inbox, id, message);
         AddText(inbox, id, message.Scan.Folded);
@@ -87,12 +90,24 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             _batch.BatchCommands.Clear();
             _batchOctets = 0;
         }
+        ForgetInserted();
     }
 
     /// <summary>As <see cref="FlushAsync"/>, and locks the inbox and opens a folder of it with the same round trip, behind the messages.</summary>
-    public Task<FolderWrite> FlushAndLockAsync(FolderKey folder, CancellationToken cancellation) => transaction.LockFolderAsync(folder, _batch, cancellation);
+    public async Task<FolderWrite> FlushAndLockAsync(FolderKey folder, CancellationToken cancellation)
+    {
+        var locked = await transaction.LockFolderAsync(folder, _batch, cancellation);
+        ForgetInserted();
+        return locked;
+    }
 
     public ValueTask DisposeAsync() => _batch.DisposeAsync();
+
+    void ForgetInserted()
+    {
+        _inBatch.ForEach(message => message.Forget());
+        _inBatch.Clear();
+    }
 
     void AddMessage(InboxId inbox, MessageId id, IncomingMessage message)
     {

@@ -9,7 +9,11 @@ namespace AgentPost.Protocol.Imap;
 /// </summary>
 sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) : IAsyncDisposable
 {
+    // Far more than clients send. What is kept of each in memory is small, but not nothing.
+    const int MaxMessages = 10_000;
+
     readonly List<AppendItem> _items = [];
+    readonly AppendSpool _spool = context.Store.Appends.CreateSpool();
 
     /// <summary>In the order of the command, complete once they have all been received.</summary>
     public IReadOnlyList<AppendItem> Items => _items;
@@ -19,6 +23,10 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
     {
         for (var next = first; next is not null;)
         {
+            if (_items.Count == MaxMessages)
+            {
+                return Completion.No(ResponseCode.Limit, $"One command can append at most {MaxMessages} messages");
+            }
             // Before the client is asked for the octets (law 9). What it sends all the same is read past by the loop.
             if ((Refuse(next.Literal, context.Options) ?? await RefuseWhenFullAsync(next.Literal, cancellation)) is { } refusal)
             {
@@ -33,6 +41,7 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
                     : Completion.No("A message must not contain NUL");
             }
             await message.CompleteAsync(cancellation);
+            await _spool.AddAsync(message, cancellation);
             var rest = await context.Input.ReadRestAsync(cancellation);
             switch (rest.Kind)
             {
@@ -54,6 +63,7 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
         {
             await item.Message.DisposeAsync();
         }
+        await _spool.DisposeAsync();
     }
 
     static Completion? Refuse(LiteralHeader literal, ImapOptions options) => literal switch

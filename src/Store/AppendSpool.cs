@@ -1,0 +1,28 @@
+namespace AgentPost.Store;
+
+/// <summary>
+/// Bounds the memory of the messages of one command: once they occupy 4 MB, further messages are moved to one spool file, and each is scanned again when
+/// it is stored. Not thread-safe.
+/// </summary>
+public sealed class AppendSpool : IAsyncDisposable
+{
+    const long MaxMemory = 4 << 20;
+
+    readonly SpoolFile _file;
+    long _memory;
+
+    internal AppendSpool(Spool spool) => _file = new(spool);
+
+    /// <summary>Takes a completed message into account; moves it out of memory if there are too many. The caller keeps owning it.</summary>
+    public async ValueTask AddAsync(IncomingMessage message, CancellationToken cancellation)
+    {
+        _memory += message.Footprint;
+        if (_memory > MaxMemory)
+        {
+            _memory -= message.Footprint;
+            await message.ParkAsync(_file, cancellation);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+}
