@@ -20,6 +20,9 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
     /// <summary>The inbox that the path names; the key is for it.</summary>
     public Inbox Inbox => inbox ?? throw new InvalidOperationException("The path of this endpoint names no inbox.");
 
+    /// <summary>The body that <see cref="ReadWithFilesAsync"/> has read; null before.</summary>
+    public SpooledBody? Body { get; private set; }
+
     public QueryValues Query => new(Http.Request.Query);
 
     public MailStore Store => Service<MailStore>();
@@ -55,16 +58,41 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
     public async Task<T> ReadAsync<T>(CancellationToken cancellation)
         where T : class
     {
-        if (Http.Request.ContentLength is null or 0 && !Http.Request.Headers.ContainsKey("Transfer-Encoding"))
-        {
-            throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object"));
-        }
+        RequireBody();
         using var hash = SHA256.Create();
         await using var body = new CryptoStream(Http.Request.Body, hash, CryptoStreamMode.Read, leaveOpen: true);
         var read = await JsonSerializer.DeserializeAsync(body, ApiJson.TypeInfo<T>(), cancellation);
         _bodySha256 = hash.Hash ?? [];
-        return read ?? throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object, not null"));
+        return read ?? throw NotAnObject();
     }
+
+    /// <summary>As <see cref="ReadAsync"/>, for a body with files, whose content goes to the spool and is released when the response is complete.</summary>
+    public async Task<T> ReadWithFilesAsync<T>(CancellationToken cancellation)
+        where T : class
+    {
+        RequireBody();
+        using var hash = SHA256.Create();
+        await using var body = new CryptoStream(Http.Request.Body, hash, CryptoStreamMode.Read, leaveOpen: true);
+        var others = Service<LargeBodies>();
+        Body = await SpooledBody.ReceiveAsync(body, Store.Appends.CreateSpoolFile(), others, cancellation);
+        Http.Response.RegisterForDisposeAsync(Body);
+        if (Body.Remainder.Length > LargeBodies.MinSize)
+        {
+            Http.Response.RegisterForDispose(await others.ProcessAsync(cancellation));
+        }
+        _bodySha256 = hash.Hash ?? [];
+        return JsonSerializer.Deserialize(Body.Remainder.Span, ApiJson.TypeInfo<T>()) ?? throw NotAnObject();
+    }
+
+    void RequireBody()
+    {
+        if (Http.Request.ContentLength is null or 0 && !Http.Request.Headers.ContainsKey("Transfer-Encoding"))
+        {
+            throw new ApiRefusedException(ApiError.Invalid("body", "this operation takes a JSON object"));
+        }
+    }
+
+    static ApiRefusedException NotAnObject() => new(ApiError.Invalid("body", "this operation takes a JSON object, not null"));
 
     /// <summary>Tells this request from others that come with the same idempotency key: of its path and of the body, once that is read.</summary>
     public byte[] RequestSha256() => SHA256.HashData([.. Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n"), .. _bodySha256]);

@@ -27,8 +27,8 @@ static class Composition
             Text = request.TextBody,
             Html = request.HtmlBody,
             Fields = [.. Fields(request.Headers)],
-            InlineFiles = [.. Files(request.Attachments).Where(file => file.ContentId is not null)],
-            Attachments = [.. Files(request.Attachments).Where(file => file.ContentId is null)],
+            InlineFiles = [.. Files(call, request.Attachments).Where(file => file.ContentId is not null)],
+            Attachments = [.. Files(call, request.Attachments).Where(file => file.ContentId is null)],
         };
     }
 
@@ -87,14 +87,15 @@ static class Composition
     public static IReadOnlyList<MessageAddress> Addresses(IReadOnlyList<AddressRequest>? requests) =>
         [.. (requests ?? []).Select(request => new MailboxAddress(request.Email.Trim(), request.Name))];
 
-    public static IEnumerable<MessageFile> Files(IReadOnlyList<FileRequest>? requests) => (requests ?? []).Select((request, index) =>
-        MessageFile.FromMemory(
-            request.MimeType ?? "application/octet-stream",
-            request.Content ?? throw new ApiRefusedException(ApiError.Invalid($"attachments[{index}].content", "a file has content, in base64"))) with
+    static IEnumerable<MessageFile> Files(ApiCall call, IReadOnlyList<FileRequest>? requests) => (requests ?? []).Select((request, index) =>
+    {
+        var content = request.Content ?? throw new ApiRefusedException(ApiError.Invalid($"attachments[{index}].content", "a file has content, in base64"));
+        return new MessageFile(request.MimeType ?? "application/octet-stream", _ => ValueTask.FromResult(content.Open(call.Body)))
         {
             FileName = request.Filename,
             ContentId = request.ContentId,
-        });
+        };
+    });
 
     public static IEnumerable<(string Name, string Value)> Fields(IReadOnlyDictionary<string, string>? headers) => (headers ?? new Dictionary<string, string>()).Select(field =>
         OwnFields.Contains(field.Key, StringComparer.OrdinalIgnoreCase)

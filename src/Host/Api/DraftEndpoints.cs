@@ -40,7 +40,7 @@ static class DraftEndpoints
 
     static async Task<IResult> CreateAsync(ApiCall call, CancellationToken cancellation)
     {
-        var request = await call.ReadAsync<MessageRequest>(cancellation);
+        var request = await call.ReadWithFilesAsync<MessageRequest>(cancellation);
         var builder = Composition.Begin(call, request);
         if (request.InReplyTo is { Length: > 0 } answered)
         {
@@ -81,7 +81,7 @@ static class DraftEndpoints
 
     static async Task<IResult> ChangeAsync(ApiCall call, CancellationToken cancellation)
     {
-        var change = await call.ReadAsync<MessageRequest>(cancellation);
+        var change = await call.ReadWithFilesAsync<MessageRequest>(cancellation);
         var draft = await FindAsync(call, cancellation);
         var builder = await DraftContent.ReadAsync(call, draft, change, cancellation);
         await using var message = await Composition.WriteAsync(call, builder, null, cancellation);

@@ -31,7 +31,7 @@ sealed record FileRequest
     public string? MimeType { get; init; }
 
     /// <summary>In base64.</summary>
-    public byte[]? Content { get; init; }
+    public FileContent? Content { get; init; }
 
     /// <summary>By which the HTML shows it (<c>cid:</c>); null: an attachment.</summary>
     public string? ContentId { get; init; }

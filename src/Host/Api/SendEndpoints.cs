@@ -44,7 +44,7 @@ static class SendEndpoints
 
     static async Task<IResult> SendAsync(ApiCall call, CancellationToken cancellation)
     {
-        var request = await call.ReadAsync<MessageRequest>(cancellation);
+        var request = await call.ReadWithFilesAsync<MessageRequest>(cancellation);
         var builder = Composition.Begin(call, request);
         if (request.InReplyTo is { Length: > 0 } answered)
         {
@@ -59,7 +59,7 @@ static class SendEndpoints
 
     static async Task<IResult> ReplyAsync(ApiCall call, ReplyTo whom, CancellationToken cancellation)
     {
-        var request = await call.ReadAsync<ReplyRequest>(cancellation);
+        var request = await call.ReadWithFilesAsync<ReplyRequest>(cancellation);
         var original = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
         var shown = MessageView.Of(call.Inbox, original);
         var builder = Composition.Begin(call, Request(request, Prefixed("Re: ", shown.Subject)));
@@ -81,7 +81,7 @@ static class SendEndpoints
 
     static async Task<IResult> ForwardAsync(ApiCall call, CancellationToken cancellation)
     {
-        var request = await call.ReadAsync<ReplyRequest>(cancellation);
+        var request = await call.ReadWithFilesAsync<ReplyRequest>(cancellation);
         var original = await StoredMessages.FindAsync(call, call.Route("message"), cancellation);
         var shown = await StoredMessages.ShowAsync(call, original, "full", MessageTextReader.MaxChars, cancellation);
         var builder = Composition.Begin(call, Request(request, Prefixed("Fwd: ", shown.Subject)));

@@ -82,6 +82,7 @@ static class Server
             .AddSingleton(new SmtpOptions(options.Hostname) { MaxMessageSize = options.MessageSize, Recipients = AsCount(options.Recipients) })
             .AddSingleton(services => new Authenticator(services.GetRequiredService<DnsClient>(), TimeProvider.System))
             .AddSingleton(new KeyGate(store, ports.HttpGuard, TimeProvider.System))
+            .AddSingleton<LargeBodies>()
             .AddSingleton<ApiFrame>()
             .AddSingleton<RemoteServerConnector>()
             .AddSingleton<PollingSignal>()

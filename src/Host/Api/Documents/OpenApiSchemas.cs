@@ -40,6 +40,10 @@ sealed class OpenApiSchemas
                 ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["description"] = "The address alone." }, ReferenceTo(typeof(AddressForm))),
             };
         }
+        if (context.TypeInfo.Type == typeof(FileContent))
+        {
+            return new JsonObject { ["type"] = new JsonArray("string", "null"), ["contentEncoding"] = "base64" };
+        }
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && context.Path.Length > 0)
         {
             var reference = ReferenceTo(context.TypeInfo.Type);
@@ -49,10 +53,6 @@ sealed class OpenApiSchemas
         }
         if (schema is JsonObject described)
         {
-            if (context.TypeInfo.Type == typeof(byte[]))
-            {
-                described["contentEncoding"] = "base64";
-            }
             // The exporter points from the root of its schema, which here is a part of a larger document.
             if (described["$ref"]?.GetValue<string>() is ['#', .. var within])
             {
