@@ -2,31 +2,32 @@ using AgentPost.Store;
 
 namespace AgentPost.Host;
 
+/// <summary>Every line that the program logs. If the database is unavailable, the store logs that once; what waits for it logs at Debug.</summary>
 static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Ended {Sessions} sessions whose key or inbox has ended")]
     public static partial void LoginsEnded(ILogger logger, int sessions);
 
-    [LoggerMessage(2, LogLevel.Warning, "Could not check which logins have ended; trying again")]
+    [LoggerMessage(2, LogLevel.Debug, "Could not check which logins have ended; trying again")]
     public static partial void LoginCheckFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "Could not remove old mail and records; trying again in an hour")]
+    [LoggerMessage(3, LogLevel.Debug, "Could not remove old mail and records; trying again in an hour")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(10, LogLevel.Information, "{Message} to {Recipient}: {End} ({Peer}: {Explanation})")]
     public static partial void DeliveryTried(ILogger logger, string message, string recipient, DeliveryEnd end, string? peer, string explanation);
 
-    [LoggerMessage(11, LogLevel.Warning, "Delivery waits for the database")]
+    [LoggerMessage(11, LogLevel.Debug, "Delivery waits for the database")]
     public static partial void DeliveryPaused(ILogger logger, Exception exception);
 
     [LoggerMessage(12, LogLevel.Error, "Delivery to {Destination} failed by a fault of this program; trying again later")]
     public static partial void DeliveryFailed(ILogger logger, string destination, Exception exception);
 
-    [LoggerMessage(13, LogLevel.Warning, "What became of {Message} could not be written down; trying on")]
+    [LoggerMessage(13, LogLevel.Debug, "What became of {Message} could not be written down; trying on")]
     public static partial void SettlementDelayed(ILogger logger, string message, Exception exception);
 
-    [LoggerMessage(14, LogLevel.Warning, "Leases of queued mail could not be extended; trying on")]
-    public static partial void LeasesNotExtended(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 14, Message = "Leases of queued mail could not be extended; trying on")]
+    public static partial void LeasesNotExtended(ILogger logger, LogLevel level, Exception exception);
 
     [LoggerMessage(15, LogLevel.Error, "No report about {Message} could be made")]
     public static partial void ReportFailed(ILogger logger, string message, Exception exception);
@@ -34,13 +35,13 @@ static partial class Log
     [LoggerMessage(16, LogLevel.Debug, "Webhook {Webhook} was told {Delivery}: {Status} ({Error})")]
     public static partial void WebhookTried(ILogger logger, WebhookId webhook, WebhookDeliveryId delivery, int? status, string? error);
 
-    [LoggerMessage(17, LogLevel.Warning, "Webhooks wait for the database")]
+    [LoggerMessage(17, LogLevel.Debug, "Webhooks wait for the database")]
     public static partial void WebhooksPaused(ILogger logger, Exception exception);
 
-    [LoggerMessage(18, LogLevel.Warning, "{Sessions} beginnings and ends of sessions could not be told")]
+    [LoggerMessage(18, LogLevel.Debug, "{Sessions} beginnings and ends of sessions could not be told")]
     public static partial void SessionsNotTold(ILogger logger, int sessions, Exception exception);
 
-    [LoggerMessage(19, LogLevel.Warning, "Could not check whose WebSockets go on; trying again")]
+    [LoggerMessage(19, LogLevel.Debug, "Could not check whose WebSockets go on; trying again")]
     public static partial void SocketCheckFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(21, LogLevel.Information, "A WebSocket of {Key} that takes too long over what it is sent was cut off")]
@@ -54,7 +55,7 @@ static partial class Log
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
 
-    [LoggerMessage(30, LogLevel.Warning, "Could not check for remote accounts to poll; retrying")]
+    [LoggerMessage(30, LogLevel.Debug, "Could not check for remote accounts to poll; retrying")]
     public static partial void PollingStalled(ILogger logger, Exception exception);
 
     [LoggerMessage(31, LogLevel.Error, "Polling the remote account of {Inbox} failed with an internal error; retrying")]

@@ -13,7 +13,7 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Error, "IMAP {ConnectionId} of {Inbox}: {Command} failed")]
     public static partial void CommandFailed(ILogger logger, Exception exception, string connectionId, string? inbox, string command);
 
-    [LoggerMessage(4, LogLevel.Warning, "IMAP {ConnectionId} of {Inbox}: {Command} found the store unavailable: {Reason}")]
+    [LoggerMessage(4, LogLevel.Debug, "IMAP {ConnectionId} of {Inbox}: {Command} found the store unavailable: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string connectionId, string? inbox, string command, string reason);
 
     [LoggerMessage(5, LogLevel.Debug, "IMAP {ConnectionId} refused {Command}: {Text}")]

@@ -14,7 +14,7 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "Client of {ConnectionId} is gone: {Reason}")]
     public static partial void ClientGone(ILogger logger, string connectionId, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "Store was unavailable to SMTP session {ConnectionId}")]
+    [LoggerMessage(4, LogLevel.Debug, "Store was unavailable to SMTP session {ConnectionId}")]
     public static partial void StoreUnavailable(ILogger logger, Exception exception, string connectionId);
 
     [LoggerMessage(5, LogLevel.Error, "SMTP session {ConnectionId} failed")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +35,15 @@ public sealed class WireTrace(ILogger logger, string connectionId)
         if (IsEnabled)
         {
             Log.ServerLineTraced(logger, connectionId, Readable(line));
+        }
+    }
+
+    /// <summary>Shows the size of content instead of the content.</summary>
+    public void ServerBytes(long count)
+    {
+        if (IsEnabled)
+        {
+            Log.ServerLineTraced(logger, connectionId, string.Create(CultureInfo.InvariantCulture, $"[{count} bytes]"));
         }
     }
 

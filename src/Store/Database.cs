@@ -143,7 +143,7 @@ sealed class Database : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new StoreUnavailableException("Too many changes are waiting for the database.");
+            throw Unavailable(new TimeoutException("Too many changes are waiting."));
         }
     }
 

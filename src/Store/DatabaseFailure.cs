@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AgentPost.Store;
@@ -28,6 +29,10 @@ static class DatabaseFailure
     };
 
     public static bool IsWorthReadingAgain(Exception failure) => IsRolledBack(failure) || IsLostConnection(failure);
+
+    /// <summary>The level to log a failure at: Debug if the database is unavailable, which is logged once for all.</summary>
+    public static LogLevel LevelOf(Exception failure, LogLevel otherwise) =>
+        failure is StoreUnavailableException || IsUnavailable(failure) ? LogLevel.Debug : otherwise;
 
     // Connection exception, transaction rollback, insufficient resources, operator intervention, system error; a standby that is read-only.
     static bool IsPassing(string state) => state[..2] is "08" or "40" or "53" or "57" or "58" || state is PostgresErrorCodes.ReadOnlySqlTransaction;

@@ -32,7 +32,7 @@ static partial class Log
     [LoggerMessage(17, LogLevel.Information, "Encrypted {Count} secrets that were stored in the clear", EventName = "SecretsEncrypted")]
     public static partial void SecretsEncrypted(ILogger logger, int count);
 
-    [LoggerMessage(25, LogLevel.Warning, "Lost the database: {Reason}", EventName = "DatabaseLost")]
+    [LoggerMessage(25, LogLevel.Warning, "The database is unavailable: {Reason}", EventName = "DatabaseLost")]
     public static partial void DatabaseLost(ILogger logger, string reason);
 
     [LoggerMessage(26, LogLevel.Information, "The database is available again after {Seconds} s", EventName = "DatabaseBack")]
@@ -41,21 +41,21 @@ static partial class Log
     [LoggerMessage(27, LogLevel.Error, "The spool in {Folder} failed; messages are rejected temporarily", EventName = "SpoolFailed")]
     public static partial void SpoolFailed(ILogger logger, string folder, Exception failure);
 
-    [LoggerMessage(20, LogLevel.Warning, "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]
-    public static partial void HintsDelayed(ILogger logger, int count, Exception failure);
+    [LoggerMessage(EventId = 20, Message = "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]
+    public static partial void HintsDelayed(ILogger logger, LogLevel level, int count, Exception failure);
 
-    [LoggerMessage(21, LogLevel.Warning, "The connection that hears of changes by other hosts was lost; connecting again", EventName = "ListenerLost")]
-    public static partial void ListenerLost(ILogger logger, Exception failure);
+    [LoggerMessage(EventId = 21, Message = "The connection that hears of changes by other hosts was lost; connecting again", EventName = "ListenerLost")]
+    public static partial void ListenerLost(ILogger logger, LogLevel level, Exception failure);
 
     [LoggerMessage(22, LogLevel.Error, "A subscriber to changes of keys and inboxes failed", EventName = "AccountHandlerFailed")]
     public static partial void AccountHandlerFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(23, LogLevel.Error, "What has changed could not be made into events yet; trying on", EventName = "EventsDelayed")]
-    public static partial void EventsDelayed(ILogger logger, Exception failure);
+    [LoggerMessage(EventId = 23, Message = "What has changed could not be made into events yet; trying on", EventName = "EventsDelayed")]
+    public static partial void EventsDelayed(ILogger logger, LogLevel level, Exception failure);
 
     [LoggerMessage(24, LogLevel.Error, "The event of {Message} was told without what is in it", EventName = "ContentNotTold")]
     public static partial void ContentNotTold(ILogger logger, string? message, Exception failure);
 
-    [LoggerMessage(30, LogLevel.Warning, "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
-    public static partial void RefreshFailed(ILogger logger, InboxId inbox, FolderId folder, Exception failure);
+    [LoggerMessage(EventId = 30, Message = "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
+    public static partial void RefreshFailed(ILogger logger, LogLevel level, InboxId inbox, FolderId folder, Exception failure);
 }

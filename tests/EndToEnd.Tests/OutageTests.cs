@@ -56,6 +56,31 @@ sealed class OutageTests
         Assert.That(await imap.ReadUntilAsync("EXISTS"), Is.EqualTo("* 1 EXISTS"));
     }
 
+    [Test]
+    public async Task An_outage_is_one_line_in_the_log_and_its_end_another()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var link = new DatabaseLink(database.ConnectionString);
+        await using var program = await ProgramUnderTest.StartAsync(link.ConnectionString);
+        await using var imap = await program.LogInToImapAsync();
+        var before = program.ErrorOutput.Length;
+
+        link.Cut();
+        for (var attempt = 0; attempt < 40; attempt++)
+        {
+            Assert.That((await imap.CommandAsync("SELECT Sent")).Status, Does.StartWith("NO [UNAVAILABLE]"));
+            await ReadinessAsync(program);
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+        link.Restore();
+        await UntilAsync(async () => await ReadinessAsync(program) == HttpStatusCode.OK && program.ErrorOutput.Contains("available again", StringComparison.Ordinal), () => program.ErrorOutput[before..]);
+
+        var lines = program.ErrorOutput[before..].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(2), string.Join('\n', lines));
+        Assert.That(lines[0], Does.Contain("The database is unavailable"));
+        Assert.That(lines[1], Does.Match("The database is available again after [0-9.]+ s"));
+    }
+
     static async Task<HttpStatusCode> ReadinessAsync(ProgramUnderTest program)
     {
         using var client = new HttpClient();
@@ -63,12 +88,13 @@ sealed class OutageTests
         return answer.StatusCode;
     }
 
-    static async Task UntilAsync(Func<Task<bool>> condition)
+    static async Task UntilAsync(Func<Task<bool>> condition, Func<string>? explain = null)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var since = System.Diagnostics.Stopwatch.StartNew();
         while (!await condition())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+            Assert.That(since.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), explain?.Invoke() ?? "");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
 }

@@ -3,13 +3,19 @@ using System.IO.Pipelines;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Shows what is written, line by line, in the trace of the connection; the octets of literals too.</summary>
+/// <summary>Shows what is written, line by line, in the trace of the connection. Of a literal it shows the size only.</summary>
 sealed class TracedWriter(PipeWriter target, WireTrace trace) : PipeWriter
 {
     // Longer lines are cut in the trace anyway.
     const int KeptOctets = 1024;
 
+    // Enough for ~{4294967295}: a line that is cut may still announce a literal.
+    const int EndBytes = 16;
+
     readonly ArrayBufferWriter<byte> _line = new(KeptOctets);
+    readonly byte[] _end = new byte[EndBytes];
+    int _endBytes;
+    long _literalBytes;
     Memory<byte> _block;
 
     public override bool CanGetUnflushedBytes => target.CanGetUnflushedBytes;
@@ -22,15 +28,7 @@ sealed class TracedWriter(PipeWriter target, WireTrace trace) : PipeWriter
 
     public override void Advance(int bytes)
     {
-        var written = _block.Span[..bytes];
-        while (written.IndexOf((byte)'\n') is var end and >= 0)
-        {
-            Keep(written[..end]);
-            trace.Server(_line.WrittenSpan);
-            _line.ResetWrittenCount();
-            written = written[(end + 1)..];
-        }
-        Keep(written);
+        Trace(_block.Span[..bytes]);
         _block = _block[bytes..];
         target.Advance(bytes);
     }
@@ -41,5 +39,47 @@ sealed class TracedWriter(PipeWriter target, WireTrace trace) : PipeWriter
 
     public override void Complete(Exception? exception = null) => target.Complete(exception);
 
-    void Keep(ReadOnlySpan<byte> octets) => _line.Write(octets[..Math.Min(octets.Length, KeptOctets - _line.WrittenCount)]);
+    void Trace(ReadOnlySpan<byte> written)
+    {
+        while (!written.IsEmpty)
+        {
+            if (_literalBytes > 0)
+            {
+                var skipped = (int)Math.Min(_literalBytes, written.Length);
+                _literalBytes -= skipped;
+                written = written[skipped..];
+                continue;
+            }
+            var end = written.IndexOf((byte)'\n');
+            Keep(end < 0 ? written : written[..end]);
+            if (end < 0)
+            {
+                return;
+            }
+            EndLine();
+            written = written[(end + 1)..];
+        }
+    }
+
+    void EndLine()
+    {
+        trace.Server(_line.WrittenSpan);
+        if (LiteralHeader.TryParse(_end.AsSpan(0, _endBytes).TrimEnd((byte)'\r'), out var literal, out _))
+        {
+            _literalBytes = literal.Octets;
+            trace.ServerBytes(literal.Octets);
+        }
+        _line.ResetWrittenCount();
+        _endBytes = 0;
+    }
+
+    void Keep(ReadOnlySpan<byte> octets)
+    {
+        _line.Write(octets[..Math.Min(octets.Length, KeptOctets - _line.WrittenCount)]);
+        var last = octets[^Math.Min(octets.Length, EndBytes)..];
+        var kept = Math.Min(_endBytes, EndBytes - last.Length);
+        _end.AsSpan(_endBytes - kept, kept).CopyTo(_end);
+        last.CopyTo(_end.AsSpan(kept));
+        _endBytes = kept + last.Length;
+    }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Security.Cryptography;
 
 namespace AgentPost.Protocol;
 
@@ -22,9 +23,9 @@ sealed class TlsTransport(SslStream stream) : IDuplexPipe, IAsyncDisposable
             await Output.CompleteAsync();
             await stream.ShutdownAsync().WaitAsync(GoodbyeLimit);
         }
-        catch (Exception gone) when (gone is IOException or TimeoutException or InvalidOperationException or OperationCanceledException)
+        catch (Exception gone) when (gone is IOException or TimeoutException or InvalidOperationException or OperationCanceledException or CryptographicException)
         {
-            // The peer left first.
+            // The peer left first, or asked for a renegotiation, which OpenSSL leaves half done.
         }
         await stream.DisposeAsync();
     }

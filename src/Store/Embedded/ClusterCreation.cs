@@ -64,6 +64,7 @@ static class ClusterCreation
             log_timezone = 'UTC'
             log_line_prefix = '%m [%p] '
             log_checkpoints = off
+            log_min_error_statement = panic
 
             """);
     }

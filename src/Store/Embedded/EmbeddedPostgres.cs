@@ -125,6 +125,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
             try
             {
                 await timer.WaitForNextTickAsync(cancellation);
+                LimitLog();
                 if (_postmaster.FindProcess() is null)
                 {
                     Log.EmbeddedLost(_logger, _folder.Path);
@@ -142,6 +143,16 @@ sealed class EmbeddedPostgres : IAsyncDisposable
                 Log.EmbeddedRestartFailed(_logger, _folder.Path, failure);
                 await Task.Delay(RestartPause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    // Other programs that use the cluster do the same.
+    void LimitLog()
+    {
+        using var alone = FolderLock.TryTakeExclusive(_folder.StartLock);
+        if (alone is not null)
+        {
+            _postmaster.LimitLog();
         }
     }
 

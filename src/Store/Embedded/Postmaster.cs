@@ -6,7 +6,7 @@ namespace AgentPost.Store;
 /// <summary>The main process of the embedded Postgres, ours or one that an earlier program left behind, as its pid file and the system show it.</summary>
 sealed class Postmaster(ClusterFolder folder, ServiceUser user)
 {
-    const long LongestLogOctets = 10 << 20;
+    const long MaxLogBytes = 10 << 20;
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
@@ -46,7 +46,7 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
     public async Task StartAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
         await RemoveStaleFilesAsync(cancellation);
-        RotateLog();
+        LimitLog();
         var limit = StartLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var (exitCode, output) = await Tool.RunAsync(
             user.Command(binaries.PgCtl, "start", "-D", folder.Cluster, "-l", folder.LogFile, "-s", "-w", "-t", limit), cancellation);
@@ -75,6 +75,18 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
             await Task.Delay(Pause);
         }
         return true;
+    }
+
+    /// <summary>
+    /// Keeps the log and one older copy within their size. Postgres has the file open and appends to it, so it is copied and emptied, not renamed.
+    /// </summary>
+    public void LimitLog()
+    {
+        if (new FileInfo(folder.LogFile) is { Exists: true, Length: > MaxLogBytes })
+        {
+            File.Copy(folder.LogFile, folder.LogFile + ".old", overwrite: true);
+            using var log = new FileStream(folder.LogFile, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite);
+        }
     }
 
     // A pid file that names no process is left to Postgres, which first makes sure that no backend of the old postmaster is left: two postmasters on one
@@ -115,14 +127,6 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
         }
     }
 
-    // Only warnings and worse go there; one old file is enough.
-    void RotateLog()
-    {
-        if (new FileInfo(folder.LogFile) is { Exists: true, Length: > LongestLogOctets })
-        {
-            File.Move(folder.LogFile, folder.LogFile + ".old", overwrite: true);
-        }
-    }
 
     string? LastLogLine() =>
         File.Exists(folder.LogFile) ? File.ReadLines(folder.LogFile).LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal)) : null;

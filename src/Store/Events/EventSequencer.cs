@@ -68,7 +68,8 @@ sealed class EventSequencer : IAsyncDisposable
             // Whatever went wrong, the notes stay, and trying again may do better.
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                Log.EventsDelayed(_logger, failure);
+                var level = DatabaseFailure.LevelOf(failure, LogLevel.Error);
+                Log.EventsDelayed(_logger, level, failure);
                 pause = RetryPause;
             }
         }

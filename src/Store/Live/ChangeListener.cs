@@ -66,7 +66,8 @@ sealed class ChangeListener : IAsyncDisposable
                 {
                     return;
                 }
-                Log.ListenerLost(_logger, failure);
+                var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);
+                Log.ListenerLost(_logger, level, failure);
                 await Task.Delay(_pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             }

@@ -99,7 +99,8 @@ sealed class HintSender : IAsyncDisposable
         // Whatever went wrong, a new connection may do better.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            Log.HintsDelayed(_logger, hints.Count, failure);
+            var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);
+            Log.HintsDelayed(_logger, level, hints.Count, failure);
             await DropConnectionAsync();
             Restore(hints);
             return false;

@@ -69,7 +69,8 @@ public sealed class LiveFolders
         // Whatever went wrong, the commit stands.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            Log.RefreshFailed(_logger, change.Key.Inbox, change.Key.Folder, failure);
+            var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);
+            Log.RefreshFailed(_logger, level, change.Key.Inbox, change.Key.Folder, failure);
         }
     }
 
@@ -139,7 +140,8 @@ public sealed class LiveFolders
             // One folder must not keep the others from being followed.
             catch (Exception failure) when (failure is not (OutOfMemoryException or OperationCanceledException))
             {
-                Log.RefreshFailed(_logger, key.Inbox, key.Folder, failure);
+                var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);
+                Log.RefreshFailed(_logger, level, key.Inbox, key.Folder, failure);
             }
         });
 

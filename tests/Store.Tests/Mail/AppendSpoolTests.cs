@@ -57,7 +57,7 @@ sealed class AppendSpoolTests
         var octets = new byte[batch.Rows[0].Size];
         for (var offset = 0; offset < octets.Length;)
         {
-            offset += await mail.Store.Messages.ReadOctetsAsync(folder.Inbox, batch.Rows[0].Message, offset, octets.AsMemory(offset), default);
+            offset += await mail.Store.Messages.ReadOctetsAsync(folder.Inbox, batch.Rows[0].MessageId, offset, octets.AsMemory(offset), default);
         }
         return Encoding.UTF8.GetString(octets);
     }

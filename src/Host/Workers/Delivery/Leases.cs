@@ -30,7 +30,7 @@ sealed class Leases(Queue queue, ILogger logger)
             // Whatever it is: without its leases, what is under way here would be sent by others too.
             catch (Exception fault) when (fault is not (OutOfMemoryException or OperationCanceledException))
             {
-                Log.LeasesNotExtended(logger, fault);
+                Log.LeasesNotExtended(logger, fault is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, fault);
             }
         }
     }
