@@ -76,7 +76,7 @@ public sealed class Arrivals
             throw new StoreRefusedException(Refusal.InboxNotFound, $"There is no inbox {gone}.");
         }
         return await _writer.RunAsync(
-            here.Values.First(),
+            here.Values.First().Inbox,
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);

@@ -92,7 +92,7 @@ public sealed class Submissions
             await WriteDeliveredAsync(submission, delivered, cancellation);
         }
         var accepted = await _writer.RunAsync(
-            submission.Sender,
+            submission.Sender.Id,
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);
