@@ -15,7 +15,11 @@ public sealed class SendLimitTests
         var random = new Random(seed);
         var limits = new SendLimits
         {
-            MessagesPerMinute = 3, MessagesPerDay = 10, OrganizationMessagesPerMinute = 4, OrganizationMessagesPerDay = 14, FirstTimeRecipientsPerDay = 5,
+            MessagesPerMinute = 3,
+            MessagesPerDay = 10,
+            OrganizationMessagesPerMinute = 4,
+            OrganizationMessagesPerDay = 14,
+            FirstTimeRecipientsPerDay = 5,
         };
         await using var mail = await Mailbox.CreateAsync();
         await using var store = await OpenAsync(mail, limits);
