@@ -11,7 +11,7 @@ sealed record ExplainedStatement(string Text, long Rows, long Given, long Pages,
     public static ExplainedStatement Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var plan = document.RootElement.GetProperty("Plan");
+        var plan = document.RootElement.GetProperty(nameof(Plan));
         return new(
             document.RootElement.GetProperty("Query Text").GetString() ?? "",
             (long)CountRows(plan),

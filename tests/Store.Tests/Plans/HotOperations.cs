@@ -1,5 +1,3 @@
-using AgentPost.Mime;
-
 namespace AgentPost.Store.Tests.Plans;
 
 /// <summary>What mail clients, senders and workers do to one inbox all the time.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 
 namespace AgentPost.Store.Tests.Plans;
@@ -66,7 +65,7 @@ public sealed class StatementPlanTests
         }
         await PlanData.FillAsync(mail, mail.Inbox.Id, Messages);
         await log.ReadAsync();
-        var found = new StringBuilder();
+        var found = new List<string>();
         foreach (var operation in new HotOperations(store, mail.Inbox).All(Messages))
         {
             for (var i = 0; i < Repetitions; i++)
@@ -75,10 +74,10 @@ public sealed class StatementPlanTests
             }
             foreach (var bad in (await log.ReadAsync()).Where(statement => IsWasteful(statement, operation.Needed)).DistinctBy(statement => statement.Text))
             {
-                found.AppendLine($"{operation.Name}, about {operation.Needed} messages: {bad.Rows} rows, {bad.Pages} pages\n{bad.Text}\n{bad.Plan}");
+                found.Add($"{operation.Name}, about {operation.Needed} messages: {bad.Rows} rows, {bad.Pages} pages\n{bad.Text}\n{bad.Plan}");
             }
         }
-        Assert.That(found.ToString(), Is.Empty);
+        Assert.That(found, Is.Empty);
     }
 
     [Test]
