@@ -10,6 +10,7 @@ using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
 using AgentPost.Host.Workers.Delivery;
 using AgentPost.Host.Workers.Polling;
+using AgentPost.Host.Workers.Upkeep;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
@@ -26,6 +27,9 @@ static class Server
     /// <summary>How long sessions may take to finish their command and say goodbye.</summary>
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of the C library's allocator. The many that it makes by itself keep what a wave of connections leaves behind.</summary>
+    const int Arenas = 2;
+
     /// <summary>Serves until SIGTERM or SIGINT.</summary>
     public static async Task RunAsync(Options options, CancellationToken cancellation)
     {
@@ -33,6 +37,7 @@ static class Server
         {
             listener.EnsureFree();
         }
+        NativeHeap.LimitArenas(Arenas);
         using var loggers = Loggers.Create(options.LogLevel);
         using var certificates = Certificates.Open(options, loggers);
         await using var store = await MailStore.OpenAsync(options.Store, loggers, TimeProvider.System, cancellation);
@@ -91,6 +96,7 @@ static class Server
             .AddSingleton<WebhookCaller>()
             .AddHostedService<LoginWatch>()
             .AddHostedService<RetentionWorker>()
+            .AddHostedService<MemoryTrimmer>()
             .AddHostedService<DeliveryWorker>()
             .AddHostedService<SessionTelling>()
             .AddHostedService<SocketWatch>()

@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+
+namespace AgentPost.Host.Workers.Upkeep;
+
+/// <summary>
+/// Returns memory to the system after many connections have ended. By itself the program would keep what a wave of connections needed: the garbage collector runs only when
+/// something is allocated, and glibc keeps freed memory in its arenas.
+/// </summary>
+sealed class MemoryTrimmer : BackgroundService
+{
+    const string Meter = "Microsoft.AspNetCore.Server.Kestrel";
+    const string Instrument = "kestrel.active_connections";
+
+    /// <summary>A smaller wave is not worth the pause of a full collection.</summary>
+    const int MinEnded = 256;
+
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    readonly MeterListener _listener = new();
+    long _connections;
+    long _peak;
+
+    public MemoryTrimmer()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == Instrument && instrument.Meter.Name == Meter)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((_, change, _, _) => Count(change));
+        _listener.Start();
+    }
+
+    public override void Dispose()
+    {
+        _listener.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        var before = 0L;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var now = Interlocked.Read(ref _connections);
+            // Not in the middle of a wave: its end comes soon, and each collection stops all threads.
+            if (now >= before - MinEnded && Interlocked.Read(ref _peak) - now >= Math.Max(MinEnded, now))
+            {
+                Interlocked.Exchange(ref _peak, now);
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                NativeHeap.Trim();
+            }
+            before = now;
+        }
+    }
+
+    void Count(long change)
+    {
+        var now = Interlocked.Add(ref _connections, change);
+        for (var peak = Interlocked.Read(ref _peak); now > peak; peak = Interlocked.Read(ref _peak))
+        {
+            Interlocked.CompareExchange(ref _peak, now, peak);
+        }
+    }
+}
