@@ -64,7 +64,7 @@ sealed class MessageTests : RunningApi
         await using var smtp = await Program.LogInToSmtpAsync();
         Assert.That(
             await smtp.SubmitAsync(ProgramUnderTest.Inbox, [inbox], Encoding.ASCII.GetBytes(
-                $"From: =?utf-8?q?=00?= <{ProgramUnderTest.Inbox}>\r\nTo: {inbox}\r\nSubject: =?utf-8?q?a=00b?=\r\nContent-Type: text/plain\r\n"
+                $"From: {ProgramUnderTest.Inbox}\r\nTo: =?utf-8?q?=00?= <{inbox}>\r\nSubject: =?utf-8?q?a=00b?=\r\nContent-Type: text/plain\r\n"
                 + "Content-Disposition: attachment; filename*=utf-8''a%00b\r\n\r\nx\r\n")),
             Does.StartWith("250 "));
 
