@@ -36,7 +36,7 @@ sealed class AppendSpoolTests
         }
         var view = await mail.SnapshotAsync(name);
         Assert.That(
-            await mail.Store.Searches.FindAsync(view, new SearchCriterion.Contains(TextField.Body, "word-59"), default), Is.EqualTo(new[] { appended.Uids[59] }));
+            await mail.Store.Searches.FindAsync(view, new SearchCriterion.Contains(TextField.Body, "word-59"), default), Is.EqualTo((Uid[])[appended.Uids[59]]));
     }
 
     // Sizes around the chunk of 256 KB, and a few that need several.

@@ -219,7 +219,7 @@ public sealed class ListLimitTests
     }
 
     [TestCase("known_senders (inbox_id, address, first_at, last_at)", "'{0}', 'a' || i, now(), now() - i * interval '1 minute'", "address <> all (array['a1', 'a2', 'a3', 'a4', 'a5', 'a6'])")]
-    [TestCase("known_recipients (inbox_id, address, first_at, last_at)", "'{0}', 'a' || i, now(), now() - i * interval '1 minute'", "address <> all (array['a1', 'a2', 'a3', 'a4', 'a5', 'a6'])")]
+    [TestCase("known_recipients (inbox_id, address, ordinal, first_at, last_at)", "'{0}', 'a' || i, i, now(), now() - i * interval '1 minute'", "address <> all (array['a1', 'a2', 'a3', 'a4', 'a5', 'a6'])")]
     [TestCase("awaited_messages (inbox_id, internet_message_id, thread_id)", "'{0}', 'a' || i, gen_random_uuid()", "false")]
     [TestCase("suppressions (organization_id, address, reason, created_at)", "'{1}', 'a' || i, '', now() - i * interval '1 minute'", "address <> all (array['a1', 'a2', 'a3', 'a4', 'a5', 'a6'])")]
     public async Task What_is_remembered_of_others_is_the_newest(string table, string values, string tooOld)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentPost.Store.Tests.Mail;
 
@@ -82,7 +81,7 @@ public sealed class SendLimitTests
     }
 
     static Task<MailStore> OpenAsync(Mailbox mail, SendLimits limits) =>
-        MailStore.OpenAsync(new(mail.DataFolder, mail.ConnectionString) { Limits = limits }, NullLoggerFactory.Instance, TimeProvider.System, default);
+        mail.OpenAsync(options => options with { Limits = limits });
 
     // Instead of waiting: everything that was recorded becomes older.
     static async Task AgeAsync(Mailbox mail, TimeSpan by)

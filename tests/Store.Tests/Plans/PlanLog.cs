@@ -31,24 +31,40 @@ sealed class PlanLog
         return new(mail, Path.Combine(await mail.ScalarAsync<string>("select current_setting('data_directory')"), "..", "postgres.log"));
     }
 
-    /// <summary>What has been logged since the last call.</summary>
+    /// <summary>Returns the statements that were logged since the last call.</summary>
     public async Task<IReadOnlyList<ExplainedStatement>> ReadAsync()
     {
         var mark = $"mark {Guid.NewGuid():N}";
-        await _mail.ExecuteAsync($"do $$ begin raise log '{mark}'; end $$");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            await using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            file.Position = _position;
-            var text = await new StreamReader(file, Encoding.UTF8).ReadToEndAsync(deadline.Token);
+            // Again each time: the line may be lost when the server limits its log.
+            await _mail.ExecuteAsync($"do $$ begin raise log '{mark}'; end $$");
+            await Task.Delay(20, deadline.Token);
+            var (text, end) = await ReadLogAsync(deadline.Token);
             if (text.Contains(mark, StringComparison.Ordinal))
             {
-                _position = file.Length;
-                return [.. Parse(text).Where(statement => !statement.Text.Contains(mark, StringComparison.Ordinal))];
+                _position = end;
+                return [.. Parse(text).Where(statement => !statement.Text.Contains("raise log 'mark", StringComparison.Ordinal))];
             }
-            await Task.Delay(20, deadline.Token);
         }
+    }
+
+    // A log above its limit is copied and emptied while the server runs.
+    async Task<(string Text, long End)> ReadLogAsync(CancellationToken cancellation)
+    {
+        var length = new FileInfo(_path).Length;
+        var earlier = length < _position ? (await ReadFromAsync(_path + ".old", _position, cancellation)).Text : "";
+        var (text, end) = await ReadFromAsync(_path, length < _position ? 0 : _position, cancellation);
+        return (earlier + text, end);
+    }
+
+    static async Task<(string Text, long End)> ReadFromAsync(string path, long position, CancellationToken cancellation)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = position;
+        var text = await new StreamReader(file, Encoding.UTF8).ReadToEndAsync(cancellation);
+        return (text, file.Position);
     }
 
     // 2026-01-01 00:00:00.000 UTC [1] LOG:  duration: 0.1 ms  plan:

@@ -89,6 +89,7 @@ public sealed class StatementPlanTests
         var log = await PlanLog.StartAsync(mail);
         await using var store = await OpenAsync(mail);
         await PlanData.FillAsync(mail, mail.Inbox.Id, Messages);
+        await store.Accounts.CreateInboxAsync("warm@example.test", null, default);
         await new HotOperations(store, mail.Inbox).SubmitAsync("");
         await mail.ExecuteAsync($"""
             insert into queue (queue_id, inbox_id, message_id, sent_id, reverse_path, recipient, destination, released_at, next_attempt_at)
@@ -167,6 +168,8 @@ public sealed class StatementPlanTests
     static Task<MailStore> OpenAsync(Mailbox mail) => MailStore.OpenAsync(
         new(mail.DataFolder, new NpgsqlConnectionStringBuilder(mail.ConnectionString) { MaxPoolSize = 3, ApplicationName = "plans" }.ConnectionString)
         {
+            // Of the tests: inboxes that they create, and a local recipient.
+            Domains = ["example.test"],
             Limits = new() { MessagesPerMinute = 1_000_000, MessagesPerDay = 1_000_000, FirstTimeRecipientsPerDay = 1_000_000, RepliesPerThreadPerHour = 1_000_000 },
         },
         Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
