@@ -168,7 +168,7 @@ sealed class FloodTests
     static async Task<long> CountAsync(NpgsqlDataSource source)
     {
         await using var count = source.CreateCommand(
-            "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%join message_texts%' and pid <> pg_backend_pid()");
+            "select count(*) from pg_locks where relation = 'message_texts'::regclass and not granted and database = (select oid from pg_database where datname = current_database())");
         return (long)(await count.ExecuteScalarAsync())!;
     }
 

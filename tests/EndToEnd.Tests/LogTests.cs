@@ -126,6 +126,8 @@ sealed partial class LogTests
         _ when type == typeof(IPAddress) => [IPAddress.Loopback, IPAddress.IPv6Loopback],
         _ when type == typeof(EndPoint) => [new IPEndPoint(IPAddress.IPv6Any, 25), new DnsEndPoint("host.test", 25), new UnixDomainSocketEndPoint("/tmp/socket")],
         _ when type == typeof(Exception) => [new InvalidOperationException("first\r\nsecond line"), Thrown()],
+        // None logs nothing, and an unknown level is not in the line.
+        _ when type == typeof(LogLevel) => [LogLevel.Trace, LogLevel.Information, LogLevel.Critical],
         { IsEnum: true } => [.. Enum.GetValues(type).Cast<object>(), Enum.ToObject(type, 99)],
         { IsValueType: true } when type.Namespace == "AgentPost.Store" => [Activator.CreateInstance(type)!],
         _ => throw new NotSupportedException($"There are no values of {type} yet: add some."),

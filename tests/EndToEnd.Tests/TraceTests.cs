@@ -22,7 +22,7 @@ sealed class TraceTests
 
         await UntilAsync(() => program.ErrorOutput.Contains("NOOP completed", StringComparison.Ordinal));
         Assert.That(program.ErrorOutput, Does.Not.Contain("secret-body"));
-        Assert.That(program.ErrorOutput, Does.Contain($"S: [{message.Length} bytes]"));
+        Assert.That(program.ErrorOutput, Does.Contain($"[{message.Length} bytes]"));
         Assert.That(program.ErrorOutput, Does.Contain("FETCH completed"));
     }
 

@@ -122,7 +122,7 @@ sealed class SearchShareTests
         public async Task<long> CountAsync()
         {
             await using var count = _database.CreateCommand(
-                "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%join message_texts%' and pid <> pg_backend_pid()");
+                "select count(*) from pg_locks where relation = 'message_texts'::regclass and not granted and database = (select oid from pg_database where datname = current_database())");
             return (long)(await count.ExecuteScalarAsync())!;
         }
 

@@ -146,13 +146,24 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    // Other programs that use the cluster do the same.
+    // Other programs that use the cluster do the same, so one of them at a time. If the disk is full, the next look tries again.
     void LimitLog()
     {
+        if (!_postmaster.IsLogTooLarge)
+        {
+            return;
+        }
         using var alone = FolderLock.TryTakeExclusive(_folder.StartLock);
-        if (alone is not null)
+        if (alone is null)
+        {
+            return;
+        }
+        try
         {
             _postmaster.LimitLog();
+        }
+        catch (IOException)
+        {
         }
     }
 

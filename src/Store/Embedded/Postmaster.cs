@@ -17,6 +17,8 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
 
     readonly ProcessTable _processes = new(folder.Cluster);
 
+    public bool IsLogTooLarge => new FileInfo(folder.LogFile) is { Exists: true, Length: > MaxLogBytes };
+
     string PidFile => Path.Combine(folder.Cluster, "postmaster.pid");
 
     /// <summary>The process, if it lives and serves this very cluster; null also when the pid file names a dead, undead or foreign process.</summary>
@@ -82,7 +84,7 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
     /// </summary>
     public void LimitLog()
     {
-        if (new FileInfo(folder.LogFile) is { Exists: true, Length: > MaxLogBytes })
+        if (IsLogTooLarge)
         {
             File.Copy(folder.LogFile, folder.LogFile + ".old", overwrite: true);
             using var log = new FileStream(folder.LogFile, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite);

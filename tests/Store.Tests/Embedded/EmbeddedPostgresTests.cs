@@ -48,6 +48,28 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Test]
+    public async Task The_log_of_Postgres_stays_small_and_has_no_statements()
+    {
+        await using var postgres = await StartAsync();
+        var log = Path.Combine(Files, "postgres.log");
+        await File.AppendAllTextAsync(log, new string('x', 11 << 20), None);
+        var since = Stopwatch.StartNew();
+        while (new FileInfo(log).Length > 1 << 20)
+        {
+            Assert.That(since.Elapsed, Is.LessThan(Patience));
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+        Assert.That(new FileInfo(log + ".old").Length, Is.GreaterThan(11 << 20));
+
+        Assert.That(
+            async () => await QueryAsync(postgres, "set statement_timeout = '50ms'; select pg_sleep(10), 'text of a search'"), Throws.TypeOf<PostgresException>());
+
+        var text = await File.ReadAllTextAsync(log, None);
+        Assert.That(text, Does.Contain("canceling statement").And.Not.Contain("text of a search"));
+        Assert.That(text.Contains('\0', StringComparison.Ordinal), Is.False, "Postgres does not append.");
+    }
+
+    [Test]
     public async Task A_postmaster_left_running_by_a_killed_program_is_taken_over()
     {
         var left = await LeaveRunningAsync();
