@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AgentPost.Protocol;
 
 /// <summary>
-/// Acknowledges what the client has sent as soon as the server waits for more. Many clients write the end of a message (CRLF, or CRLF "." CRLF) separately from its body. Their
-/// kernel holds such a small packet back until the body is acknowledged (Nagle), and Linux delays an acknowledgement that travels alone by 40 ms.
+/// Acknowledges what the client has sent as soon as the server waits for more. Many clients write the end of a
+/// message (CRLF, or CRLF "." CRLF) separately from its body. Their kernel holds such a small packet back until the
+/// body is acknowledged (Nagle), and Linux delays an acknowledgement that travels alone by 40 ms.
 /// </summary>
 public static class PromptAcknowledgement
 {
@@ -20,7 +21,8 @@ public static class PromptAcknowledgement
     {
         if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
-            context.Transport = new AcknowledgingTransport(new AcknowledgingReader(context.Transport.Input, socket), context.Transport.Output);
+            var (input, output) = (context.Transport.Input, context.Transport.Output);
+            context.Transport = new AcknowledgingTransport(new AcknowledgingReader(input, socket), output);
         }
         return next(context);
     };

@@ -1,16 +1,18 @@
 namespace AgentPost.Store;
 
 /// <summary>
-/// Joins that Postgres can only run row by row, each row by the primary key. "offset 0" keeps the planner from merging the subquery into the statement, where it
-/// would read the whole inbox whenever it takes it for small.
+/// Joins that Postgres can only run row by row, each row by the primary key. "offset 0" keeps the planner from
+/// merging the subquery into the statement, where it would read the whole inbox whenever it takes it for small.
 /// </summary>
 static class Pinned
 {
     /// <summary>Joins the message of the entry <c>e</c> as <c>m</c>.</summary>
     public const string Message =
-        "cross join lateral (select * from messages x where x.inbox_id = e.inbox_id and x.message_id = e.message_id offset 0) m";
+        "cross join lateral (select * from messages x "
+        + "where x.inbox_id = e.inbox_id and x.message_id = e.message_id offset 0) m";
 
     /// <summary>Joins the search text of the entry <c>e</c> as <c>t</c>.</summary>
     public const string Text =
-        "cross join lateral (select * from message_texts x where x.inbox_id = e.inbox_id and x.message_id = e.message_id offset 0) t";
+        "cross join lateral (select * from message_texts x "
+        + "where x.inbox_id = e.inbox_id and x.message_id = e.message_id offset 0) t";
 }

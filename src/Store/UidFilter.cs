@@ -3,12 +3,15 @@ using System.Globalization;
 namespace AgentPost.Store;
 
 /// <summary>
-/// The UIDs of a folder that a statement is about: a range when they follow one another, else an array. Inbox and folder are the parameters $1 and $2; the UIDs are the
-/// statement's last.
+/// The UIDs of a folder that a statement is about: a range when they follow one another, else an array. Inbox and
+/// folder are the parameters $1 and $2; the UIDs are the statement's last.
 /// </summary>
 readonly struct UidFilter
 {
-    /// <summary>With <see cref="Last"/> as parameters, the range that tells Postgres to read a folder by UID. Without a range it may read the whole inbox instead.</summary>
+    /// <summary>
+    /// With <see cref="Last"/>, as parameters, the range that makes Postgres read a folder by UID. Without a range it
+    /// may read the whole inbox instead.
+    /// </summary>
     public const long First = 1;
 
     public const long Last = uint.MaxValue;
@@ -48,7 +51,9 @@ readonly struct UidFilter
     /// <summary>The condition that selects the entries, with the parameters numbered from <paramref name="parameter"/>.</summary>
     /// <param name="table"><c>entries</c> or <c>tombstones</c>.</param>
     /// <param name="alias">The table's name in the statement.</param>
-    // Given an array beside inbox and folder, Postgres reads the whole folder when it takes it for small. So each UID is looked up by itself, and the rows are taken by their place.
+    // Given an array together with inbox and folder, Postgres reads the whole folder when it takes it for small. So
+    // each UID is looked up separately, and the rows are read by their place (ctid), which changes for nobody within
+    // the statement.
     public string Rows(string table, string alias, int parameter) => _isRange
         ? string.Create(
             CultureInfo.InvariantCulture,
@@ -58,6 +63,7 @@ readonly struct UidFilter
             $"""
             {alias}.ctid = any(array(
                 select one.place from unnest(${parameter}::bigint[]) wanted cross join lateral (
-                    select x.ctid as place from {table} x where x.inbox_id = $1 and x.folder_id = $2 and x.uid = wanted offset 0) one))
+                    select x.ctid as place from {table} x
+                    where x.inbox_id = $1 and x.folder_id = $2 and x.uid = wanted offset 0) one))
             """);
 }

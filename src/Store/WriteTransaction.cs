@@ -142,8 +142,8 @@ sealed class WriteTransaction : IAsyncDisposable
     public async Task<KeywordSet> FindKeywordsAsync(FolderWrite folder, CancellationToken cancellation)
     {
         await using var command = Connection.Command(
-            "select distinct unnest(keyword_ids) from entries where inbox_id = $1 and folder_id = $2",
-            folder.Key.Inbox.Value, folder.Key.Folder.Value);
+            "select distinct unnest(keyword_ids) from entries where inbox_id = $1 and folder_id = $2 and uid between $3 and $4",
+            folder.Key.Inbox.Value, folder.Key.Folder.Value, UidFilter.First, UidFilter.Last);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var names = new List<string>();
         while (await reader.ReadAsync(cancellation))
@@ -163,8 +163,8 @@ sealed class WriteTransaction : IAsyncDisposable
             return;
         }
         await using var command = Connection.Command(
-            "select count(*) from entries where inbox_id = $1 and folder_id = $2", folder.Key.Inbox.Value,
-            folder.Key.Folder.Value);
+            "select count(*) from entries where inbox_id = $1 and folder_id = $2 and uid between $3 and $4",
+            folder.Key.Inbox.Value, folder.Key.Folder.Value, UidFilter.First, UidFilter.Last);
         if (await command.ExecuteScalarAsync(cancellation) is long count && count + added > Limits.Drafts)
         {
             throw StoreRefusals.ListLimit(Refusal.DraftLimit, "drafts", Limits.Drafts, "Limits:Drafts");

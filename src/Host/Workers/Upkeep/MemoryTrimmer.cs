@@ -3,8 +3,9 @@ using System.Diagnostics.Metrics;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// Returns memory to the system after many connections have ended. By itself the program would keep what a wave of connections needed: the garbage collector runs only when
-/// something is allocated, and glibc keeps freed memory in its arenas.
+/// Returns memory to the system after many connections have ended. By itself the program would keep what a wave of
+/// connections needed: the garbage collector runs only when something is allocated, and glibc keeps freed memory in
+/// its arenas.
 /// </summary>
 sealed class MemoryTrimmer : BackgroundService
 {

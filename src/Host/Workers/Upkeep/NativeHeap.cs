@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace AgentPost.Host.Workers.Upkeep;
 
-/// <summary>The C library's allocator, which holds OpenSSL's objects. Does nothing where the system has another one than glibc.</summary>
+/// <summary>
+/// The C library's allocator, which holds OpenSSL's objects. Does nothing where the system has another one than glibc.
+/// </summary>
 static class NativeHeap
 {
     const int ArenaMax = -8; // M_ARENA_MAX
 
-    /// <summary>Limits how many arenas threads spread their memory over; call before there are connections. An arena returns its end only, so few arenas return more.</summary>
+    /// <summary>Limits the arenas that threads spread their memory over. Call it before there are connections.</summary>
     public static void LimitArenas(int count) => Try(() => SetOption(ArenaMax, count));
 
     /// <summary>Returns free pages of all arenas to the system.</summary>
