@@ -99,7 +99,10 @@ static class ApiErrors
     static ApiError OfStore(StoreRefusedException refused)
     {
         var (status, code, fix) = Refusals.GetValueOrDefault(refused.Refusal, (StatusCodes.Status422UnprocessableEntity, "refused", "Change the request."));
-        return new(status, code, refused.Message, fix);
+        return new(status, code, refused.Message, fix)
+        {
+            RetryAfter = status == StatusCodes.Status503ServiceUnavailable ? OutagePause : null,
+        };
     }
 
     // The message of the serializer names types of this program; its path names the field.
