@@ -43,7 +43,7 @@ static class DomainRecords
 
     static DomainRecord SigningKey(string domain, DomainKey key, DomainLookup look)
     {
-        var name = $"{key.Selector}._domainkey.{domain}";
+        var name = DkimSigningKey.RecordName(key.Selector, domain);
         if (key.PrivateKey is not { } privateKey)
         {
             var unreadable = new Judgement(

@@ -34,8 +34,8 @@ public abstract class DkimSigningKey(string selector, string type)
         _ => throw UnknownType(type),
     };
 
-    /// <summary>The DNS name of the record.</summary>
-    public string RecordName(string domain) => $"{Selector}._domainkey.{domain}";
+    /// <summary>The DNS name of the record of a key (RFC 6376 §3.6.2.1).</summary>
+    public static string RecordName(string selector, string domain) => $"{selector}._domainkey.{domain}";
 
     /// <summary>Returns whether a record verifies what this key signs.</summary>
     public bool IsVerifiedBy(string record) =>

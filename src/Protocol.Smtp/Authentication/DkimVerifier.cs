@@ -97,7 +97,8 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
 
     async Task<DkimResult> VerifyAsync(DkimSignature signature, ReadOnlyMemory<byte> header, CancellationToken cancellation)
     {
-        var answer = await dns.QueryAsync($"{signature.Selector}._domainkey.{signature.Domain}", DnsType.Txt, cancellation);
+        var name = DkimSigningKey.RecordName(signature.Selector, signature.Domain);
+        var answer = await dns.QueryAsync(name, DnsType.Txt, cancellation);
         if (answer.IsTemporaryFailure)
         {
             return new(AuthenticationVerdict.TempError, "the key cannot be had now", signature);
