@@ -114,7 +114,7 @@ sealed class CommandLineTests : RunningProgram
     public async Task Health_asks_the_running_program()
     {
         Assert.That((await Program.RunCommandAsync("health")).ExitCode, Is.Zero);
-        Assert.That((await Program.RunCommandAsync("health", "--set", $"Http:Port={ProgramUnderTest.FreePort()}")).ExitCode, Is.EqualTo(1));
+        Assert.That((await Program.RunCommandAsync("health", "--set", $"Http:Port={LoopbackPorts.Next()}")).ExitCode, Is.EqualTo(1));
     }
 
     async Task<string> SucceedAsync(params string[] words)

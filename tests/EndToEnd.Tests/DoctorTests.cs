@@ -44,7 +44,7 @@ sealed class DoctorTests : RunningProgram
     {
         var wrongKey = await Program.RunCommandAsync("doctor", "--key", "ap_sk_wrong");
         var otherName = await Program.RunCommandAsync("doctor", "--set", "Hostname=mail.example.test");
-        var notThere = await Program.RunCommandAsync("doctor", "--set", $"Imap:Port={ProgramUnderTest.FreePort()}");
+        var notThere = await Program.RunCommandAsync("doctor", "--set", $"Imap:Port={LoopbackPorts.Next()}");
 
         Assert.That(wrongKey.ExitCode, Is.EqualTo(1));
         Assert.That(wrongKey.Output, Does.Match(@"(?m)^failed +imap .*rejected the login").And.Match(@"(?m)^failed +smtp "));

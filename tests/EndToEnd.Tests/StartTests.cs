@@ -51,7 +51,7 @@ sealed partial class StartTests
         await using var program = await ProgramUnderTest.StartAsync(database.ConnectionString);
 
         var imap = await program.RunCommandAsync("serve");
-        var smtp = await program.RunCommandAsync("serve", "--set", $"Imap:Port={ProgramUnderTest.FreePort()}");
+        var smtp = await program.RunCommandAsync("serve", "--set", $"Imap:Port={LoopbackPorts.Next()}");
 
         Assert.That(imap.ExitCode, Is.EqualTo(1));
         Assert.That(imap.Error.TrimEnd(), Does.Contain($"Port {program.ImapPort}").And.Contain("Imap:Port").And.Contain("AGENTPOST_IMAP__PORT").And.Not.Contain("\n"));

@@ -21,7 +21,7 @@ public sealed class DatabaseLink : IAsyncDisposable
     {
         var settings = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
         _database = new(Path.Combine((string)settings["Host"], ".s.PGSQL.5432"));
-        _address = new(IPAddress.Loopback, ProgramUnderTest.FreePort());
+        _address = new(IPAddress.Loopback, LoopbackPorts.Next());
         settings["Host"] = _address.Address.ToString();
         settings["Port"] = _address.Port.ToString(CultureInfo.InvariantCulture);
         ConnectionString = settings.ConnectionString;

@@ -34,7 +34,7 @@ public sealed class DnsServer : IAsyncDisposable
 
     /// <param name="records">Lines of its configuration: <c>txt-record=a.test,"v=spf1 -all"</c>, <c>mx-host=</c>, <c>host-record=</c>, <c>cname=</c>, <c>ptr-record=</c>.
     /// A line has at most 1,000 characters. Names below <c>test</c> that are not there do not exist; all others are refused.</param>
-    public static Task<DnsServer> StartAsync(params string[] records) => StartAsync(ProgramUnderTest.FreePort(), records);
+    public static Task<DnsServer> StartAsync(params string[] records) => StartAsync(LoopbackPorts.Next(), records);
 
     /// <summary>As the other, on a port that somebody already knows.</summary>
     public static async Task<DnsServer> StartAsync(int port, params string[] records)

@@ -27,13 +27,13 @@ public sealed class DovecotServer : IAsyncDisposable
         // A port that was free a moment ago may be given again.
         do
         {
-            StartTlsPort = ProgramUnderTest.FreePort();
+            StartTlsPort = LoopbackPorts.Next();
         }
         while (StartTlsPort == Port);
     }
 
     /// <summary>TLS from the first octet.</summary>
-    public int Port { get; } = ProgramUnderTest.FreePort();
+    public int Port { get; } = LoopbackPorts.Next();
 
     /// <summary>With STARTTLS.</summary>
     public int StartTlsPort { get; }

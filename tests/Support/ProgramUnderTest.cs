@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -46,15 +44,15 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     /// <summary>The secret of a key with all scopes for all inboxes.</summary>
     public string Key { get; } = "ap_sk_" + Convert.ToHexString(Guid.NewGuid().ToByteArray()) + Convert.ToHexString(Guid.NewGuid().ToByteArray());
 
-    public int ImapPort { get; } = FreePort();
+    public int ImapPort { get; } = LoopbackPorts.Next();
 
-    public int SmtpPort { get; } = FreePort();
+    public int SmtpPort { get; } = LoopbackPorts.Next();
 
-    public int HttpPort { get; } = FreePort();
+    public int HttpPort { get; } = LoopbackPorts.Next();
 
-    public int MxPort { get; } = FreePort();
+    public int MxPort { get; } = LoopbackPorts.Next();
 
-    public int LmtpPort { get; } = FreePort();
+    public int LmtpPort { get; } = LoopbackPorts.Next();
 
     public string CaPath => Path.Combine(Folder, "certs", "ca.pem");
 
@@ -167,13 +165,6 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
-    }
-
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     Process Run(IReadOnlyList<string> words)

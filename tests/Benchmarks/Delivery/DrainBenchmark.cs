@@ -31,7 +31,7 @@ static class DrainBenchmark
 
     static async Task<TimeSpan> DrainAsync(int messages, int pause)
     {
-        var port = ProgramUnderTest.FreePort();
+        var port = LoopbackPorts.Next();
         using var sink = await StartSinkAsync(port, pause);
         try
         {

@@ -17,7 +17,7 @@ sealed class WebhookReceiver : IAsyncDisposable
 
     public WebhookReceiver()
     {
-        Url = $"http://127.0.0.1:{ProgramUnderTest.FreePort()}/";
+        Url = $"http://127.0.0.1:{LoopbackPorts.Next()}/";
         _listener.Prefixes.Add(Url);
         _listener.Start();
         _loop = RunAsync();

@@ -124,7 +124,7 @@ sealed class WebhookTests : RunningApi
         var good = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
         (receiver.Answer, receiver.Location) = (302, receiver.Url + "elsewhere");
         var led = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
-        var free = ProgramUnderTest.FreePort();
+        var free = LoopbackPorts.Next();
         (await Api.PatchAsync($"/api/v1/webhooks/{webhook}", new { url = $"http://127.0.0.1:{free}/" })).EnsureOk();
         var none = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
 

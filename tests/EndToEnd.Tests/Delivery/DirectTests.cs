@@ -7,7 +7,7 @@ namespace AgentPost.EndToEnd.Tests.Delivery;
 /// <summary>Mail goes to the servers that a real DNS names: two Postfix, at two addresses and one port.</summary>
 sealed class DirectTests
 {
-    readonly int _port = ProgramUnderTest.FreePort();
+    readonly int _port = LoopbackPorts.Next();
     DnsServer? _dns;
     Postfix? _first;
     Postfix? _second;

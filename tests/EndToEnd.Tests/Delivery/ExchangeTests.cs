@@ -6,7 +6,7 @@ namespace AgentPost.EndToEnd.Tests.Delivery;
 /// <summary>Two programs like this one exchange mail as servers of two domains do, over a real DNS with the records that each asks for.</summary>
 sealed class ExchangeTests
 {
-    readonly int _dnsPort = ProgramUnderTest.FreePort();
+    readonly int _dnsPort = LoopbackPorts.Next();
     readonly List<IAsyncDisposable> _started = [];
     ProgramUnderTest _a = null!;
     ProgramUnderTest _b = null!;
@@ -14,7 +14,7 @@ sealed class ExchangeTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        var (portA, portB) = (ProgramUnderTest.FreePort(), ProgramUnderTest.FreePort());
+        var (portA, portB) = (LoopbackPorts.Next(), LoopbackPorts.Next());
         _a = await StartAsync("a.test", portA, portB);
         _b = await StartAsync("b.test", portB, portA);
         string[] zone =

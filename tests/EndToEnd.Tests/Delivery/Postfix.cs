@@ -39,7 +39,7 @@ sealed class Postfix : IAsyncDisposable
     /// <param name="settings">Further lines of main.cf.</param>
     public static async Task<Postfix> StartAsync(string domains, int? port = null, IPAddress? address = null, params string[] settings)
     {
-        var postfix = new Postfix(address ?? IPAddress.Loopback, port ?? ProgramUnderTest.FreePort(), domains, settings);
+        var postfix = new Postfix(address ?? IPAddress.Loopback, port ?? LoopbackPorts.Next(), domains, settings);
         await postfix.StartAsync();
         return postfix;
     }
@@ -48,7 +48,7 @@ sealed class Postfix : IAsyncDisposable
     /// <param name="tls">Lines about when TLS begins.</param>
     public static async Task<Postfix> StartWithLoginAsync(string domains, params string[] tls)
     {
-        var postfix = new Postfix(IPAddress.Loopback, ProgramUnderTest.FreePort(), domains, []);
+        var postfix = new Postfix(IPAddress.Loopback, LoopbackPorts.Next(), domains, []);
         postfix._settings = [.. await postfix.MakeLoginAsync(), .. tls];
         await postfix.StartAsync();
         return postfix;

@@ -52,7 +52,7 @@ sealed class SurfaceCallTests : RunningApi
     {
         var good = (await Api.PostAsync(Surface("verify"), Account())).EnsureOk();
         var wrong = (await Api.PostAsync(Surface("verify"), Account(("imapPassword", "wrong"), ("smtpPassword", "wrong")))).EnsureOk();
-        var nowhere = (await Api.PostAsync(Surface("verify"), Account(("imapPort", ProgramUnderTest.FreePort()), ("mailbox", "INBOX")))).EnsureOk();
+        var nowhere = (await Api.PostAsync(Surface("verify"), Account(("imapPort", LoopbackPorts.Next()), ("mailbox", "INBOX")))).EnsureOk();
         var noMailbox = (await Api.PostAsync(Surface("verify"), Account(("mailbox", "Nowhere")))).EnsureOk();
 
         Assert.That(good.Text, Is.EqualTo("""{"imap":{"success":true,"error":""},"smtp":{"success":true,"error":""}}"""));

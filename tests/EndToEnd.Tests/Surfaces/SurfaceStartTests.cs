@@ -43,7 +43,7 @@ sealed class SurfaceStartTests : RunningApi
     public async Task Start_stores_nothing_if_a_login_fails_and_everything_without_verification()
     {
         var surface = await NewSurfaceAsync();
-        var wrong = Account(("imapPassword", "wrong"), ("smtpPort", ProgramUnderTest.FreePort()));
+        var wrong = Account(("imapPassword", "wrong"), ("smtpPort", LoopbackPorts.Next()));
         var refused = (await Api.PostAsync($"{surface}/start", wrong)).EnsureError(422, "outside_server_failed");
         (await Api.GetAsync($"{surface}/status")).EnsureError(404, "surface_not_found");
         wrong["verify"] = false;
@@ -95,7 +95,7 @@ sealed class SurfaceStartTests : RunningApi
     {
         var inbox = await NewInboxAsync();
         var surface = $"/v1/messaging/imap/{inbox}";
-        (await Api.PostAsync($"{surface}/start", Account(("verify", false), ("smtpPort", ProgramUnderTest.FreePort())))).EnsureOk();
+        (await Api.PostAsync($"{surface}/start", Account(("verify", false), ("smtpPort", LoopbackPorts.Next())))).EnsureOk();
         await SendAsync(inbox, "lost");
 
         await Eventually.IsAsync(() => SaysAsync(surface, "lastSendError", "No connection"), "the error in the status");

@@ -119,7 +119,7 @@ sealed class DnsClientTests
     [Test]
     public async Task The_next_server_is_asked_when_one_does_not_listen(CancellationToken cancellation)
     {
-        var client = new DnsClient(new([new(IPAddress.Loopback, ProgramUnderTest.FreePort()), _server.EndPoint]), TimeProvider.System);
+        var client = new DnsClient(new([new(IPAddress.Loopback, LoopbackPorts.Next()), _server.EndPoint]), TimeProvider.System);
 
         var answer = await client.QueryAsync("text.test", DnsType.Txt, cancellation);
 
