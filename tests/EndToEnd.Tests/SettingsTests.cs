@@ -1,20 +1,31 @@
+using System.Globalization;
+using System.Text;
 using AgentPost.Host.Settings;
 using AgentPost.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentPost.EndToEnd.Tests;
 
-/// <summary>The settings table, its parsers, and the README that shows it.</summary>
+/// <summary>The settings table, its parsers, and the page that lists them.</summary>
 sealed class SettingsTests
 {
     [Test]
-    public void The_README_shows_every_setting_with_its_default_and_meaning()
+    public void The_documentation_lists_every_setting()
     {
-        var readme = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
-        var rows = SettingTable.Rows.Select(row =>
-            $"| `{row.EnvironmentName}` | `{row.Name}` | {(row.Default.Length == 0 ? "" : $"`{row.Default}` ")}| {row.Meaning} |");
+        var page = new StringBuilder();
+        foreach (var group in SettingTable.Rows.GroupBy(row => row.Name.Contains(':') ? row.Name[..row.Name.IndexOf(':')] : "General"))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {group.Key}\n\n");
+            page.Append("| name | environment variable | default | meaning |\n| --- | --- | --- | --- |\n");
+            foreach (var row in group)
+            {
+                var value = row.Default.Length == 0 ? "" : $"`{row.Default}` ";
+                page.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | `{row.EnvironmentName}` | {value}| {row.Meaning} |\n");
+            }
+        }
 
-        Assert.That(readme.Where(line => line.StartsWith("| `AGENTPOST_", StringComparison.Ordinal)), Is.EqualTo(rows));
+        GeneratedText.IsCurrent(
+            "docs/configuration.md", "<!-- The rest of this page is written by a test, from SettingTable.cs. -->", page.ToString());
     }
 
     [Test]

@@ -10,7 +10,7 @@ static class SettingOption
 {
     public static readonly Option<string[]> Set = new("--set")
     {
-        Description = "Give a setting, for example --set Imap:Port=2993; may be repeated. README.md lists all settings.",
+        Description = "Give a setting, for example --set Imap:Port=2993; may be repeated. docs/configuration.md lists all settings.",
         HelpName = "Name=Value",
         Recursive = true,
     };

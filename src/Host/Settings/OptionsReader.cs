@@ -19,7 +19,7 @@ static class OptionsReader
         if (given.Keys.FirstOrDefault(name => SettingTable.Find(name) is null) is { } unknown)
         {
             throw new SettingsException(
-                $"Unknown setting {unknown} ({Setting.EnvironmentNameOf(unknown)}): remove it or correct its name; README.md lists all settings.");
+                $"Unknown setting {unknown} ({Setting.EnvironmentNameOf(unknown)}): remove it or correct its name; docs/configuration.md lists all settings.");
         }
         var options = SettingTable.Rows.Aggregate(new Options(), (options, row) => Apply(row, given.GetValueOrDefault(row.Name, row.Default), options));
         return Complete(options);

@@ -3,7 +3,7 @@ namespace AgentPost.Host.Settings;
 /// <summary>One setting: a row of <see cref="SettingTable"/>.</summary>
 /// <param name="Name">Levels apart by <c>:</c>, as in appsettings.json.</param>
 /// <param name="Default">As it would be written; empty: unset.</param>
-/// <param name="Meaning">For the table in README.md.</param>
+/// <param name="Meaning">For docs/configuration.md: a noun phrase, then the special values.</param>
 /// <param name="Apply">Parses the text into the options, or throws <see cref="FormatException"/> with the rest of a sentence that begins with the name.</param>
 sealed record Setting(string Name, string Default, string Meaning, Func<Options, string, Options> Apply)
 {
