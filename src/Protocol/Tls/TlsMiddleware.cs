@@ -7,7 +7,7 @@ namespace AgentPost.Protocol;
 
 /// <summary>
 /// Puts TLS 1.2 or 1.3 on a connection: at accept as Kestrel middleware (<c>listen.Use(tls.Accept)</c>), or later (<c>listen.Use(tls.Offer)</c>) for STARTTLS
-/// through <see cref="ClientConnection.StartTlsAsync(CancellationToken)"/>. No protocol names are negotiated (ALPN): a client that offers <c>imap</c> must not be turned away.
+/// through <c>ClientConnection.StartTlsAsync</c>. No protocol names are negotiated (ALPN): a client that offers <c>imap</c> must not be turned away.
 /// </summary>
 /// <param name="plaintextAnswer">Line sent in the clear to a client that does not speak TLS at accept, CRLF included.</param>
 public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<byte> plaintextAnswer, ILogger<TlsMiddleware> logger)
@@ -19,7 +19,7 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
 
     public ConnectionDelegate Accept(ConnectionDelegate next) => context => AcceptAsync(context, next);
 
-    /// <summary>Middleware for a port where TLS starts later: the connection is told of it, see <see cref="ClientConnection.OffersTls"/>.</summary>
+    /// <summary>Middleware for a port where TLS starts later: the connection is told of it, see <c>ClientConnection.OffersTls</c>.</summary>
     public ConnectionDelegate Offer(ConnectionDelegate next) => context =>
     {
         context.Features.Set(this);
