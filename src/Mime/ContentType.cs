@@ -8,6 +8,9 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
     public static readonly ContentType PlainText = new("TEXT", "PLAIN", []);
     public static readonly ContentType Message = new("MESSAGE", "RFC822", []);
 
+    /// <summary>RFC 2046 §5.1.1 has 70; a multipart with a longer one is opaque.</summary>
+    public const int MaxBoundaryOctets = 256;
+
     const int MaxNameLength = 127;
 
     /// <summary>Octets of the field that are looked at.</summary>
@@ -39,12 +42,13 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
         return found;
     }
 
-    public static ContentType Read(HeaderBlock header, ScannedPart? parent)
+    /// <param name="enclosing">The type of the part around this one; null at the top.</param>
+    public static ContentType Read(HeaderBlock header, ContentType? enclosing)
     {
         if (!header.Has("Content-Type"u8))
         {
             // RFC 2046 §5.1.5
-            return parent is { Type: { IsMultipart: true, Subtype: "DIGEST" } } ? Message : PlainText;
+            return enclosing is { IsMultipart: true, Subtype: "DIGEST" } ? Message : PlainText;
         }
         var text = header.Text("Content-Type"u8);
         var lexer = new FieldLexer(text[..Math.Min(text.Length, MaxOctets)]);
@@ -73,6 +77,6 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
     {
         // It never ends in a blank: transport may have added some to the line.
         ReadOnlySpan<byte> boundary = Find(parameters, "BOUNDARY") is { } parameter ? parameter.Content.AsSpan().TrimEnd(" \t"u8) : [];
-        return boundary.Length is > 0 and <= MimeScanner.MaxBoundaryOctets ? boundary.ToArray() : null;
+        return boundary.Length is > 0 and <= MaxBoundaryOctets ? boundary.ToArray() : null;
     }
 }

@@ -26,7 +26,7 @@ sealed class EncodingChanges : IMimeSink
         FindDeclarations(part, header);
         _isHeaderWhole = part.BodyOffset - part.HeaderOffset == header.Octets.Length && header.Octets.EndsWith("\r\n"u8);
         // Not the part's own type: a multipart that cannot be taken apart is text there.
-        _isComposite = ContentType.Read(header, part.Parent).Type is "MULTIPART" or "MESSAGE";
+        _isComposite = ContentType.Read(header, part.Parent?.Type).Type is "MULTIPART" or "MESSAGE";
         _body = new LineEndCheck();
         if (_isComposite && part.Encoding == ContentTransferEncoding.Binary)
         {

@@ -8,7 +8,7 @@ namespace AgentPost.Mime;
 sealed class HeaderBlock
 {
     /// <summary>Of a longer header the fields beyond are neither understood nor searched; its offsets stay exact.</summary>
-    public const int MaxOctets = MessageScan.MaxHeaderOctets;
+    public const int MaxOctets = 1 << 20;
 
     byte[] _octets = new byte[2048];
     int _count;

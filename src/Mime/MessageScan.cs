@@ -4,7 +4,7 @@ namespace AgentPost.Mime;
 public sealed record MessageScan
 {
     /// <summary>Octets of a header that are kept and understood.</summary>
-    public const int MaxHeaderOctets = 1 << 20;
+    public const int MaxHeaderOctets = HeaderBlock.MaxOctets;
 
     /// <summary>Octets of the whole message.</summary>
     public required long Octets { get; init; }

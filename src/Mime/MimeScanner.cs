@@ -13,9 +13,6 @@ sealed class MimeScanner
     public const int MaxDepth = 100;
     public const int MaxParts = 10_000;
 
-    /// <summary>RFC 2046 §5.1.1 has 70; a multipart with a longer one is opaque.</summary>
-    public const int MaxBoundaryOctets = 256;
-
     /// <summary>The longest delimiter line: the boundary, four dashes, and room for blanks.</summary>
     const int MaxDelimiterOctets = 512;
 
@@ -300,7 +297,7 @@ sealed class MimeScanner
         _header.Parse();
         part.BodyOffset = _position;
         part.Lines = _lines;
-        part.Type = ContentType.Read(_header, part.Parent);
+        part.Type = ContentType.Read(_header, part.Parent?.Type);
         part.Encoding = TransferEncodings.Read(_header);
         part.Kind = KindOf(part);
         if (part.Kind == MimePartKind.Leaf && part.Type.IsMultipart)

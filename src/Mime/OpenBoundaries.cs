@@ -29,7 +29,7 @@ sealed class OpenBoundaries
     }
 
     /// <summary>False when the text is certainly none of them.</summary>
-    public bool MayContain(ReadOnlySpan<byte> text) => Count > 0 && text.Length <= MimeScanner.MaxBoundaryOctets && _counts[Bucket(text)] > 0;
+    public bool MayContain(ReadOnlySpan<byte> text) => Count > 0 && text.Length <= ContentType.MaxBoundaryOctets && _counts[Bucket(text)] > 0;
 
     // FNV-1a
     static int Bucket(ReadOnlySpan<byte> text)
