@@ -15,19 +15,6 @@ enum Right
     WriteSelected,
 }
 
-/// <summary>What the untagged updates after a command may tell (RFC 9051 §7.5.1, §5.5).</summary>
-enum SyncPoint
-{
-    /// <summary>Nothing: the command ends or begins the view itself.</summary>
-    None,
-
-    /// <summary>No EXPUNGE: the command works with sequence numbers, and so may one that the client has already sent.</summary>
-    KeepsNumbers,
-
-    /// <summary>Everything.</summary>
-    Full,
-}
-
 /// <summary>How the literals of a command arrive.</summary>
 enum LiteralHandling
 {

@@ -2,13 +2,9 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>The LIST response (RFC 9051 §7.3.1): to LIST, and to the other commands of IMAP4rev2 that tell of a name with it.</summary>
+/// <summary>The LIST response of other commands than LIST, for clients of IMAP4rev2 (RFC 9051 §7.3.1).</summary>
 static class ListResponse
 {
-    /// <summary>mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP mbox-list-extended], without its extended data</summary>
-    public static ResponseWriter List(this ResponseWriter writer, string attributes, FolderName name) =>
-        writer.Untagged().Atom("LIST "u8).Open().Atom(attributes).Close().Atom(" \"/\" "u8).Mailbox(name);
-
     /// <summary>Tells a client of IMAP4rev2 what it has selected (RFC 9051 §6.3.2); others do not expect it.</summary>
     public static async ValueTask TellSelectedAsync(AuthenticatedContext context, SpelledName name, CancellationToken cancellation)
     {

@@ -100,7 +100,7 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
     static void Tell(ResponseWriter writer, SelectedFolder folder)
     {
         var view = folder.View;
-        writer.FolderFlags(folder);
+        writer.FolderFlags(folder.Keywords, folder.Access);
         writer.Exists(folder);
         // IMAP4rev2 leaves it out (RFC 9051 Appendix E), and with UIDONLY there are no numbers.
         if ((writer.Enabled & (EnabledExtensions.Imap4Rev2 | EnabledExtensions.UidOnly)) == 0 && view.FirstUnseen() is { } unseen)

@@ -34,11 +34,11 @@ static class FlagListWriter
     /// <summary>
     /// The FLAGS response and the PERMANENTFLAGS code (RFC 9051 §7.3.5, §7.1): after SELECT, and again before a keyword is first used.
     /// </summary>
-    public static void FolderFlags(this ResponseWriter writer, SelectedFolder folder)
+    public static void FolderFlags(this ResponseWriter writer, KnownKeywords keywords, FolderAccess access)
     {
-        var names = string.Join(' ', SystemFlagNames.All.Select(row => row.Name).Concat(folder.Keywords.Names));
+        var names = string.Join(' ', SystemFlagNames.All.Select(row => row.Name).Concat(keywords.Names));
         writer.Untagged().Atom("FLAGS ("u8).Atom(names).Close().CrLf();
-        if (folder.Access is FolderAccess.ReadOnly)
+        if (access is FolderAccess.ReadOnly)
         {
             writer.UntaggedOk("PERMANENTFLAGS ()", "No flag can be changed");
         }

@@ -55,7 +55,7 @@ sealed class FolderView
         _ => Current.Count == 0 ? [] : NumbersOf(set.Resolve(Current[Current.Count - 1].Uid.Value)),
     });
 
-    /// <summary>Moves to a newer state and says what the client must be told; <see cref="UpdateWriter"/> tells it.</summary>
+    /// <summary>Moves to a newer state and says what the client must be told; the update writer tells it.</summary>
     /// <param name="ownChange">A change of this session that the newer state contains.</param>
     public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange, EnabledExtensions enabled)
     {

@@ -17,7 +17,7 @@ static class UpdateWriter
         var update = folder.Advance(expunges, writer.Enabled);
         if (update.HasNewKeywords)
         {
-            writer.FolderFlags(folder);
+            writer.FolderFlags(folder.Keywords, folder.Access);
         }
         foreach (var message in update.Flags)
         {
