@@ -45,7 +45,7 @@ public sealed class SendPolicy
         var refusal = await FindRefusalAsync(inbox, recipient, accepted, cancellation);
         if (refusal is not null)
         {
-            await _events.NoteRejectedAsync(inbox, [recipient], refusal, cancellation);
+            await _events.NoteRejectedAsync(inbox, [recipient], refusal.Reason, cancellation);
         }
         return refusal;
     }

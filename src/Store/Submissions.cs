@@ -70,7 +70,7 @@ public sealed class Submissions
         }
         catch (SendRefusedException refused)
         {
-            await _events.NoteRejectedAsync(submission.Sender.Id, submission.Recipients, refused.Refusal, cancellation);
+            await _events.NoteRejectedAsync(submission.Sender.Id, submission.Recipients, refused.Refusal.Reason, cancellation);
             throw;
         }
     }

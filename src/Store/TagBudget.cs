@@ -58,6 +58,3 @@ static class TagBudget
         return names;
     }
 }
-
-/// <summary>The tags that were in use in a folder at a time. Only the holder of the inbox's lock touches it.</summary>
-sealed record TagsInUse(FolderId Folder, HashSet<string> Names, DateTimeOffset At);

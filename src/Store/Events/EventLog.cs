@@ -111,7 +111,7 @@ public sealed class EventLog
     }
 
     /// <summary>Tells that sending was refused, for what has no other transaction.</summary>
-    internal async Task NoteRejectedAsync(InboxId inbox, IReadOnlyList<string> recipients, SendRefusal refusal, CancellationToken cancellation)
+    internal async Task NoteRejectedAsync(InboxId inbox, IReadOnlyList<string> recipients, string reason, CancellationToken cancellation)
     {
         var noted = await _database.WriteAsync(
             async (connection, token) =>
@@ -122,7 +122,7 @@ public sealed class EventLog
                     select o.organization_id, i.inbox_id, $2, $3, 1, $4
                     from inboxes i join organizations o using (organization_id) where i.inbox_id = $1 and o.events_until > $3
                     """,
-                    inbox.Value, EventType.MessageRejected, _time.GetUtcNow(), new EventData { Recipients = recipients, Reason = refusal.Reason }.ToJson());
+                    inbox.Value, EventType.MessageRejected, _time.GetUtcNow(), new EventData { Recipients = recipients, Reason = reason }.ToJson());
                 return await command.ExecuteNonQueryAsync(token);
             },
             cancellation);

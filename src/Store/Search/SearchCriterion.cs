@@ -31,9 +31,6 @@ public abstract record SearchCriterion
     public sealed record Header(string Name, string Text) : SearchCriterion;
 }
 
-/// <summary>Inclusive range of UIDs.</summary>
-public readonly record struct UidRange(Uid First, Uid Last);
-
 public enum DateField
 {
     Internal,

@@ -1,0 +1,4 @@
+namespace AgentPost.Store;
+
+/// <summary>Inclusive range of UIDs.</summary>
+public readonly record struct UidRange(Uid First, Uid Last);
