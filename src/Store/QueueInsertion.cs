@@ -14,40 +14,31 @@ static class QueueInsertion
     // An array of numbers that may be null is more trouble than a number that NOTIFY never is.
     const int NotSaid = -1;
 
-    /// <param name="submitted">The message as submitted.</param>
-    /// <param name="shown">What Sent shows for it.</param>
-    /// <param name="local">Recipients that no other server gets.</param>
-    public static void Add(
-        WriteTransaction transaction,
-        Submission submission,
-        MessageId submitted,
-        MessageId shown,
-        IReadOnlyList<string> recipients,
-        IReadOnlyDictionary<string, LocalRecipient> local)
+    public static void Add(WriteTransaction transaction, QueuedSend send)
     {
+        var recipients = send.Recipients;
         if (recipients.Count == 0)
         {
             return;
         }
-        var notices = recipients.Select(submission.NoticeOf).ToList();
         transaction.AtCommit(
             InsertSql,
-            submission.Sender.Id.Value,
-            submitted.Value,
-            shown.Value,
-            submission.ReversePath,
-            submission.IsInternational && !System.Text.Ascii.IsValid(submission.Message.Scan.Header.Span),
-            submission.TraceHeader.ToArray(),
-            submission.EnvelopeId,
-            submission.Return is { } returned ? returned == ReturnedContent.Message : null,
+            send.Sender.Value,
+            send.Submitted.Value,
+            send.Shown.Value,
+            send.ReversePath,
+            send.IsInternational,
+            send.TraceHeader.ToArray(),
+            send.EnvelopeId,
+            send.Return is { } returned ? returned == ReturnedContent.Message : null,
             transaction.Now,
-            submission.ReleaseAt?.ToUniversalTime() ?? transaction.Now,
-            submission.ReleaseRequest,
+            send.ReleaseAt?.ToUniversalTime() ?? transaction.Now,
+            send.ReleaseRequest,
             recipients.Select(_ => QueueId.New().Value).ToArray(),
-            recipients.ToArray(),
-            recipients.Select(recipient => local.ContainsKey(recipient) ? "" : DomainOf(recipient)).ToArray(),
-            notices.Select(notice => notice.Notify is { } notify ? (int)notify : NotSaid).ToArray(),
-            notices.Select(notice => notice.OriginalRecipient).ToArray());
+            recipients.Select(recipient => recipient.Address).ToArray(),
+            recipients.Select(recipient => recipient.IsLocal ? "" : DomainOf(recipient.Address)).ToArray(),
+            recipients.Select(recipient => recipient.Notice.Notify is { } notify ? (int)notify : NotSaid).ToArray(),
+            recipients.Select(recipient => recipient.Notice.OriginalRecipient).ToArray());
     }
 
     static string DomainOf(string address) => address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant();

@@ -120,7 +120,7 @@ public sealed class Submissions
                 await DeliverAsync(transaction, inboxes, deliveries, token);
                 TellDelivered(transaction, inboxes[submission.Sender.Id], shown, atOnce);
                 ledger.Note(shown, _policy.LimitsOrganization ? OrganizationNumbering.Numbered : OrganizationNumbering.Deferred);
-                QueueInsertion.Add(transaction, submission, sent, shown, queued, local);
+                QueueInsertion.Add(transaction, submission.ToQueue(sent, shown, queued, local));
                 await _policy.EnsureOrganizationAsync(transaction, submission.Sender.Id, token);
                 await transaction.CommitAsync();
                 return shown;
@@ -215,6 +215,30 @@ public sealed record Submission(
     public byte[]? RequestSha256 { get; init; }
 
     internal RecipientNotice NoticeOf(string recipient) => Notices.GetValueOrDefault(recipient, RecipientNotice.None);
+
+    /// <param name="submitted">The message as submitted.</param>
+    /// <param name="shown">What Sent shows for it.</param>
+    /// <param name="recipients">The recipients that are queued.</param>
+    /// <param name="local">Recipients that no other server gets.</param>
+    internal QueuedSend ToQueue(
+        MessageId submitted,
+        MessageId shown,
+        IEnumerable<string> recipients,
+        IReadOnlyDictionary<string, LocalRecipient> local) =>
+        new(
+            Sender.Id,
+            submitted,
+            shown,
+            ReversePath,
+            [.. recipients.Select(to => new QueuedSendRecipient(to, NoticeOf(to), local.ContainsKey(to)))])
+        {
+            IsInternational = IsInternational && !System.Text.Ascii.IsValid(Message.Scan.Header.Span),
+            TraceHeader = TraceHeader,
+            EnvelopeId = EnvelopeId,
+            Return = Return,
+            ReleaseAt = ReleaseAt,
+            ReleaseRequest = ReleaseRequest,
+        };
 
     /// <summary>An inbox here gets it with the submission: it is not for later, and its delivery is not to be reported.</summary>
     internal bool IsForNow(string recipient) => ReleaseAt is null && NoticeOf(recipient).Notify?.HasFlag(NotifyWhen.Success) is not true;
