@@ -4,7 +4,7 @@ namespace AgentPost.Host.Api;
 delegate Task<IResult> EndpointHandler(ApiCall call, CancellationToken cancellation);
 
 /// <summary>
-/// One operation of the HTTP API: a row of <see cref="EndpointTable"/>. Routing, the check of rights, the OpenAPI document and the tests all read the row. A path with
+/// One operation of the HTTP API: a row of the endpoint table. Routing, the check of rights, the OpenAPI document and the tests all read the row. A path with
 /// <c>{inbox}</c> or <c>{surfaceId}</c> names an inbox, by id or address, that is found and checked before the handler runs.
 /// </summary>
 /// <param name="Scope">What the key needs, checked before the body is read; null: any key that is good.</param>

@@ -110,7 +110,7 @@ static class Server
         app.UseWebSockets(EventSockets.Protocol);
         ApiFrame.Map(app);
         EventSockets.Map(app);
-        ApiDocuments.Map(app);
+        ApiDocuments.Map(app, EndpointTable.Rows);
         ClientSetup.Map(app, options, certificates.CaPath);
         return app;
     }

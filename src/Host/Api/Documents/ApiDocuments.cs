@@ -3,13 +3,13 @@ namespace AgentPost.Host.Api.Documents;
 /// <summary>What tells of the API, open to all: it says nothing of what the server holds.</summary>
 static class ApiDocuments
 {
-    static readonly Lazy<byte[]> OpenApi = new(() => OpenApiDocument.Render(EndpointTable.Rows));
-    static readonly Lazy<byte[]> Guide = new(() => AgentGuide.Render(EndpointTable.Rows));
-
-    public static void Map(WebApplication app)
+    /// <param name="rows">The operations that the documents describe.</param>
+    public static void Map(WebApplication app, IReadOnlyList<Endpoint> rows)
     {
-        app.MapGet("/openapi/v1.json", http => WriteAsync(http, OpenApi.Value, "application/json"));
-        app.MapGet("/llms.txt", http => WriteAsync(http, Guide.Value, "text/plain; charset=utf-8"));
+        var openApi = new Lazy<byte[]>(() => OpenApiDocument.Render(rows));
+        var guide = new Lazy<byte[]>(() => AgentGuide.Render(rows));
+        app.MapGet("/openapi/v1.json", http => WriteAsync(http, openApi.Value, "application/json"));
+        app.MapGet("/llms.txt", http => WriteAsync(http, guide.Value, "text/plain; charset=utf-8"));
     }
 
     static Task WriteAsync(HttpContext http, byte[] octets, string contentType)
