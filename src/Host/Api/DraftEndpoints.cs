@@ -100,7 +100,7 @@ static class DraftEndpoints
     // Sent first, removed then: a call that is cut off between is answered with the same message when it comes again, and then removes the draft.
     static async Task<IResult> SendAsync(ApiCall call, CancellationToken cancellation)
     {
-        if (await Sending.FindSentAsync(call, cancellation) is { } known)
+        if (await MessageSender.FindSentAsync(call, cancellation) is { } known)
         {
             if (await TryFindAsync(call, cancellation) is { } left)
             {
@@ -110,7 +110,7 @@ static class DraftEndpoints
         }
         var draft = await FindAsync(call, cancellation);
         await using var message = await DraftContent.ReadForSendingAsync(call, draft, cancellation);
-        var answer = await Sending.SendAsync(call, message, cancellation);
+        var answer = await MessageSender.SendAsync(call, message, cancellation);
         await RemoveAsync(call, draft, cancellation);
         return answer;
     }

@@ -50,7 +50,7 @@ static class SendEndpoints
         {
             await Composition.AnswerAsync(call, builder, answered, cancellation);
         }
-        return await Sending.SendAsync(call, builder, cancellation);
+        return await MessageSender.SendAsync(call, builder, cancellation);
     }
 
     static Task<IResult> ReplyAsync(ApiCall call, CancellationToken cancellation) => ReplyAsync(call, ReplyTo.Sender, cancellation);
@@ -74,7 +74,7 @@ static class SendEndpoints
             }
         }
         await Composition.AnswerAsync(call, builder, original, cancellation);
-        var answer = await Sending.SendAsync(call, builder, cancellation);
+        var answer = await MessageSender.SendAsync(call, builder, cancellation);
         await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.Answered, KeywordSet.Empty), cancellation);
         return answer;
     }
@@ -95,7 +95,7 @@ static class SendEndpoints
         var files = AttachmentEndpoints.FilesOf(call, original);
         builder.InlineFiles = [.. builder.InlineFiles, .. files.Where(file => file.ContentId is not null)];
         builder.Attachments = [.. builder.Attachments, .. files.Where(file => file.ContentId is null), .. await WholeAsync(call, original, shown, cancellation)];
-        var answer = await Sending.SendAsync(call, builder, cancellation);
+        var answer = await MessageSender.SendAsync(call, builder, cancellation);
         await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.None, KeywordSet.Of("$Forwarded")), cancellation);
         return answer;
     }

@@ -9,7 +9,7 @@ using AgentPost.Store;
 namespace AgentPost.Host.Api;
 
 /// <summary>Sends messages as SMTP submission does: the sending rules are asked for each recipient, then the message is filed and goes its way in one transaction.</summary>
-static class Sending
+static class MessageSender
 {
     // specials but "." and "@" (RFC 5322 §3.2.3)
     static readonly SearchValues<char> Specials = SearchValues.Create("\"(),:;<>[]\\");
