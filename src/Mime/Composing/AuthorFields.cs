@@ -47,7 +47,7 @@ public static class AuthorFields
     static bool Is(ReadOnlySpan<byte> name, string other) => Ascii.EqualsIgnoreCase(name, other);
 
     static byte[] FieldOf(MailboxAddress author) =>
-        Encoding.UTF8.GetBytes($"From: {Mailboxes.Of(author).ToString(Format, encode: true)}\r\n");
+        Encoding.UTF8.GetBytes($"From: {MailboxConversion.Of(author).ToString(Format, encode: true)}\r\n");
 
     // A received name can contain characters that a field cannot.
     static string? NameOf(ReadOnlySpan<byte> header)

@@ -69,15 +69,15 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
 
     void AddFields(MimeMessage message)
     {
-        message.From.AddRange(Mailboxes.Of(From));
+        message.From.AddRange(MailboxConversion.Of(From));
         if (Sender is not null)
         {
-            message.Sender = Mailboxes.Of(Sender);
+            message.Sender = MailboxConversion.Of(Sender);
         }
-        message.ReplyTo.AddRange(Mailboxes.Of(ReplyTo));
-        message.To.AddRange(Mailboxes.Of(To));
-        message.Cc.AddRange(Mailboxes.Of(Cc));
-        message.Bcc.AddRange(Mailboxes.Of(Bcc));
+        message.ReplyTo.AddRange(MailboxConversion.Of(ReplyTo));
+        message.To.AddRange(MailboxConversion.Of(To));
+        message.Cc.AddRange(MailboxConversion.Of(Cc));
+        message.Bcc.AddRange(MailboxConversion.Of(Bcc));
         if (Subject is not null)
         {
             message.Headers.Add(HeaderValues.Text("Subject", Subject));

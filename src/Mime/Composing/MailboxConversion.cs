@@ -7,7 +7,7 @@ using MimeKit.Utils;
 namespace AgentPost.Mime.Composing;
 
 /// <summary>Converts addresses to those of MimeKit, and checks them on the way.</summary>
-static class Mailboxes
+static class MailboxConversion
 {
     // RFC 5321 §4.5.3.1
     const int MaxLocalBytes = 64;
