@@ -12,41 +12,24 @@ sealed class ImapSession : IDisposable
     const int BadCommandLimit = 10;
 
     readonly ClientConnection _connection;
-    SessionContext _context;
-    Admission? _admission;
-    RegisteredSession? _registered;
+    readonly SessionState _state;
     int _badCommands;
 
     public ImapSession(ClientConnection connection, ImapServices services)
     {
         _connection = connection;
-        Services = services;
-        Trace = new(services.Logger, connection.ConnectionId);
-        Writer = new(Trace.IsEnabled ? new TracedWriter(connection.Output, Trace) : connection.Output);
-        Input = new(connection.Input, Writer, Collects);
-        _context = new NotAuthenticatedContext(this);
+        _state = new(connection, services, Collects);
     }
 
-    public ImapServices Services { get; }
+    ImapServices Services => _state.Services;
 
-    public WireTrace Trace { get; }
+    ResponseWriter Writer => _state.Writer;
 
-    public ResponseWriter Writer { get; }
+    CommandFramer Input => _state.Input;
 
-    public CommandFramer Input { get; }
+    SessionContext Context => _state.Context;
 
-    /// <summary>Tag of the command that runs, for responses that name it.</summary>
-    public string Tag { get; private set; } = "";
-
-    /// <summary>What the client wants to be told of its selected mailbox, whichever that is.</summary>
-    public SelectedEvents SelectedEvents { get; private set; } = SelectedEvents.Usual;
-
-    /// <summary>What it is told of all others; null without NOTIFY.</summary>
-    public Notifications? Notifications { get; private set; }
-
-    public bool IsCompressed => _connection.IsCompressed;
-
-    string? InboxName => (_context as AuthenticatedContext)?.Login.Inbox.Address.Value;
+    string? InboxName => (Context as AuthenticatedContext)?.Login.Inbox.Address.Value;
 
     public async Task RunAsync()
     {
@@ -74,89 +57,26 @@ sealed class ImapSession : IDisposable
         }
     }
 
-    /// <summary>Changes the state; a folder that is left is closed.</summary>
-    public void Enter(SessionContext next)
-    {
-        (_context as SelectedContext)?.Folder.Dispose();
-        _context = next;
-    }
-
-    /// <summary>Changes what the client is told of (RFC 5465).</summary>
-    public void NotifyOf(SelectedEvents selected, Notifications? others)
-    {
-        Notifications?.Dispose();
-        (SelectedEvents, Notifications) = (selected, others);
-        if (_context is SelectedContext { Folder: var folder })
-        {
-            folder.Events = selected;
-        }
-    }
-
-    public async ValueTask<Completion> LogInAsync(string userName, string secret, CancellationToken cancellation)
-    {
-        if (await Services.Store.Accounts.AuthenticateAsync(userName, secret, cancellation) is not { } login)
-        {
-            LogFailure("wrong user name or key");
-            if (_admission is not null && await _admission.DelayWrongLoginAsync(cancellation) is DelayEnd.GivenUp)
-            {
-                _connection.Abort("Too many failed logins of the address wait for their reply");
-            }
-            return Completion.No(ResponseCode.AuthenticationFailed, "The user name or the key is wrong");
-        }
-        if (!login.May(Scope.MessagesRead))
-        {
-            LogFailure("scope missing");
-            return Completion.No(ResponseCode.AuthorizationFailed, $"This key needs the scope {Scope.MessagesRead}");
-        }
-        var limit = Services.Options.ConnectionsPerInbox;
-        _registered = Services.Registry.TryRegister(_connection, new("imap", login.Inbox.Id.ToString(), login.Key.Id.ToString()), limit);
-        if (_registered is null)
-        {
-            LogFailure("too many connections");
-            return Completion.No(ResponseCode.Limit, $"This inbox has {limit} IMAP connections already; close one first");
-        }
-        BeginAuthenticated(login);
-        return Completion.Ok($"CAPABILITY {CapabilityLine(_context)}", "Logged in");
-    }
-
-    public string CapabilityLine(SessionContext context) =>
-        context is NotAuthenticatedContext ? Capabilities.BeforeLogin(Services.Options) : Capabilities.AfterLogin(Services.Options);
-
-    public void Dispose()
-    {
-        (_context as SelectedContext)?.Folder.Dispose();
-        Notifications?.Dispose();
-        _registered?.Dispose();
-        _admission?.Dispose();
-    }
+    public void Dispose() => _state.Dispose();
 
     bool Greet()
     {
-        _admission = _connection.Admit(Services.Guard);
-        if (_admission is null)
+        if (!_state.TryAdmit())
         {
             Writer.Bye(ResponseCode.Limit, "Too many connections from your address wait for a login");
             return false;
         }
-        Writer.UntaggedOk($"CAPABILITY {CapabilityLine(_context)}", $"{Services.Options.Hostname} AgentPost IMAP ready");
+        var capabilities = $"CAPABILITY {_state.CapabilityLine(Context)}";
+        Writer.UntaggedOk(capabilities, $"{Services.Options.Hostname} AgentPost IMAP ready");
         return true;
-    }
-
-    void BeginAuthenticated(Login login)
-    {
-        _admission?.LoggedIn();
-        _connection.LoginSucceeded();
-        _badCommands = 0;
-        Input.Limits = FramerLimits.AfterLogin;
-        Enter(new AuthenticatedContext(this, login));
-        Log.LoggedIn(
-            Services.Logger, _connection.ConnectionId, _connection.RemoteAddress.ToString(), login.Inbox.Address.Value, login.Key.Id.ToString());
     }
 
     /// <summary>One command; false when it was the last.</summary>
     async ValueTask<bool> StepAsync(CancellationToken cancellation)
     {
-        if (Notifications is not null && _context is AuthenticatedContext context && !await TellUntilCommandAsync(context, cancellation))
+        if (_state.Notifications is not null
+            && Context is AuthenticatedContext context
+            && !await TellUntilCommandAsync(context, cancellation))
         {
             return false;
         }
@@ -172,8 +92,8 @@ sealed class ImapSession : IDisposable
             return !IsHopeless(isBad: true);
         }
         var head = CommandHead.Read(frame.Octets.Span);
-        Trace.Command(head, frame.Octets.Span);
-        Tag = head.Tag ?? "";
+        _state.Trace.Command(head, frame.Octets.Span);
+        _state.Tag = head.Tag ?? "";
         var completion = await AnswerAsync(head, frame, cancellation);
         if (frame.Kind is FrameKind.Fatal)
         {
@@ -188,7 +108,7 @@ sealed class ImapSession : IDisposable
         }
         var goesOn = await SyncAsync(head.Row, completion, cancellation);
         Complete(head, completion);
-        if (_context is SelectedContext selected)
+        if (Context is SelectedContext selected)
         {
             await selected.SettleRecentAsync(cancellation);
         }
@@ -209,7 +129,8 @@ sealed class ImapSession : IDisposable
         bool goesOn;
         try
         {
-            goesOn = await new News(command, context, SelectedEvents.Expunges, Timeout.InfiniteTimeSpan).TellUntilWordAsync(cancellation);
+            var news = new News(command, context, _state.SelectedEvents.Expunges, Timeout.InfiniteTimeSpan);
+            goesOn = await news.TellUntilWordAsync(cancellation);
         }
         finally
         {
@@ -270,9 +191,9 @@ sealed class ImapSession : IDisposable
         return row.Parse(ref parser);
     }
 
-    ValueTask<Completion> ExecuteAsync(Command command, CancellationToken cancellation) => (command, _context) switch
+    ValueTask<Completion> ExecuteAsync(Command command, CancellationToken cancellation) => (command, Context) switch
     {
-        (AnyStateCommand any, _) => any.ExecuteAsync(_context, cancellation),
+        (AnyStateCommand any, _) => any.ExecuteAsync(Context, cancellation),
         (NotAuthenticatedCommand before, NotAuthenticatedContext context) => before.ExecuteAsync(context, cancellation),
         (AuthenticatedCommand authenticated, AuthenticatedContext context) => authenticated.ExecuteAsync(context, cancellation),
         (SelectedCommand selected, SelectedContext context) => selected.ExecuteAsync(context, cancellation),
@@ -284,12 +205,12 @@ sealed class ImapSession : IDisposable
     {
         { Name: "" } => Completion.Bad("Expected a tag, a space and a command"),
         { Row: null } => Completion.Bad($"Unknown command {head.Name}"),
-        { Row: { } row } when row.WrongState(_context) is { } wrong => Completion.Bad(wrong),
+        { Row: { } row } when row.WrongState(Context) is { } wrong => Completion.Bad(wrong),
         { Row: { } row } when Writer.Enabled.HasFlag(EnabledExtensions.UidOnly) && CommandTable.TakesNumbers(row) =>
             Completion.Bad(ResponseCode.UidRequired, $"After ENABLE UIDONLY, use UID {row.Name}"),
-        { Row.Right: Right.Write or Right.WriteSelected } when _context is AuthenticatedContext { MayWrite: false } =>
+        { Row.Right: Right.Write or Right.WriteSelected } when Context is AuthenticatedContext { MayWrite: false } =>
             Completion.No(ResponseCode.NoPerm, $"{head.Name} needs a key with the scope {Scope.MessagesWrite}"),
-        { Row.Right: Right.WriteSelected } when _context is SelectedContext { Folder.Access: FolderAccess.ReadOnly } =>
+        { Row.Right: Right.WriteSelected } when Context is SelectedContext { Folder.Access: FolderAccess.ReadOnly } =>
             Completion.No(ResponseCode.ReadOnly, "The mailbox was opened read-only"),
         _ => null,
     };
@@ -318,7 +239,7 @@ sealed class ImapSession : IDisposable
     /// <summary>False when the selected folder is gone: its numbers mean nothing any more, and IMAP has no way to say so but BYE.</summary>
     async ValueTask<bool> SyncAsync(CommandRow? row, Completion completion, CancellationToken cancellation)
     {
-        if (row is null or { Sync: SyncPoint.None } || completion.Status is CompletionStatus.Bad || _context is not SelectedContext { Folder: var folder })
+        if (row is null or { Sync: SyncPoint.None } || completion.Status is CompletionStatus.Bad || Context is not SelectedContext { Folder: var folder })
         {
             return true;
         }
@@ -346,7 +267,7 @@ sealed class ImapSession : IDisposable
         {
             _badCommands++;
         }
-        else if (_context is AuthenticatedContext)
+        else if (Context is AuthenticatedContext)
         {
             _badCommands = 0;
         }
@@ -374,9 +295,6 @@ sealed class ImapSession : IDisposable
             _ => throw new UnreachableException(),
         });
     }
-
-    void LogFailure(string reason) =>
-        Log.LoginFailed(Services.Logger, _connection.ConnectionId, _connection.RemoteAddress.ToString(), reason);
 
     bool IsClientGone(Exception exception) =>
         exception is ClientGoneException || (exception is OperationCanceledException && _connection.Aborted.IsCancellationRequested);

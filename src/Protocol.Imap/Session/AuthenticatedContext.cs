@@ -3,7 +3,7 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>After login; also, with a folder, <see cref="SelectedContext"/>.</summary>
-class AuthenticatedContext(ImapSession session, Login login) : SessionContext(session)
+class AuthenticatedContext(SessionState session, Login login) : SessionContext(session)
 {
     public Login Login { get; } = login;
 

@@ -6,9 +6,9 @@ namespace AgentPost.Protocol.Imap;
 /// What a command may use in any state. The derived contexts are the states of RFC 9051 §3, each carrying what exists in that state only; a command
 /// changes the state by a method of its context. Used by the task of the connection only.
 /// </summary>
-abstract class SessionContext(ImapSession session)
+abstract class SessionContext(SessionState session)
 {
-    protected ImapSession Session { get; } = session;
+    protected SessionState Session { get; } = session;
 
     public ResponseWriter Writer => Session.Writer;
 
