@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentPost.Host.Logging;
+using AgentPost.Store;
 using Microsoft.Extensions.Logging;
 using Serilog.Debugging;
 
@@ -129,7 +130,7 @@ sealed partial class LogTests
         // None logs nothing, and an unknown level is not in the line.
         _ when type == typeof(LogLevel) => [LogLevel.Trace, LogLevel.Information, LogLevel.Critical],
         { IsEnum: true } => [.. Enum.GetValues(type).Cast<object>(), Enum.ToObject(type, 99)],
-        { IsValueType: true } when type.Namespace == "AgentPost.Store" => [Activator.CreateInstance(type)!],
+        { IsValueType: true } when type.Assembly == typeof(MailStore).Assembly => [Activator.CreateInstance(type)!],
         _ => throw new NotSupportedException($"There are no values of {type} yet: add some."),
     };
 
