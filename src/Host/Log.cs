@@ -8,12 +8,6 @@ static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Ended {Sessions} sessions whose key or inbox has ended")]
     public static partial void LoginsEnded(ILogger logger, int sessions);
 
-    [LoggerMessage(2, LogLevel.Debug, "Could not check which logins have ended; trying again")]
-    public static partial void LoginCheckFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(3, LogLevel.Debug, "Could not remove old mail and records; trying again in an hour")]
-    public static partial void PurgeFailed(ILogger logger, Exception exception);
-
     [LoggerMessage(10, LogLevel.Information, "{Message} to {Recipient}: {End} ({Peer}: {Explanation})")]
     public static partial void DeliveryTried(ILogger logger, string message, string recipient, DeliveryEnd end, string? peer, string explanation);
 
@@ -26,9 +20,6 @@ static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "What became of {Message} could not be written down; trying on")]
     public static partial void SettlementDelayed(ILogger logger, string message, Exception exception);
 
-    [LoggerMessage(EventId = 14, Message = "Leases of queued mail could not be extended; trying on")]
-    public static partial void LeasesNotExtended(ILogger logger, LogLevel level, Exception exception);
-
     [LoggerMessage(15, LogLevel.Error, "No report about {Message} could be made")]
     public static partial void ReportFailed(ILogger logger, string message, Exception exception);
 
@@ -37,12 +28,6 @@ static partial class Log
 
     [LoggerMessage(17, LogLevel.Debug, "Webhooks wait for the database")]
     public static partial void WebhooksPaused(ILogger logger, Exception exception);
-
-    [LoggerMessage(18, LogLevel.Debug, "{Sessions} beginnings and ends of sessions could not be told")]
-    public static partial void SessionsNotTold(ILogger logger, int sessions, Exception exception);
-
-    [LoggerMessage(19, LogLevel.Debug, "Could not check whose WebSockets go on; trying again")]
-    public static partial void SocketCheckFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(21, LogLevel.Information, "A WebSocket of {Key} that takes too long over what it is sent was cut off")]
     public static partial void SocketCutOff(ILogger logger, KeyId key);
@@ -55,9 +40,21 @@ static partial class Log
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);
 
-    [LoggerMessage(30, LogLevel.Debug, "Could not check for remote accounts to poll; retrying")]
-    public static partial void PollingStalled(ILogger logger, Exception exception);
+    [LoggerMessage(31, LogLevel.Error, "The lease of the remote account of {Inbox} could not be renewed; retrying")]
+    public static partial void LeaseNotRenewed(ILogger logger, string inbox, Exception exception);
 
-    [LoggerMessage(31, LogLevel.Error, "Polling the remote account of {Inbox} failed with an internal error; retrying")]
-    public static partial void PollFailed(ILogger logger, string inbox, Exception exception);
+    [LoggerMessage(40, LogLevel.Error, "The worker {Worker} failed with an internal error; retrying in {Seconds} s")]
+    public static partial void WorkerFailed(ILogger logger, string worker, double seconds, Exception exception);
+
+    [LoggerMessage(41, LogLevel.Debug, "The worker {Worker} waits for the database")]
+    public static partial void WorkerWaits(ILogger logger, string worker, Exception exception);
+
+    [LoggerMessage(EventId = 42, Message = "A job of the worker {Worker} failed: {Job}")]
+    public static partial void JobFailed(ILogger logger, LogLevel level, string worker, string? job, Exception exception);
+
+    [LoggerMessage(43, LogLevel.Critical, "The worker {Worker} failed for lack of memory; stopping")]
+    public static partial void WorkerFatal(ILogger logger, string worker, Exception exception);
+
+    [LoggerMessage(44, LogLevel.Error, "The worker {Worker} did not finish its work")]
+    public static partial void WorkerNotFinished(ILogger logger, string worker, Exception exception);
 }

@@ -1,38 +1,75 @@
+using AgentPost.Host.Api;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary><c>/health/live</c>: the program runs. <c>/health/ready</c>: it can serve, that is, the database answers.</summary>
-static class Health
+/// <summary>
+/// <c>/health/live</c>: the program runs. <c>/health/ready</c>: it can serve, that is, the database responds. <c>/health</c>: the
+/// state of all parts, in JSON.
+/// </summary>
+sealed class Health(MailStore store, Supervisor supervisor)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
-    public static void Map(WebApplication app, MailStore store)
+    public static void Map(WebApplication app, MailStore store, Supervisor supervisor)
     {
-        app.MapGet("/health/live", context => AnswerAsync(context, StatusCodes.Status200OK, "live"));
-        app.MapGet("/health/ready", context => ReadyAsync(context, store));
+        var health = new Health(store, supervisor);
+        app.MapGet("/health", health.ReportAsync);
+        app.MapGet("/health/live", context => RespondAsync(context, StatusCodes.Status200OK, "live"));
+        app.MapGet("/health/ready", health.ReadyAsync);
     }
 
-    static async Task ReadyAsync(HttpContext context, MailStore store)
+    async Task ReportAsync(HttpContext context)
+    {
+        var isReady = await IsReadyAsync(context);
+        var problems = FindProblems(isReady);
+        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await context.Response.WriteAsJsonAsync(
+            new HealthReport(isReady ? problems.Count == 0 ? "ok" : "degraded" : "unavailable", problems),
+            ApiJson.Options,
+            context.RequestAborted);
+    }
+
+    List<HealthProblem> FindProblems(bool isReady) =>
+    [
+        .. isReady ? Enumerable.Empty<HealthProblem>() : [new("database", "The database does not respond.")],
+        .. supervisor.FindFailing().Select(worker => new HealthProblem(
+            $"worker {worker}",
+            $"It has failed for more than {Supervisor.DegradedAfter.TotalMinutes:0} minutes and is being retried. See the log.")),
+    ];
+
+    async Task ReadyAsync(HttpContext context)
+    {
+        var isReady = await IsReadyAsync(context);
+        await (isReady
+            ? RespondAsync(context, StatusCodes.Status200OK, "ready")
+            : RespondAsync(context, StatusCodes.Status503ServiceUnavailable, "the database does not answer"));
+    }
+
+    async Task<bool> IsReadyAsync(HttpContext context)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(MaxWait);
         try
         {
             await store.PingAsync(limit.Token);
+            return true;
         }
         catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "the database does not answer");
-            return;
+            return false;
         }
-        await AnswerAsync(context, StatusCodes.Status200OK, "ready");
     }
 
-    static Task AnswerAsync(HttpContext context, int status, string text)
+    static Task RespondAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
+
+    sealed record HealthReport(string Status, IReadOnlyList<HealthProblem> Problems);
+
+    sealed record HealthProblem(string Part, string Message);
 }

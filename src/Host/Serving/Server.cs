@@ -10,6 +10,7 @@ using AgentPost.Host.Setup;
 using AgentPost.Host.Workers;
 using AgentPost.Host.Workers.Delivery;
 using AgentPost.Host.Workers.Polling;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Host.Workers.Upkeep;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Protocol;
@@ -49,6 +50,11 @@ static class Server
             ? $"AgentPost is listening: {string.Join(", ", Listener.All(options))}."
             : FirstRun.Banner(options, certificates.CaPath, firstKey));
         await app.WaitForShutdownAsync(cancellation);
+        if (app.Services.GetRequiredService<Supervisor>().Fatal is { } fatal)
+        {
+            // A service manager restarts a program that failed, not one that was stopped.
+            throw new CommandException($"AgentPost stopped for lack of memory: {fatal.Message} Start it again.", fatal);
+        }
     }
 
     static async Task StartAsync(WebApplication app, CancellationToken cancellation)
@@ -91,22 +97,26 @@ static class Server
             .AddSingleton<ApiFrame>()
             .AddSingleton<RemoteServerConnector>()
             .AddSingleton<PollingSignal>()
-            .AddHostedService<RemoteAccountWorker>()
             .AddSingleton<EventSockets>()
             .AddSingleton<WebhookCaller>()
-            .AddHostedService<LoginWatch>()
-            .AddHostedService<RetentionWorker>()
-            .AddHostedService<MemoryTrimmer>()
-            .AddHostedService<DeliveryWorker>()
-            .AddHostedService<SessionTelling>()
-            .AddHostedService<SocketWatch>()
-            .AddHostedService<WebhookWorker>()
+            .AddSingleton<Leases>()
+            .AddSingleton<Worker>(services => services.GetRequiredService<Leases>())
+            .AddSingleton<Worker, DeliveryWorker>()
+            .AddSingleton<Worker, RemoteAccountWorker>()
+            .AddSingleton<Worker, WebhookWorker>()
+            .AddSingleton<Worker, LoginWatch>()
+            .AddSingleton<Worker, SocketWatch>()
+            .AddSingleton<Worker, SessionTelling>()
+            .AddSingleton<Worker, RetentionWorker>()
+            .AddSingleton<Worker, MemoryTrimmer>()
+            .AddSingleton<Supervisor>()
+            .AddHostedService(services => services.GetRequiredService<Supervisor>())
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(ports.Listen);
         var app = builder.Build();
         ForwardedClient.Map(app, options.HttpTrustedProxies);
-        Health.Map(app, store);
+        Health.Map(app, store, app.Services.GetRequiredService<Supervisor>());
         app.UseWebSockets(EventSockets.Protocol);
         ApiFrame.Map(app);
         EventSockets.Map(app);

@@ -1,76 +1,54 @@
-using System.Threading.Channels;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;
 
 /// <summary>
-/// Ends the sessions whose key was revoked or has expired, or whose inbox is gone: at once when the store tells of a change on any host, once more
-/// shortly after for those that were just logging in, and every 30 s for what nobody tells of.
+/// Ends the sessions of keys that were revoked or have expired and of inboxes that were deleted: immediately when the
+/// store reports a change from any instance, and every 30 seconds.
 /// </summary>
-sealed class LoginWatch(MailStore store, SessionRegistry sessions, ILogger<LoginWatch> logger) : BackgroundService
+sealed class LoginWatch : Worker
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    // A login whose key was still good when it was read may not have been registered yet when the change was told.
+    // A login whose key was still valid when it was read may not have been registered yet when the change was reported.
     static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(500);
 
-    // One slot: changes that come while a check runs ask for one more check.
-    readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly MailStore _store;
+    readonly SessionRegistry _sessions;
+    readonly ILogger<LoginWatch> _logger;
+    int _hasChanged;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public LoginWatch(MailStore store, SessionRegistry sessions, ILogger<LoginWatch> logger)
     {
+        (_store, _sessions, _logger) = (store, sessions, logger);
         store.OnAccountsChanged(_ =>
         {
-            _changed.Writer.TryWrite(true);
+            Volatile.Write(ref _hasChanged, 1);
+            Wake.Raise();
             return Task.CompletedTask;
         });
-        var pause = Interval;
-        while (true)
-        {
-            pause = await IsToldWithinAsync(pause, stoppingToken) ? SecondLook : Interval;
-            if (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            try
-            {
-                await EndLostLoginsAsync(stoppingToken);
-            }
-            catch (StoreUnavailableException unavailable)
-            {
-                Log.LoginCheckFailed(logger, unavailable);
-            }
-        }
     }
 
-    async Task<bool> IsToldWithinAsync(TimeSpan pause, CancellationToken stopping)
+    public override string Name => "login watch";
+
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(pause);
-        try
+        var pause = Interlocked.Exchange(ref _hasChanged, 0) == 1 ? SecondLook : Interval;
+        var logins = _sessions.List().Select(session => session.Login).Select(LoginOf).ToHashSet();
+        if (logins.Count > 0)
         {
-            await _changed.Reader.ReadAsync(limit.Token);
-            return true;
+            EndSessions((await _store.Accounts.FindEndedAsync(logins, stopping)).ToHashSet());
         }
-        catch (OperationCanceledException)
-        {
-            // The pause is over, or the program stops: the loop knows which.
-            return false;
-        }
+        return pause;
     }
 
-    async Task EndLostLoginsAsync(CancellationToken stopping)
+    void EndSessions(HashSet<(KeyId Key, InboxId Inbox)> ended)
     {
-        var logins = sessions.List().Select(session => session.Login).Select(LoginOf).ToHashSet();
-        if (logins.Count == 0)
-        {
-            return;
-        }
-        var ended = (await store.Accounts.FindEndedAsync(logins, stopping)).ToHashSet();
         if (ended.Count > 0)
         {
-            Log.LoginsEnded(logger, sessions.End(session => ended.Contains(LoginOf(session.Login)), EndReason.LoginEnded));
+            Log.LoginsEnded(_logger, _sessions.End(session => ended.Contains(LoginOf(session.Login)), EndReason.LoginEnded));
         }
     }
 

@@ -1,27 +1,19 @@
 using AgentPost.Host.Settings;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;
 
-/// <summary>Removes what nobody needs any more, every hour, and at the start for a program that never runs for an hour.</summary>
-sealed class RetentionWorker(MailStore store, Options options, ILogger<RetentionWorker> logger) : BackgroundService
+/// <summary>Purges old mail and records every hour, and at the start for a program that never runs for an hour.</summary>
+sealed class RetentionWorker(MailStore store, Options options) : Worker
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override string Name => "retention";
+
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval);
-        do
-        {
-            try
-            {
-                await store.Retention.PurgeAsync(options.KeepTrash, stoppingToken);
-            }
-            catch (StoreUnavailableException unavailable)
-            {
-                Log.PurgeFailed(logger, unavailable);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await store.Retention.PurgeAsync(options.KeepTrash, stopping);
+        return Interval;
     }
 }

@@ -1,51 +1,50 @@
 using System.Threading.Channels;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;
 
-/// <summary>Lets events tell of mail clients that log in and go. Many at once become one statement; logging in never waits for it.</summary>
-sealed class SessionTelling : BackgroundService
+/// <summary>
+/// Records events of mail clients that log in and leave. Many at once become one statement, and a login never waits for
+/// it. Events that cannot be recorded are dropped.
+/// </summary>
+sealed class SessionTelling : Worker
 {
-    const int MostWaiting = 10_000;
-    const int MostAtOnce = 500;
+    const int MaxWaiting = 10_000;
+    const int MaxBatch = 500;
 
-    // A client that looks for mail once a minute, times thousands, must cost nothing.
+    // A client that checks for mail once a minute, times thousands, must cost nothing.
     static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
-    readonly Channel<SessionChange> _changes =
-        Channel.CreateBounded<SessionChange>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    readonly Channel<SessionChange> _changes = Channel.CreateBounded<SessionChange>(
+        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     readonly MailStore _store;
-    readonly ILogger<SessionTelling> _logger;
 
-    public SessionTelling(MailStore store, SessionRegistry sessions, TimeProvider time, ILogger<SessionTelling> logger)
+    public SessionTelling(MailStore store, SessionRegistry sessions, TimeProvider time)
     {
         _store = store;
-        _logger = logger;
         sessions.OnChanged(
             session => Take(session, hasStarted: true, session.Since),
             session => Take(session, hasStarted: false, time.GetUtcNow()));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override string Name => "session events";
+
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        while (await _changes.Reader.WaitToReadAsync(stoppingToken))
+        if (!_changes.Reader.TryPeek(out _))
         {
-            await Task.Delay(Gather, stoppingToken);
-            var some = new List<SessionChange>();
-            while (some.Count < MostAtOnce && _changes.Reader.TryRead(out var change))
-            {
-                some.Add(change);
-            }
-            try
-            {
-                await _store.Events.NoteSessionsAsync(some, stoppingToken);
-            }
-            catch (StoreUnavailableException unavailable)
-            {
-                Log.SessionsNotTold(_logger, some.Count, unavailable);
-            }
+            return Timeout.InfiniteTimeSpan;
         }
+        await Task.Delay(Gather, stopping);
+        var batch = new List<SessionChange>();
+        while (batch.Count < MaxBatch && _changes.Reader.TryRead(out var change))
+        {
+            batch.Add(change);
+        }
+        await _store.Events.NoteSessionsAsync(batch, stopping);
+        return TimeSpan.Zero;
     }
 
     void Take(RegisteredSession session, bool hasStarted, DateTimeOffset at)
@@ -53,6 +52,7 @@ sealed class SessionTelling : BackgroundService
         if (InboxId.TryParse(session.Login.Inbox, out var inbox) && KeyId.TryParse(session.Login.Key, out var key))
         {
             _changes.Writer.TryWrite(new(inbox, key, session.ConnectionId, session.Login.Protocol, session.RemoteAddress.ToString(), hasStarted, at));
+            Wake.Raise();
         }
     }
 }

@@ -1,44 +1,43 @@
 using AgentPost.Host.Api.Events;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;
 
 /// <summary>
-/// Ends the WebSockets of keys that were revoked or have expired, at once when the store tells of a change on any host; and while WebSockets are open, sees to it that
-/// events are written.
+/// Closes the WebSockets of keys that were revoked or have expired, immediately when the store reports a change from any
+/// instance, and ensures that events are recorded while WebSockets are open.
 /// </summary>
-sealed class SocketWatch(MailStore store, EventSockets sockets, ILogger<SocketWatch> logger) : BackgroundService
+sealed class SocketWatch : Worker
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    readonly MailStore _store;
+    readonly EventSockets _sockets;
+
+    public SocketWatch(MailStore store, EventSockets sockets)
     {
-        store.OnAccountsChanged(CheckAsync);
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        (_store, _sockets) = (store, sockets);
+        store.OnAccountsChanged(_ =>
         {
-            await CheckAsync(stoppingToken);
-        }
+            Wake.Raise();
+            return Task.CompletedTask;
+        });
     }
 
-    async Task CheckAsync(CancellationToken cancellation)
+    public override string Name => "WebSocket watch";
+
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        var keys = sockets.Keys();
-        if (keys.Count == 0)
+        var keys = _sockets.Keys();
+        if (keys.Count > 0)
         {
-            return;
-        }
-        try
-        {
-            sockets.End([.. await store.Accounts.FindEndedKeysAsync([.. keys.Select(key => key.Id)], cancellation)]);
+            _sockets.End([.. await _store.Accounts.FindEndedKeysAsync([.. keys.Select(key => key.Id)], stopping)]);
             foreach (var organization in keys.Select(key => key.Organization).Distinct())
             {
-                await store.Events.FollowAsync(organization, cancellation);
+                await _store.Events.FollowAsync(organization, stopping);
             }
         }
-        catch (StoreUnavailableException unavailable)
-        {
-            Log.SocketCheckFailed(logger, unavailable);
-        }
+        return Interval;
     }
 }

@@ -1,5 +1,6 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
@@ -11,7 +12,7 @@ namespace AgentPost.Host.Workers.Delivery;
 /// there is more than those that are open take. Any number of hosts may do so. In mode <c>hold</c> only inboxes here get their mail, and
 /// accounts elsewhere send theirs.
 /// </summary>
-sealed class DeliveryWorker : BackgroundService
+sealed class DeliveryWorker : Worker
 {
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     static readonly TimeSpan PauseWhileBusy = TimeSpan.FromMilliseconds(250);
@@ -21,16 +22,23 @@ sealed class DeliveryWorker : BackgroundService
     readonly IRoutes _routes;
     readonly Leases _leases;
     readonly DestinationRates _rates;
-    readonly WakeSignal _wake = new();
-    readonly List<(QueueScope Scope, Task Work)> _lanes = [];
+    readonly Jobs<QueueScope> _lanes;
 
-    public DeliveryWorker(MailStore store, DnsClient dns, RemoteServerConnector connector, Options options, TimeProvider time, ILoggerFactory loggers)
+    public DeliveryWorker(
+        MailStore store,
+        DnsClient dns,
+        RemoteServerConnector connector,
+        Options options,
+        Leases leases,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<DeliveryWorker>();
         var client = new SmtpClientOptions(options.Hostname) { Logger = loggers.CreateLogger<SmtpClientSession>() };
         _options = options.Delivery;
         _services = new(store, new(store, options.Hostname, time), new(store, time, logger), client, _options.DelayNotice, time, logger);
-        _leases = new(store.Queue, logger);
+        _leases = leases;
+        _lanes = new(this, logger);
         _rates = new(_options.MessagesPerMinutePerDestination, time);
         IRoutes general = _options.Mode switch
         {
@@ -40,58 +48,33 @@ sealed class DeliveryWorker : BackgroundService
             _ => new NoRoutes(),
         };
         _routes = new RemoteAccountRoutes(general, store, connector);
-        store.Queue.OnQueued(_wake.Raise);
+        store.Queue.OnQueued(Wake.Raise);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var extending = _leases.ExtendAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await _wake.WaitAsync(await WorkAsync(stoppingToken), stoppingToken);
-        }
-        // They end by themselves: between two messages, or by breaking off before a final dot.
-        await Task.WhenAll(_lanes.Select(lane => lane.Work));
-        await extending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    RemoteDelivery Remote => _options.Mode is DeliveryMode.Hold ? RemoteDelivery.Held : RemoteDelivery.Active;
+    public override string Name => "delivery";
 
     /// <summary>Opens lanes; returns how long to wait before the next look.</summary>
-    async Task<TimeSpan> WorkAsync(CancellationToken stopping)
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        _lanes.RemoveAll(lane => lane.Work.IsCompleted);
-        try
-        {
-            var now = _services.Time.GetUtcNow();
-            var due = (await _services.Store.Queue.FindDueAsync(Remote, stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
-            due.ForEach(scope => Open(scope, stopping));
-            return _lanes.Count > 0 ? PauseWhileBusy : await PauseAsync(due, now, stopping);
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            Log.DeliveryPaused(_services.Logger, unavailable);
-            return DeliveryServices.Pause;
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return TimeSpan.Zero;
-        }
-        // A fault of ours must not end delivery for good, nor the program.
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            Log.DeliveryFailed(_services.Logger, QueueScope.Elsewhere.ToString(), fault);
-            return LongestPause;
-        }
+        var now = _services.Time.GetUtcNow();
+        var due = (await _services.Store.Queue.FindDueAsync(Remote, stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
+        due.ForEach(scope => Open(scope, stopping));
+        return _lanes.Running.Count > 0 ? PauseWhileBusy : await PauseAsync(due, now, stopping);
     }
+
+    // Lanes end between two messages, or stop before a final dot.
+    public override Task FinishAsync() => _lanes.WhenAllAsync();
+
+    RemoteDelivery Remote => _options.Mode is DeliveryMode.Hold ? RemoteDelivery.Held : RemoteDelivery.Active;
 
     // One more for each that has more than its open ones have taken, and that its rate lets go. An account elsewhere has one: providers count them.
     void Open(QueueScope scope, CancellationToken stopping)
     {
         var most = scope.Inbox is null ? _options.ConnectionsPerDestination : 1;
-        if (_lanes.Count < _options.Connections && _lanes.Count(lane => lane.Scope == scope) < most && _rates.WaitFor(scope) <= TimeSpan.Zero)
+        var running = _lanes.Running;
+        if (running.Count < _options.Connections && running.Count(lane => lane == scope) < most && _rates.WaitFor(scope) <= TimeSpan.Zero)
         {
-            _lanes.Add((scope, new DeliveryLane(_services, _leases, _routes, _rates, scope).RunAsync(stopping)));
+            _lanes.Start(scope, () => new DeliveryLane(_services, _leases, _routes, _rates, scope).RunAsync(stopping));
         }
     }
 

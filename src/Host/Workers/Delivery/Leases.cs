@@ -1,37 +1,29 @@
 using System.Collections.Concurrent;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>The leases that this host holds; extends them as long as it lives.</summary>
-sealed class Leases(Queue queue, ILogger logger)
+/// <summary>The leases of queued mail that this instance holds; renews them while it runs.</summary>
+sealed class Leases(MailStore store) : Worker
 {
-    // A few may fail before a lease ends.
+    // A few may fail before a lease expires.
     static readonly TimeSpan Interval = Queue.Lease / 4;
 
     readonly ConcurrentDictionary<Guid, bool> _held = [];
+
+    public override string Name => "queue leases";
 
     public void Add(Guid lease) => _held[lease] = true;
 
     public void Remove(Guid lease) => _held.TryRemove(lease, out _);
 
-    public async Task ExtendAsync(CancellationToken cancellation)
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(cancellation))
+        if (_held.Keys is { Count: > 0 } leases)
         {
-            try
-            {
-                if (_held.Keys is { Count: > 0 } leases)
-                {
-                    await queue.ExtendAsync([.. leases], cancellation);
-                }
-            }
-            // Whatever it is: without its leases, what is under way here would be sent by others too.
-            catch (Exception fault) when (fault is not (OutOfMemoryException or OperationCanceledException))
-            {
-                Log.LeasesNotExtended(logger, fault is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, fault);
-            }
+            await store.Queue.ExtendAsync([.. leases], stopping);
         }
+        return Interval;
     }
 }

@@ -1,3 +1,5 @@
+using AgentPost.Host.Workers.Supervision;
+
 namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>
@@ -10,7 +12,14 @@ sealed class PollingSignal
     /// <summary>Completes at the next <see cref="Raise"/>.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
-    public void Raise() => Interlocked.Exchange(ref _next, New()).SetResult();
+    /// <summary>Wakes the worker that starts pollers.</summary>
+    public WakeSignal Wake { get; } = new();
+
+    public void Raise()
+    {
+        Interlocked.Exchange(ref _next, New()).SetResult();
+        Wake.Raise();
+    }
 
     static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

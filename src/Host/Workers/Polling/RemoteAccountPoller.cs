@@ -14,6 +14,7 @@ sealed class RemoteAccountPoller(
     Options options,
     TimeProvider time,
     PollingSignal signal,
+    ILogger<RemoteAccountPoller> logger,
     RemoteAccount account,
     PollLease lease)
 {
@@ -49,7 +50,13 @@ sealed class RemoteAccountPoller(
         }
         catch (Exception failure) when (failure is RemoteServerException or StoreRefusedException)
         {
-            await store.RemoteAccounts.NoteFailureAsync(lease, failure.Message, time.GetUtcNow() + PauseAfter(_errors), CancellationToken.None);
+            await NoteFailureAsync(failure.Message);
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OutOfMemoryException))
+        {
+            // Without it, the account would be polled again as soon as its lease expires.
+            await NoteFailureAsync("Internal error");
+            throw;
         }
         finally
         {
@@ -57,6 +64,9 @@ sealed class RemoteAccountPoller(
             await renewing;
         }
     }
+
+    Task NoteFailureAsync(string error) =>
+        store.RemoteAccounts.NoteFailureAsync(lease, error, time.GetUtcNow() + PauseAfter(_errors), CancellationToken.None);
 
     async Task PollAsync(CancellationToken cancellation)
     {
@@ -119,6 +129,10 @@ sealed class RemoteAccountPoller(
             catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
             {
                 // If this lasts, the lease expires.
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                Log.LeaseNotRenewed(logger, account.Inbox.ToString(), failure);
             }
         }
     }

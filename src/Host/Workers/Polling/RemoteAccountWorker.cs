@@ -1,3 +1,4 @@
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Polling;
@@ -6,51 +7,42 @@ namespace AgentPost.Host.Workers.Polling;
 /// Polls remote accounts. Each is polled by the instance that holds its lease; the others check periodically whether it
 /// is free.
 /// </summary>
-sealed class RemoteAccountWorker(
-    MailStore store, PollingSignal signal, IServiceProvider services, ILogger<RemoteAccountWorker> logger)
-    : BackgroundService
+sealed class RemoteAccountWorker : Worker
 {
     // Each is an idle connection.
     const int MaxAccounts = 5000;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    readonly MailStore _store;
+    readonly PollingSignal _signal;
+    readonly IServiceProvider _services;
+    readonly Jobs<InboxId> _polls;
+
+    public RemoteAccountWorker(
+        MailStore store, PollingSignal signal, IServiceProvider services, ILogger<RemoteAccountWorker> logger)
     {
-        var running = new List<Task>();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var raised = signal.Next;
-            running.RemoveAll(task => task.IsCompleted);
-            try
-            {
-                while (running.Count < MaxAccounts && await store.RemoteAccounts.AcquireAsync(stoppingToken) is var (account, lease))
-                {
-                    running.Add(RunAsync(account, lease, stoppingToken));
-                }
-            }
-            catch (StoreUnavailableException unavailable)
-            {
-                Log.PollingStalled(logger, unavailable);
-            }
-            catch (OperationCanceledException)
-            {
-                // The loop ends.
-            }
-            await Task.WhenAny(raised, Task.Delay(Interval, stoppingToken));
-        }
-        await Task.WhenAll(running);
+        (_store, _signal, _services) = (store, signal, services);
+        _polls = new(this, logger);
     }
 
-    async Task RunAsync(RemoteAccount account, PollLease lease, CancellationToken stopping)
+    public override string Name => "remote accounts";
+
+    public override WakeSignal Wake => _signal.Wake;
+
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        try
+        for (var free = MaxAccounts - _polls.Running.Count; free > 0; free--)
         {
-            await ActivatorUtilities.CreateInstance<RemoteAccountPoller>(services, account, lease).RunAsync(stopping);
+            if (await _store.RemoteAccounts.AcquireAsync(stopping) is not var (account, lease))
+            {
+                break;
+            }
+            _polls.Start(
+                account.Inbox,
+                () => ActivatorUtilities.CreateInstance<RemoteAccountPoller>(_services, account, lease).RunAsync(stopping));
         }
-        // An error in one account must not stop polling of the others.
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            Log.PollFailed(logger, account.Inbox.ToString(), failure);
-        }
+        return Interval;
     }
+
+    public override Task FinishAsync() => _polls.WhenAllAsync();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentPost.Host.Workers.Supervision;
 
 namespace AgentPost.Host.Workers.Upkeep;
 
@@ -7,7 +8,7 @@ namespace AgentPost.Host.Workers.Upkeep;
 /// connections needed: the garbage collector runs only when something is allocated, and glibc keeps freed memory in
 /// its arenas.
 /// </summary>
-sealed class MemoryTrimmer : BackgroundService
+sealed class MemoryTrimmer : Worker, IDisposable
 {
     const string Meter = "Microsoft.AspNetCore.Server.Kestrel";
     const string Instrument = "kestrel.active_connections";
@@ -20,6 +21,7 @@ sealed class MemoryTrimmer : BackgroundService
     readonly MeterListener _listener = new();
     long _connections;
     long _peak;
+    long _before;
 
     public MemoryTrimmer()
     {
@@ -34,28 +36,22 @@ sealed class MemoryTrimmer : BackgroundService
         _listener.Start();
     }
 
-    public override void Dispose()
-    {
-        _listener.Dispose();
-        base.Dispose();
-    }
+    public override string Name => "memory trimmer";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public void Dispose() => _listener.Dispose();
+
+    public override Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval);
-        var before = 0L;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var now = Interlocked.Read(ref _connections);
+        // Not in the middle of a wave: its end comes soon, and each collection stops all threads.
+        if (now >= _before - MinEnded && Interlocked.Read(ref _peak) - now >= Math.Max(MinEnded, now))
         {
-            var now = Interlocked.Read(ref _connections);
-            // Not in the middle of a wave: its end comes soon, and each collection stops all threads.
-            if (now >= before - MinEnded && Interlocked.Read(ref _peak) - now >= Math.Max(MinEnded, now))
-            {
-                Interlocked.Exchange(ref _peak, now);
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                NativeHeap.Trim();
-            }
-            before = now;
+            Interlocked.Exchange(ref _peak, now);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            NativeHeap.Trim();
         }
+        _before = now;
+        return Task.FromResult(Interval);
     }
 
     void Count(long change)

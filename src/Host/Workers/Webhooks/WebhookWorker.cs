@@ -1,4 +1,5 @@
 using AgentPost.Host.Api.Events;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Webhooks;
@@ -7,64 +8,50 @@ namespace AgentPost.Host.Workers.Webhooks;
 /// Tells webhooks what has happened: at once when the store says that there is something, and when a retry is due. Every host does it; each delivery is tried by one at a
 /// time. A webhook that is slow occupies a few of the places, and the others go on.
 /// </summary>
-sealed class WebhookWorker(MailStore store, WebhookCaller caller, TimeProvider time, ILogger<WebhookWorker> logger) : BackgroundService
+sealed class WebhookWorker : Worker
 {
     const int AtOnce = 64;
     const int AtOnceEach = 4;
 
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(2);
+    readonly MailStore _store;
+    readonly WebhookCaller _caller;
+    readonly TimeProvider _time;
+    readonly ILogger<WebhookWorker> _logger;
+    readonly Jobs<WebhookId> _running;
 
-    readonly WakeSignal _wake = new();
-    readonly Dictionary<Task, WebhookId> _running = [];
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public WebhookWorker(MailStore store, WebhookCaller caller, TimeProvider time, ILogger<WebhookWorker> logger)
     {
-        store.WebhookDeliveries.OnQueued(_wake.Raise);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = OutagePause;
-            try
-            {
-                pause = await BeginDueAsync(stoppingToken);
-            }
-            catch (StoreUnavailableException unavailable)
-            {
-                Log.WebhooksPaused(logger, unavailable);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            await _wake.WaitAsync(pause, stoppingToken);
-        }
-        await Task.WhenAll(_running.Keys);
+        (_store, _caller, _time, _logger) = (store, caller, time, logger);
+        _running = new(this, logger);
+        store.WebhookDeliveries.OnQueued(Wake.Raise);
     }
 
+    public override string Name => "webhooks";
+
+    public override Task FinishAsync() => _running.WhenAllAsync();
+
     /// <summary>Begins what is due, as far as there are places; returns how long to wait for more, unless something wakes it before.</summary>
-    async Task<TimeSpan> BeginDueAsync(CancellationToken stopping)
+    public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        foreach (var ended in _running.Keys.Where(task => task.IsCompleted).ToList())
-        {
-            _running.Remove(ended);
-        }
-        var busy = _running.Values.CountBy(webhook => webhook).Where(pair => pair.Value >= AtOnceEach).Select(pair => pair.Key).ToList();
-        if (_running.Count >= AtOnce)
+        var running = _running.Running;
+        var busy = running.CountBy(webhook => webhook).Where(pair => pair.Value >= AtOnceEach).Select(pair => pair.Key).ToList();
+        if (running.Count >= AtOnce)
         {
             return LongestPause;
         }
-        var taken = await store.WebhookDeliveries.TakeAsync(busy, AtOnceEach, AtOnce - _running.Count, stopping);
+        var taken = await _store.WebhookDeliveries.TakeAsync(busy, AtOnceEach, AtOnce - running.Count, stopping);
         foreach (var delivery in taken)
         {
-            _running.Add(DeliverAsync(delivery, stopping), delivery.Webhook);
+            _running.Start(delivery.Webhook, () => DeliverAsync(delivery, stopping));
         }
         if (taken.Count > 0)
         {
             return TimeSpan.Zero;
         }
-        var due = await store.WebhookDeliveries.FindNextDueAsync(busy, stopping);
-        var pause = due - time.GetUtcNow() ?? LongestPause;
+        var due = await _store.WebhookDeliveries.FindNextDueAsync(busy, stopping);
+        var pause = due - _time.GetUtcNow() ?? LongestPause;
         return pause > LongestPause ? LongestPause : pause < ShortestPause ? ShortestPause : pause;
     }
 
@@ -74,21 +61,21 @@ sealed class WebhookWorker(MailStore store, WebhookCaller caller, TimeProvider t
         try
         {
             var body = EventView.Of(taken.Event).ToJson();
-            var attempt = await caller.CallAsync(taken.Url, taken.Secret, taken.Event.Type, taken.Id.ToString(), body, stopping);
+            var attempt = await _caller.CallAsync(taken.Url, taken.Secret, taken.Event.Type, taken.Id.ToString(), body, stopping);
             var next = attempt.HasSucceeded ? null : attempt.StartedAt + attempt.Duration + WebhookSchedule.PauseAfter(taken.Attempts + 1);
-            Log.WebhookTried(logger, taken.Webhook, taken.Id, attempt.Status, attempt.Error);
-            await store.WebhookDeliveries.SettleAsync(taken, attempt, next, CancellationToken.None);
+            Log.WebhookTried(_logger, taken.Webhook, taken.Id, attempt.Status, attempt.Error);
+            await _store.WebhookDeliveries.SettleAsync(taken, attempt, next, CancellationToken.None);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
         catch (StoreUnavailableException unavailable)
         {
-            Log.WebhooksPaused(logger, unavailable);
+            Log.WebhooksPaused(_logger, unavailable);
         }
         finally
         {
-            _wake.Raise();
+            Wake.Raise();
         }
     }
 }

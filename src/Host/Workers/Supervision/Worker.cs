@@ -1,0 +1,23 @@
+namespace AgentPost.Host.Workers.Supervision;
+
+/// <summary>
+/// Background work in iterations. <see cref="Supervisor"/> runs them one after the other until the program stops. An
+/// iteration lets its exceptions through: the supervisor logs them and retries with back-off.
+/// </summary>
+abstract class Worker
+{
+    /// <summary>Name in the log and in <c>/health</c>, such as <c>delivery</c>. Unique.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Starts the next iteration without waiting for the end of the pause.</summary>
+    public virtual WakeSignal Wake { get; } = new();
+
+    /// <summary>
+    /// Runs one iteration. Returns the pause before the next one; <see cref="Timeout.InfiniteTimeSpan"/> if only
+    /// <see cref="Wake"/> starts it.
+    /// </summary>
+    public abstract Task<TimeSpan> RunAsync(CancellationToken stopping);
+
+    /// <summary>Completes when the jobs that iterations have started are over. Called once, after the last iteration.</summary>
+    public virtual Task FinishAsync() => Task.CompletedTask;
+}
