@@ -43,6 +43,9 @@ static partial class Log
     [LoggerMessage(31, LogLevel.Error, "The lease of the remote account of {Inbox} could not be renewed; retrying")]
     public static partial void LeaseNotRenewed(ILogger logger, string inbox, Exception exception);
 
+    [LoggerMessage(14, LogLevel.Warning, "The lease on {Message} was lost, so another instance delivers it")]
+    public static partial void DeliveryLeaseLost(ILogger logger, string message);
+
     [LoggerMessage(40, LogLevel.Error, "The worker {Worker} failed with an internal error; retrying in {Seconds} s")]
     public static partial void WorkerFailed(ILogger logger, string worker, double seconds, Exception exception);
 

@@ -41,6 +41,9 @@ static partial class Log
     [LoggerMessage(27, LogLevel.Error, "The spool in {Folder} failed; messages are rejected temporarily", EventName = "SpoolFailed")]
     public static partial void SpoolFailed(ILogger logger, string folder, Exception failure);
 
+    [LoggerMessage(28, LogLevel.Warning, "The clock of this host is {Seconds} s {Direction} the database's, which counts; set the host's clock", EventName = "ClockSkewed")]
+    public static partial void ClockSkewed(ILogger logger, double seconds, string direction);
+
     [LoggerMessage(EventId = 20, Message = "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]
     public static partial void HintsDelayed(ILogger logger, LogLevel level, int count, Exception failure);
 

@@ -9,18 +9,24 @@ namespace AgentPost.Store;
 /// </summary>
 public sealed class MailStore : IAsyncDisposable
 {
+    static readonly TimeSpan MaxUnloggedSkew = TimeSpan.FromSeconds(5);
+
     readonly EmbeddedPostgres? _postgres;
     readonly Database _database;
     readonly ChangeNotifier _notifier;
     readonly SecretBox _secrets;
     readonly EventSequencer _sequencer;
     readonly KeyIndex _keys;
+    readonly DatabaseClock _clock;
+    readonly ILogger _logger;
     readonly CancellationTokenSource _stopping = new();
     ChangeListener? _listener;
     Task _following = Task.CompletedTask;
 
-    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, MailStoreOptions options, TimeProvider time, ILogger logger)
+    MailStore(EmbeddedPostgres? postgres, Database database, Spool spool, MailStoreOptions options, TimeProvider host, ILogger logger)
     {
+        var time = _clock = new(host);
+        _logger = logger;
         _postgres = postgres;
         _database = database;
         _secrets = new(options.DataFolder, options.SecretsKey, options.MissingSecretsKey);
@@ -55,8 +61,8 @@ public sealed class MailStore : IAsyncDisposable
         SendUsages = new(database, options.Limits, time);
         SendingRules = new(database, _notifier, options.ListLimits);
         Submissions = new(database, writer, spool, local, SendPolicy, Events, _notifier, time);
-        Queue = new(database, _notifier, time);
-        QueueListing = new(database, writer, _notifier, time);
+        Queue = new(database, _notifier);
+        QueueListing = new(database, writer, _notifier, Queue.Leases);
         Deliveries = new(database, writer, spool, local);
         Arrivals = new(database, writer, spool, local, domains);
         Suppressions = new(database);
@@ -67,8 +73,11 @@ public sealed class MailStore : IAsyncDisposable
         ChangeLog = new(database);
         Annotations = new(database, writer);
         Quotas = new(database, options.Capacity);
-        Retention = new(database, writer, options.KeepEvents, options.ListLimits, time);
+        Retention = new(database, writer, options.KeepEvents, options.ListLimits);
     }
+
+    /// <summary>The database's time: the host's clock, corrected by its measured skew. Its timers and timestamps are the host's.</summary>
+    public TimeProvider Time => _clock;
 
     public Accounts Accounts { get; }
     public Organizations Organizations { get; }
@@ -124,6 +133,7 @@ public sealed class MailStore : IAsyncDisposable
         var store = new MailStore(postgres, database, spool, options, time, logger);
         try
         {
+            await store.MeasureClockAsync(cancellation);
             await Migrator.MigrateAsync(database, logger, cancellation);
             await new SecretMigration(database, store._secrets, logger).RunAsync(cancellation);
             store._listener = await ChangeListener.StartAsync(database, store._notifier, logger, cancellation);
@@ -136,6 +146,21 @@ public sealed class MailStore : IAsyncDisposable
             await store.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Compares the host's clock with the database's and corrects <see cref="Time"/>; logs a difference above 5 seconds. To
+    /// be repeated: clocks drift. Returns how far the host is ahead; negative if behind, zero within a second.
+    /// </summary>
+    public async Task<TimeSpan> MeasureClockAsync(CancellationToken cancellation)
+    {
+        await _clock.MeasureAsync(_database, cancellation);
+        if (_clock.Skew.Duration() > MaxUnloggedSkew)
+        {
+            Log.ClockSkewed(
+                _logger, Math.Round(_clock.Skew.Duration().TotalSeconds, 1), _clock.Skew > TimeSpan.Zero ? "ahead of" : "behind");
+        }
+        return _clock.Skew;
     }
 
     /// <summary>Asks the database for a sign of life; for readiness checks.</summary>

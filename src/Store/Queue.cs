@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace AgentPost.Store;
@@ -13,17 +12,17 @@ public sealed class Queue
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     /// <summary>True if the inbox <c>i</c> may send: a pause also stops mail that is scheduled or being retried.</summary>
-    const string MaySend = """
+    internal const string MaySend = """
         i.sending_paused is null and i.sending_paused_by_organization is null and i.sending_paused_by_inbox is null
         and (select o.sending_paused is null from organizations o where o.organization_id = i.organization_id)
         """;
 
-    const string IsDue = "q.next_attempt_at <= $1 and (q.leased_until is null or q.leased_until < $1)";
+    static readonly string IsDue = $"q.next_attempt_at <= now() and {RowLeases.IsFree("q.")}";
 
     // Each part finds its first recipient by an index. So what waits behind it costs nothing, and held mail is not looked at.
-    const string DueSql = $"""
+    static readonly string DueSql = $"""
         with recursive destinations as (
-            (select destination from queue where destination > '' and not $2 order by destination limit 1)
+            (select destination from queue where destination > '' and not $1 order by destination limit 1)
             union all
             select (select q.destination from queue q where q.destination > d.destination order by q.destination limit 1)
             from destinations d where d.destination is not null)
@@ -46,36 +45,39 @@ public sealed class Queue
         """;
 
     const string NextDueSql = $"""
-        select min(at) from (
+        select extract(epoch from min(at) - now())::float8 from (
             select greatest(q.next_attempt_at, q.leased_until) as at from (select * from queue where lease_id is not null offset 0) q
             where (select (q.destination = '' or i.has_own_route or not $2) and {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
             union all
             (select q.next_attempt_at from queue q
-             where q.destination = '' and q.next_attempt_at > $1 and q.lease_id is null and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
+             where q.destination = '' and q.next_attempt_at > $1 and q.next_attempt_at < 'infinity' and q.lease_id is null and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
              order by q.next_attempt_at limit 1)
             union all
             select first.next_attempt_at from (select * from inboxes where has_own_route offset 0) i cross join lateral (
-                select q.next_attempt_at from queue q where uuid_send(q.inbox_id) = uuid_send(i.inbox_id) and q.destination > '' and q.next_attempt_at > $1 and q.lease_id is null
+                select q.next_attempt_at from queue q where uuid_send(q.inbox_id) = uuid_send(i.inbox_id) and q.destination > '' and q.next_attempt_at > $1 and q.next_attempt_at < 'infinity' and q.lease_id is null
                 order by q.next_attempt_at limit 1) first
             where {MaySend}
             union all
             (select q.next_attempt_at from queue q
-             where not $2 and q.next_attempt_at at time zone 'UTC' > $1 at time zone 'UTC' and q.destination > '' and q.lease_id is null
+             where not $2 and q.next_attempt_at at time zone 'UTC' > $1 at time zone 'UTC'
+               and q.next_attempt_at at time zone 'UTC' < 'infinity' and q.destination > '' and q.lease_id is null
                and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
              order by q.next_attempt_at at time zone 'UTC', q.queue_id limit 1)) next
-        where at > $1
+        where at > $1 and at < 'infinity'
         """;
 
     readonly Database _database;
     readonly ChangeNotifier _notifier;
-    readonly TimeProvider _time;
 
-    internal Queue(Database database, ChangeNotifier notifier, TimeProvider time)
+    internal Queue(Database database, ChangeNotifier notifier)
     {
         _database = database;
         _notifier = notifier;
-        _time = time;
+        Leases = new(database, "queue", Lease);
     }
+
+    /// <summary>The leases on recipients; one covers the recipients of a message that were taken together.</summary>
+    public RowLeases Leases { get; }
 
     /// <summary>
     /// Registers who wants to hear, from any host, that something may be due; a hint, the receiver asks. Before first use. The handler only takes note: it neither
@@ -88,7 +90,7 @@ public sealed class Queue
         _database.ReadAsync<IReadOnlyList<QueueScope>>(
             async (connection, token) =>
             {
-                await using var command = connection.Command(DueSql, _time.GetUtcNow(), remote is RemoteDelivery.Held);
+                await using var command = connection.Command(DueSql, remote is RemoteDelivery.Held);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var due = new List<QueueScope>();
                 while (await reader.ReadAsync(token))
@@ -99,27 +101,30 @@ public sealed class Queue
             },
             cancellation);
 
-    /// <summary>Finds when the next recipient that is not being tried becomes due. Returns null if there is none.</summary>
-    /// <param name="after">Recipients that were due by then do not count.</param>
-    public Task<DateTimeOffset?> FindNextDueAsync(DateTimeOffset after, RemoteDelivery remote, CancellationToken cancellation) =>
+    /// <summary>
+    /// Finds how long it is until the next recipient that is not being tried becomes due; negative if it is due. Returns
+    /// null if there is none.
+    /// </summary>
+    /// <param name="after">Recipients that were due by then do not count. By the database's clock.</param>
+    public Task<TimeSpan?> FindNextDueAsync(DateTimeOffset after, RemoteDelivery remote, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) =>
             {
                 await using var command = connection.Command(NextDueSql, after.ToUniversalTime(), remote is RemoteDelivery.Held);
-                return await command.ExecuteScalarAsync(token) is DateTime due ? due : (DateTimeOffset?)null;
+                return await command.ExecuteScalarAsync(token) is double seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
             },
             cancellation);
 
     /// <summary>
-    /// Takes the recipients of one message that may be tried now, under a new lease. Null: there is none. The taker settles them, or gives them back, and extends
-    /// the lease in time.
+    /// Takes the recipients of one message that may be tried now, under a new lease. Of those with the same due time, the
+    /// first queued is taken first. Null: there is none. The taker settles or releases them, and renews the lease in time.
     /// </summary>
     /// <param name="most">Recipients to take.</param>
     public Task<QueuedMessage?> TakeAsync(QueueScope scope, int most, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>
             {
-                var (lease, now) = (Guid.CreateVersion7(), _time.GetUtcNow());
+                var lease = Guid.CreateVersion7();
                 var isWanted = $"{scope.Rows} and {IsDue} and (select {scope.Senders} and {MaySend} from inboxes i where i.inbox_id = q.inbox_id)";
                 await using var command = connection.Command(
                     $"""
@@ -128,31 +133,15 @@ public sealed class Queue
                     taken as materialized (
                         select one.queue_id from first cross join lateral (
                             select q.queue_id from queue q where q.inbox_id = first.inbox_id and q.message_id = first.message_id and {isWanted}
-                            order by q.queue_id limit $3 for update of q skip locked) one)
-                    update queue q set lease_id = $4, leased_until = $5 where q.queue_id = any(array(select queue_id from taken))
+                            order by q.queue_id limit $2 for update of q skip locked) one)
+                    update queue q set {Leases.Acquire("$3")} where q.queue_id = any(array(select queue_id from taken))
                     returning q.queue_id, q.inbox_id, q.message_id, q.sent_id, q.reverse_path, q.recipient, q.notify, q.original_recipient, q.attempts,
                         q.delay_told_at, q.is_international, q.trace, q.envelope_id, q.returns_message, q.created_at, q.released_at, q.destination, q.release_request
                     """,
-                    now, scope.Parameter, most, lease, now + Lease);
+                    scope.Parameter, most, lease);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 return await ReadAsync(reader, lease, token) is { } taken ? taken with { GoesOwnWay = scope.Inbox is not null } : null;
             },
-            cancellation);
-
-    /// <summary>Keeps leases for their whole length from now on.</summary>
-    public Task ExtendAsync(IReadOnlyCollection<Guid> leases, CancellationToken cancellation) =>
-        _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new(
-                "update queue set leased_until = @until where lease_id = any(@leases)",
-                new { leases = leases.ToArray(), until = _time.GetUtcNow() + Lease },
-                cancellationToken: token)),
-            cancellation);
-
-    /// <summary>Gives back what was taken and not tried, at once.</summary>
-    public Task GiveBackAsync(Guid lease, CancellationToken cancellation) =>
-        _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new(
-                "update queue set lease_id = null, leased_until = null where lease_id = @lease", new { lease }, cancellationToken: token)),
             cancellation);
 
     static async Task<QueuedMessage?> ReadAsync(NpgsqlDataReader reader, Guid lease, CancellationToken cancellation)

@@ -8,14 +8,14 @@ public sealed class QueueListing
     readonly Database _database;
     readonly Writer _writer;
     readonly ChangeNotifier _notifier;
-    readonly TimeProvider _time;
+    readonly RowLeases _leases;
 
-    internal QueueListing(Database database, Writer writer, ChangeNotifier notifier, TimeProvider time)
+    internal QueueListing(Database database, Writer writer, ChangeNotifier notifier, RowLeases leases)
     {
         _database = database;
         _writer = writer;
         _notifier = notifier;
-        _time = time;
+        _leases = leases;
     }
 
     /// <summary>What waits, the next to be tried first.</summary>
@@ -27,11 +27,11 @@ public sealed class QueueListing
                 .. (await connection.QueryAsync<QueueRow>(new(
                     """
                     select queue_id as QueueId, address as Inbox, sent_id as SentId, recipient as Recipient, q.created_at as CreatedAt, attempts as Attempts,
-                        next_attempt_at as NextAttemptAt, coalesce(leased_until > @now, false) as IsBeingTried, last_error as LastError, last_peer as LastPeer
+                        coalesce(paused_attempt_at, next_attempt_at) as NextAttemptAt, coalesce(leased_until > now(), false) as IsBeingTried, last_error as LastError, last_peer as LastPeer
                     from (select * from queue order by next_attempt_at at time zone 'UTC', queue_id limit @most) q join inboxes using (inbox_id)
                     order by next_attempt_at, queue_id
                     """,
-                    new { now = _time.GetUtcNow(), most },
+                    new { most },
                     cancellationToken: token))).Select(row => row.ToLine()),
             ],
             cancellation);
@@ -50,11 +50,13 @@ public sealed class QueueListing
     {
         var made = await _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
-                """
-                update queue set next_attempt_at = @now
-                where (@Id is null or queue_id = @Id) and released_at <= @now and (leased_until is null or leased_until < @now)
+                $"""
+                update queue set
+                    next_attempt_at = case when next_attempt_at < 'infinity' then now() else next_attempt_at end,
+                    paused_attempt_at = case when next_attempt_at < 'infinity' then null else now() end
+                where (@Id is null or queue_id = @Id) and released_at <= now() and {RowLeases.IsFree()}
                 """,
-                new { now = _time.GetUtcNow(), Id = recipient?.Value },
+                new { Id = recipient?.Value },
                 cancellationToken: token)),
             cancellation);
         _notifier.QueueChanged();
@@ -66,11 +68,11 @@ public sealed class QueueListing
     {
         var taken = await _database.WriteAsync(
             async (connection, token) => await connection.QueryFirstOrDefaultAsync<(Guid Inbox, Guid Message, Guid Sent)>(new(
-                """
-                update queue set lease_id = @Id, leased_until = @until where queue_id = @Id and (leased_until is null or leased_until < @now)
+                $"""
+                update queue set {_leases.Acquire("@Id")} where queue_id = @Id and {RowLeases.IsFree()}
                 returning inbox_id, message_id, sent_id
                 """,
-                new { Id = recipient.Value, now = _time.GetUtcNow(), until = _time.GetUtcNow() + Queue.Lease },
+                new { Id = recipient.Value },
                 cancellationToken: token)),
             cancellation);
         if (taken == default)

@@ -23,12 +23,12 @@ public readonly record struct QueueScope(string? Destination, InboxId? Inbox)
         { Destination: var destination } => destination,
     };
 
-    /// <summary>The rows of <c>queue q</c>, as a condition on <c>$2</c>.</summary>
+    /// <summary>The rows of <c>queue q</c>, as a condition on <c>$1</c>.</summary>
     internal string Rows => this switch
     {
-        { Inbox: not null } => "uuid_send(q.inbox_id) = uuid_send($2) and q.destination > ''",
-        { Destination: null } => "q.destination > $2",
-        _ => "q.destination = $2",
+        { Inbox: not null } => "uuid_send(q.inbox_id) = uuid_send($1) and q.destination > ''",
+        { Destination: null } => "q.destination > $1",
+        _ => "q.destination = $1",
     };
 
     /// <summary>Whose mail is meant, as a condition on <c>inboxes i</c>.</summary>
@@ -40,7 +40,7 @@ public readonly record struct QueueScope(string? Destination, InboxId? Inbox)
     };
 
     /// <summary>The order in which an index has the rows, the longest due first.</summary>
-    internal string Order => this is { Inbox: null, Destination: null } ? "q.next_attempt_at at time zone 'UTC', q.queue_id" : "q.next_attempt_at";
+    internal string Order => this is { Inbox: null, Destination: null } ? "q.next_attempt_at at time zone 'UTC', q.queue_id" : "q.next_attempt_at, q.queue_id";
 
     internal object Parameter => Inbox is { } inbox ? inbox.Value : Destination ?? "";
 }

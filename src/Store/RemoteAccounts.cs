@@ -38,6 +38,7 @@ public sealed class RemoteAccounts
     readonly Writer _writer;
     readonly ChangeNotifier _notifier;
     readonly RemoteAccountTable _table;
+    readonly RowLeases _leases;
     readonly TimeProvider _time;
 
     internal RemoteAccounts(Database database, Writer writer, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
@@ -46,6 +47,7 @@ public sealed class RemoteAccounts
         _writer = writer;
         _notifier = notifier;
         _table = new(secrets);
+        _leases = new(database, "surfaces", Lease);
         _time = time;
     }
 
@@ -114,10 +116,20 @@ public sealed class RemoteAccounts
     /// <summary>Requests a poll that starts after the returned timestamp.</summary>
     public async Task<DateTimeOffset> RequestPollAsync(InboxId inbox, CancellationToken cancellation)
     {
-        var now = _time.GetUtcNow();
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        await ExecuteAsync("update surfaces set poll_requested_at = $2, next_poll_at = $2 where inbox_id = $1 and is_active", [inbox.Value, now], cancellation);
-        return now;
+        var requestedAt = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    """
+                    with requested as (
+                        update surfaces set poll_requested_at = now(), next_poll_at = now() where inbox_id = $1 and is_active returning 1)
+                    select now() from (select count(*) from requested) counted
+                    """,
+                    inbox.Value);
+                return (DateTime)(await command.ExecuteScalarAsync(token))!;
+            },
+            cancellation);
+        return requestedAt;
     }
 
     /// <summary>
@@ -127,16 +139,16 @@ public sealed class RemoteAccounts
         _database.WriteAsync<(RemoteAccount, PollLease)?>(
             async (connection, token) =>
             {
-                var (id, now) = (Guid.CreateVersion7(), _time.GetUtcNow());
+                var id = Guid.CreateVersion7();
                 await using var command = connection.Command(
                     $"""
-                    update surfaces set lease_id = $2, leased_until = $3
+                    update surfaces set {_leases.Acquire("$1")}
                     where inbox_id = (
-                        select inbox_id from surfaces where is_active and (leased_until < $1 or (leased_until is null and next_poll_at <= $1))
-                        order by next_poll_at limit 1 for update skip locked)
+                        select inbox_id from surfaces where is_active and coalesce(leased_until, next_poll_at) <= now()
+                        order by coalesce(leased_until, next_poll_at) limit 1 for update skip locked)
                     returning {RemoteAccountTable.Columns}
                     """,
-                    now, id, now + Lease);
+                    id);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 if (!await reader.ReadAsync(token))
                 {
@@ -155,51 +167,53 @@ public sealed class RemoteAccounts
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    $"update surfaces set leased_until = $4 where {IsHeld} returning coalesce(poll_requested_at > last_poll_at, poll_requested_at is not null)",
-                    lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow() + Lease);
+                    $"update surfaces set {_leases.Renew} where {IsHeld} returning coalesce(poll_requested_at > last_poll_at, poll_requested_at is not null)",
+                    lease.Inbox.Value, lease.Id, lease.Revision);
                 return await command.ExecuteScalarAsync(token) as bool?;
             },
             cancellation);
 
     /// <summary>Records that a poll starts. Returns false if the lease is lost.</summary>
     public Task<bool> NoteBeginAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
-        $"update surfaces set is_polling = true, last_poll_at = $4 where {IsHeld}",
-        [lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow()],
+        $"update surfaces set is_polling = true, last_poll_at = now() where {IsHeld}",
+        [lease.Inbox.Value, lease.Id, lease.Revision],
         cancellation);
 
     /// <summary>Records the position after a poll. All messages up to it have been stored or skipped.</summary>
+    /// <param name="pause">How long to wait for the next poll.</param>
     /// <param name="warning">Which message was skipped, and why; null if none was.</param>
-    public Task<bool> NoteEndAsync(PollLease lease, PollPosition position, DateTimeOffset nextPollAt, string? warning, CancellationToken cancellation) =>
+    public Task<bool> NoteEndAsync(PollLease lease, PollPosition position, TimeSpan pause, string? warning, CancellationToken cancellation) =>
         ExecuteAsync(
             $"""
             update surfaces set
                 is_polling = false, consecutive_errors = 0, last_error = $7, uid_validity = $4, last_uid = $5, renumbered_below = $8,
                 -- A poll that was requested during this one is due at once.
-                next_poll_at = case when poll_requested_at > last_poll_at then poll_requested_at else $6 end
+                next_poll_at = case when poll_requested_at > last_poll_at then poll_requested_at else now() + $6 end
             where {IsHeld}
             """,
-            [lease.Inbox.Value, lease.Id, lease.Revision, (long?)position.UidValidity, (long)position.LastUid, nextPollAt, warning, (long)position.RenumberedBelow],
+            [lease.Inbox.Value, lease.Id, lease.Revision, (long?)position.UidValidity, (long)position.LastUid, pause, warning, (long)position.RenumberedBelow],
             cancellation);
 
     /// <summary>Records that a poll failed, and releases the lease.</summary>
-    public Task<bool> NoteFailureAsync(PollLease lease, string error, DateTimeOffset nextPollAt, CancellationToken cancellation) => ExecuteAsync(
+    /// <param name="pause">How long to wait for the next poll.</param>
+    public Task<bool> NoteFailureAsync(PollLease lease, string error, TimeSpan pause, CancellationToken cancellation) => ExecuteAsync(
         $"""
-        update surfaces set is_polling = false, consecutive_errors = consecutive_errors + 1, last_error = $4, next_poll_at = $5, lease_id = null, leased_until = null
+        update surfaces set is_polling = false, consecutive_errors = consecutive_errors + 1, last_error = $4, next_poll_at = now() + $5, {RowLeases.Release}
         where {IsHeld}
         """,
-        [lease.Inbox.Value, lease.Id, lease.Revision, error, nextPollAt],
+        [lease.Inbox.Value, lease.Id, lease.Revision, error, pause],
         cancellation);
 
     /// <summary>Releases a lease until the next poll is due.</summary>
     public Task<bool> ReleaseAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
-        $"update surfaces set is_polling = false, lease_id = null, leased_until = null where {IsHeld}",
+        $"update surfaces set is_polling = false, {RowLeases.Release} where {IsHeld}",
         [lease.Inbox.Value, lease.Id, lease.Revision],
         cancellation);
 
     /// <summary>Releases a lease so that another instance can resume immediately.</summary>
     public Task<bool> HandOverAsync(PollLease lease, CancellationToken cancellation) => ExecuteAsync(
-        $"update surfaces set is_polling = false, lease_id = null, leased_until = null, next_poll_at = $4 where {IsHeld}",
-        [lease.Inbox.Value, lease.Id, lease.Revision, _time.GetUtcNow()],
+        $"update surfaces set is_polling = false, {RowLeases.Release}, next_poll_at = now() where {IsHeld}",
+        [lease.Inbox.Value, lease.Id, lease.Revision],
         cancellation);
 
     /// <summary>Records how the last message was sent; writes only if that changed.</summary>

@@ -6,6 +6,9 @@ namespace AgentPost.Store;
 /// <summary>Removes what nobody needs any more. Safe to run on several hosts at once.</summary>
 public sealed class Retention
 {
+    /// <summary>How long a purge is left to an instance that does not renew its lease.</summary>
+    static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
     const int MostChangesPerFolder = 10_000;
     const int RowsAtOnce = 5_000;
     static readonly TimeSpan KeepTombstones = TimeSpan.FromHours(1);
@@ -17,16 +20,30 @@ public sealed class Retention
     readonly Expunges _expunges;
     readonly TimeSpan _keepEvents;
     readonly long _mostRemembered;
-    readonly TimeProvider _time;
 
-    internal Retention(Database database, Writer writer, TimeSpan keepEvents, ListLimits limits, TimeProvider time)
+    internal Retention(Database database, Writer writer, TimeSpan keepEvents, ListLimits limits)
     {
         _mostRemembered = limits.Remembered;
         _keepEvents = keepEvents;
         _database = database;
         _expunges = new(writer);
-        _time = time;
+        Leases = new(database, "worker_leases", Lease);
     }
+
+    /// <summary>The lease of the instance that purges; others would only do the same work twice.</summary>
+    public RowLeases Leases { get; }
+
+    /// <summary>Acquires the lease. Returns null if another instance holds it.</summary>
+    public Task<RetentionTurn?> AcquireAsync(CancellationToken cancellation) =>
+        _database.WriteAsync(
+            async (connection, token) =>
+            {
+                var lease = Guid.CreateVersion7();
+                await using var command = connection.Command(
+                    $"update worker_leases set {Leases.Acquire("$1")} where worker = 'retention' and {RowLeases.IsFree()}", lease);
+                return await command.ExecuteNonQueryAsync(token) == 1 ? new RetentionTurn(lease) : null;
+            },
+            cancellation);
 
     /// <summary>
     /// Empties Trash of what fell in before <paramref name="keepTrash"/> ago (zero: never), then removes old tombstones, the messages that nothing
@@ -36,33 +53,33 @@ public sealed class Retention
     {
         if (keepTrash > TimeSpan.Zero)
         {
-            await EmptyTrashAsync(_time.GetUtcNow() - keepTrash, cancellation);
+            await EmptyTrashAsync(keepTrash, cancellation);
         }
-        while (await PurgeTombstonesAsync(_time.GetUtcNow() - KeepTombstones, cancellation) == RowsAtOnce)
+        while (await PurgeTombstonesAsync(KeepTombstones, cancellation) == RowsAtOnce)
         {
         }
         await PruneChangesAsync(cancellation);
-        await PruneSubmissionsAsync(_time.GetUtcNow() - SendPolicy.Day, cancellation);
-        await PruneSentCopiesAsync(_time.GetUtcNow() - OneCopyInSent.Window, cancellation);
-        await PruneCorrespondentsAsync("known_recipients", _time.GetUtcNow() - KeepCorrespondents, cancellation);
-        await PruneCorrespondentsAsync("known_senders", _time.GetUtcNow() - KeepCorrespondents, cancellation);
+        await PruneSubmissionsAsync(SendPolicy.Day, cancellation);
+        await PruneSentCopiesAsync(OneCopyInSent.Window, cancellation);
+        await PruneCorrespondentsAsync("known_recipients", KeepCorrespondents, cancellation);
+        await PruneCorrespondentsAsync("known_senders", KeepCorrespondents, cancellation);
         await PruneLongestAsync("known_recipients", "inbox_id", "last_at", cancellation);
         await PruneLongestAsync("known_senders", "inbox_id", "last_at", cancellation);
         await PruneLongestAsync("awaited_messages", "inbox_id", "thread_id", cancellation);
         await PruneLongestAsync("suppressions", "organization_id", "created_at", cancellation);
         await FollowForWebhooksAsync(cancellation);
-        while (await PruneEventsAsync(_time.GetUtcNow() - _keepEvents, cancellation) == RowsAtOnce)
+        while (await PruneEventsAsync(_keepEvents, cancellation) == RowsAtOnce)
         {
         }
     }
 
-    async Task EmptyTrashAsync(DateTimeOffset before, CancellationToken cancellation)
+    async Task EmptyTrashAsync(TimeSpan age, CancellationToken cancellation)
     {
         var expunged = 0;
         do
         {
             expunged = 0;
-            foreach (var (inbox, folder, uids) in await FindOldTrashAsync(before, cancellation))
+            foreach (var (inbox, folder, uids) in await FindOldTrashAsync(age, cancellation))
             {
                 expunged += (await _expunges.ExpungeAsync(new(new(inbox), new(folder)), uids.Select(uid => new Uid((uint)uid)).ToArray(), cancellation)).Count;
             }
@@ -71,7 +88,7 @@ public sealed class Retention
     }
 
     // UIDs ascend with time: if the first entry of a folder is young, all are. At most so many of each folder at a time.
-    Task<List<(Guid Inbox, int Folder, long[] Uids)>> FindOldTrashAsync(DateTimeOffset before, CancellationToken cancellation) =>
+    Task<List<(Guid Inbox, int Folder, long[] Uids)>> FindOldTrashAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => (await connection.QueryAsync<(Guid Inbox, int Folder, long[] Uids)>(new(
                 """
@@ -83,17 +100,17 @@ public sealed class Retention
                 cross join lateral (
                     select array_agg(uid order by uid) as uids from (
                         select uid, saved_at from entries e
-                        where e.inbox_id = f.inbox_id and e.folder_id = f.folder_id and uid between @First and @Last and oldest.saved_at < @before
+                        where e.inbox_id = f.inbox_id and e.folder_id = f.folder_id and uid between @First and @Last and oldest.saved_at < now() - @age
                         order by uid limit @limit) batch
-                    where saved_at < @before) old
-                where oldest.saved_at < @before and old.uids is not null
+                    where saved_at < now() - @age) old
+                where oldest.saved_at < now() - @age and old.uids is not null
                 """,
-                new { before, UidFilter.First, UidFilter.Last, limit = RowsAtOnce },
+                new { age, UidFilter.First, UidFilter.Last, limit = RowsAtOnce },
                 cancellationToken: token))).AsList(),
             cancellation);
 
     // One transaction: a message whose last tombstone goes is removed with it, or both stay.
-    Task<int> PurgeTombstonesAsync(DateTimeOffset before, CancellationToken cancellation) =>
+    Task<int> PurgeTombstonesAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>
             {
@@ -101,10 +118,10 @@ public sealed class Retention
                 var named = (await connection.QueryAsync<(Guid Inbox, Guid Message)>(new(
                     """
                     delete from tombstones where ctid = any(array(
-                        select ctid from tombstones where expunged_at < @before order by expunged_at limit @limit for update skip locked))
+                        select ctid from tombstones where expunged_at < now() - @age order by expunged_at limit @limit for update skip locked))
                     returning inbox_id, message_id
                     """,
-                    new { before, limit = RowsAtOnce },
+                    new { age, limit = RowsAtOnce },
                     transaction,
                     cancellationToken: token))).AsList();
                 if (named.Count > 0)
@@ -147,14 +164,14 @@ public sealed class Retention
                 cancellationToken: token)),
             cancellation);
 
-    Task<int> PruneSubmissionsAsync(DateTimeOffset before, CancellationToken cancellation) =>
+    Task<int> PruneSubmissionsAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new("delete from submissions where submitted_at at time zone 'UTC' < @before at time zone 'UTC'", new { before }, cancellationToken: token)),
+            (connection, token) => connection.ExecuteAsync(new("delete from submissions where submitted_at at time zone 'UTC' < (now() - @age) at time zone 'UTC'", new { age }, cancellationToken: token)),
             cancellation);
 
-    Task<int> PruneCorrespondentsAsync(string table, DateTimeOffset before, CancellationToken cancellation) =>
+    Task<int> PruneCorrespondentsAsync(string table, TimeSpan age, CancellationToken cancellation) =>
         _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new($"delete from {table} where last_at < @before", new { before }, cancellationToken: token)),
+            (connection, token) => connection.ExecuteAsync(new($"delete from {table} where last_at < now() - @age", new { age }, cancellationToken: token)),
             cancellation);
 
     /// <summary>Forgets the oldest rows of owners that have too many: senders can lengthen these lists.</summary>
@@ -178,28 +195,32 @@ public sealed class Retention
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 """
-                update organizations o set events_until = @until
-                where o.events_until < @half and exists (select from webhooks w where w.organization_id = o.organization_id and w.disabled_at is null)
+                update organizations o set events_until = now() + @keep
+                where o.events_until < now() + @keep / 2 and exists (select from webhooks w where w.organization_id = o.organization_id and w.disabled_at is null)
                 """,
-                new { until = _time.GetUtcNow() + _keepEvents, half = _time.GetUtcNow() + (_keepEvents / 2) },
+                new { keep = _keepEvents },
                 cancellationToken: token)),
             cancellation);
 
     // With them goes what webhooks were told of them.
-    Task<int> PruneEventsAsync(DateTimeOffset before, CancellationToken cancellation) =>
+    Task<int> PruneEventsAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 """
                 delete from events where ctid = any(array(
-                    select ctid from events where occurred_at < @before order by occurred_at limit @limit for update skip locked))
+                    select ctid from events where occurred_at < now() - @age order by occurred_at limit @limit for update skip locked))
                 """,
-                new { before, limit = RowsAtOnce },
+                new { age, limit = RowsAtOnce },
                 cancellationToken: token)),
             cancellation);
 
-    Task<int> PruneSentCopiesAsync(DateTimeOffset before, CancellationToken cancellation) =>
+    Task<int> PruneSentCopiesAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
-                "delete from sent_copies where greatest(submitted_at, appended_at) < @before", new { before }, cancellationToken: token)),
+                "delete from sent_copies where greatest(submitted_at, appended_at) < now() - @age", new { age }, cancellationToken: token)),
             cancellation);
 }
+
+/// <summary>The right to purge, of one instance at a time.</summary>
+/// <param name="Id">Its lease.</param>
+public sealed record RetentionTurn(Guid Id);

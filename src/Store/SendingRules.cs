@@ -105,9 +105,17 @@ public sealed class SendingRules
     /// that are paused themselves stay paused.</summary>
     public async Task PauseOrganizationAsync(string? reason, CancellationToken cancellation)
     {
-        await ExecuteAsync(
-            "update organizations set sending_paused = @reason where name = 'default'",
-            new { reason = reason is null ? null : Checked(reason) }, cancellation);
+        await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                await connection.ExecuteAsync(new(
+                    "update organizations set sending_paused = @reason where name = 'default'",
+                    new { reason = reason is null ? null : Checked(reason) }, transaction, cancellationToken: token));
+                await PausedMail.UpdateAsync(transaction, inbox: null, token);
+                await transaction.CommitAsync(CancellationToken.None);
+            },
+            cancellation);
         _notifier.QueueChanged();
     }
 
@@ -174,10 +182,14 @@ public sealed class SendingRules
                 var inbox = InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null
                     ? parsed.Value
                     : "";
+                await using var transaction = await connection.BeginTransactionAsync(token);
                 var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
                     $"update inboxes i set {assignments} where address = @inbox returning {InboxTable.Columns}",
-                    new { inbox, reason }, cancellationToken: token));
-                return row?.ToInbox() ?? throw NoInbox(address);
+                    new { inbox, reason }, transaction, cancellationToken: token));
+                var updated = row?.ToInbox() ?? throw NoInbox(address);
+                await PausedMail.UpdateAsync(transaction, updated.Id, token);
+                await transaction.CommitAsync(CancellationToken.None);
+                return updated;
             },
             cancellation);
 

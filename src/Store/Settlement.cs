@@ -112,18 +112,20 @@ sealed class Settlement(
     async Task<int> DelayAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
-            """
-            update queue q set attempts = attempts + 1, next_attempt_at = a.next_attempt_at, last_error = a.explanation, last_status = a.status,
-                last_peer = a.peer, last_attempt_at = $2, delay_told_at = case when a.is_delay_told then $2 else delay_told_at end,
-                lease_id = null, leased_until = null
-            from unnest($3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::boolean[])
-                a (queue_id, next_attempt_at, status, explanation, peer, is_delay_told)
+            $"""
+            update queue q set attempts = attempts + 1,
+                next_attempt_at = case when q.next_attempt_at < 'infinity' then now() + a.pause else q.next_attempt_at end,
+                paused_attempt_at = case when q.next_attempt_at < 'infinity' then null else now() + a.pause end,
+                last_error = a.explanation, last_status = a.status, last_peer = a.peer, last_attempt_at = $2, delay_told_at = case when a.is_delay_told then $2 else delay_told_at end,
+                {RowLeases.Release}
+            from unnest($3::uuid[], $4::interval[], $5::text[], $6::text[], $7::text[], $8::boolean[])
+                a (queue_id, pause, status, explanation, peer, is_delay_told)
             where q.queue_id = a.queue_id and q.lease_id = $1
             """,
             taken.Lease,
             transaction.Now,
             _delayed.Select(attempt => attempt.Recipient.Value).ToArray(),
-            _delayed.Select(attempt => attempt.NextAttemptAt ?? transaction.Now).ToArray(),
+            _delayed.Select(attempt => attempt.Pause).ToArray(),
             _delayed.Select(attempt => attempt.Status).ToArray(),
             _delayed.Select(attempt => attempt.Explanation).ToArray(),
             _delayed.Select(attempt => attempt.Peer).ToArray(),

@@ -39,7 +39,7 @@ sealed class LoginWatch : Worker
         var logins = _sessions.List().Select(session => session.Login).Select(LoginOf).ToHashSet();
         if (logins.Count > 0)
         {
-            EndSessions((await _store.Accounts.FindEndedAsync(logins, stopping)).ToHashSet());
+            EndSessions([.. await _store.Accounts.FindEndedAsync(logins, stopping)]);
         }
         return pause;
     }
@@ -48,7 +48,8 @@ sealed class LoginWatch : Worker
     {
         if (ended.Count > 0)
         {
-            Log.LoginsEnded(_logger, _sessions.End(session => ended.Contains(LoginOf(session.Login)), EndReason.LoginEnded));
+            var count = _sessions.End(session => ended.Contains(LoginOf(session.Login)), EndReason.LoginEnded);
+            Log.LoginsEnded(_logger, count);
         }
     }
 

@@ -4,8 +4,11 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;
 
-/// <summary>Purges old mail and records every hour, and at the start for a program that never runs for an hour.</summary>
-sealed class RetentionWorker(MailStore store, Options options) : Worker
+/// <summary>
+/// Purges old mail and records every hour, and at the start for a program that never runs for an hour. One instance
+/// does it at a time.
+/// </summary>
+sealed class RetentionWorker(MailStore store, Options options, RetentionLease leases) : Worker
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -13,7 +16,30 @@ sealed class RetentionWorker(MailStore store, Options options) : Worker
 
     public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        await store.Retention.PurgeAsync(options.KeepTrash, stopping);
+        if (await leases.AcquireAsync(store.Retention.AcquireAsync, lease => lease.Id, stopping) is var (_, lease))
+        {
+            using (lease)
+            {
+                await PurgeAsync(lease, stopping);
+            }
+        }
         return Interval;
+    }
+
+    async Task PurgeAsync(HeldLease lease, CancellationToken stopping)
+    {
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
+        try
+        {
+            await store.Retention.PurgeAsync(options.KeepTrash, held.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // Another instance purges.
+        }
+        finally
+        {
+            await store.Retention.Leases.ReleaseAsync(lease.Id, CancellationToken.None);
+        }
     }
 }

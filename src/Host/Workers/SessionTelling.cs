@@ -51,7 +51,9 @@ sealed class SessionTelling : Worker
     {
         if (InboxId.TryParse(session.Login.Inbox, out var inbox) && KeyId.TryParse(session.Login.Key, out var key))
         {
-            _changes.Writer.TryWrite(new(inbox, key, session.ConnectionId, session.Login.Protocol, session.RemoteAddress.ToString(), hasStarted, at));
+            var address = session.RemoteAddress.ToString();
+            _changes.Writer.TryWrite(
+                new(inbox, key, session.ConnectionId, session.Login.Protocol, address, hasStarted, at));
             Wake.Raise();
         }
     }

@@ -5,8 +5,8 @@ using AgentPost.Store;
 namespace AgentPost.Host.Workers;
 
 /// <summary>
-/// Closes the WebSockets of keys that were revoked or have expired, immediately when the store reports a change from any
-/// instance, and ensures that events are recorded while WebSockets are open.
+/// Closes the WebSockets of keys that were revoked or have expired, immediately when the store reports a change from
+/// any instance, and ensures that events are recorded while WebSockets are open.
 /// </summary>
 sealed class SocketWatch : Worker
 {

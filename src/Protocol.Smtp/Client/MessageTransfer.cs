@@ -140,6 +140,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
             return;
         }
         var last = await WriteContentAsync(cancellation);
+        await message.BeforeEnd(cancellation);
         try
         {
             await channel.WriteAsync(last, timeouts.DataBlock, CancellationToken.None);

@@ -18,6 +18,12 @@ public sealed record OutgoingMessage(
     /// <summary>RET (RFC 3461 §4.3).</summary>
     public ReturnedContent? Return { get; init; }
 
+    /// <summary>
+    /// Runs right before the final dot, after which the server may accept the message. If it throws, the dot is not sent,
+    /// the exception passes through, and the session cannot be used again.
+    /// </summary>
+    public Func<CancellationToken, Task> BeforeEnd { get; init; } = _ => Task.CompletedTask;
+
     internal bool NeedsSmtpUtf8 => IsInternational || !Ascii(ReversePath) || Recipients.Any(recipient => !Ascii(recipient.Address));
 
     static bool Ascii(string address) => System.Text.Ascii.IsValid(address);

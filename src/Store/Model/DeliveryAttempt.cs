@@ -8,8 +8,8 @@ public sealed record DeliveryAttempt(QueueId Recipient, DeliveryEnd End, string 
     /// <summary>The server that was tried; null: none.</summary>
     public string? Peer { get; init; }
 
-    /// <summary>When to try again, after <see cref="DeliveryEnd.Delayed"/>.</summary>
-    public DateTimeOffset? NextAttemptAt { get; init; }
+    /// <summary>How long to wait for the next attempt after <see cref="DeliveryEnd.Delayed"/>, from when it is recorded.</summary>
+    public TimeSpan Pause { get; init; }
 
     /// <summary>The sender is being told that it takes long.</summary>
     public bool IsDelayTold { get; init; }

@@ -13,7 +13,7 @@ sealed class DeliveryFaultTests
         await relay.StartAsync();
         await sender.SqlAsync<int>("alter table inboxes rename column has_own_route to hidden; select 1");
         await sender.RetryAsync();
-        await LoggedAsync(sender, "failed by a fault of this program");
+        await LoggedAsync(sender, "The worker \\\"delivery\\\" failed");
         await sender.SqlAsync<int>("alter table inboxes rename column hidden to has_own_route; select 1");
         await sender.RetryAsync();
         await sender.SentShowsAsync("$Delivered");
@@ -29,7 +29,7 @@ sealed class DeliveryFaultTests
         await Eventually.IsAsync(() => relay.Log.Contains("name=sleep", StringComparison.Ordinal), "Postfix with the whole message");
         await sender.SqlAsync<int>(
             $"{Refuse} create trigger refuse before update on queue for each row when (old.lease_id = new.lease_id) execute function refuse(); select 1");
-        await LoggedAsync(sender, "Leases of queued mail could not be extended");
+        await LoggedAsync(sender, "The worker \\\"leases of queue\\\" failed");
         var until = await sender.SqlAsync<DateTime>("select leased_until from queue");
         await sender.SqlAsync<int>("drop trigger refuse on queue; select 1");
         await Eventually.IsAsync(async () => await sender.SqlAsync<DateTime>("select leased_until from queue") > until, "an extended lease");

@@ -36,10 +36,10 @@ public sealed class QueueTests
         await TakeAsync(mail);
         await EndLeasesAsync(mail);
         var again = await TakeAsync(mail);
-        await mail.Store.Queue.GiveBackAsync(again.Lease, default);
+        await mail.Store.Queue.Leases.ReleaseAsync(again.Lease, default);
         var third = await TakeAsync(mail);
         await EndLeasesAsync(mail);
-        await mail.Store.Queue.ExtendAsync([third.Lease], default);
+        await mail.Store.Queue.Leases.RenewAsync([third.Lease], default);
         Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 100, default), Is.Null);
     }
 
@@ -89,6 +89,31 @@ public sealed class QueueTests
     }
 
     [Test]
+    public async Task Mail_of_a_paused_sender_is_behind_all_that_is_due_and_returns_to_its_place()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await SubmitAsync(mail, "one@a.test", "two@b.test");
+        await mail.ExecuteAsync("update queue set next_attempt_at = '2026-01-01Z' where destination = 'a.test'");
+        var due = (await mail.Store.QueueListing.ListAsync(10, default)).Select(line => (line.Recipient, line.NextAttemptAt)).ToList();
+        var taken = await TakeAsync(mail, "b.test");
+
+        await mail.Store.SendingRules.PauseInboxAsync("ann@example.test", PolicyLevel.Operator, "under review", default);
+        await mail.Store.SendingRules.PauseOrganizationAsync("maintenance", default);
+        Assert.That(await mail.ScalarAsync<long>("select count(*) from queue where next_attempt_at = 'infinity'"), Is.EqualTo(2));
+        Assert.That(
+            (await mail.Store.QueueListing.ListAsync(10, default)).Select(line => (line.Recipient, line.NextAttemptAt)), Is.EquivalentTo(due));
+        Assert.That(await mail.Store.QueueListing.RetryAsync(null, default), Is.EqualTo(1), "One of them is being tried.");
+        await SettleAsync(mail, taken, DeliveryEnd.Delayed);
+        await mail.Store.SendingRules.PauseOrganizationAsync(null, default);
+        Assert.That(await mail.ScalarAsync<long>("select count(*) from queue where next_attempt_at = 'infinity'"), Is.EqualTo(2));
+
+        await mail.Store.SendingRules.ResumeInboxAsync("ann@example.test", PolicyLevel.Operator, default);
+        Assert.That(
+            await mail.ScalarAsync<long>("select count(*) from queue where next_attempt_at <= now() and paused_attempt_at is null"), Is.EqualTo(2));
+        Assert.That(await mail.Store.Queue.FindDueAsync(RemoteDelivery.Active, default), Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task The_sent_message_shows_how_far_it_is()
     {
         await using var mail = await Mailbox.CreateAsync();
@@ -118,15 +143,15 @@ public sealed class QueueTests
         await using var mail = await Mailbox.CreateAsync();
         await SubmitAsync(mail, "one@a.test");
         var taken = await TakeAsync(mail);
-        var later = DateTimeOffset.UtcNow.AddMinutes(5);
-        var attempt = new DeliveryAttempt(taken.Recipients[0].Id, DeliveryEnd.Delayed, "4.2.0", "450 4.2.0 Greylisted") { NextAttemptAt = later, Peer = "mx.a.test" };
+        var pause = TimeSpan.FromMinutes(5);
+        var attempt = new DeliveryAttempt(taken.Recipients[0].Id, DeliveryEnd.Delayed, "4.2.0", "450 4.2.0 Greylisted") { Pause = pause, Peer = "mx.a.test" };
         await mail.Store.Deliveries.SettleAsync(taken, [attempt], null, Nobody, default);
         var line = (await mail.Store.QueueListing.ListAsync(10, default)).Single();
         Assert.Multiple(async () =>
         {
             Assert.That((line.Attempts, line.LastError, line.LastPeer), Is.EqualTo((1, "450 4.2.0 Greylisted", "mx.a.test")));
-            Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, RemoteDelivery.Active, default), Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
-            Assert.That(await mail.Store.Queue.FindNextDueAsync(later.AddMilliseconds(1), RemoteDelivery.Active, default), Is.Null);
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UnixEpoch, RemoteDelivery.Active, default), Is.EqualTo(pause).Within(TimeSpan.FromSeconds(30)));
+            Assert.That(await mail.Store.Queue.FindNextDueAsync(DateTimeOffset.UtcNow.AddMinutes(6), RemoteDelivery.Active, default), Is.Null);
             Assert.That(await mail.Store.Queue.TakeAsync(QueueScope.Elsewhere, 1, default), Is.Null);
             Assert.That(await mail.EntriesAsync("Sent"), Is.EqualTo((string[])["1:Seen:$Queued"]));
         });

@@ -5,7 +5,7 @@ namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>What an answer means for the queue: delivered, to be tried again, or failed, at the latest when the message has grown too old.</summary>
 /// <param name="delayNotice">When the sender is told that it takes long; zero: never.</param>
-sealed class AttemptJudge(TimeSpan delayNotice, DateTimeOffset now)
+sealed class AttemptJudge(TimeSpan delayNotice, TimeProvider time)
 {
     // The address itself is wrong (RFC 3463 §3.2), not the sender's (5.1.7, 5.1.8), nor what the server thinks of us.
     static readonly string[] WrongAddress = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
@@ -27,7 +27,7 @@ sealed class AttemptJudge(TimeSpan delayNotice, DateTimeOffset now)
 
     public DeliveryAttempt Delay(QueuedMessage message, QueuedRecipient recipient, string status, string explanation, string? peer)
     {
-        var age = now - message.ReleasedAt;
+        var age = time.GetUtcNow() - message.ReleasedAt;
         if (age >= RetrySchedule.GiveUpAfter)
         {
             return new(recipient.Id, DeliveryEnd.Failed, "5.4.7", $"Given up after {RetrySchedule.GiveUpAfter.TotalDays:0} days; at last: {explanation}") { Peer = peer };
@@ -35,7 +35,7 @@ sealed class AttemptJudge(TimeSpan delayNotice, DateTimeOffset now)
         return new(recipient.Id, DeliveryEnd.Delayed, status, explanation)
         {
             Peer = peer,
-            NextAttemptAt = now + RetrySchedule.PauseAfter(recipient.Attempts + 1),
+            Pause = RetrySchedule.PauseAfter(recipient.Attempts + 1),
             IsDelayTold = delayNotice > TimeSpan.Zero && age >= delayNotice && recipient.DelayToldAt is null && SenderReport.IsWanted(message, recipient, NotifyWhen.Delay),
         };
     }

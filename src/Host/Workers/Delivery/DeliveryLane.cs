@@ -1,11 +1,12 @@
 using AgentPost.Host.Remote;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>Works off what is due for one destination over one connection, a message at a time, until nothing is left or the rest has to wait for its rate.</summary>
 /// <param name="scope">What is taken from the queue: see <see cref="IRoutes.ScopeOf"/>.</param>
-sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes routes, DestinationRates rates, QueueScope scope)
+sealed class DeliveryLane(DeliveryServices services, QueueLeases leases, IRoutes routes, DestinationRates rates, QueueScope scope)
 {
     const int MostRecipients = 1000;
 
@@ -15,9 +16,12 @@ sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes rout
         await using var connection = new OutboundConnection(routes, scope, client);
         try
         {
-            while (await TakeAsync(stopping) is { } message)
+            while (await TakeAsync(stopping) is var (message, lease))
             {
-                await DeliverAsync(message, connection, stopping);
+                using (lease)
+                {
+                    await DeliverAsync(message, lease, connection, stopping);
+                }
             }
             await connection.QuitAsync(stopping);
         }
@@ -35,55 +39,61 @@ sealed class DeliveryLane(DeliveryServices services, Leases leases, IRoutes rout
         }
     }
 
-    async Task<QueuedMessage?> TakeAsync(CancellationToken stopping)
+    async Task<(QueuedMessage Message, HeldLease Lease)?> TakeAsync(CancellationToken stopping)
     {
         if (!rates.TryTake(scope))
         {
             return null;
         }
-        QueuedMessage? message = null;
+        (QueuedMessage, HeldLease)? taken = null;
         try
         {
-            return message = await services.Store.Queue.TakeAsync(scope, MostRecipients, stopping);
+            return taken = await leases.AcquireAsync(
+                token => services.Store.Queue.TakeAsync(scope, MostRecipients, token), message => message.Lease, stopping);
         }
         finally
         {
-            if (message is null)
+            if (taken is null)
             {
                 rates.GiveBack(scope);
             }
         }
     }
 
-    async Task DeliverAsync(QueuedMessage message, OutboundConnection connection, CancellationToken stopping)
+    async Task DeliverAsync(QueuedMessage message, HeldLease lease, OutboundConnection connection, CancellationToken stopping)
     {
-        leases.Add(message.Lease);
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
         var isOver = false;
         try
         {
-            var delivery = new MessageDelivery(services, message);
-            await (message.IsHere ? delivery.DeliverHereAsync(stopping) : delivery.SendAsync(connection, stopping));
+            var delivery = new MessageDelivery(services, message, lease);
+            await (message.IsHere ? delivery.DeliverHereAsync(held.Token) : delivery.SendAsync(connection, held.Token));
             isOver = true;
+        }
+        catch (Exception failure) when (lease.Lost.IsCancellationRequested && failure is LeaseLostException or OperationCanceledException)
+        {
+            // Another instance delivers it.
+            Log.DeliveryLeaseLost(services.Logger, message.Sent.ToString());
         }
         finally
         {
-            leases.Remove(message.Lease);
             if (!isOver && stopping.IsCancellationRequested)
             {
                 await GiveBackAsync(message);
             }
         }
+        stopping.ThrowIfCancellationRequested();
     }
 
     async Task GiveBackAsync(QueuedMessage message)
     {
         try
         {
-            await services.Store.Queue.GiveBackAsync(message.Lease, CancellationToken.None);
+            await services.Store.Queue.Leases.ReleaseAsync(message.Lease, CancellationToken.None);
         }
         catch (StoreUnavailableException unavailable)
         {
-            // The lease ends by itself.
+            // The lease expires.
             Log.DeliveryPaused(services.Logger, unavailable);
         }
     }

@@ -17,10 +17,13 @@ sealed class DeliveryWorker : Worker
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     static readonly TimeSpan PauseWhileBusy = TimeSpan.FromMilliseconds(250);
 
+    // The time of the store may differ from the database's by a second.
+    static readonly TimeSpan ClockPrecision = TimeSpan.FromSeconds(2);
+
     readonly DeliveryServices _services;
     readonly DeliveryOptions _options;
     readonly IRoutes _routes;
-    readonly Leases _leases;
+    readonly QueueLeases _leases;
     readonly DestinationRates _rates;
     readonly Jobs<QueueScope> _lanes;
 
@@ -29,7 +32,7 @@ sealed class DeliveryWorker : Worker
         DnsClient dns,
         RemoteServerConnector connector,
         Options options,
-        Leases leases,
+        QueueLeases leases,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -56,10 +59,11 @@ sealed class DeliveryWorker : Worker
     /// <summary>Opens lanes; returns how long to wait before the next look.</summary>
     public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        var now = _services.Time.GetUtcNow();
+        // What becomes due between the two statements must be found by one of them.
+        var before = _services.Time.GetUtcNow() - ClockPrecision;
         var due = (await _services.Store.Queue.FindDueAsync(Remote, stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
         due.ForEach(scope => Open(scope, stopping));
-        return _lanes.Running.Count > 0 ? PauseWhileBusy : await PauseAsync(due, now, stopping);
+        return _lanes.Running.Count > 0 ? PauseWhileBusy : await PauseAsync(due, before, stopping);
     }
 
     // Lanes end between two messages, or stop before a final dot.
@@ -79,11 +83,11 @@ sealed class DeliveryWorker : Worker
     }
 
     /// <param name="waiting">What is due, and waits for its rate.</param>
-    /// <param name="now">When it was found.</param>
-    async Task<TimeSpan> PauseAsync(IEnumerable<QueueScope> waiting, DateTimeOffset now, CancellationToken stopping)
+    /// <param name="before">A time before it was found.</param>
+    async Task<TimeSpan> PauseAsync(IEnumerable<QueueScope> waiting, DateTimeOffset before, CancellationToken stopping)
     {
-        var next = await _services.Store.Queue.FindNextDueAsync(now, Remote, stopping);
-        var pause = waiting.Select(_rates.WaitFor).Append(next - _services.Time.GetUtcNow() ?? LongestPause).Min();
+        var next = await _services.Store.Queue.FindNextDueAsync(before, Remote, stopping);
+        var pause = waiting.Select(_rates.WaitFor).Append(next ?? LongestPause).Min();
         return pause > LongestPause ? LongestPause : pause > PauseWhileBusy ? pause : PauseWhileBusy;
     }
 }

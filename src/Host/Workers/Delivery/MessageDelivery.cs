@@ -1,22 +1,26 @@
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>One attempt to deliver a message that was taken from the queue, and the writing down of how it ended.</summary>
-sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
+sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, HeldLease lease)
 {
     const int MostRecipients = 100;
 
     static readonly IReadOnlyDictionary<string, LocalRecipient> Nobody = new Dictionary<string, LocalRecipient>();
 
-    readonly AttemptJudge _judge = new(services.DelayNotice, services.Time.GetUtcNow());
+    readonly AttemptJudge _judge = new(services.DelayNotice, services.Time);
     readonly List<DeliveryAttempt> _attempts = [];
 
     // The other server knows DSN.
     bool _isPassedOn;
 
-    /// <summary>To another server. Cancelled, it throws; what was accepted before is written down.</summary>
+    /// <summary>
+    /// To another server. Canceled, it throws; what was accepted before is recorded. Throws LeaseLostException if another
+    /// instance delivers the message.
+    /// </summary>
     public async Task SendAsync(OutboundConnection connection, CancellationToken cancellation)
     {
         try
@@ -26,7 +30,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
         // Whatever went wrong on our side: some recipients may have been reached, and the others wait their turn.
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellation.IsCancellationRequested || fault is LeaseLostException)
             {
                 await (_attempts.Count > 0 ? SettleAsync(_attempts, Nobody) : Task.CompletedTask);
                 throw;
@@ -117,6 +121,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message)
             IsInternational = message.IsInternational,
             EnvelopeId = message.EnvelopeId,
             Return = message.Return,
+            BeforeEnd = lease.EnsureAsync,
         };
 
     /// <summary>Those that the server had no more room for beside the others (RFC 5321 §4.5.3.1.10): they are sent to at once, by themselves.</summary>

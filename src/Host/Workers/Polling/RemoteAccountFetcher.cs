@@ -1,4 +1,5 @@
 using AgentPost.Host.Remote;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Polling;

@@ -1,5 +1,6 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
+using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Polling;
@@ -12,7 +13,6 @@ sealed class RemoteAccountPoller(
     MailStore store,
     RemoteServerConnector connector,
     Options options,
-    TimeProvider time,
     PollingSignal signal,
     ILogger<RemoteAccountPoller> logger,
     RemoteAccount account,
@@ -65,8 +65,8 @@ sealed class RemoteAccountPoller(
         }
     }
 
-    Task NoteFailureAsync(string error) =>
-        store.RemoteAccounts.NoteFailureAsync(lease, error, time.GetUtcNow() + PauseAfter(_errors), CancellationToken.None);
+    Task<bool> NoteFailureAsync(string error) =>
+        store.RemoteAccounts.NoteFailureAsync(lease, error, PauseAfter(_errors), CancellationToken.None);
 
     async Task PollAsync(CancellationToken cancellation)
     {
@@ -77,7 +77,7 @@ sealed class RemoteAccountPoller(
         {
             var requested = NextRequest();
             await fetching.RunAsync(cancellation);
-            await EnsureAsync(store.RemoteAccounts.NoteEndAsync(lease, fetching.Position, time.GetUtcNow() + Interval, fetching.Warning, cancellation));
+            await EnsureAsync(store.RemoteAccounts.NoteEndAsync(lease, fetching.Position, Interval, fetching.Warning, cancellation));
             _errors = 0;
             if (!session.CanIdle)
             {
@@ -143,6 +143,3 @@ sealed class RemoteAccountPoller(
         return pause < LongestPause ? pause : LongestPause;
     }
 }
-
-/// <summary>Another instance polls the account, or it was stopped.</summary>
-sealed class LeaseLostException : Exception;

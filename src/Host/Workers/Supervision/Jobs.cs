@@ -3,8 +3,8 @@ using AgentPost.Store;
 namespace AgentPost.Host.Workers.Supervision;
 
 /// <summary>
-/// The jobs that a worker runs concurrently, each with a key that several may share. An exception in a job is logged and
-/// ends only that job. Not thread-safe: the iterations of the worker use it.
+/// The jobs that a worker runs concurrently, each with a key that several may share. An exception in a job is logged
+/// and ends only that job. Not thread-safe: the iterations of the worker use it.
 /// </summary>
 sealed class Jobs<TKey>(Worker worker, ILogger logger)
     where TKey : notnull
@@ -34,7 +34,8 @@ sealed class Jobs<TKey>(Worker worker, ILogger logger)
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var level = failure is StoreUnavailableException ? LogLevel.Debug : LogLevel.Error;
-            Log.JobFailed(logger, level, worker.Name, key.ToString(), failure);
+            var name = key.ToString();
+            Log.JobFailed(logger, level, worker.Name, name, failure);
         }
     }
 }

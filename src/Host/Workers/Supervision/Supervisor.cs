@@ -16,17 +16,20 @@ sealed class Supervisor(
     public static readonly TimeSpan DegradedAfter = TimeSpan.FromMinutes(2);
 
     static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(1);
 
     // After an outage of the database, mail must not wait for a minute.
     static readonly TimeSpan MaxOutageDelay = TimeSpan.FromSeconds(2);
 
     readonly ConcurrentDictionary<string, long> _failingSince = new(StringComparer.Ordinal);
 
-    /// <summary>The exception that the program cannot survive. Null unless it is the reason why the program stops.</summary>
+    /// <summary>
+    /// The exception that the program cannot survive. Null unless it is the reason why the program stops.
+    /// </summary>
     public Exception? Fatal { get; private set; }
 
-    /// <summary>Finds the workers of which every iteration has failed for longer than <see cref="DegradedAfter"/>.</summary>
+    /// <summary>
+    /// Finds the workers of which every iteration has failed for longer than <see cref="DegradedAfter"/>.
+    /// </summary>
     public IReadOnlyList<string> FindFailing() =>
     [
         .. _failingSince.Where(pair => time.GetElapsedTime(pair.Value) > DegradedAfter).Select(pair => pair.Key)
@@ -55,7 +58,7 @@ sealed class Supervisor(
             Fatal = fatal;
             program.StopApplication();
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             Log.WorkerNotFinished(logger, worker.Name, failure);
         }
@@ -78,7 +81,8 @@ sealed class Supervisor(
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             _failingSince.TryAdd(worker.Name, time.GetTimestamp());
-            var delay = DelayAfter(failures + 1, failure is StoreUnavailableException ? MaxOutageDelay : MaxDelay);
+            var limit = failure is StoreUnavailableException ? MaxOutageDelay : worker.MaxDelay;
+            var delay = DelayAfter(failures + 1, limit);
             Report(worker, delay, failure);
             // A wake signal does not shorten it: a worker that is woken often would retry without any back-off.
             await Task.Delay(delay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,12 +12,17 @@ abstract class Worker
     /// <summary>Starts the next iteration without waiting for the end of the pause.</summary>
     public virtual WakeSignal Wake { get; } = new();
 
+    /// <summary>Maximum delay before a failed iteration is retried.</summary>
+    public virtual TimeSpan MaxDelay => TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Runs one iteration. Returns the pause before the next one; <see cref="Timeout.InfiniteTimeSpan"/> if only
     /// <see cref="Wake"/> starts it.
     /// </summary>
     public abstract Task<TimeSpan> RunAsync(CancellationToken stopping);
 
-    /// <summary>Completes when the jobs that iterations have started are over. Called once, after the last iteration.</summary>
+    /// <summary>
+    /// Completes when the jobs that iterations have started are over. Called once, after the last iteration.
+    /// </summary>
     public virtual Task FinishAsync() => Task.CompletedTask;
 }

@@ -57,6 +57,24 @@ sealed class SmtpClientTests
     }
 
     [Test]
+    public async Task Without_permission_for_the_final_dot_the_message_is_not_sent()
+    {
+        await using var peer = new ScriptedPeer(async connection =>
+        {
+            await connection.AnswerUpToDataAsync("250 peer.test", "250 Ok", "250 Ok", "354 Go");
+            await connection.HearMessageAsync();
+            await connection.SayAsync("250 Ok\r\n");
+        });
+        await using (var session = await SmtpClientSession.ConnectAsync(Peer(peer), new("agent.test") { Timeouts = Impatient }, default))
+        {
+            var message = Message("Subject: x\r\n\r\nText\r\n", "one@peer.test") with { BeforeEnd = _ => throw new InvalidOperationException() };
+            await Assert.ThatAsync(() => session.SendAsync(message, default), Throws.InvalidOperationException);
+            Assert.That(session.IsUsable, Is.False);
+        }
+        Assert.That(peer.Heard, Has.Member("DATA").And.No.Member("."));
+    }
+
+    [Test]
     public async Task A_server_that_knows_only_HELO_gets_one_command_at_a_time()
     {
         await using var peer = new ScriptedPeer(async connection =>
