@@ -170,6 +170,11 @@ sealed class ImapSession : IDisposable
         {
             return Refusals.Answer(exception);
         }
+        catch (StoreFullException exception) when (!Writer.IsMidResponse)
+        {
+            Log.StoreUnavailable(Services.Logger, _connection.ConnectionId, InboxName, head.Name, exception.Message);
+            return Completion.No(ResponseCode.Limit, "The server has no room for this; try again later");
+        }
         catch (StoreUnavailableException exception) when (!Writer.IsMidResponse)
         {
             Log.StoreUnavailable(Services.Logger, _connection.ConnectionId, InboxName, head.Name, exception.Message);

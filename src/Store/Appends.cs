@@ -12,8 +12,11 @@ public sealed class Appends
         _spool = spool;
     }
 
-    /// <summary>Begins a message; the caller writes, completes, appends and disposes it.</summary>
-    public IncomingMessage Receive() => new(_spool);
+    /// <summary>
+    /// Begins a message; the caller writes, completes, appends and disposes it. Writing throws StoreFullException if the disk
+    /// is full or almost full.
+    /// </summary>
+    public IncomingMessage Receive() => new(_spool) { NeedsFreeDisk = true };
 
     /// <summary>Bounds the memory of several messages that are appended together; the caller disposes it after them.</summary>
     public AppendSpool CreateSpool() => new(_spool);

@@ -202,6 +202,10 @@ sealed class Database : IAsyncDisposable
     StoreUnavailableException Unavailable(Exception failure)
     {
         _outage.Failed(failure);
+        if (failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+        {
+            return new StoreFullException("The disk of the database is full: " + failure.Message, failure);
+        }
         return new("The database is not available: " + failure.Message, failure);
     }
 }

@@ -18,6 +18,9 @@ public sealed class Deliveries
         _spool = spool;
     }
 
+    /// <summary>Begins a report to the sender; the caller writes, completes and disposes it.</summary>
+    public IncomingMessage BeginReport() => new(_spool);
+
     /// <summary>What is to leave of a taken message. Null: it is gone, with its inbox.</summary>
     public Task<DepartingMessage?> OpenAsync(QueuedMessage taken, CancellationToken cancellation) => DepartingMessage.OpenAsync(_database, taken, cancellation);
 

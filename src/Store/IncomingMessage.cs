@@ -29,6 +29,12 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     internal IncomingMessage(Spool spool) => _spool = spool;
 
+    /// <summary>
+    /// True if the message comes from outside and is only received while enough of the disk is free; what the server writes
+    /// itself, such as a DSN, is not limited.
+    /// </summary>
+    internal bool NeedsFreeDisk { get; init; }
+
     /// <summary>Octets of the message so far, as it will be stored: a CR that was missing from a line end counts.</summary>
     public long Octets { get; private set; }
 
@@ -114,10 +120,7 @@ public sealed class IncomingMessage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ReturnHead();
-        if (_file is not null)
-        {
-            await _file.DisposeAsync();
-        }
+        await Spool.CloseAsync(_file);
     }
 
     internal async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation)
@@ -190,6 +193,10 @@ public sealed class IncomingMessage : IAsyncDisposable
     /// <summary>Scans and counts the octets; returns those that belong into the spool file.</summary>
     ReadOnlyMemory<byte> TakeIntoHead(ReadOnlyMemory<byte> octets)
     {
+        if (NeedsFreeDisk && Octets == 0)
+        {
+            _spool.Disk.EnsureRoom();
+        }
         Scanner.Write(octets.Span);
         _lineEndCheck.Write(octets.Span);
         Octets += octets.Length;
@@ -220,11 +227,8 @@ public sealed class IncomingMessage : IAsyncDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
         (_parked, _parkedAt) = (file, start);
-        if (_file is not null)
-        {
-            await _file.DisposeAsync();
-            _file = null;
-        }
+        await Spool.CloseAsync(_file);
+        _file = null;
         Forget();
     }
 

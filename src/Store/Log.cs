@@ -41,6 +41,12 @@ static partial class Log
     [LoggerMessage(27, LogLevel.Error, "The spool in {Folder} failed; messages are rejected temporarily", EventName = "SpoolFailed")]
     public static partial void SpoolFailed(ILogger logger, string folder, Exception failure);
 
+    [LoggerMessage(29, LogLevel.Error, "The disk of {Folder} has {Free} bytes free, less than Limits:FreeDisk ({Limit}): no mail is accepted until there is room", EventName = "DiskLow")]
+    public static partial void DiskLow(ILogger logger, string folder, long free, long limit);
+
+    [LoggerMessage(31, LogLevel.Information, "The disk of {Folder} has {Free} bytes free; mail is accepted again", EventName = "DiskFreed")]
+    public static partial void DiskFreed(ILogger logger, string folder, long free);
+
     [LoggerMessage(28, LogLevel.Warning, "The clock of this host is {Seconds} s {Direction} the database's, which counts; set the host's clock", EventName = "ClockSkewed")]
     public static partial void ClockSkewed(ILogger logger, double seconds, string direction);
 

@@ -36,6 +36,7 @@ public sealed class MailStore : IAsyncDisposable
         Events = new(database, _notifier, options.KeepEvents, time);
         Webhooks = new(database, Events, _notifier, _secrets, options.ListLimits, time);
         WebhookDeliveries = new(database, _notifier, _secrets, time);
+        Disk = spool.Disk;
         var domains = new OwnDomains(options.Domains);
         var local = new LocalRecipients(database, domains, options.OperatorInbox);
         var keywords = new KeywordCatalog();
@@ -79,6 +80,7 @@ public sealed class MailStore : IAsyncDisposable
     /// <summary>The database's time: the host's clock, corrected by its measured skew. Its timers and timestamps are the host's.</summary>
     public TimeProvider Time => _clock;
 
+    public DiskSpace Disk { get; }
     public Accounts Accounts { get; }
     public Organizations Organizations { get; }
     public Folders Folders { get; }
@@ -126,7 +128,7 @@ public sealed class MailStore : IAsyncDisposable
         {
             throw new StoreSetupException("The embedded database needs Linux or macOS: set AGENTPOST_DATABASE to a Postgres that runs elsewhere.");
         }
-        var spool = new Spool(options.DataFolder, time, logger);
+        var spool = new Spool(options.DataFolder, options.FreeDisk, time, logger);
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
         var settings = DatabaseSettings.Parse(options.Database ?? postgres?.ConnectionString ?? "");
         var database = new Database(settings, options.Searching, logger, time);
@@ -219,6 +221,9 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
     public string? OperatorInbox { get; init; }
 
     public SearchLimits Searching { get; init; } = new();
+
+    /// <summary>Bytes that must be free on the disk of the data folder for mail to be accepted; zero: no limit.</summary>
+    public long FreeDisk { get; init; }
 
     /// <summary>How long events are kept for those who come again to read on; a day at least.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(3);

@@ -16,9 +16,10 @@ sealed class Spool
     long _loggedAt;
 
     /// <summary>Makes the folder if it is missing, and removes what a killed program may have left there.</summary>
-    public Spool(string dataFolder, TimeProvider time, ILogger logger)
+    public Spool(string dataFolder, long minFreeDisk, TimeProvider time, ILogger logger)
     {
         (_time, _logger) = (time, logger);
+        Disk = new(dataFolder, minFreeDisk, time, logger);
         _folder = Path.Combine(dataFolder, "spool");
         try
         {
@@ -30,6 +31,8 @@ sealed class Spool
             throw new StoreSetupException($"The folder {_folder} cannot be used ({failure.Message}): make AGENTPOST_DATA a folder that the program may write to.");
         }
     }
+
+    public DiskSpace Disk { get; }
 
     /// <summary>A file that is gone when it is closed. Where the system allows it, it has no name from the start, so that even a killed program leaves none.</summary>
     public FileStream Create()
@@ -50,7 +53,7 @@ sealed class Spool
     }
 
     /// <summary>Logs a failure to read or write a file, at most once a minute, and wraps it.</summary>
-    public StoreUnavailableException Failed(Exception failure)
+    public StoreFullException Failed(Exception failure)
     {
         var now = _time.GetTimestamp();
         var logged = Interlocked.Read(ref _loggedAt);
@@ -59,6 +62,21 @@ sealed class Spool
             Log.SpoolFailed(_logger, _folder, failure);
         }
         return new("The spool cannot hold the message: " + failure.Message, failure);
+    }
+
+    /// <summary>
+    /// Closes a file. What was not written yet is not needed any more, so it does not matter if the disk is full.
+    /// </summary>
+    public static async ValueTask CloseAsync(FileStream? file)
+    {
+        try
+        {
+            await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (IOException)
+        {
+            // The stream writes its buffer first; the file is closed all the same.
+        }
     }
 
     void CreateFolder()

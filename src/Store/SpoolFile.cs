@@ -1,7 +1,7 @@
 namespace AgentPost.Store;
 
 /// <summary>
-/// A file of the spool that is gone when it is disposed. Bytes are appended, and can be read from any offset. Throws StoreUnavailableException if the
+/// A file of the spool that is gone when it is disposed. Bytes are appended, and can be read from any offset. Throws StoreFullException if the
 /// disk fails or is full. Not thread-safe.
 /// </summary>
 public sealed class SpoolFile : IAsyncDisposable
@@ -19,7 +19,11 @@ public sealed class SpoolFile : IAsyncDisposable
     {
         try
         {
-            _file ??= _spool.Create();
+            if (_file is null)
+            {
+                _spool.Disk.EnsureRoom();
+                _file = _spool.Create();
+            }
             _isFlushed = false;
             await _file.WriteAsync(bytes, cancellation);
             Length += bytes.Length;
@@ -77,5 +81,5 @@ public sealed class SpoolFile : IAsyncDisposable
     /// <summary>Opens a part for reading. Disposing the stream leaves the file open.</summary>
     public Stream OpenRead(long offset, long length) => new SpoolPartStream(this, offset, length);
 
-    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Spool.CloseAsync(_file);
 }

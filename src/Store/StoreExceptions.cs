@@ -1,7 +1,10 @@
 namespace AgentPost.Store;
 
 /// <summary>The database cannot be reached or gave up on the work; nothing was committed as far as is known. Trying again later is right.</summary>
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The disk of the spool or of the database has no room; nothing was committed. Retrying helps once there is room.</summary>
+public sealed class StoreFullException(string message, Exception? inner = null) : StoreUnavailableException(message, inner);
 
 /// <summary>The store cannot be opened, and trying again will not help: the message, one sentence or two, says what to set or install.</summary>
 public sealed class StoreSetupException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,6 +8,7 @@ namespace AgentPost.Host.Api;
 static class ApiErrors
 {
     static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan FullDiskPause = TimeSpan.FromMinutes(1);
 
     static readonly Dictionary<Refusal, (int Status, string Code, string Fix)> Refusals = new()
     {
@@ -60,6 +61,11 @@ static class ApiErrors
         StoreRefusedException refused => OfStore(refused),
         SendRefusedException refused => OfSending(refused.Refusal),
         MessageRejectedException rejected => OfMessage(rejected),
+        StoreFullException => new(
+            StatusCodes.Status507InsufficientStorage, "storage_full", "The server has no room.", "Nothing was changed. Try again later, or tell the operator: the disk is full.")
+        {
+            RetryAfter = FullDiskPause,
+        },
         StoreUnavailableException => new(
             StatusCodes.Status503ServiceUnavailable, "unavailable", "The database does not answer.", "Try again in a few seconds; nothing was changed as far as is known.")
         {

@@ -12,6 +12,7 @@ static class Doctor
     static readonly (string Name, Func<DoctorTarget, CancellationToken, Task<string>> RunAsync, string Mend)[] Rows =
     [
         ("database", PingAsync, "See that Postgres runs and that AGENTPOST_DATABASE is right."),
+        ("disk", DiskCheck.RunAsync, "Free space on that disk, or give the data folder a larger one."),
         (
             "domains", DomainCheck.RunAsync,
             "Run 'agentpost domain add' for each that is yours, and move the other inboxes."),

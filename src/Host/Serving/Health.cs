@@ -34,6 +34,7 @@ sealed class Health(MailStore store, Supervisor supervisor)
     List<HealthProblem> FindProblems(bool isReady) =>
     [
         .. isReady ? Enumerable.Empty<HealthProblem>() : [new("database", "The database does not respond.")],
+        .. store.Disk.FindShortage() is { } shortage ? [new HealthProblem("disk", $"{shortage}.")] : Enumerable.Empty<HealthProblem>(),
         .. supervisor.FindFailing().Select(worker => new HealthProblem(
             $"worker {worker}",
             $"It has failed for more than {Supervisor.DegradedAfter.TotalMinutes:0} minutes and is being retried. See the log.")),

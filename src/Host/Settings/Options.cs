@@ -11,6 +11,9 @@ sealed record Options
 {
     public string DataFolder { get; init; } = "";
 
+    /// <summary>Bytes that must be free on its disk for mail to be accepted; zero: no limit.</summary>
+    public long FreeDisk { get; init; }
+
     /// <summary>Null: embedded.</summary>
     public string? Database { get; init; }
 
@@ -118,6 +121,7 @@ sealed record Options
         Searching = Searching,
         KeepEvents = KeepEvents,
         SecretsKey = SecretsKey,
+        FreeDisk = FreeDisk,
     };
 }
 

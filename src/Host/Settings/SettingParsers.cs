@@ -85,6 +85,12 @@ static class SettingParsers
             : throw new FormatException($"must be a number above 0 or '{Unlimited}', not '{text}'");
     }
 
+    /// <summary>A number of bytes; zero is no limit.</summary>
+    public static long Size(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            ? bytes
+            : throw new FormatException($"must be a number of bytes, not '{text}'");
+
     public static IReadOnlyList<string> Capabilities(string text)
     {
         var names = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);

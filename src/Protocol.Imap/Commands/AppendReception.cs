@@ -32,6 +32,7 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
             {
                 return refusal;
             }
+            context.Store.Disk.EnsureRoom();
             var message = context.Store.Appends.Receive();
             _items.Add(new(message, next.Flags.System, next.Flags.Keywords, next.InternalAt));
             if (!await ReceiveAsync(context.Input, message, cancellation))

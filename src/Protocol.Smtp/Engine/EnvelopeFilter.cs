@@ -47,6 +47,7 @@ sealed class EnvelopeFilter : IMailboxFilter
         {
             return StoreReplies.TooBig(options.MaxMessageSize);
         }
+        context.Services.Store.Disk.EnsureRoom();
         var now = context.Services.Time.GetUtcNow();
         if (parameters.Release?.At(now) - now is { } hold && (hold <= TimeSpan.Zero || hold > FutureRelease.Longest))
         {

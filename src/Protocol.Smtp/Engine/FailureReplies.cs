@@ -26,6 +26,9 @@ static class FailureReplies
         {
             case StoreRefusedException refused:
                 return StoreReplies.Of(refused);
+            case StoreFullException:
+                Log.StoreUnavailable(logger, failure, connectionId);
+                return StoreReplies.SystemFull;
             case StoreUnavailableException:
                 Log.StoreUnavailable(logger, failure, connectionId);
                 return new(451, "4.3.0", "The mail store is unavailable; try again later");

@@ -319,7 +319,7 @@ sealed class SubmissionTests
 
     [TestCase("DATA", ".")]
     [TestCase("BDAT", "")]
-    public async Task A_spool_that_cannot_be_written_is_451_and_the_session_continues(
+    public async Task A_spool_that_cannot_be_written_is_452_and_the_session_continues(
         string command, string end, CancellationToken cancellation)
     {
         var server = await StartAsync();
@@ -337,7 +337,7 @@ sealed class SubmissionTests
             await client.SendLineAsync($"BDAT {message.Length + 2} LAST", cancellation);
         }
 
-        await SubmissionServer.AskAsync(client, message + end, "451 4.3.0", cancellation);
+        await SubmissionServer.AskAsync(client, message + end, "452 4.3.1", cancellation);
 
         await SubmissionServer.AskAsync(client, "NOOP", "250 2.0.0", cancellation);
         Assert.That(await server.ReadFolderAsync(FolderName.Sent), Is.Empty);

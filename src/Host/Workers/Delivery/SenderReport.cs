@@ -33,7 +33,7 @@ sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
             return null;
         }
         var built = Compose(message, original, [.. told.Select(pair => ReportOf(message, pair.Recipient, pair.Attempt))]);
-        var report = store.Appends.Receive();
+        var report = store.Deliveries.BeginReport();
         try
         {
             await using var sink = report.AsStream();
