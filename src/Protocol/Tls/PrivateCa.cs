@@ -44,8 +44,16 @@ sealed class PrivateCa(string folder, string hostname, ILogger logger, TimeProvi
         {
             return false;
         }
-        using var server = X509CertificateLoader.LoadCertificateFromFile(ServerPath);
-        return server.MatchesHostname(hostname);
+        try
+        {
+            using var server = X509Certificate2.CreateFromPemFile(ServerPath, ServerKeyPath);
+            return server.MatchesHostname(hostname);
+        }
+        catch (ArgumentException)
+        {
+            // The program ended after it had replaced one of the two files.
+            return false;
+        }
     }
 
     bool IsGood(string certificatePath, string keyPath)

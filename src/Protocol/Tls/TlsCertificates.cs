@@ -21,7 +21,10 @@ public sealed class TlsCertificates : IDisposable
     readonly ITimer _timer;
     readonly Lock _reloading = new();
     volatile SslServerAuthenticationOptions _current;
-    (DateTime Certificate, DateTime Key) _loadedFiles;
+
+    // Of the pair in use, and of one that is not usable and was reported.
+    string _loaded = "";
+    string _rejected = "";
 
     TlsCertificates(string certificatePath, string keyPath, PrivateCa? ca, ILogger logger, TimeProvider time)
     {
@@ -29,7 +32,7 @@ public sealed class TlsCertificates : IDisposable
         _keyPath = keyPath;
         _ca = ca;
         _logger = logger;
-        _current = Load();
+        _current = Load(PemPair.Read(certificatePath, keyPath));
         _timer = time.CreateTimer(_ => Check(), null, CheckInterval, CheckInterval);
     }
 
@@ -56,7 +59,11 @@ public sealed class TlsCertificates : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Looks for changed files now; the timer does so every few seconds.</summary>
+    /// <summary>
+    /// Checks for changed files now; the timer does so every few seconds. Never throws: if the files are not usable, for
+    /// example because only one of them has been replaced yet, the last good pair stays in use, and the next check tries
+    /// again.
+    /// </summary>
     internal void Check()
     {
         if (!_reloading.TryEnter())
@@ -66,14 +73,20 @@ public sealed class TlsCertificates : IDisposable
         try
         {
             _ca?.Ensure();
-            if (WriteTimes() != _loadedFiles)
+            var files = PemPair.Read(_certificatePath, _keyPath);
+            if (files.Digest == _loaded)
             {
-                _current = Load();
+                _rejected = "";
+            }
+            else if (files.Digest != _rejected)
+            {
+                Reload(files);
             }
         }
-        catch (Exception broken) when (broken is IOException or CryptographicException or UnauthorizedAccessException)
+        // The timer has no one who would catch it: the program would end.
+        catch (Exception broken) when (broken is not OutOfMemoryException)
         {
-            Log.CertificateReloadFailed(_logger, broken, _certificatePath);
+            Reject(broken.Message, broken);
         }
         finally
         {
@@ -81,25 +94,44 @@ public sealed class TlsCertificates : IDisposable
         }
     }
 
-    SslServerAuthenticationOptions Load()
+    void Reload(PemPair files)
     {
-        // Remembered first: a broken file is reported once, not at every look.
-        _loadedFiles = WriteTimes();
-        using var pair = X509Certificate2.CreateFromPemFile(_certificatePath, _keyPath);
+        try
+        {
+            _current = Load(files);
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            Reject(files.Digest, broken);
+        }
+    }
+
+    // The same files, and the same failure to read them, are reported once.
+    void Reject(string reason, Exception broken)
+    {
+        if (_rejected != reason)
+        {
+            _rejected = reason;
+            Log.CertificateReloadFailed(_logger, broken, _certificatePath);
+        }
+    }
+
+    SslServerAuthenticationOptions Load(PemPair files)
+    {
+        using var pair = files.Parse();
         // Other platforms than Linux cannot use a key that lives in memory only.
         var leaf = X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
         var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(_certificatePath);
+        chain.ImportFromPem(files.Certificate);
         chain.RemoveAt(0);
-
-        Log.CertificateLoaded(_logger, leaf.Subject, leaf.NotAfter);
-        return new()
+        var options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             AllowRenegotiation = false,
         };
+        (_loaded, _rejected) = (files.Digest, "");
+        Log.CertificateLoaded(_logger, leaf.Subject, leaf.NotAfter);
+        return options;
     }
-
-    (DateTime Certificate, DateTime Key) WriteTimes() => (File.GetLastWriteTimeUtc(_certificatePath), File.GetLastWriteTimeUtc(_keyPath));
 }

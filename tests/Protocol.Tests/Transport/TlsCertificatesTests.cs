@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentPost.Protocol.Tests;
@@ -110,10 +111,108 @@ sealed class TlsCertificatesTests
         reloaded.Check();
         Assert.That(reloaded.Current, Is.SameAs(first));
 
-        File.Copy(Server, certificate, overwrite: true);
-        File.SetLastWriteTimeUtc(certificate, DateTime.UtcNow.AddMinutes(2));
+        var other = Pair("other");
+        File.Copy(other.Certificate, certificate, overwrite: true);
+        File.Copy(other.Key, key, overwrite: true);
         reloaded.Check();
         Assert.That(reloaded.Current, Is.Not.SameAs(first));
+    }
+
+    [Test]
+    public void A_renewal_by_two_renames_serves_the_old_pair_until_both_files_are_there_and_is_reported_once()
+    {
+        var (first, second) = (Pair("first"), Pair("second"));
+        var (certificate, key) = (Path.Combine(_folder, "cert.pem"), Path.Combine(_folder, "key.pem"));
+        File.Copy(first.Certificate, certificate);
+        File.Copy(first.Key, key);
+        var log = new LogLines();
+        using var certificates = TlsCertificates.FromFiles(certificate, key, log, TimeProvider.System);
+        var before = certificates.Current;
+
+        File.Move(second.Certificate, certificate, overwrite: true);
+        certificates.Check();
+        certificates.Check();
+        Assert.That(certificates.Current, Is.SameAs(before));
+        Assert.That(log.Errors, Is.EqualTo(1));
+
+        File.Move(second.Key, key, overwrite: true);
+        certificates.Check();
+        Assert.That(certificates.Current, Is.Not.SameAs(before));
+        Assert.That(log.Errors, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Files_that_are_gone_for_a_moment_end_nothing_and_are_reported_each_time_they_go()
+    {
+        var (certificate, key) = Pair("given");
+        var log = new LogLines();
+        using var certificates = TlsCertificates.FromFiles(certificate, key, log, TimeProvider.System);
+        var before = certificates.Current;
+        for (var times = 1; times <= 2; times++)
+        {
+            File.Move(key, key + ".away");
+            certificates.Check();
+            certificates.Check();
+            Assert.That(log.Errors, Is.EqualTo(times));
+            File.Move(key + ".away", key);
+            certificates.Check();
+        }
+        Assert.That(certificates.Current, Is.SameAs(before));
+    }
+
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public void A_link_to_a_folder_that_is_replaced_is_a_new_certificate()
+    {
+        // As Kubernetes mounts a secret: tls.crt → ..data/tls.crt, and ..data → a folder for each version.
+        foreach (var version in new[] { "v1", "v2" })
+        {
+            var pair = Pair(version);
+            Directory.CreateDirectory(Path.Combine(_folder, ".." + version));
+            File.Move(pair.Certificate, Path.Combine(_folder, ".." + version, "tls.crt"));
+            File.Move(pair.Key, Path.Combine(_folder, ".." + version, "tls.key"));
+        }
+        var (certificate, key, data) = (Path.Combine(_folder, "tls.crt"), Path.Combine(_folder, "tls.key"), Path.Combine(_folder, "..data"));
+        File.CreateSymbolicLink(data, "..v1");
+        File.CreateSymbolicLink(certificate, "..data/tls.crt");
+        File.CreateSymbolicLink(key, "..data/tls.key");
+        using var certificates = TlsCertificates.FromFiles(certificate, key, NullLogger<TlsCertificates>.Instance, TimeProvider.System);
+        var before = certificates.Current;
+
+        File.Delete(data);
+        File.CreateSymbolicLink(data, "..v2");
+        certificates.Check();
+        Assert.That(certificates.Current, Is.Not.SameAs(before));
+    }
+
+    [Test]
+    public void A_private_pair_that_does_not_belong_together_is_made_anew()
+    {
+        Open(TimeProvider.System).Dispose();
+        File.Copy(Pair("other").Key, ServerKey, overwrite: true);
+        Assert.That(() => Open(TimeProvider.System).Dispose(), Throws.Nothing);
+    }
+
+    /// <summary>A certificate and its key, in files of their own.</summary>
+    (string Certificate, string Key) Pair(string name)
+    {
+        var folder = Path.Combine(_folder, "made-" + name);
+        TlsCertificates.FromPrivateCa(folder, "mail.example.test", NullLogger<TlsCertificates>.Instance, TimeProvider.System).Dispose();
+        return (Path.Combine(folder, "server.pem"), Path.Combine(folder, "server.key"));
+    }
+
+    sealed class LogLines : ILogger<TlsCertificates>
+    {
+        public int Errors { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Errors += logLevel == LogLevel.Error ? 1 : 0;
     }
 
     TlsCertificates Open(TimeProvider time) => TlsCertificates.FromPrivateCa(_folder, "mail.example.test", NullLogger<TlsCertificates>.Instance, time);
