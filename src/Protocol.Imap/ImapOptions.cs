@@ -15,6 +15,9 @@ public sealed record ImapOptions(string Hostname)
     /// <summary>Without a command.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a message that is arriving may still take when the server stops. Default: 8 seconds.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>How often IDLE says that it is still there, for the NATs on the way.</summary>
     public TimeSpan IdleReminder { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -9,6 +9,7 @@ namespace AgentPost.Protocol.Imap;
 sealed class SessionState : IDisposable
 {
     readonly ClientConnection _connection;
+    readonly StopDeadline _stop;
     Admission? _admission;
     RegisteredSession? _registered;
 
@@ -19,7 +20,8 @@ sealed class SessionState : IDisposable
         Services = services;
         Trace = new(services.Logger, connection.ConnectionId);
         Writer = new(Trace.IsEnabled ? new TracedWriter(connection.Output, Trace) : connection.Output);
-        Input = new(connection.Input, Writer, collects);
+        Input = new(connection.Input, Writer, collects, MayFinish);
+        _stop = new(connection.Input, services.Time, services.Options.StopGrace);
         Context = new NotAuthenticatedContext(this);
     }
 
@@ -117,5 +119,9 @@ sealed class SessionState : IDisposable
         Notifications?.Dispose();
         _registered?.Dispose();
         _admission?.Dispose();
+        _stop.Dispose();
     }
+
+    /// <summary>A message that is arriving when the server stops is still stored, within the grace period.</summary>
+    bool MayFinish() => _connection.EndRequested is EndReason.Shutdown && !_stop.HasPassed();
 }

@@ -8,7 +8,12 @@ namespace AgentPost.Protocol.Imap;
 /// gives out. Before it waits for the client it flushes the output, so that pipelined commands are answered in few packets.
 /// </summary>
 /// <param name="collects">Told the octets up to a literal: true to make the literal part of the command, false to stop before it.</param>
-sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnlySpan<byte>, bool> collects)
+/// <param name="mayFinish">
+/// Asked when a read is canceled within a command of which a literal was accepted: true if the command may still arrive.
+/// After it, there is no more input.
+/// </param>
+sealed class CommandFramer(
+    PipeReader input, ResponseWriter output, Func<ReadOnlySpan<byte>, bool> collects, Func<bool> mayFinish)
 {
     const int KeptCapacity = 1024;
 
@@ -23,6 +28,12 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
     bool _lineLeft;
     bool _flushes = true;
 
+    // A literal of the current command was accepted.
+    bool _isBegun;
+
+    // The connection was asked to end, and only the current command was still waited for.
+    bool _endsAfterCommand;
+
     /// <summary>There is no more input: the client has closed its side, or somebody asked for the end of the connection.</summary>
     public bool IsEnded { get; private set; }
 
@@ -32,6 +43,11 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
     public async ValueTask<Frame> ReadCommandAsync(CancellationToken cancellation)
     {
         Clear();
+        if (_endsAfterCommand)
+        {
+            IsEnded = true;
+            return new(FrameKind.End, default);
+        }
         return await ReadOnAsync(collects, cancellation);
     }
 
@@ -41,6 +57,11 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
     /// </summary>
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
+        if (_endsAfterCommand)
+        {
+            IsEnded = true;
+            return;
+        }
         if (!input.TryRead(out var read))
         {
             read = await ReceiveAsync(cancellation);
@@ -89,6 +110,7 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
             throw new InvalidOperationException("No literal has been announced");
         }
         _announced = null;
+        _isBegun = true;
         _literalLeft = header.Octets;
         _lineLeft = true;
         if (header.IsSynchronizing)
@@ -284,21 +306,28 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
     /// <summary>What is in the pipe, at least one octet; null at its end or when the connection is asked to end.</summary>
     async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellation)
     {
-        if (!input.TryRead(out var read))
+        while (true)
         {
-            if (_flushes)
+            if (!input.TryRead(out var read))
             {
-                await output.FlushAsync(cancellation);
+                if (_flushes)
+                {
+                    await output.FlushAsync(cancellation);
+                }
+                read = await ReceiveAsync(cancellation);
             }
-            read = await ReceiveAsync(cancellation);
+            if (!read.IsCanceled && !read.Buffer.IsEmpty)
+            {
+                return read.Buffer;
+            }
+            input.AdvanceTo(read.Buffer.Start);
+            if (!read.IsCanceled || !_isBegun || !mayFinish())
+            {
+                IsEnded = true;
+                return null;
+            }
+            _endsAfterCommand = true;
         }
-        if (!read.IsCanceled && !read.Buffer.IsEmpty)
-        {
-            return read.Buffer;
-        }
-        input.AdvanceTo(read.Buffer.Start);
-        IsEnded = true;
-        return null;
     }
 
     async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellation)
@@ -323,6 +352,7 @@ sealed class CommandFramer(PipeReader input, ResponseWriter output, Func<ReadOnl
         _length = 0;
         _lineOctets = 0;
         _literalOctets = 0;
+        _isBegun = false;
     }
 
     void Append(ReadOnlySequence<byte> octets)

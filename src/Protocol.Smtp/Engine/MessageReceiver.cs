@@ -67,7 +67,7 @@ static class MessageReceiver
     static async Task<Reply?> ReadAsync(Func<Task<DataProgress>> read, SmtpContext context)
     {
         var (time, startedAt) = (context.Services.Time, context.Services.Time.GetTimestamp());
-        using var stop = new StopDeadline(context);
+        using var stop = new StopDeadline(context.Connection.Input, time, context.Services.Options.StopGrace);
         while (true)
         {
             switch (await read())

@@ -1,12 +1,12 @@
-using AgentPost.Protocol.Smtp.Session;
+using System.IO.Pipelines;
 
-namespace AgentPost.Protocol.Smtp.Engine;
+namespace AgentPost.Protocol;
 
 /// <summary>
-/// The grace period in which a message that is arriving may still finish when the server stops. Cancels the pending
+/// The grace period in which a command that is arriving may still finish when the server stops. Cancels the pending
 /// read at its end, in case the client sends nothing more.
 /// </summary>
-sealed class StopDeadline(SmtpContext context) : IDisposable
+public sealed class StopDeadline(PipeReader input, TimeProvider time, TimeSpan grace) : IDisposable
 {
     ITimer? _timer;
     volatile bool _hasPassed;
@@ -14,7 +14,6 @@ sealed class StopDeadline(SmtpContext context) : IDisposable
     /// <summary>Starts the grace period at the first call. Returns true if it has passed.</summary>
     public bool HasPassed()
     {
-        var (time, grace) = (context.Services.Time, context.Services.Options.StopGrace);
         _timer ??= time.CreateTimer(_ => End(), null, grace, Timeout.InfiniteTimeSpan);
         return _hasPassed;
     }
@@ -25,6 +24,6 @@ sealed class StopDeadline(SmtpContext context) : IDisposable
     void End()
     {
         _hasPassed = true;
-        context.Connection.Input.CancelPendingRead();
+        input.CancelPendingRead();
     }
 }
