@@ -48,17 +48,15 @@ public sealed class Accounts
             throw new StoreRefusedException(
                 Refusal.AddressInvalid, $"{wanted.Address} cannot be the address of an inbox: that is name@domain, without a plus-tag.");
         }
-        return _database.WriteAsync(
+        return _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var organization = wanted.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
                 var inbox = await InboxTable.InsertAsync(connection, organization, parsed, wanted, token)
                     ?? throw new StoreRefusedException(Refusal.InboxExists, $"The inbox {parsed} exists already.");
                 await EnsureOwnAsync(connection, parsed, token);
                 await EnsureRoomAsync(connection, organization, token);
                 await InboxTable.InsertFoldersAsync(connection, inbox.Id, _time.GetUtcNow(), token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return inbox;
             },
             cancellation);
@@ -80,14 +78,12 @@ public sealed class Accounts
         {
             throw NoInbox(address);
         }
-        var folders = await _database.WriteAsync(
+        var folders = await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var inbox = await InboxTable.LockAsync(connection, parsed, token) ?? throw NoInbox(address);
                 var held = await InboxTable.ListFoldersAsync(connection, inbox, token);
                 await InboxTable.DeleteAsync(connection, inbox, token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return held;
             },
             cancellation);
@@ -100,15 +96,14 @@ public sealed class Accounts
     }
 
     /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound, KeyExists, KeyLimit.</summary>
-    public Task<NewKey> CreateKeyAsync(KeyRequest request, CancellationToken cancellation)
+    public async Task<NewKey> CreateKeyAsync(KeyRequest request, CancellationToken cancellation)
     {
         var scopes = KnownScopes(request.Scopes);
         var secret = request.Secret ?? KeySecret.New();
         var secretHash = KeySecret.Hash(secret);
-        return _database.WriteAsync(
+        var (key, isNoted) = await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var organization = request.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
                 var inboxes = new List<InboxId>();
                 foreach (var address in request.InboxAddresses)
@@ -125,14 +120,13 @@ public sealed class Accounts
                     await OrganizationLock.AcquireAsync(connection, organization, token);
                     await KeyFamily.EnsureRoomAsync(connection, key.Id, _limits, _time.GetUtcNow(), token);
                 }
-                var isNoted = await KeyTable.NoteCreatedAsync(connection, key, _time.GetUtcNow(), token);
-                await transaction.CommitAsync(CancellationToken.None);
-                TellNoted(isNoted);
-                _keys.Add(secretHash);
-                _notifier.AccountsChanged();
-                return new NewKey(key, secret);
+                return (key, await KeyTable.NoteCreatedAsync(connection, key, _time.GetUtcNow(), token));
             },
             cancellation);
+        TellNoted(isNoted);
+        _keys.Add(secretHash);
+        _notifier.AccountsChanged();
+        return new(key, secret);
     }
 
     public Task<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellation) => _database.ReadAsync(KeyTable.ListAsync, cancellation);
@@ -140,7 +134,8 @@ public sealed class Accounts
     /// <summary>Revokes a key; its sessions on every host end within a second. Refusal: KeyNotFound. Revoking twice is no error.</summary>
     public async Task RevokeKeyAsync(KeyId key, CancellationToken cancellation)
     {
-        var (isFound, isNoted) = await _database.WriteAsync((connection, token) => KeyTable.RevokeAsync(connection, key, _time.GetUtcNow(), token), cancellation);
+        var (isFound, isNoted) = await _database.TransactAsync(
+            (connection, token) => KeyTable.RevokeAsync(connection, key, _time.GetUtcNow(), token), cancellation);
         if (!isFound)
         {
             throw new StoreRefusedException(Refusal.KeyNotFound, $"There is no key {key}.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Dapper;
@@ -25,7 +26,19 @@ sealed class Database : IAsyncDisposable
     // Statements that are not searches have at least this long on the server, whatever the limit of searches.
     const int MinStatementSeconds = 60;
 
+    // A commit record that a synchronous standby must confirm: Postgres sends its log in order, so every commit
+    // before it is confirmed too. Without such a standby, a commit that other sessions see is on disk.
+    const string ConfirmSql = """
+        select pg_logical_emit_message(true, 'agentpost', ''::text)
+        where current_setting('synchronous_standby_names') <> ''
+        """;
+
     static readonly TimeSpan MaxWriteWait = TimeSpan.FromSeconds(10);
+
+    // A client waits for the reply to its message for minutes. Within this time Postgres restarts after a crash, and
+    // a standby is promoted.
+    static readonly TimeSpan MaxSettleTime = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
 
     readonly NpgsqlDataSource _pool;
     readonly NpgsqlDataSource _unpooled;
@@ -51,7 +64,7 @@ sealed class Database : IAsyncDisposable
     /// must be repeatable.
     /// </summary>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
-        RunAsync(work, DatabaseFailure.IsWorthReadingAgain, cancellation);
+        RunAsync(_pool, work, DatabaseFailure.IsWorthReadingAgain, cancellation);
 
     /// <summary>
     /// As <see cref="ReadAsync"/>, for work that scans many messages of an inbox: it waits for its share and runs within a time limit.
@@ -82,10 +95,11 @@ sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Runs work that may commit. After a deadlock or serialization failure, which roll everything back, it is done again, so it must be repeatable up to its
-    /// commit. After a lost connection it is not: the commit may have happened.
+    /// commit. After a lost connection it is not: the commit may have happened. Work of several statements commits by
+    /// <see cref="TransactAsync"/>. When this returns, every synchronous standby has what was committed.
     /// </summary>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
-        RunAsync(work, DatabaseFailure.IsRolledBack, cancellation);
+        WriteAsync(_pool, work, cancellation);
 
     /// <summary>As the other, for work without a result.</summary>
     public Task WriteAsync(Func<NpgsqlConnection, CancellationToken, Task> work, CancellationToken cancellation) =>
@@ -96,6 +110,72 @@ sealed class Database : IAsyncDisposable
                 return true;
             },
             cancellation);
+
+    /// <summary>
+    /// Runs work in a transaction of its own, as <see cref="WriteAsync"/>, and commits it. Work that throws changes
+    /// nothing. If the reply to the commit is lost, finds out what became of it.
+    /// </summary>
+    public Task<T> TransactAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var result = await work(connection, token);
+                var identity = await TransactionIdentity.FindAsync(connection, token);
+                if (identity is null)
+                {
+                    // What the caller wants is there already, maybe by its first try, whose commit was not confirmed.
+                    await ExecuteConfirmAsync(connection, token);
+                }
+                await CommitAsync(
+                    identity,
+                    async () =>
+                    {
+                        await using var commit = connection.Command("commit");
+                        await commit.ExecuteNonQueryAsync(CancellationToken.None);
+                    });
+                return result;
+            },
+            cancellation);
+
+    /// <summary>As the other, for work without a result.</summary>
+    public Task TransactAsync(Func<NpgsqlConnection, CancellationToken, Task> work, CancellationToken cancellation) =>
+        TransactAsync(
+            async (connection, token) =>
+            {
+                await work(connection, token);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>
+    /// Sends the commit of work of <see cref="WriteAsync"/>. If the reply is lost, asks the database on another
+    /// connection, for as long as that may take. Returns if the transaction is committed; throws otherwise.
+    /// </summary>
+    /// <param name="transaction">Null: the outcome of a lost reply stays unknown.</param>
+    /// <param name="send">Runs statements of which the last is the commit.</param>
+    public async Task CommitAsync(TransactionIdentity? transaction, Func<Task> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (Exception lost) when (DatabaseFailure.LeavesInDoubt(lost))
+        {
+            DropDeadConnections(lost);
+            if (!await IsCommittedAsync(transaction ?? throw InDoubt(lost), lost))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until every synchronous standby has all that this process can see: before a change is acknowledged that
+    /// turns out to be there already.
+    /// </summary>
+    public Task ConfirmAsync(CancellationToken cancellation) => ConfirmAsync(_pool, cancellation);
 
     /// <summary>A connection outside the pool, to keep for as long as it lives; the caller disposes it.</summary>
     public Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellation) => OpenAsync(_unpooled, cancellation);
@@ -116,8 +196,8 @@ sealed class Database : IAsyncDisposable
     async Task SetUpAsync(NpgsqlConnection connection, string setUpSql)
     {
         var timeout = _limits.Timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max((long)_limits.Timeout.TotalSeconds + 1, MinStatementSeconds);
-        await connection.ExecuteAsync(
-            string.Create(CultureInfo.InvariantCulture, $"set statement_timeout = '{timeout}s'; {setUpSql}"));
+        await connection.ExecuteAsync(string.Create(
+            CultureInfo.InvariantCulture, $"set statement_timeout = '{timeout}s'; {setUpSql}"));
         try
         {
             await connection.ExecuteAsync("set client_connection_check_interval = '1s'");
@@ -147,12 +227,64 @@ sealed class Database : IAsyncDisposable
         }
     }
 
+    async Task<bool> IsCommittedAsync(TransactionIdentity transaction, Exception lost)
+    {
+        // Not from the pool, whose connections may all be waiting here.
+        for (var since = Stopwatch.StartNew(); since.Elapsed < MaxSettleTime; await Task.Delay(SettlePause))
+        {
+            try
+            {
+                switch (await RunAsync(_unpooled, transaction.FindOutcomeAsync, _ => false, CancellationToken.None))
+                {
+                    case TransactionOutcome.Committed:
+                        await ConfirmAsync(_unpooled, CancellationToken.None);
+                        return true;
+                    case TransactionOutcome.RolledBack:
+                        return false;
+                    case TransactionOutcome.Unknown:
+                        throw InDoubt(lost);
+                }
+            }
+            catch (StoreUnavailableException unavailable) when (!unavailable.MayHaveCommitted)
+            {
+            }
+        }
+        throw InDoubt(lost);
+    }
+
+    Task<int> ConfirmAsync(NpgsqlDataSource source, CancellationToken cancellation) =>
+        WriteAsync(source, ExecuteConfirmAsync, cancellation);
+
+    static async Task<int> ExecuteConfirmAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(ConfirmSql);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    Task<T> WriteAsync<T>(
+        NpgsqlDataSource source, Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellation) =>
+        RunAsync(
+            source,
+            async (connection, token) =>
+            {
+                var isConfirmed = true;
+                connection.Notice += (_, told) => isConfirmed &= !DatabaseFailure.IsUnconfirmedCommit(told.Notice);
+                var result = await work(connection, token);
+                return isConfirmed
+                    ? result
+                    : throw InDoubt(new TimeoutException("No synchronous standby confirmed a commit in time."));
+            },
+            DatabaseFailure.IsRolledBack,
+            cancellation);
+
     async Task<T> RunAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, Func<Exception, bool> isWorthAnother, CancellationToken cancellation)
+        NpgsqlDataSource source, Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        Func<Exception, bool> isWorthAnother, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await using var connection = await OpenAsync(_pool, cancellation);
+            await using var connection = await OpenAsync(source, cancellation);
             try
             {
                 var result = await work(connection, cancellation);
@@ -207,5 +339,14 @@ sealed class Database : IAsyncDisposable
             return new StoreFullException("The disk of the database is full: " + failure.Message, failure);
         }
         return new("The database is not available: " + failure.Message, failure);
+    }
+
+    StoreUnavailableException InDoubt(Exception failure)
+    {
+        _outage.Failed(failure);
+        return new("The database did not confirm a change, which may have been made: " + failure.Message, failure)
+        {
+            MayHaveCommitted = true,
+        };
     }
 }

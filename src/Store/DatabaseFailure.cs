@@ -23,10 +23,23 @@ static class DatabaseFailure
     /// <summary>The connection itself is gone, not only its command.</summary>
     public static bool IsLostConnection(Exception failure) => failure switch
     {
-        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal) || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException { InnerException: TimeoutException } => false,
         _ => IsUnavailable(failure),
     };
+
+    /// <summary>True if a commit that fails like this may have happened.</summary>
+    public static bool LeavesInDoubt(Exception failure) =>
+        failure is PostgresException ? IsLostConnection(failure) : IsUnavailable(failure);
+
+    /// <summary>
+    /// True if Postgres stopped waiting for a synchronous standby: the transaction is committed, but only there. The
+    /// SQLSTATE is that of any warning and the text is translated, so the routine that reports it decides. (With
+    /// another SQLSTATE the connection ends, which is an error of its own.)
+    /// </summary>
+    public static bool IsUnconfirmedCommit(PostgresNotice notice) =>
+        notice is { SqlState: PostgresErrorCodes.Warning, Routine: "SyncRepWaitForLSN" };
 
     public static bool IsWorthReadingAgain(Exception failure) => IsRolledBack(failure) || IsLostConnection(failure);
 

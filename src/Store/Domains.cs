@@ -20,10 +20,9 @@ public sealed class Domains
     /// <param name="name">Lower case, as in the DNS.</param>
     /// <param name="keys">With their private keys. A key whose selector is taken is not added.</param>
     public Task AddAsync(string name, IReadOnlyList<DomainKey> keys, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 await connection.ExecuteAsync(new(
                     "insert into domains (name) values (@name) on conflict do nothing", new { name }, cancellationToken: token));
                 foreach (var key in keys)
@@ -38,7 +37,6 @@ public sealed class Domains
                         new { name, key.Selector, key.Type, box },
                         cancellationToken: token));
                 }
-                await transaction.CommitAsync(CancellationToken.None);
             },
             cancellation);
 
@@ -50,7 +48,7 @@ public sealed class Domains
 
     /// <summary>Removes a domain and its keys. Returns false if there is no such domain.</summary>
     public Task<bool> RemoveAsync(string name, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) => await connection.ExecuteAsync(
                 new("delete from domains where name = @name", new { name }, cancellationToken: token)) > 0,
             cancellation);

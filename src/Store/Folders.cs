@@ -98,11 +98,10 @@ public sealed class Folders
     /// <summary>Subscribes to a name, of a folder or not. Refusals: InboxNotFound, SubscriptionLimit.</summary>
     public async Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation)
     {
-        await _database.WriteAsync(
+        await _database.TransactAsync(
             async (connection, token) =>
             {
                 var values = new { inbox = inbox.Value, name = name.Value };
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 // Two that subscribe at once are counted one after the other.
                 await connection.ExecuteAsync(
                     new(
@@ -118,7 +117,6 @@ public sealed class Folders
                     throw StoreRefusals.ListLimit(
                         Refusal.SubscriptionLimit, "subscriptions", _limits.Subscriptions, "Limits:Subscriptions");
                 }
-                await transaction.CommitAsync(CancellationToken.None);
             },
             cancellation);
         _writer.NamesChanged(inbox);
@@ -126,7 +124,7 @@ public sealed class Folders
 
     public async Task UnsubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation)
     {
-        await _database.WriteAsync(
+        await _database.TransactAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 "delete from subscriptions where inbox_id = @inbox and name = @name",
                 new { inbox = inbox.Value, name = name.Value }, cancellationToken: token)),

@@ -93,6 +93,8 @@ public sealed class Organizations
         }
         if (await FindByClientIdAsync(organization, clientId, cancellation) is { } known)
         {
+            // Its creation may not have been confirmed.
+            await _database.ConfirmAsync(cancellation);
             return (known, false);
         }
         try
@@ -104,6 +106,7 @@ public sealed class Organizations
         {
             if (await FindByClientIdAsync(organization, clientId, cancellation) is { } made)
             {
+                await _database.ConfirmAsync(cancellation);
                 return (made, false);
             }
             throw;
@@ -112,7 +115,7 @@ public sealed class Organizations
 
     /// <summary>Gives an inbox another name for people. Refusal: InboxNotFound.</summary>
     public Task<Inbox> RenameInboxAsync(InboxId inbox, string? name, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
                 $"update inboxes i set name = @name where inbox_id = @Inbox returning {InboxTable.Columns}",
                 new { Inbox = inbox.Value, name },

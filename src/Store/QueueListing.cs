@@ -48,7 +48,7 @@ public sealed class QueueListing
     /// <param name="recipient">Null: all.</param>
     public async Task<int> RetryAsync(QueueId? recipient, CancellationToken cancellation)
     {
-        var made = await _database.WriteAsync(
+        var made = await _database.TransactAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 $"""
                 update queue set

@@ -58,10 +58,9 @@ public sealed class RemoteAccounts
     /// </summary>
     public async Task StartAsync(InboxId inbox, RemoteAccountSettings settings, CancellationToken cancellation)
     {
-        await _database.WriteAsync(
+        await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 if (!await RouteAsync(connection, inbox, hasOwnRoute: true, token))
                 {
                     throw StoreRefusals.InboxNotFound();
@@ -76,7 +75,6 @@ public sealed class RemoteAccounts
                 {
                     await keep.ExecuteNonQueryAsync(token);
                 }
-                await transaction.CommitAsync(CancellationToken.None);
             },
             cancellation);
         _notifier.QueueChanged();
@@ -88,16 +86,14 @@ public sealed class RemoteAccounts
     /// </summary>
     public async Task<bool> StopAsync(InboxId inbox, CancellationToken cancellation)
     {
-        var isStopped = await _database.WriteAsync(
+        var isStopped = await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 await RouteAsync(connection, inbox, hasOwnRoute: false, token);
                 await using var stop = connection.Command(
                     "update surfaces set is_active = false, is_polling = false, revision = revision + 1, lease_id = null, leased_until = null where inbox_id = $1",
                     inbox.Value);
                 var stopped = await stop.ExecuteNonQueryAsync(token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return stopped > 0;
             },
             cancellation);

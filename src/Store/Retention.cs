@@ -111,10 +111,9 @@ public sealed class Retention
 
     // One transaction: a message whose last tombstone goes is removed with it, or both stay.
     Task<int> PurgeTombstonesAsync(TimeSpan age, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var named = (await connection.QueryAsync<(Guid Inbox, Guid Message)>(new(
                     """
                     delete from tombstones where ctid = any(array(
@@ -122,13 +121,11 @@ public sealed class Retention
                     returning inbox_id, message_id
                     """,
                     new { age, limit = RowsAtOnce },
-                    transaction,
                     cancellationToken: token))).AsList();
                 if (named.Count > 0)
                 {
                     await RemoveUnnamedAsync(connection, named, token);
                 }
-                await transaction.CommitAsync(CancellationToken.None);
                 return named.Count;
             },
             cancellation);

@@ -14,12 +14,10 @@ sealed class SecretMigration(Database database, SecretBox secrets, ILogger logge
         {
             return;
         }
-        var encrypted = await database.WriteAsync(
+        var encrypted = await database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var count = await SealDomainKeysAsync(connection, token) + await SealWebhookSecretsAsync(connection, token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return count;
             },
             cancellation);

@@ -42,8 +42,10 @@ public sealed class SendUsages
             cancellation);
 
     /// <summary>What Sent showed for a message that was sent with this idempotency key within the last day; null: none was. Refusal: IdempotencyKeyReused.</summary>
-    public Task<MessageId?> FindSentAsync(InboxId inbox, string idempotencyKey, byte[] requestSha256, CancellationToken cancellation) =>
-        _database.ReadAsync(
+    public async Task<MessageId?> FindSentAsync(
+        InboxId inbox, string idempotencyKey, byte[] requestSha256, CancellationToken cancellation)
+    {
+        var found = await _database.ReadAsync(
             async (connection, token) =>
             {
                 await using var command = connection.Command(
@@ -56,6 +58,13 @@ public sealed class SendUsages
                 return await SubmissionLedger.ReadAsync(command, token);
             },
             cancellation);
+        if (found is not null)
+        {
+            // Who asks takes it for accepted.
+            await _database.ConfirmAsync(cancellation);
+        }
+        return found;
+    }
 
     static TimeSpan Until(NpgsqlDataReader reader, int ordinal, TimeSpan span, DateTimeOffset now) =>
         reader.IsDBNull(ordinal) ? TimeSpan.Zero : reader.GetDateTime(ordinal) + span - now;

@@ -33,17 +33,15 @@ public sealed class SendingRules
         {
             throw new StoreRefusedException(Refusal.LevelInvalid, "A rule on level inbox needs an inbox (--inbox).");
         }
-        return _database.WriteAsync(
+        return _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var organization = wanted.Organization?.Value ?? await InboxTable.EnsureOrganizationAsync(connection, token);
                 var inbox = wanted.Inbox is null
                     ? null
                     : (Guid?)(await FindAsync(connection, organization, wanted.Inbox, token)).Value;
                 var id = new RuleId(await InsertAsync(connection, wanted, organization, inbox, pattern, token));
                 await EnsureRoomAsync(connection, wanted.Level, organization, inbox, token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return id;
             },
             cancellation);
@@ -176,7 +174,7 @@ public sealed class SendingRules
     };
 
     Task<Inbox> UpdateInboxAsync(string address, string assignments, string? reason, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) =>
             {
                 var inbox = InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null
@@ -194,7 +192,8 @@ public sealed class SendingRules
             cancellation);
 
     Task<int> ExecuteAsync(string sql, object values, CancellationToken cancellation) =>
-        _database.WriteAsync((connection, token) => connection.ExecuteAsync(new(sql, values, cancellationToken: token)), cancellation);
+        _database.TransactAsync(
+            (connection, token) => connection.ExecuteAsync(new(sql, values, cancellationToken: token)), cancellation);
 
     static async Task<InboxId> FindAsync(NpgsqlConnection connection, Guid organization, string address, CancellationToken cancellation) =>
         InboxAddress.TryParse(address, out var parsed, out _) && await InboxTable.FindAsync(connection, parsed, cancellation) is { } inbox

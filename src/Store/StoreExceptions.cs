@@ -1,7 +1,17 @@
 namespace AgentPost.Store;
 
-/// <summary>The database cannot be reached or gave up on the work; nothing was committed as far as is known. Trying again later is right.</summary>
-public class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>
+/// The database cannot be reached or gave up on the work. Retrying later is right. Nothing was committed, unless
+/// <see cref="MayHaveCommitted"/> says otherwise.
+/// </summary>
+public class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>
+    /// True if the outcome is unknown: the reply to the commit was lost and could not be determined in time, or no
+    /// synchronous standby confirmed the commit. The change must not be acknowledged.
+    /// </summary>
+    public bool MayHaveCommitted { get; init; }
+}
 
 /// <summary>The disk of the spool or of the database has no room; nothing was committed. Retrying helps once there is room.</summary>
 public sealed class StoreFullException(string message, Exception? inner = null) : StoreUnavailableException(message, inner);

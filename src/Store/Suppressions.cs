@@ -21,7 +21,7 @@ public sealed class Suppressions
 
     /// <summary>False: it was not on the list.</summary>
     public Task<bool> RemoveAsync(string address, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) => await connection.ExecuteAsync(new(
                 "delete from suppressions where address = @address", new { address = address.ToLowerInvariant() }, cancellationToken: token)) > 0,
             cancellation);

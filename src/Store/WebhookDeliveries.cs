@@ -142,7 +142,7 @@ public sealed class WebhookDeliveries
     /// <summary>Queues the event of a delivery once more; null: there is no such delivery.</summary>
     public async Task<WebhookDelivery?> RepeatAsync(WebhookId webhook, WebhookDeliveryId delivery, CancellationToken cancellation)
     {
-        var repeated = await _database.WriteAsync(
+        var repeated = await _database.TransactAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<WebhookDeliveryRow>(new(
                 $"""
                 with again as (

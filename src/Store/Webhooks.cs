@@ -36,10 +36,9 @@ public sealed class Webhooks
 
     /// <summary>Makes a webhook with a new secret, which is told what happens from now on. Refusal: WebhookLimit.</summary>
     public Task<Webhook> CreateAsync(NewWebhook wanted, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var id = WebhookId.New();
                 var secret = SecretPrefix + RandomNumberGenerator.GetString(SecretLetters, SecretLength);
                 var row = await connection.QuerySingleAsync<WebhookRow>(new(
@@ -64,7 +63,6 @@ public sealed class Webhooks
                     cancellationToken: token));
                 await EnsureRoomAsync(connection, wanted, token);
                 await _events.FollowAsync(connection, wanted.Organization, token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return row.ToWebhook(_secrets);
             },
             cancellation);
@@ -122,10 +120,9 @@ public sealed class Webhooks
     /// <summary>Null: there is none any more.</summary>
     public async Task<Webhook?> UpdateAsync(WebhookId webhook, WebhookChange change, CancellationToken cancellation)
     {
-        var changed = await _database.WriteAsync(
+        var changed = await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
                     $"""
                     update webhooks w set url = coalesce(@Url, url), description = coalesce(@Description, description),
@@ -154,7 +151,6 @@ public sealed class Webhooks
                 {
                     await _events.FollowAsync(connection, new(row.OrganizationId), token);
                 }
-                await transaction.CommitAsync(CancellationToken.None);
                 return row?.ToWebhook(_secrets);
             },
             cancellation);
@@ -164,7 +160,7 @@ public sealed class Webhooks
 
     /// <summary>Removes a webhook, and what it was still to be told.</summary>
     public Task DeleteAsync(WebhookId webhook, CancellationToken cancellation) =>
-        _database.WriteAsync(
+        _database.TransactAsync(
             (connection, token) => connection.ExecuteAsync(new(
                 "delete from webhooks where webhook_id = @Webhook", new { Webhook = webhook.Value }, cancellationToken: token)),
             cancellation);

@@ -9,10 +9,11 @@ namespace AgentPost.Store;
 /// </summary>
 sealed class WriteTransaction : IAsyncDisposable
 {
-    const string LockSql = """
+    const string LockSql = $"""
         update inboxes set modseq = modseq + 1 where inbox_id = $1
         returning modseq, next_folder_id, next_keyword_id, last_uid_validity, message_count, message_octets, organization_id,
-            (select events_until > $2 from organizations o where o.organization_id = inboxes.organization_id) is true
+            (select events_until > $2 from organizations o where o.organization_id = inboxes.organization_id) is true,
+            {TransactionIdentity.Columns}
         """;
 
     const string FolderByIdSql = """
@@ -23,17 +24,20 @@ sealed class WriteTransaction : IAsyncDisposable
         select folder_id, name, uid_validity, uid_next, modseq from folders where inbox_id = $1 and name = $2
         """;
 
+    readonly Database _database;
     readonly NpgsqlTransaction _transaction;
     readonly KeywordCatalog _catalog;
     readonly InboxCapacity _capacity;
     readonly List<InboxLock> _locks = [];
     readonly Dictionary<FolderKey, FolderWrite> _folders = [];
     readonly NpgsqlBatch _atCommit;
+    TransactionIdentity? _identity;
 
     WriteTransaction(
-        NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity,
-        ListLimits limits, DateTimeOffset now)
+        Database database, NpgsqlTransaction transaction, NpgsqlConnection connection, KeywordCatalog catalog,
+        InboxCapacity capacity, ListLimits limits, DateTimeOffset now)
     {
+        _database = database;
         Limits = limits;
         _transaction = transaction;
         _catalog = catalog;
@@ -56,9 +60,9 @@ sealed class WriteTransaction : IAsyncDisposable
     public bool IsCommitted { get; private set; }
 
     public static async Task<WriteTransaction> BeginAsync(
-        NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity, ListLimits limits,
-        DateTimeOffset now, CancellationToken cancellation) =>
-        new(await connection.BeginTransactionAsync(cancellation), connection, catalog, capacity, limits, now);
+        Database database, NpgsqlConnection connection, KeywordCatalog catalog, InboxCapacity capacity,
+        ListLimits limits, DateTimeOffset now, CancellationToken cancellation) =>
+        new(database, await connection.BeginTransactionAsync(cancellation), connection, catalog, capacity, limits, now);
 
     /// <summary>Locks an inbox and takes its next mod-sequence; learns the keywords that others have made. Refusal: InboxNotFound.</summary>
     public async Task<InboxLock> LockInboxAsync(InboxId inbox, CancellationToken cancellation)
@@ -217,7 +221,7 @@ sealed class WriteTransaction : IAsyncDisposable
 
         // With the last statements, not after them: a round trip less for every change, while the lock is held. What follows a failed one is not run.
         AtCommit("commit");
-        await _atCommit.ExecuteNonQueryAsync(CancellationToken.None);
+        await _database.CommitAsync(_identity, () => _atCommit.ExecuteNonQueryAsync(CancellationToken.None));
         IsCommitted = true;
         foreach (var inbox in _locks)
         {
@@ -257,6 +261,7 @@ sealed class WriteTransaction : IAsyncDisposable
             Organization = new(reader.GetGuid(6)),
             IsFollowed = reader.GetBoolean(7),
         };
+        _identity = TransactionIdentity.Read(reader, 8);
         await reader.NextResultAsync(cancellation);
         await KeywordCatalog.LearnAsync(keywords, reader, cancellation);
         _locks.Add(taken);

@@ -7,23 +7,31 @@ sealed class Writer(
 {
     /// <summary>
     /// Runs work in a transaction. Work that returns without having committed has changed nothing. It may be run again after a deadlock, so it must not
-    /// use up what it is given. When this returns, the sessions of this process can see the change.
+    /// use up what it is given. When this returns, the sessions of this process can see the change, and every
+    /// synchronous standby has it.
     /// </summary>
     /// <param name="inbox">Whose share of the database the work uses; if it changes several inboxes, any of them.</param>
     public async Task<T> RunAsync<T>(InboxId inbox, Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
-        var (result, committed, renamed, isNoted) = await database.WriteAsync(
+        var (result, isCommitted, committed, renamed, isNoted) = await database.WriteAsync(
             inbox,
             async (connection, token) =>
             {
                 await using var transaction = await WriteTransaction.BeginAsync(
-                    connection, catalog, capacity, limits, Now(), token);
+                    database, connection, catalog, capacity, limits, Now(), token);
                 var result = await work(transaction, token);
                 return transaction.IsCommitted
-                    ? (result, transaction.Committed(), transaction.InboxesWithOtherNames(), !transaction.Notes.IsEmpty)
-                    : (result, (IReadOnlyList<CommittedChange>)[], (IReadOnlyList<InboxId>)[], false);
+                    ? (
+                        result, true, transaction.Committed(), transaction.InboxesWithOtherNames(),
+                        !transaction.Notes.IsEmpty)
+                    : (result, false, (IReadOnlyList<CommittedChange>)[], (IReadOnlyList<InboxId>)[], false);
             },
             cancellation);
+        if (!isCommitted)
+        {
+            // What the client wants is there already, maybe by its first try, whose commit was not confirmed.
+            await database.ConfirmAsync(cancellation);
+        }
 
         // The connection is back: bringing live folders forward may need one of its own.
         foreach (var change in committed)

@@ -97,10 +97,9 @@ sealed class EventSequencer : IAsyncDisposable
     /// <summary>Whether there was anything to do, so that there may be more.</summary>
     async Task<bool> SequenceAsync(CancellationToken cancellation)
     {
-        var (isMore, told, deliveries) = await _database.WriteAsync(
+        var (isMore, told, deliveries) = await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 await using var enter = connection.Command("select pg_advisory_xact_lock($1)", LockKey);
                 await enter.ExecuteNonQueryAsync(token);
                 var notes = await NotedChange.TakeAsync(connection, token);
@@ -111,7 +110,6 @@ sealed class EventSequencer : IAsyncDisposable
                 var events = await EventExpansion.ExpandAsync(connection, notes, _logger, token);
                 await InsertAsync(connection, events, token);
                 var deliveries = await WebhookFanOut.AddAsync(connection, events, _time.GetUtcNow(), token);
-                await transaction.CommitAsync(CancellationToken.None);
                 return (true, events, deliveries);
             },
             cancellation);
