@@ -5,9 +5,11 @@ public sealed class Appends
 {
     readonly Writer _writer;
     readonly Spool _spool;
+    readonly UnconfirmedAppends _unconfirmed;
 
-    internal Appends(Writer writer, Spool spool)
+    internal Appends(Database database, Writer writer, Spool spool)
     {
+        _unconfirmed = new(database);
         _writer = writer;
         _spool = spool;
     }
@@ -27,9 +29,32 @@ public sealed class Appends
     /// <summary>
     /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy,
     /// and in Drafts a new text of a draft keeps the draft's id. Refusals: FolderNotFound,
-    /// KeywordLimit, OverQuota.
+    /// KeywordLimit, OverQuota. Repeated after an append whose outcome was unknown (<see
+    /// cref="StoreUnavailableException.MayHaveCommitted"/>), returns the result of that one if it is there.
     /// </summary>
-    public Task<AppendResult> AppendAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
+    public async Task<AppendResult> AppendAsync(
+        FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
+    {
+        if (await _unconfirmed.FindAsync(folder, items, cancellation) is { } first)
+        {
+            return first;
+        }
+        (AppendResult Result, List<Filing> Filings)? tried = null;
+        try
+        {
+            return await TryAppendAsync(folder, items, (result, filings) => tried = (result, filings), cancellation);
+        }
+        catch (StoreUnavailableException unavailable) when (unavailable.MayHaveCommitted && tried is not null)
+        {
+            var messages = tried.Value.Filings.Select(filing => filing.Message);
+            await _unconfirmed.AddAsync(folder, items, tried.Value.Result, messages, CancellationToken.None);
+            throw;
+        }
+    }
+
+    Task<AppendResult> TryAppendAsync(
+        FolderKey folder, IReadOnlyList<AppendItem> items, Action<AppendResult, List<Filing>> onFiled,
+        CancellationToken cancellation) =>
         _writer.RunAsync(
             folder.Inbox,
             async (transaction, token) =>
@@ -44,7 +69,10 @@ public sealed class Appends
                         item.Message.Forget();
                     }
                 }
-                return await FileAsync(transaction, target, filings, items, token);
+                var result = await FileAsync(transaction, target, filings, items, token);
+                onFiled(result, filings);
+                await transaction.CommitAsync();
+                return result;
             },
             cancellation);
 
@@ -71,7 +99,9 @@ public sealed class Appends
                 {
                     DraftIdentity.HandOn(transaction, target, replaced, filings[0]);
                 }
-                return await FileAsync(transaction, target, filings, [item], token) with { ModSeq = source.ModSeq };
+                var result = await FileAsync(transaction, target, filings, [item], token);
+                await transaction.CommitAsync();
+                return result with { ModSeq = source.ModSeq };
             },
             cancellation);
 
@@ -111,7 +141,6 @@ public sealed class Appends
         var uids = target.Name == FolderName.Sent
             ? await FileInSentAsync(transaction, target, filings, items, cancellation)
             : await FileElsewhereAsync(transaction, target, filings, cancellation);
-        await transaction.CommitAsync();
         return new(target.UidValidity, uids, target.IsTouched ? target.ModSeq : target.Before, target.Before);
     }
 

@@ -51,7 +51,7 @@ public sealed class MailStore : IAsyncDisposable
         Messages = new(database);
         MessageLists = new(database);
         ThreadLists = new(database);
-        Appends = new(writer, spool);
+        Appends = new(database, writer, spool);
         Imports = new(database, writer);
         RemoteAccounts = new(database, writer, _notifier, _secrets, time);
         FlagChanges = new(writer);

@@ -83,6 +83,18 @@ public sealed class SynchronousStandbyTests
         Assert.That(async () => await appending, Throws.Nothing);
     }
 
+    [Test]
+    public async Task An_append_that_was_not_confirmed_is_not_doubled_when_it_is_repeated()
+    {
+        await _servers.StopStandbyAsync();
+        Assert.That(AppendAsync, Throws.TypeOf<StoreUnavailableException>());
+        await _servers.StartStandbyAsync();
+        await AppendAsync();
+        Assert.That(await CountAsync(_servers.PrimaryConnectionString, "entries"), Is.EqualTo(1));
+        await AppendAsync();
+        Assert.That(await CountAsync(_servers.PrimaryConnectionString, "entries"), Is.EqualTo(2));
+    }
+
     static Task<long> CountAsync(string server, string table) =>
         PostgresPair.ScalarAsync<long>(server, "select count(*) from " + table);
 
