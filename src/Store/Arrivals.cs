@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace AgentPost.Store;
 
 /// <summary>Takes mail from outside into inboxes.</summary>
@@ -65,8 +67,10 @@ public sealed class Arrivals
     }
 
     /// <summary>
-    /// In one transaction: files the message in INBOX of every recipient, with the keywords given, <c>plus:tag</c> and <c>$FirstTime</c>. Live folders
-    /// are refreshed before it returns. Returns the ids, one for each inbox. Refusals: OverQuota; InboxNotFound, when one is gone by now.
+    /// In one transaction: files the message in INBOX of every recipient, with the keywords given, <c>plus:tag</c>
+    /// and <c>$FirstTime</c>. A recipient who got the same message before (<see cref="InboundLedger"/>) does not get
+    /// it again. Live folders are refreshed before it returns. Returns the ids, one for each inbox. Refusals:
+    /// OverQuota; InboxNotFound, when one is gone by now.
     /// </summary>
     public async Task<IReadOnlyList<MessageId>> DeliverAsync(Arrival arrival, CancellationToken cancellation)
     {
@@ -75,17 +79,43 @@ public sealed class Arrivals
         {
             throw new StoreRefusedException(Refusal.InboxNotFound, $"There is no inbox {gone}.");
         }
-        return await _writer.RunAsync(
-            here.Values.First().Inbox,
+        var ledger = await InboundLedger.OfAsync(arrival.Received, here.Keys, cancellation);
+        var known = new Dictionary<string, MessageId>();
+        while (known.Count < here.Count)
+        {
+            try
+            {
+                var missing = here.Where(recipient => !known.ContainsKey(recipient.Key)).ToList();
+                return [.. known.Values.Union(await DeliverAsync(arrival, missing, ledger, cancellation))];
+            }
+            catch (PostgresException repeated) when (InboundLedger.IsRepeated(repeated))
+            {
+                known = await FindKnownAsync(here, ledger, cancellation);
+            }
+        }
+        // The commit of the first delivery may not have been confirmed.
+        await _database.ConfirmAsync(cancellation);
+        return [.. known.Values.Distinct()];
+    }
+
+    Task<IReadOnlyList<MessageId>> DeliverAsync(
+        Arrival arrival, List<KeyValuePair<string, LocalRecipient>> recipients, InboundLedger ledger,
+        CancellationToken cancellation) =>
+        _writer.RunAsync<IReadOnlyList<MessageId>>(
+            recipients[0].Value.Inbox,
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);
                 var filings = new List<(InboxId Inbox, Filing Filing)>();
-                foreach (var group in here.Values.GroupBy(to => to.Inbox, to => to.Keywords))
+                foreach (var group in recipients.GroupBy(to => to.Value.Inbox))
                 {
                     var message = await insertion.AddAsync(group.Key, arrival.Message, token);
-                    var keywords = group.Aggregate(arrival.Keywords, (all, tag) => all.Union(tag));
+                    var keywords = group.Aggregate(arrival.Keywords, (all, to) => all.Union(to.Value.Keywords));
                     filings.Add((group.Key, new(message, SystemFlags.None, keywords, arrival.Message.Octets, null)));
+                    foreach (var (recipient, _) in group)
+                    {
+                        ledger.Note(transaction, group.Key, recipient, message);
+                    }
                 }
                 await insertion.FlushAsync(token);
                 var inboxes = await transaction.LockInboxesAsync(filings.Select(filing => filing.Inbox), token);
@@ -94,10 +124,26 @@ public sealed class Arrivals
                     await FileAsync(transaction, inboxes[inbox], filing, arrival.Author, token);
                 }
                 await transaction.CommitAsync();
-                return filings.Select(filing => filing.Filing.Message).ToList();
+                return [.. filings.Select(filing => filing.Filing.Message)];
             },
             cancellation);
-    }
+
+    Task<Dictionary<string, MessageId>> FindKnownAsync(
+        IReadOnlyDictionary<string, LocalRecipient> recipients, InboundLedger ledger, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var known = new Dictionary<string, MessageId>();
+                foreach (var (recipient, local) in recipients)
+                {
+                    if (await ledger.FindAsync(connection, local.Inbox, recipient, token) is { } message)
+                    {
+                        known.Add(recipient, message);
+                    }
+                }
+                return known;
+            },
+            cancellation);
 
     /// <summary>Files a message that came from outside in INBOX.</summary>
     internal static async Task FileAsync(WriteTransaction transaction, InboxLock inbox, Filing filing, string? author, CancellationToken cancellation)
@@ -115,7 +161,12 @@ public sealed class Arrivals
 /// <param name="Recipients">Addresses without brackets; two may be of one inbox, which then gets one copy.</param>
 /// <param name="Message">Completed, as recipients are to see it.</param>
 /// <param name="Author">The address in From; null when there is none.</param>
-public sealed record Arrival(IReadOnlyList<string> Recipients, IncomingMessage Message, KeywordSet Keywords, string? Author);
+public sealed record Arrival(
+    IReadOnlyList<string> Recipients, IncomingMessage Message, KeywordSet Keywords, string? Author)
+{
+    /// <summary>What recognizes the message if it is sent again; null: nothing does.</summary>
+    public ReceivedMessage? Received { get; init; }
+}
 
 /// <summary>Whether an address is ours.</summary>
 public enum RecipientPlace

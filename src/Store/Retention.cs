@@ -60,6 +60,9 @@ public sealed class Retention
         }
         await PruneChangesAsync(cancellation);
         await PruneSubmissionsAsync(SendPolicy.Day, cancellation);
+        while (await PruneInboundLedgerAsync(cancellation) == RowsAtOnce)
+        {
+        }
         await PruneSentCopiesAsync(OneCopyInSent.Window, cancellation);
         await PruneCorrespondentsAsync("known_recipients", KeepCorrespondents, cancellation);
         await PruneCorrespondentsAsync("known_senders", KeepCorrespondents, cancellation);
@@ -208,6 +211,18 @@ public sealed class Retention
                     select ctid from events where occurred_at < now() - @age order by occurred_at limit @limit for update skip locked))
                 """,
                 new { age, limit = RowsAtOnce },
+                cancellationToken: token)),
+            cancellation);
+
+    Task<int> PruneInboundLedgerAsync(CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => connection.ExecuteAsync(new(
+                $"""
+                delete from inbound_ledger where ctid = any(array(
+                    select ctid from inbound_ledger where received_at < now() - {InboundLedger.KeepSql}
+                    order by received_at limit @RowsAtOnce for update skip locked))
+                """,
+                new { RowsAtOnce },
                 cancellationToken: token)),
             cancellation);
 

@@ -81,6 +81,45 @@ sealed class OutageTests
         Assert.That(lines[1], Does.Match("The database is available again after [0-9.]+ s"));
     }
 
+    [Test]
+    public async Task A_message_that_was_stored_when_the_connection_broke_is_acknowledged_and_not_stored_again()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var link = new DatabaseLink(database.ConnectionString);
+        await using var program = await ProgramUnderTest.StartAsync(link.ConnectionString);
+        await using var other = await ProgramUnderTest.StartAsync(
+            database.ConnectionString, ("AGENTPOST_BOOTSTRAP__KEY", program.Key));
+        await using var imap = await program.LogInToImapAsync();
+        await using var smtp = await program.LogInToSmtpAsync();
+        await using var lmtp = await SmtpDialogue.BeginAsync(program.ConnectLmtpAsync(default), "LHLO");
+        await using var lmtpElsewhere = await SmtpDialogue.BeginAsync(other.ConnectLmtpAsync(default), "LHLO");
+        await using var mx = await SmtpDialogue.BeginAsync(program.ConnectMxAsync(default));
+        await using var mxElsewhere = await SmtpDialogue.BeginAsync(other.ConnectMxAsync(default));
+
+        foreach (var (subject, first, again) in new[] { ("by-lmtp", lmtp, lmtpElsewhere), ("by-mx", mx, mxElsewhere) })
+        {
+            var lost = link.LoseCommitOf(subject, LostCommit.Reply);
+            var answer = await DeliverAsync(first, subject);
+            Assert.That(lost.IsCompleted, subject);
+            Assert.That(answer, Does.StartWith("250 "));
+            Assert.That(await DeliverAsync(again, subject), Is.EqualTo(answer));
+        }
+        var submissionLost = link.LoseCommitOf("by-submission", LostCommit.Reply);
+        var submitted = await smtp.SubmitAsync(
+            ProgramUnderTest.Inbox, ["zoe@elsewhere.test"], Mail.FromAgent("by-submission"));
+        Assert.That(submitted, Does.StartWith("250 "));
+        Assert.That(submissionLost.IsCompleted);
+
+        foreach (var (folder, count) in new[] { ("INBOX", 2), ("Sent", 1) })
+        {
+            var status = await imap.CommandAsync($"STATUS {folder} (MESSAGES)");
+            Assert.That(status.Untagged.Single(), Is.EqualTo($"* STATUS {folder} (MESSAGES {count})"));
+        }
+    }
+
+    static Task<string> DeliverAsync(SmtpDialogue smtp, string subject) =>
+        smtp.SubmitAsync("zoe@elsewhere.test", [ProgramUnderTest.Inbox], Mail.From("zoe@elsewhere.test", subject));
+
     static async Task<HttpStatusCode> ReadinessAsync(ProgramUnderTest program)
     {
         using var client = new HttpClient();

@@ -76,7 +76,10 @@ sealed class InboundReceiver(SmtpContext context) : IMailReceiver
             mail.Recipients,
             delivered,
             InboundKeywords.Of(header.Span, mail.ReversePath, report, Options),
-            AuthorList.Read(header.Span).FirstFrom);
+            AuthorList.Read(header.Span).FirstFrom)
+        {
+            Received = new(mail.ReversePath, message),
+        };
         return RepliesPerRecipient ? await DeliverEachAsync(arrival, mail, cancellation) : await DeliverAsync(arrival, mail, cancellation);
     }
 

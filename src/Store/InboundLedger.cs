@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Recognizes mail from another server that was delivered before: the server did not receive the reply and sends it
+/// again. Each recipient is recorded on its own, because the other server may repeat only some of them. A message
+/// without a Message-ID is never recognized: two that are equal may be meant as two.
+/// </summary>
+sealed class InboundLedger
+{
+    /// <summary>Servers give up after four or five days (RFC 5321 §4.5.4.1).</summary>
+    public const string KeepSql = "interval '5 days'";
+
+    const string Table = "inbound_ledger";
+
+    readonly Dictionary<string, byte[]> _digests;
+
+    InboundLedger(Dictionary<string, byte[]> digests) => _digests = digests;
+
+    /// <param name="received">Null: nothing is recognized.</param>
+    public static async Task<InboundLedger> OfAsync(
+        ReceivedMessage? received, IEnumerable<string> recipients, CancellationToken cancellation)
+    {
+        if (received is not { Message.Scan.InternetMessageId: not null })
+        {
+            return new([]);
+        }
+        var content = await ContentDigest.OfAsync(received.Message, cancellation);
+        return new(recipients.ToDictionary(
+            recipient => recipient,
+            recipient => SHA256.HashData(Encoding.UTF8.GetBytes($"{received.ReversePath}\n{recipient}\n{content}"))));
+    }
+
+    /// <summary>True if the commit failed because a recipient got the message before.</summary>
+    public static bool IsRepeated(PostgresException failure) =>
+        failure is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: Table };
+
+    /// <summary>Records that a recipient gets the message. The commit fails if it was recorded before.</summary>
+    public void Note(WriteTransaction transaction, InboxId inbox, string recipient, MessageId message)
+    {
+        if (_digests.TryGetValue(recipient, out var digest))
+        {
+            transaction.AtCommit(
+                $"insert into {Table} (inbox_id, digest, message_id) values ($1, $2, $3)",
+                inbox.Value, digest, message.Value);
+        }
+    }
+
+    /// <summary>Returns what a recipient got before, or null.</summary>
+    public async Task<MessageId?> FindAsync(
+        NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(
+            $"select message_id from {Table} where inbox_id = $1 and digest = $2",
+            inbox.Value, _digests.GetValueOrDefault(recipient));
+        return await command.ExecuteScalarAsync(cancellation) is Guid message ? new(message) : null;
+    }
+}
+
+/// <summary>A message as another server sent it, by which the store recognizes that it is sent again.</summary>
+/// <param name="ReversePath">The address of MAIL FROM without brackets; empty for the null path.</param>
+/// <param name="Message">Completed, without what this server adds.</param>
+public sealed record ReceivedMessage(string ReversePath, IncomingMessage Message);
