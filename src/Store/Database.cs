@@ -177,16 +177,36 @@ sealed class Database : IAsyncDisposable
     /// </summary>
     public Task ConfirmAsync(CancellationToken cancellation) => ConfirmAsync(_pool, cancellation);
 
+    /// <summary>Throws StoreUnavailableException if the database does not answer, or takes no changes.</summary>
+    public Task EnsureWritableAsync(CancellationToken cancellation) => ReadAsync(
+        async (connection, token) =>
+        {
+            await using var command = connection.Command(
+                "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'");
+            await using var reader = await command.ExecuteReaderAsync(token);
+            await reader.ReadAsync(token);
+            var (isStandby, isReadOnly) = (reader.GetBoolean(0), reader.GetBoolean(1));
+            return isStandby ? throw Unavailable(new IOException("The server is a standby, which takes no changes."))
+                : isReadOnly ? throw Unavailable(new IOException("The server is set to read-only."))
+                : true;
+        },
+        cancellation);
+
     /// <summary>A connection outside the pool, to keep for as long as it lives; the caller disposes it.</summary>
     public Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellation) => OpenAsync(_unpooled, cancellation);
 
     NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, string setUpSql)
     {
+        // Npgsql takes this keyword only where it picks the host by itself.
+        var target = settings.TargetSessionAttributes;
+        settings = new(settings.ConnectionString) { TargetSessionAttributes = null };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(
             _ => throw new NotSupportedException("Connections are opened asynchronously."),
             connection => SetUpAsync(connection, setUpSql));
-        return builder.Build();
+        return DatabaseSettings.HasSeveralHosts(settings)
+            ? builder.BuildMultiHost().WithTargetSession(DatabaseSettings.TargetOf(target))
+            : builder.Build();
     }
 
     /// <summary>

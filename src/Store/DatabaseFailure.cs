@@ -24,7 +24,9 @@ static class DatabaseFailure
     public static bool IsLostConnection(Exception failure) => failure switch
     {
         PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
+            || refused.SqlState.StartsWith("08", StringComparison.Ordinal)
+            // Now a standby: the primary is elsewhere.
+            || refused.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction,
         NpgsqlException { InnerException: TimeoutException } => false,
         _ => IsUnavailable(failure),
     };

@@ -37,13 +37,37 @@ static partial class DatabaseSettings
         ("No Reset On Close", true),
     ];
 
+    /// <summary>
+    /// As <see cref="Defaults"/>, if there are several hosts: writes go to the primary, a promoted standby is found
+    /// within a second, and a host that does not answer holds up the others for two.
+    /// </summary>
+    static readonly (string Name, object Value)[] DefaultsOfSeveralHosts =
+    [
+        ("Target Session Attributes", "primary"),
+        ("Host Recheck Seconds", 1),
+        ("Timeout", 2),
+    ];
+
+    /// <summary>True if the setting names several servers, of which one is the primary.</summary>
+    public static bool HasSeveralHosts(NpgsqlConnectionStringBuilder settings) =>
+        settings.Host?.Contains(',', StringComparison.Ordinal) is true;
+
+    /// <summary>Which of several servers to connect to. Throws StoreSetupException.</summary>
+    public static TargetSessionAttributes TargetOf(string? text) =>
+        Enum.TryParse<TargetSessionAttributes>(
+            text?.Replace("-", "", StringComparison.Ordinal) ?? "Any", ignoreCase: true, out var target)
+            ? target
+            : throw new StoreSetupException(
+                "Target Session Attributes in AGENTPOST_DATABASE must be primary, read-write or any.");
+
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
         try
         {
             var settings = Url().Match(text) is { Success: true } url ? FromUrl(url) : new NpgsqlConnectionStringBuilder(text);
             // ShouldSerialize says whether a keyword was given; ContainsKey, whether there is such a keyword.
-            foreach (var (name, value) in Defaults.Where(setting => !settings.ShouldSerialize(setting.Name)))
+            var defaults = HasSeveralHosts(settings) ? [.. DefaultsOfSeveralHosts, .. Defaults] : Defaults;
+            foreach (var (name, value) in defaults.Where(setting => !settings.ShouldSerialize(setting.Name)))
             {
                 settings[name] = value;
             }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AgentPost.Store;
 
@@ -165,15 +164,11 @@ public sealed class MailStore : IAsyncDisposable
         return _clock.Skew;
     }
 
-    /// <summary>Asks the database for a sign of life; for readiness checks.</summary>
-    public Task PingAsync(CancellationToken cancellation) =>
-        _database.ReadAsync(
-            async (connection, token) =>
-            {
-                await using var command = new NpgsqlCommand("select 1", connection);
-                return await command.ExecuteScalarAsync(token);
-            },
-            cancellation);
+    /// <summary>
+    /// Asks the database whether it takes changes; for readiness checks. Throws StoreUnavailableException also if it
+    /// is a standby, or read-only.
+    /// </summary>
+    public Task PingAsync(CancellationToken cancellation) => _database.EnsureWritableAsync(cancellation);
 
     /// <summary>Runs whenever keys or inboxes may have ended on any host; a hint, the receiver asks <see cref="Accounts.FindEndedAsync"/>.</summary>
     public void OnAccountsChanged(Func<CancellationToken, Task> handler) => _notifier.OnAccountsChanged(handler);

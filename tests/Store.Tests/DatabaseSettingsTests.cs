@@ -39,6 +39,23 @@ public sealed class DatabaseSettingsTests
         Assert.That(DatabaseSettings.Parse("Host=db.test;Max Auto Prepare=0").MaxAutoPrepare, Is.Zero);
     }
 
+    [Test]
+    public void Of_several_hosts_the_primary_is_taken_and_looked_for_often()
+    {
+        var settings = DatabaseSettings.Parse("Host=one.test,two.test");
+        Assert.That(
+            (settings.TargetSessionAttributes, settings.HostRecheckSeconds, settings.Timeout),
+            Is.EqualTo(("primary", 1, 2)));
+        settings = DatabaseSettings.Parse(
+            "Host=one.test,two.test;Target Session Attributes=read-write;Host Recheck Seconds=3;Timeout=4");
+        Assert.That(
+            (settings.TargetSessionAttributes, settings.HostRecheckSeconds, settings.Timeout),
+            Is.EqualTo(("read-write", 3, 4)));
+        Assert.That(
+            DatabaseSettings.TargetOf(settings.TargetSessionAttributes), Is.EqualTo(TargetSessionAttributes.ReadWrite));
+        Assert.That(DatabaseSettings.Parse("Host=one.test").TargetSessionAttributes, Is.Null);
+    }
+
     [TestCase("nonsense secret")]
     [TestCase("Host=db.test;Nonsense=secret")]
     [TestCase("postgres://agent:secret@db.test/mail?nonsense=1")]

@@ -68,6 +68,14 @@ public sealed class PostgresPair : IAsyncDisposable
 
     public Task StartStandbyAsync() => StartAsync(_standby);
 
+    /// <summary>The primary starts again as a standby.</summary>
+    public async Task DemotePrimaryAsync()
+    {
+        await StopAsync(_primary, "fast");
+        await File.WriteAllTextAsync(Path.Combine(_primary.Cluster, "standby.signal"), "");
+        await StartAsync(_primary);
+    }
+
     /// <summary>The primary crashes.</summary>
     public Task KillPrimaryAsync() => StopAsync(_primary, "immediate");
 

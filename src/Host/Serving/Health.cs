@@ -5,7 +5,7 @@ using AgentPost.Store;
 namespace AgentPost.Host.Serving;
 
 /// <summary>
-/// <c>/health/live</c>: the program runs. <c>/health/ready</c>: it can serve, that is, the database responds. <c>/health</c>: the
+/// <c>/health/live</c>: the program runs. <c>/health/ready</c>: it can serve, that is, the database takes changes. <c>/health</c>: the
 /// state of all parts, in JSON.
 /// </summary>
 sealed class Health(MailStore store, Supervisor supervisor)
@@ -33,7 +33,7 @@ sealed class Health(MailStore store, Supervisor supervisor)
 
     List<HealthProblem> FindProblems(bool isReady) =>
     [
-        .. isReady ? Enumerable.Empty<HealthProblem>() : [new("database", "The database does not respond.")],
+        .. isReady ? Enumerable.Empty<HealthProblem>() : [new("database", "The database does not respond, or takes no changes.")],
         .. store.Disk.FindShortage() is { } shortage ? [new HealthProblem("disk", $"{shortage}.")] : Enumerable.Empty<HealthProblem>(),
         .. supervisor.FindFailing().Select(worker => new HealthProblem(
             $"worker {worker}",
@@ -45,7 +45,7 @@ sealed class Health(MailStore store, Supervisor supervisor)
         var isReady = await IsReadyAsync(context);
         await (isReady
             ? RespondAsync(context, StatusCodes.Status200OK, "ready")
-            : RespondAsync(context, StatusCodes.Status503ServiceUnavailable, "the database does not answer"));
+            : RespondAsync(context, StatusCodes.Status503ServiceUnavailable, "the database does not answer, or takes no changes"));
     }
 
     async Task<bool> IsReadyAsync(HttpContext context)
