@@ -26,6 +26,12 @@ sealed class Database : IAsyncDisposable
     // Statements that are not searches have at least this long on the server, whatever the limit of searches.
     const int MinStatementSeconds = 60;
 
+    // Whatever the database, the role or the connection string say: a commit that is acknowledged is on disk. How far
+    // synchronous standbys are waited for is the operator's choice.
+    const string DurableSql = """
+        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
+        """;
+
     // A commit record that a synchronous standby must confirm: Postgres sends its log in order, so every commit
     // before it is confirmed too. Without such a standby, a commit that other sessions see is on disk.
     const string ConfirmSql = """
@@ -217,7 +223,7 @@ sealed class Database : IAsyncDisposable
     {
         var timeout = _limits.Timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max((long)_limits.Timeout.TotalSeconds + 1, MinStatementSeconds);
         await connection.ExecuteAsync(string.Create(
-            CultureInfo.InvariantCulture, $"set statement_timeout = '{timeout}s'; {setUpSql}"));
+            CultureInfo.InvariantCulture, $"set statement_timeout = '{timeout}s'; {DurableSql}; {setUpSql}"));
         try
         {
             await connection.ExecuteAsync("set client_connection_check_interval = '1s'");

@@ -136,6 +136,10 @@ public sealed class MailStore : IAsyncDisposable
         {
             await store.MeasureClockAsync(cancellation);
             await Migrator.MigrateAsync(database, logger, cancellation);
+            foreach (var risk in await store.FindDurabilityRisksAsync(cancellation))
+            {
+                Log.MailAtRisk(logger, risk);
+            }
             await new SecretMigration(database, store._secrets, logger).RunAsync(cancellation);
             store._listener = await ChangeListener.StartAsync(database, store._notifier, logger, cancellation);
             store._following = store.Live.RunAsync(store._stopping.Token);
@@ -169,6 +173,13 @@ public sealed class MailStore : IAsyncDisposable
     /// is a standby, or read-only.
     /// </summary>
     public Task PingAsync(CancellationToken cancellation) => _database.EnsureWritableAsync(cancellation);
+
+    /// <summary>
+    /// Finds settings of the database server under which acknowledged mail can be lost: sentences for the operator,
+    /// empty if mail is safe.
+    /// </summary>
+    public Task<IReadOnlyList<string>> FindDurabilityRisksAsync(CancellationToken cancellation) =>
+        DurabilityCheck.FindRisksAsync(_database, cancellation);
 
     /// <summary>Runs whenever keys or inboxes may have ended on any host; a hint, the receiver asks <see cref="Accounts.FindEndedAsync"/>.</summary>
     public void OnAccountsChanged(Func<CancellationToken, Task> handler) => _notifier.OnAccountsChanged(handler);

@@ -35,8 +35,8 @@ sealed class DoctorTests : RunningProgram
             JsonElement.Parse(result.Output).EnumerateArray().Select(check => (check.GetProperty("check").GetString(), check.GetProperty("state").GetString())),
             Is.EqualTo(
                 [
-                    ("database", "ok"), ("disk", "ok"), ("domains", "ok"), ("certificate", "ok"), ("dns", "skipped"),
-                    ("imap", "ok"), ("smtp", "ok"), ("mail", "ok")]));
+                    ("database", "ok"), ("disk", "ok"), ("durability", "ok"), ("domains", "ok"), ("certificate", "ok"),
+                    ("dns", "skipped"), ("imap", "ok"), ("smtp", "ok"), ("mail", "ok")]));
     }
 
     [Test]

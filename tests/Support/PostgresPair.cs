@@ -76,6 +76,14 @@ public sealed class PostgresPair : IAsyncDisposable
         await StartAsync(_primary);
     }
 
+    /// <summary>From now on the primary does not wait for its disk.</summary>
+    public async Task TurnFsyncOffAsync()
+    {
+        await ExecuteAsync(PrimaryConnectionString, "alter system set fsync = off");
+        await ExecuteAsync(PrimaryConnectionString, "select pg_reload_conf()");
+        await UntilAsync("select current_setting('fsync') = 'off'");
+    }
+
     /// <summary>The primary crashes.</summary>
     public Task KillPrimaryAsync() => StopAsync(_primary, "immediate");
 

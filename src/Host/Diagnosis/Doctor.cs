@@ -13,6 +13,7 @@ static class Doctor
     [
         ("database", PingAsync, "See that Postgres runs and that AGENTPOST_DATABASE is right."),
         ("disk", DiskCheck.RunAsync, "Free space on that disk, or give the data folder a larger one."),
+        ("durability", FindRisksAsync, "Change the settings of the database server, and reload them."),
         (
             "domains", DomainCheck.RunAsync,
             "Run 'agentpost domain add' for each that is yours, and move the other inboxes."),
@@ -63,4 +64,9 @@ static class Doctor
         await target.Store.PingAsync(cancellation);
         return string.Create(CultureInfo.InvariantCulture, $"answers within {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
     }
+
+    static async Task<string> FindRisksAsync(DoctorTarget target, CancellationToken cancellation) =>
+        await target.Store.FindDurabilityRisksAsync(cancellation) is { Count: > 0 } risks
+            ? throw new CheckFailedException(string.Join(" ", risks).TrimEnd('.'))
+            : "acknowledged mail is on disk";
 }
