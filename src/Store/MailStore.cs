@@ -134,6 +134,7 @@ public sealed class MailStore : IAsyncDisposable
         var store = new MailStore(postgres, database, spool, options, time, logger);
         try
         {
+            await PoolerCheck.EnsureSessionsAsync(database, cancellation);
             await store.MeasureClockAsync(cancellation);
             await Migrator.MigrateAsync(database, logger, cancellation);
             foreach (var risk in await store.FindDurabilityRisksAsync(cancellation))
