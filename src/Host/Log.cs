@@ -23,11 +23,46 @@ static partial class Log
     [LoggerMessage(15, LogLevel.Error, "No report about {Message} could be made")]
     public static partial void ReportFailed(ILogger logger, string message, Exception exception);
 
-    [LoggerMessage(16, LogLevel.Debug, "Webhook {Webhook} was told {Delivery}: {Status} ({Error})")]
-    public static partial void WebhookTried(ILogger logger, WebhookId webhook, WebhookDeliveryId delivery, int? status, string? error);
+    [LoggerMessage(
+        60, LogLevel.Debug, "Delivered {Events} events to {Webhook} in {Milliseconds} ms, from {Delivery} on")]
+    public static partial void WebhookDelivered(
+        ILogger logger, WebhookId webhook, int events, WebhookDeliveryId delivery, long milliseconds);
 
-    [LoggerMessage(17, LogLevel.Debug, "Webhooks wait for the database")]
-    public static partial void WebhooksPaused(ILogger logger, Exception exception);
+    [LoggerMessage(
+        61, LogLevel.Information,
+        "Could not deliver {Events} events to {Webhook}, from {Delivery} on: {Error} (attempt {Attempt})")]
+    public static partial void WebhookFailed(
+        ILogger logger, WebhookId webhook, int events, WebhookDeliveryId delivery, int attempt, string? error);
+
+    [LoggerMessage(
+        62, LogLevel.Warning,
+        "Paused {Webhook} after failures in a row, the last: {Error}; probing",
+        EventName = "webhook.paused")]
+    public static partial void WebhookPaused(ILogger logger, WebhookId webhook, string? error);
+
+    [LoggerMessage(
+        63, LogLevel.Information, "Resumed {Webhook}: its receiver answers again", EventName = "webhook.resumed")]
+    public static partial void WebhookResumed(ILogger logger, WebhookId webhook);
+
+    [LoggerMessage(
+        64, LogLevel.Warning,
+        "Disabled {Webhook}: no request has succeeded since {Since:u}, the last: {Error}",
+        EventName = "webhook.disabled")]
+    public static partial void WebhookDisabled(ILogger logger, WebhookId webhook, DateTimeOffset? since, string? error);
+
+    [LoggerMessage(
+        67, LogLevel.Warning,
+        "{Webhook} is {Seconds} s behind: {Events} events are pending",
+        EventName = "webhook.lagging")]
+    public static partial void WebhookLagging(ILogger logger, WebhookId webhook, long seconds, long events);
+
+    [LoggerMessage(68, LogLevel.Information, "{Webhook} has caught up", EventName = "webhook.caught_up")]
+    public static partial void WebhookCaughtUp(ILogger logger, WebhookId webhook);
+
+    [LoggerMessage(
+        69, LogLevel.Information,
+        "In the last minute {Webhook} received {Events} events in {Calls} requests, of which {Failures} failed")]
+    public static partial void WebhookSummary(ILogger logger, WebhookId webhook, int events, int calls, int failures);
 
     [LoggerMessage(21, LogLevel.Information, "A WebSocket of {Key} that takes too long over what it is sent was cut off")]
     public static partial void SocketCutOff(ILogger logger, KeyId key);
@@ -36,6 +71,24 @@ static partial class Log
         "The DKIM keys of {Domain} cannot be decrypted, so its mail stays queued: "
         + "restore the secrets key (Secrets:Key, secrets.key), or remove the domain and add it again")]
     public static partial void SigningKeysUnreadable(ILogger logger, string domain);
+
+    [LoggerMessage(
+        70, LogLevel.Information,
+        "Accepted {Message} of {Bytes} bytes from {Inbox} over HTTP for {Recipients} recipients ({RequestId})")]
+    public static partial void MessageAccepted(
+        ILogger logger, string message, long bytes, string inbox, int recipients, string requestId);
+
+    [LoggerMessage(
+        71, LogLevel.Information, "Rate limit rejected a message from {Inbox} over HTTP: {Reason} ({RequestId})")]
+    public static partial void RateLimited(ILogger logger, string inbox, string reason, string requestId);
+
+    [LoggerMessage(72, LogLevel.Debug, "Rejected a message from {Inbox} over HTTP: {Reason} ({RequestId})")]
+    public static partial void MessageRejected(ILogger logger, string inbox, string reason, string requestId);
+
+    [LoggerMessage(
+        73, LogLevel.Information,
+        "In the last minute {Imap} IMAP and {Smtp} SMTP sessions logged in, to {Inboxes} inboxes; {Open} are open")]
+    public static partial void LoginSummary(ILogger logger, int imap, int smtp, int inboxes, int open);
 
     [LoggerMessage(20, LogLevel.Error, "A call of the HTTP API failed: {Method} {Path} ({RequestId})")]
     public static partial void CallFailed(ILogger logger, string method, string path, string requestId, Exception exception);

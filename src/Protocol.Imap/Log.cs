@@ -4,7 +4,7 @@ namespace AgentPost.Protocol.Imap;
 
 static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "IMAP {ConnectionId} from {Address} logged in to {Inbox} with key {Key}")]
+    [LoggerMessage(1, LogLevel.Debug, "IMAP {ConnectionId} from {Address} logged in to {Inbox} with key {Key}")]
     public static partial void LoggedIn(ILogger logger, string connectionId, string address, string inbox, string key);
 
     [LoggerMessage(2, LogLevel.Information, "IMAP {ConnectionId} from {Address} failed to log in: {Reason}")]

@@ -20,7 +20,7 @@ static partial class Log
     [LoggerMessage(5, LogLevel.Error, "SMTP session {ConnectionId} failed")]
     public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
 
-    [LoggerMessage(6, LogLevel.Information, "{Inbox} logged in by SMTP with {Key} from {RemoteAddress} ({ConnectionId})")]
+    [LoggerMessage(6, LogLevel.Debug, "{Inbox} logged in by SMTP with {Key} from {RemoteAddress} ({ConnectionId})")]
     public static partial void LoggedIn(ILogger logger, string inbox, string key, IPAddress remoteAddress, string connectionId);
 
     [LoggerMessage(7, LogLevel.Information, "Refused a wrong SMTP login from {RemoteAddress} ({ConnectionId})")]
@@ -31,6 +31,10 @@ static partial class Log
 
     [LoggerMessage(9, LogLevel.Debug, "Refused a message of {Inbox}: {Reason} ({ConnectionId})")]
     public static partial void MessageRefused(ILogger logger, string inbox, string reason, string connectionId);
+
+    [LoggerMessage(
+        60, LogLevel.Information, "Rate limit rejected a message from {Inbox} over SMTP: {Reason} ({ConnectionId})")]
+    public static partial void RateLimited(ILogger logger, string inbox, string reason, string connectionId);
 
     [LoggerMessage(10, LogLevel.Information, "Received {Message} of {Octets} octets from {ReversePath} by {RemoteAddress} for {Inboxes} inboxes: {Keywords} ({ConnectionId})")]
     public static partial void MessageReceived(

@@ -68,6 +68,14 @@ static partial class Log
     [LoggerMessage(24, LogLevel.Error, "The event of {Message} was told without what is in it", EventName = "ContentNotTold")]
     public static partial void ContentNotTold(ILogger logger, string? message, Exception failure);
 
+    [LoggerMessage(
+        60, LogLevel.Warning,
+        "Purged {Events} events of {Organization} early, of which webhooks had yet to receive {Pending}: "
+        + "Events:Size is reached",
+        EventName = "EventsPurgedEarly")]
+    public static partial void EventsPurgedEarly(
+        ILogger logger, long events, OrganizationId organization, long pending);
+
     [LoggerMessage(EventId = 30, Message = "Folder {Folder} of {Inbox} could not be refreshed; trying again later", EventName = "RefreshFailed")]
     public static partial void RefreshFailed(ILogger logger, LogLevel level, InboxId inbox, FolderId folder, Exception failure);
 }

@@ -33,8 +33,8 @@ public sealed class MailStore : IAsyncDisposable
         _sequencer = new(database, _notifier, time, logger);
         _notifier.OnEventsNoted(_sequencer.Noted);
         Events = new(database, _notifier, options.KeepEvents, time);
-        Webhooks = new(database, Events, _notifier, _secrets, options.ListLimits, time);
-        WebhookDeliveries = new(database, _notifier, _secrets, time);
+        Webhooks = new(database, Events, _notifier, _secrets, options.ListLimits);
+        WebhookDeliveries = new(database, _notifier, _secrets);
         Disk = spool.Disk;
         var domains = new OwnDomains(options.Domains);
         var local = new LocalRecipients(database, domains, options.OperatorInbox);
@@ -73,7 +73,8 @@ public sealed class MailStore : IAsyncDisposable
         ChangeLog = new(database);
         Annotations = new(database, writer);
         Quotas = new(database, options.Capacity);
-        Retention = new(database, writer, options.KeepEvents, options.ListLimits);
+        Retention = new(
+            database, writer, new(database, options.EventsSize, logger), options.KeepEvents, options.ListLimits);
     }
 
     /// <summary>The database's time: the host's clock, corrected by its measured skew. Its timers and timestamps are the host's.</summary>
@@ -234,4 +235,7 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
 
     /// <summary>How long events are kept for those who come again to read on; a day at least.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Maximum bytes that the events of an organization and their webhook deliveries take.</summary>
+    public long EventsSize { get; init; } = long.MaxValue;
 }

@@ -16,13 +16,19 @@ public sealed class Retention
     // Who has not written, or not been written to, for so long is new again.
     static readonly TimeSpan KeepCorrespondents = TimeSpan.FromDays(365);
 
+    static readonly IReadOnlyList<EventKind> SessionKinds =
+        [.. EventType.All.Where(kind => kind.Name is EventType.SessionStarted or EventType.SessionEnded)];
+
     readonly Database _database;
     readonly Expunges _expunges;
+    readonly EventRetention _events;
     readonly TimeSpan _keepEvents;
     readonly long _mostRemembered;
 
-    internal Retention(Database database, Writer writer, TimeSpan keepEvents, ListLimits limits)
+    internal Retention(
+        Database database, Writer writer, EventRetention events, TimeSpan keepEvents, ListLimits limits)
     {
+        _events = events;
         _mostRemembered = limits.Remembered;
         _keepEvents = keepEvents;
         _database = database;
@@ -47,7 +53,7 @@ public sealed class Retention
 
     /// <summary>
     /// Empties Trash of what fell in before <paramref name="keepTrash"/> ago (zero: never), then removes old tombstones, the messages that nothing
-    /// names any more, the older part of long change logs, and old events.
+    /// names any more, the older part of long change logs, and events that are old or too many.
     /// </summary>
     public async Task PurgeAsync(TimeSpan keepTrash, CancellationToken cancellation)
     {
@@ -71,9 +77,7 @@ public sealed class Retention
         await PruneLongestAsync("awaited_messages", "inbox_id", "thread_id", cancellation);
         await PruneLongestAsync("suppressions", "organization_id", "created_at", cancellation);
         await FollowForWebhooksAsync(cancellation);
-        while (await PruneEventsAsync(_keepEvents, cancellation) == RowsAtOnce)
-        {
-        }
+        await _events.PurgeAsync(_keepEvents, cancellation);
     }
 
     async Task EmptyTrashAsync(TimeSpan age, CancellationToken cancellation)
@@ -197,20 +201,19 @@ public sealed class Retention
                 """
                 update organizations o set events_until = now() + @keep
                 where o.events_until < now() + @keep / 2 and exists (select from webhooks w where w.organization_id = o.organization_id and w.disabled_at is null)
+                ;
+                update organizations o set session_events_until = now() + @keep
+                where (o.session_events_until is null or o.session_events_until < now() + @keep / 2) and exists (
+                    select from webhooks w
+                    where w.organization_id = o.organization_id and w.disabled_at is null and w.scopes && @scopes
+                        and (w.event_types is null or w.event_types && @types))
                 """,
-                new { keep = _keepEvents },
-                cancellationToken: token)),
-            cancellation);
-
-    // With them goes what webhooks were told of them.
-    Task<int> PruneEventsAsync(TimeSpan age, CancellationToken cancellation) =>
-        _database.WriteAsync(
-            (connection, token) => connection.ExecuteAsync(new(
-                """
-                delete from events where ctid = any(array(
-                    select ctid from events where occurred_at < now() - @age order by occurred_at limit @limit for update skip locked))
-                """,
-                new { age, limit = RowsAtOnce },
+                new
+                {
+                    keep = _keepEvents,
+                    scopes = SessionKinds.Select(kind => kind.Scope).Distinct().ToArray(),
+                    types = SessionKinds.SelectMany(kind => new[] { kind.Name, kind.Family }).Distinct().ToArray(),
+                },
                 cancellationToken: token)),
             cancellation);
 

@@ -35,8 +35,35 @@ sealed class DoctorTests : RunningProgram
             JsonElement.Parse(result.Output).EnumerateArray().Select(check => (check.GetProperty("check").GetString(), check.GetProperty("state").GetString())),
             Is.EqualTo(
                 [
-                    ("database", "ok"), ("disk", "ok"), ("durability", "ok"), ("domains", "ok"), ("certificate", "ok"),
-                    ("dns", "skipped"), ("imap", "ok"), ("smtp", "ok"), ("mail", "ok")]));
+                    ("database", "ok"), ("disk", "ok"), ("durability", "ok"), ("domains", "ok"), ("webhooks", "ok"),
+                    ("certificate", "ok"), ("dns", "skipped"), ("imap", "ok"), ("smtp", "ok"), ("mail", "ok")]));
+    }
+
+    [Test]
+    public async Task A_webhook_that_fails_is_named()
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(Database.ConnectionString);
+        await using (var insert = source.CreateCommand(
+            """
+            insert into webhooks (
+                webhook_id, organization_id, url, secret, scopes, created_at, failing_since, last_error)
+            select gen_random_uuid(), organization_id, 'https://hooks.example.com/', 'whsec_x', '{}', now(),
+                case when n = 1 then now() end, 'gone away'
+            from organizations, generate_series(1, 2) n
+            """))
+        {
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        var result = await Program.RunCommandAsync("doctor");
+        await using (var delete = source.CreateCommand("delete from webhooks"))
+        {
+            await delete.ExecuteNonQueryAsync();
+        }
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Match(
+            @"(?m)^warning +webhooks +1 webhooks are in trouble: whk_\w+ has failed since .*, 0 events .* \(gone away\)$"));
     }
 
     [Test]

@@ -65,14 +65,34 @@ static class MessageSender
                 IsInternational = true,
                 RequestSha256 = call.RequestSha256(),
             };
-            return await call.Store.Submissions.SubmitAsync(submission, cancellation);
+            var id = await call.Store.Submissions.SubmitAsync(submission, cancellation);
+            Log.MessageAccepted(
+                LoggerOf(call), id.ToString(), submission.Message.Octets, call.Inbox.Address.Value, recipients.Count,
+                call.Http.TraceIdentifier);
+            return id;
         }
         catch (SendRefusedException refused)
         {
+            LogRejection(call, refused.Refusal);
             await TellRateAsync(call, refused.Refusal.RetryAfter, cancellation);
             throw;
         }
     }
+
+    static void LogRejection(ApiCall call, SendRefusal rejection)
+    {
+        var (inbox, request) = (call.Inbox.Address.Value, call.Http.TraceIdentifier);
+        if (rejection.RetryAfter is null)
+        {
+            Log.MessageRejected(LoggerOf(call), inbox, rejection.Reason, request);
+        }
+        else
+        {
+            Log.RateLimited(LoggerOf(call), inbox, rejection.Reason, request);
+        }
+    }
+
+    static ILogger LoggerOf(ApiCall call) => call.Service<ILogger<ApiFrame>>();
 
     static async Task CheckAsync(ApiCall call, IReadOnlyList<string> recipients, CancellationToken cancellation)
     {

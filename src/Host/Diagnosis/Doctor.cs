@@ -17,6 +17,9 @@ static class Doctor
         (
             "domains", DomainCheck.RunAsync,
             "Run 'agentpost domain add' for each that is yours, and move the other inboxes."),
+        (
+            "webhooks", WebhookCheck.RunAsync,
+            "Fix the receivers, or disable their webhooks; GET /api/v1/webhooks/{webhook}/deliveries shows attempts."),
         ("certificate", CertificateCheck.RunAsync, "Renew the certificate; the server takes a changed file without a restart."),
         ("dns", DnsCheck.RunAsync, "Add an A or AAAA record for it, or correct Hostname."),
         ("imap", MailCheck.LogInToImapAsync, "See that the server runs with the same settings, and that the key may open the inbox (messages:read)."),

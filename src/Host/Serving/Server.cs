@@ -110,6 +110,7 @@ static class Server
             .AddSingleton<Worker, LoginWatch>()
             .AddSingleton<Worker, SocketWatch>()
             .AddSingleton<Worker, SessionTelling>()
+            .AddSingleton<Worker, LoginSummary>()
             .AddSingleton<Worker, RetentionWorker>()
             .AddSingleton<Worker, MemoryTrimmer>()
             .AddSingleton<Supervisor>()

@@ -103,8 +103,13 @@ sealed record Options
     /// <summary>How long events are kept for those who come again.</summary>
     public TimeSpan KeepEvents { get; init; }
 
+    /// <summary>Maximum bytes of the events of an organization and their webhook deliveries.</summary>
+    public long EventsSize { get; init; } = long.MaxValue;
+
     /// <summary>Whether webhooks may lead to private and loopback addresses, and in the clear.</summary>
     public bool AllowPrivateWebhooks { get; init; }
+
+    public WebhookOptions Webhooks { get; init; } = new();
 
     public LogLevel LogLevel { get; init; }
 
@@ -120,9 +125,20 @@ sealed record Options
         OperatorInbox = Inbound.Postmaster,
         Searching = Searching,
         KeepEvents = KeepEvents,
+        EventsSize = EventsSize,
         SecretsKey = SecretsKey,
         FreeDisk = FreeDisk,
     };
+}
+
+/// <summary>How events are sent to webhooks.</summary>
+sealed record WebhookOptions
+{
+    /// <summary>Maximum requests of this instance to one webhook at once.</summary>
+    public int Concurrency { get; init; } = 1;
+
+    /// <summary>Duration of failing after which a webhook is disabled; zero: never.</summary>
+    public TimeSpan DisableAfter { get; init; }
 }
 
 /// <summary>Which servers of remote accounts AgentPost may connect to.</summary>

@@ -33,9 +33,12 @@ sealed class SocketWatch : Worker
         if (keys.Count > 0)
         {
             _sockets.End([.. await _store.Accounts.FindEndedKeysAsync([.. keys.Select(key => key.Id)], stopping)]);
-            foreach (var organization in keys.Select(key => key.Organization).Distinct())
+            foreach (var filters in _sockets.Subscriptions())
             {
-                await _store.Events.FollowAsync(organization, stopping);
+                await _store.Events.FollowAsync(
+                    filters.Key,
+                    filters.FirstOrDefault(filter => filter.AsksForSessions) ?? filters.First(),
+                    stopping);
             }
         }
         return Interval;

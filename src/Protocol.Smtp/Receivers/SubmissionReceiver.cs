@@ -22,7 +22,7 @@ sealed class SubmissionReceiver(SmtpContext context, Login login) : IMailReceive
     public async ValueTask<RecipientDecision> DecideAsync(MailPath recipient, MailTransaction mail, CancellationToken cancellation) =>
         recipient.IsPostmaster ? SyntaxReplies.NoAddress
         : await context.Services.Store.SendPolicy.CheckAsync(login.Inbox.Id, recipient.Address, mail.Recipients, cancellation) is { } refusal
-            ? StoreReplies.Of(refusal)
+            ? Reject(refusal)
             : recipient.Address;
 
     public async Task<Reply> AcceptAsync(IncomingMessage message, MailTransaction mail, CancellationToken cancellation)
@@ -38,7 +38,7 @@ sealed class SubmissionReceiver(SmtpContext context, Login login) : IMailReceive
         }
         catch (SendRefusedException refused)
         {
-            return StoreReplies.Of(refused.Refusal);
+            return Reject(refused.Refusal);
         }
         catch (MessageRejectedException rejected)
         {
@@ -47,6 +47,15 @@ sealed class SubmissionReceiver(SmtpContext context, Login login) : IMailReceive
         Log.MessageAccepted(
             context.Services.Logger, id.ToString(), message.Octets, login.Inbox.Address.Value, mail.Recipients.Count, context.Connection.ConnectionId);
         return new(250, "2.0.0", submission.ReleaseAt is { } release ? $"{id} accepted, leaves at {FutureRelease.Format(release)}" : $"{id} accepted");
+    }
+
+    Reply Reject(SendRefusal rejection)
+    {
+        if (rejection.RetryAfter is not null)
+        {
+            Log.RateLimited(context.Services.Logger, Sender, rejection.Reason, context.Connection.ConnectionId);
+        }
+        return StoreReplies.Of(rejection);
     }
 
     Submission SubmissionOf(IncomingMessage message, MailTransaction mail)

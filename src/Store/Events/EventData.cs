@@ -65,6 +65,8 @@ sealed record EventData
     public IReadOnlyList<string>? InboxIds { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    public string? WebhookId { get; init; }
+
     public string? SessionId { get; init; }
 
     /// <summary><c>imap</c> or <c>smtp</c>.</summary>

@@ -6,9 +6,15 @@ namespace AgentPost.Store;
 /// <param name="Scopes">The rights of the key that asks.</param>
 public sealed record EventFilter(IReadOnlyList<string>? Types, IReadOnlyList<InboxId>? Inboxes, IReadOnlyList<string> Scopes)
 {
+    /// <summary>True if the filter lets events of sessions through, which are recorded for nobody else.</summary>
+    public bool AsksForSessions => IncludesType(EventType.SessionStarted) || IncludesType(EventType.SessionEnded);
+
     public bool Passes(MailEvent told) =>
-        EventType.Find(told.Type) is { } kind
-        && Scopes.Contains(kind.Scope)
-        && (Types is null || Types.Contains(kind.Name) || Types.Contains(kind.Family))
+        IncludesType(told.Type)
         && (Inboxes is null || (told.Inbox is { } inbox && Inboxes.Contains(inbox)));
+
+    bool IncludesType(string type) =>
+        EventType.Find(type) is { } kind
+        && Scopes.Contains(kind.Scope)
+        && (Types is null || Types.Contains(kind.Name) || Types.Contains(kind.Family));
 }

@@ -25,16 +25,26 @@ public sealed class EventLog
     /// <summary>When to look again.</summary>
     public LiveEvents Live { get; } = new();
 
-    /// <summary>Lets the organization's changes be told, from now on and for as long as events are kept. To be said again while somebody follows, once a day at least.</summary>
-    public Task FollowAsync(OrganizationId organization, CancellationToken cancellation) =>
-        _database.WriteAsync((connection, token) => FollowAsync(connection, organization, token), cancellation);
+    /// <summary>Keeps an organization's changes recorded, from now on and for as long as events are kept. Called while
+    /// there are consumers, at least once a day.</summary>
+    /// <param name="filter">Of a consumer: events of sessions are recorded only if it asks for them.</param>
+    public Task FollowAsync(OrganizationId organization, EventFilter filter, CancellationToken cancellation) =>
+        _database.WriteAsync((connection, token) => FollowAsync(connection, organization, filter, token), cancellation);
 
-    internal async Task FollowAsync(NpgsqlConnection connection, OrganizationId organization, CancellationToken cancellation)
+    internal async Task FollowAsync(
+        NpgsqlConnection connection, OrganizationId organization, EventFilter filter, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
         await using var command = connection.Command(
-            "update organizations set events_until = $2 where organization_id = $1 and (events_until is null or events_until < $3)",
-            organization.Value, now + _keep, now + (_keep / 2));
+            """
+            update organizations set events_until = greatest(events_until, $2),
+                session_events_until = case when $4 then greatest(session_events_until, $2)
+                    else session_events_until end
+            where organization_id = $1
+                and (events_until is null or events_until < $3 or ($4
+                    and (session_events_until is null or session_events_until < $3)))
+            """,
+            organization.Value, now + _keep, now + (_keep / 2), filter.AsksForSessions);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -82,7 +92,7 @@ public sealed class EventLog
             },
             cancellation);
 
-    /// <summary>Tells of sessions, in one go.</summary>
+    /// <summary>Records sessions of organizations with a consumer that asks for them.</summary>
     public async Task NoteSessionsAsync(IReadOnlyList<SessionChange> changes, CancellationToken cancellation)
     {
         var noted = await _database.WriteAsync(
@@ -94,7 +104,7 @@ public sealed class EventLog
                     select i.organization_id, i.inbox_id, s.type, s.occurred_at, 1, s.detail
                     from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) with ordinality as s (inbox_id, type, occurred_at, detail, ordinal)
                     join inboxes i using (inbox_id) join organizations o using (organization_id)
-                    where o.events_until > $5 order by s.ordinal
+                    where o.session_events_until > $5 order by s.ordinal
                     """,
                     changes.Select(change => change.Inbox.Value).ToArray(),
                     changes.Select(change => change.HasStarted ? EventType.SessionStarted : EventType.SessionEnded).ToArray(),

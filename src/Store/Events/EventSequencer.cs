@@ -109,8 +109,9 @@ sealed class EventSequencer : IAsyncDisposable
                 }
                 var events = await EventExpansion.ExpandAsync(connection, notes, _logger, token);
                 await InsertAsync(connection, events, token);
-                var deliveries = await WebhookFanOut.AddAsync(connection, events, _time.GetUtcNow(), token);
-                return (true, events, deliveries);
+                var queued = await WebhookFanOut.AddAsync(connection, events, token);
+                await EventVolumes.AddAsync(connection, events, queued, token);
+                return (true, events, queued.Count);
             },
             cancellation);
         foreach (var organization in told.Select(one => one.Organization).Distinct())

@@ -20,6 +20,7 @@ public static class EventType
     public const string KeyRevoked = "key.revoked";
     public const string SessionStarted = "session.started";
     public const string SessionEnded = "session.ended";
+    public const string WebhookDisabled = "webhook.disabled";
 
     public static readonly IReadOnlyList<EventKind> All =
     [
@@ -40,6 +41,8 @@ public static class EventType
         new(KeyRevoked, Scope.KeysWrite, "A key was revoked."),
         new(SessionStarted, Scope.InboxesRead, "A mail client has logged in."),
         new(SessionEnded, Scope.InboxesRead, "A mail client that was logged in has gone."),
+        new(WebhookDisabled, Scope.WebhooksWrite,
+            "A webhook was disabled because no request to it had succeeded for days."),
     ];
 
     static readonly Dictionary<string, EventKind> ByName = All.ToDictionary(kind => kind.Name);

@@ -4,154 +4,206 @@ using Npgsql;
 namespace AgentPost.Store;
 
 /// <summary>
-/// What webhooks are still to be told, and how it went. Whoever tries a delivery holds it under a lease, which ends by itself when the host dies; any number of hosts
-/// may take from it.
+/// The deliveries of webhooks: what is pending, and how each request ended. Any number of instances may send; each
+/// delivery is sent by one at a time, under a lease that expires by itself if the instance dies. Due times are the
+/// database's.
 /// </summary>
 public sealed class WebhookDeliveries
 {
-    /// <summary>Longer than any attempt takes.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-
-    /// <summary>Attempts in a row that end a webhook.</summary>
-    public const int MostFailures = 50;
+    // Seconds since the oldest event was queued that was never sent to webhook w.
+    const string LagSql =
+        """
+        coalesce((
+            select extract(epoch from now() - d.created_at) from webhook_deliveries d
+            where d.webhook_id = w.webhook_id and next_attempt_at is not null and attempts = 0
+                order by position limit 1), 0)::float8
+        """;
 
     readonly Database _database;
     readonly ChangeNotifier _notifier;
     readonly SecretBox _secrets;
-    readonly TimeProvider _time;
 
-    internal WebhookDeliveries(Database database, ChangeNotifier notifier, SecretBox secrets, TimeProvider time)
+    internal WebhookDeliveries(Database database, ChangeNotifier notifier, SecretBox secrets)
     {
         _database = database;
         _notifier = notifier;
         _secrets = secrets;
-        _time = time;
     }
 
-    /// <summary>Registers who wants to hear, from any host, that something may be due; a hint, the receiver asks. Before first use; the handler neither waits nor throws.</summary>
+    /// <summary>Registers a handler for the hint that deliveries may be due, from any instance. Call before first use;
+    /// the handler neither waits nor throws.</summary>
     public void OnQueued(Action handler) => _notifier.OnWebhooksQueued(handler);
 
-    /// <summary>Takes deliveries that are due, the longest due first.</summary>
-    /// <param name="busy">Webhooks that are left alone for now.</param>
-    /// <param name="each">Of one webhook at most.</param>
-    public Task<IReadOnlyList<TakenWebhookDelivery>> TakeAsync(IReadOnlyCollection<WebhookId> busy, int each, int most, CancellationToken cancellation) =>
-        _database.WriteAsync<IReadOnlyList<TakenWebhookDelivery>>(
+    /// <summary>Finds the enabled webhooks with pending deliveries that no instance is sending.</summary>
+    public Task<IReadOnlyList<DueWebhook>> FindDueAsync(CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<DueWebhook>>(
             async (connection, token) =>
             {
-                var (lease, now) = (Guid.CreateVersion7(), _time.GetUtcNow());
                 await using var command = connection.Command(
-                    """
-                    with due as materialized (
-                        select q.delivery_id from webhooks w cross join lateral (
-                            select delivery_id, next_attempt_at from webhook_deliveries d
-                            where d.webhook_id = w.webhook_id and next_attempt_at <= $1 and (leased_until is null or leased_until < $1)
-                            order by next_attempt_at limit $5 for update skip locked) q
-                        where w.disabled_at is null and w.webhook_id <> all($4)
-                        order by q.next_attempt_at limit $6)
-                    update webhook_deliveries d set lease_id = $2, leased_until = $3 from due, webhooks w, events e
-                    where d.delivery_id = due.delivery_id and w.webhook_id = d.webhook_id and e.event_id = d.event_id
-                    returning d.delivery_id, w.webhook_id, w.url, w.secret, d.attempts,
-                        e.event_id, e.position, e.organization_id, e.inbox_id, e.type, e.occurred_at, e.data, w.sealed_secret
-                    """,
-                    now, lease, now + Lease, busy.Select(webhook => webhook.Value).ToArray(), each, most);
+                    $"""
+                    select w.webhook_id, w.is_ordered, w.paused_until is not null,
+                        greatest(extract(epoch from case when w.paused_until is null then pending.due
+                            else w.paused_until end - now()), 0)::float8
+                    from webhooks w cross join lateral (
+                        select least(
+                            (select next_attempt_at from webhook_deliveries
+                            where webhook_id = w.webhook_id and next_attempt_at is not null and attempts = 0
+                                and {WebhookAcquisition.IsFree}
+                            order by position limit 1),
+                            (select next_attempt_at from webhook_deliveries
+                            where webhook_id = w.webhook_id and next_attempt_at is not null and attempts > 0
+                                and {WebhookAcquisition.IsFree}
+                            order by next_attempt_at limit 1)) as due) pending
+                    where w.disabled_at is null and pending.due is not null
+                    """);
                 await using var reader = await command.ExecuteReaderAsync(token);
-                var taken = new List<TakenWebhookDelivery>();
+                var due = new List<DueWebhook>();
                 while (await reader.ReadAsync(token))
                 {
-                    var webhook = new WebhookId(reader.GetGuid(1));
-                    var secret = WebhookRow.OpenSecret(
-                        _secrets,
-                        webhook,
-                        reader.IsDBNull(3) ? null : reader.GetString(3),
-                        reader.IsDBNull(12) ? null : reader.GetFieldValue<byte[]>(12));
-                    taken.Add(new(
-                        new(reader.GetGuid(0)), lease, webhook, reader.GetString(2), secret, reader.GetInt32(4), ReadEvent(reader)));
+                    due.Add(new(
+                        new(reader.GetGuid(0)),
+                        reader.GetBoolean(1),
+                        reader.GetBoolean(2),
+                        TimeSpan.FromSeconds(reader.GetDouble(3))));
                 }
-                return [.. taken.OrderBy(delivery => delivery.Event.Position)];
+                return due;
             },
             cancellation);
 
-    /// <summary>When the next delivery that is not being tried becomes due; null: there is none. In the past, when one is due.</summary>
-    /// <param name="busy">Webhooks that are passed over.</param>
-    public Task<DateTimeOffset?> FindNextDueAsync(IReadOnlyCollection<WebhookId> busy, CancellationToken cancellation) =>
-        _database.ReadAsync(
-            async (connection, token) => await connection.ExecuteScalarAsync<DateTime?>(new(
-                """
-                select min(greatest(q.next_attempt_at, q.leased_until)) from webhooks w cross join lateral (
-                    select next_attempt_at, leased_until from webhook_deliveries d
-                    where d.webhook_id = w.webhook_id and next_attempt_at is not null order by next_attempt_at limit 100) q
-                where w.disabled_at is null and w.webhook_id <> all(@busy)
-                """,
-                new { busy = busy.Select(webhook => webhook.Value).ToArray() },
-                cancellationToken: token)) is { } due ? due : (DateTimeOffset?)null,
-            cancellation);
-
-    /// <summary>
-    /// Writes down how an attempt went, unless somebody else has the delivery by now. The webhook is disabled with the last of so many failures in a row.
-    /// </summary>
-    /// <param name="nextAttemptAt">Of a failed one; null: it is given up.</param>
-    public Task SettleAsync(TakenWebhookDelivery taken, WebhookAttempt attempt, DateTimeOffset? nextAttemptAt, CancellationToken cancellation) =>
-        _database.WriteAsync(
+    /// <summary>Finds how far webhooks are behind.</summary>
+    public Task<IReadOnlyDictionary<WebhookId, WebhookBacklog>> FindBacklogsAsync(
+        IReadOnlyCollection<WebhookId> webhooks, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyDictionary<WebhookId, WebhookBacklog>>(
             async (connection, token) =>
             {
                 await using var command = connection.Command(
-                    """
-                    with settled as (
-                        update webhook_deliveries set attempts = attempts + 1, next_attempt_at = $3, lease_id = null, leased_until = null,
-                            delivered_at = case when $6 is null then $4 + make_interval(secs => $7 / 1000.0) end, last_attempt_at = $4, last_status = $5, last_error = $6,
-                            last_duration_ms = $7
-                        where delivery_id = $1 and lease_id = $2 returning webhook_id)
-                    update webhooks w set failures = case when $6 is null then 0 else failures + 1 end,
-                        disabled_at = case when $6 is not null and failures + 1 >= $8 then coalesce(disabled_at, $4) else disabled_at end,
-                        disabled_reason = case when $6 is not null and failures + 1 >= $8
-                            then coalesce(disabled_reason, $8 || ' attempts in a row failed; the last: ' || $6) else disabled_reason end
-                    from settled where w.webhook_id = settled.webhook_id
-                    """);
-                NpgsqlParameter[] values =
-                [
-                    new() { Value = taken.Id.Value },
-                    new() { Value = taken.Lease },
-                    Typed(NpgsqlTypes.NpgsqlDbType.TimestampTz, attempt.HasSucceeded ? null : nextAttemptAt),
-                    new() { Value = attempt.StartedAt },
-                    Typed(NpgsqlTypes.NpgsqlDbType.Integer, attempt.Status),
-                    Typed(NpgsqlTypes.NpgsqlDbType.Text, attempt.Error),
-                    new() { Value = (int)attempt.Duration.TotalMilliseconds },
-                    new() { Value = MostFailures },
-                ];
-                command.Parameters.AddRange(values);
-                await command.ExecuteNonQueryAsync(token);
+                    $"""
+                    select w.webhook_id, least($2, fresh.count + failed.count), {LagSql}
+                    from unnest($1::uuid[]) as w (webhook_id)
+                    cross join lateral (select count(*) from (
+                        select from webhook_deliveries d
+                        where d.webhook_id = w.webhook_id and next_attempt_at is not null
+                            and attempts = 0 limit $2) some) fresh
+                    cross join lateral (select count(*) from (
+                        select from webhook_deliveries d
+                        where d.webhook_id = w.webhook_id and next_attempt_at is not null
+                            and attempts > 0 limit $2) some) failed
+                    """,
+                    webhooks.Select(webhook => webhook.Value).ToArray(), WebhookBacklog.MaxCounted);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var found = new Dictionary<WebhookId, WebhookBacklog>();
+                while (await reader.ReadAsync(token))
+                {
+                    found.Add(
+                        new(reader.GetGuid(0)), new(reader.GetInt64(1), TimeSpan.FromSeconds(reader.GetDouble(2))));
+                }
+                return found;
             },
             cancellation);
 
-    /// <summary>Deliveries of a webhook, newest first, from before an id on.</summary>
-    /// <param name="before">Null: from the newest.</param>
-    public Task<IReadOnlyList<WebhookDelivery>> ListAsync(WebhookId webhook, WebhookDeliveryId? before, int limit, CancellationToken cancellation) =>
+    /// <summary>Finds the webhooks that have fallen behind by more than a maximum, or have caught up again, since the
+    /// last call on any instance. Paused and disabled webhooks do not count.</summary>
+    public Task<IReadOnlyList<LagChange>> FindLagChangesAsync(TimeSpan max, CancellationToken cancellation) =>
+        _database.WriteAsync<IReadOnlyList<LagChange>>(
+            async (connection, token) =>
+            {
+                await using var command = connection.Command(
+                    $"""
+                    with seen as materialized (
+                        select w.webhook_id, {LagSql} as lag from webhooks w where w.disabled_at is null
+                            and w.paused_until is null)
+                    update webhooks w set lagging_since = case when seen.lag > $1 then now() end from seen
+                    where w.webhook_id = seen.webhook_id and (seen.lag > $1) <> (w.lagging_since is not null)
+                    returning w.webhook_id, seen.lag, w.lagging_since is not null
+                    """,
+                    max.TotalSeconds);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var changes = new List<LagChange>();
+                while (await reader.ReadAsync(token))
+                {
+                    changes.Add(
+                        new(new(reader.GetGuid(0)), TimeSpan.FromSeconds(reader.GetDouble(1)), reader.GetBoolean(2)));
+                }
+                return changes;
+            },
+            cancellation);
+
+    /// <summary>Acquires due deliveries of a webhook, the oldest events first; of a paused one, at most one, as a
+    /// probe.
+    /// The caller settles each call within a minute, or the deliveries become due again.</summary>
+    /// <param name="calls">Maximum number of calls.</param>
+    public Task<IReadOnlyList<WebhookCall>> AcquireAsync(
+        DueWebhook webhook, int calls, CancellationToken cancellation) =>
+        _database.WriteAsync(
+            (connection, token) => webhook.IsPaused
+                ? WebhookAcquisition.AcquireProbeAsync(connection, webhook.Id, webhook.IsOrdered, _secrets, token)
+                : WebhookAcquisition.AcquireAsync(connection, webhook.Id, webhook.IsOrdered, calls, _secrets, token),
+            cancellation);
+
+    /// <summary>Records how a call ended, unless its lease was lost. Failed deliveries are retried for as long as their
+    /// events are kept.</summary>
+    /// <param name="disableAfter">Disables a webhook that has failed for so long; zero: never.</param>
+    public async Task<SettledCall> SettleAsync(
+        WebhookCall call, WebhookAttempt attempt, TimeSpan disableAfter, CancellationToken cancellation)
+    {
+        var (isHeld, isFailing) = await _database.WriteAsync(
+            (connection, token) => RecordAsync(connection, call, attempt, token), cancellation);
+        if (!isHeld || (attempt.HasSucceeded && !isFailing))
+        {
+            return new(WebhookTransition.None, null, null);
+        }
+        var settled = await _database.WriteAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var changed = await WebhookHealthTable.ApplyAsync(connection, call, attempt, disableAfter, token);
+                await transaction.CommitAsync(CancellationToken.None);
+                return changed;
+            },
+            cancellation);
+        if (settled.Transition is WebhookTransition.Disabled)
+        {
+            _notifier.EventsNoted();
+        }
+        return settled;
+    }
+
+    /// <summary>Lists the deliveries of a webhook, newest first.</summary>
+    /// <param name="before">Only deliveries older than this one. Null: all.</param>
+    public Task<IReadOnlyList<WebhookDelivery>> ListAsync(
+        WebhookId webhook, WebhookDeliveryId? before, int limit, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<WebhookDelivery>>(
             async (connection, token) =>
             [
                 .. (await connection.QueryAsync<WebhookDeliveryRow>(new(
                     $"""
                     select {WebhookDeliveryRow.Columns} from webhook_deliveries d join events e using (event_id)
-                    where webhook_id = @Webhook and (@Before::uuid is null or delivery_id < @Before) order by delivery_id desc limit @limit
+                    where webhook_id = @Webhook and (@Before::uuid is null or delivery_id < @Before)
+                        order by delivery_id desc limit @limit
                     """,
                     new { Webhook = webhook.Value, Before = before?.Value, limit },
                     cancellationToken: token))).Select(row => row.ToDelivery()),
             ],
             cancellation);
 
-    /// <summary>Queues the event of a delivery once more; null: there is no such delivery.</summary>
-    public async Task<WebhookDelivery?> RepeatAsync(WebhookId webhook, WebhookDeliveryId delivery, CancellationToken cancellation)
+    /// <summary>Queues the event of a delivery again. Returns null if the delivery does not exist.</summary>
+    public async Task<WebhookDelivery?> RepeatAsync(
+        WebhookId webhook, WebhookDeliveryId delivery, CancellationToken cancellation)
     {
-        var repeated = await _database.TransactAsync(
+        var repeated = await _database.WriteAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<WebhookDeliveryRow>(new(
                 $"""
                 with again as (
-                    insert into webhook_deliveries (delivery_id, webhook_id, event_id, created_at, next_attempt_at)
-                    select @New, webhook_id, event_id, @Now, @Now from webhook_deliveries where webhook_id = @Webhook and delivery_id = @Delivery
+                    insert into webhook_deliveries (delivery_id, webhook_id, event_id, position, order_group,
+                        created_at, next_attempt_at)
+                    select @New, d.webhook_id, event_id, e.position, case when w.is_ordered
+                        then coalesce(e.inbox_id, e.organization_id) end, now(), now()
+                    from webhook_deliveries d join webhooks w using (webhook_id) join events e using (event_id)
+                    where d.webhook_id = @Webhook and d.delivery_id = @Delivery
                     returning *)
                 select {WebhookDeliveryRow.Columns} from again d join events e using (event_id)
                 """,
-                new { New = WebhookDeliveryId.New().Value, Webhook = webhook.Value, Delivery = delivery.Value, Now = _time.GetUtcNow() },
+                new { New = WebhookDeliveryId.New().Value, Webhook = webhook.Value, Delivery = delivery.Value },
                 cancellationToken: token)))?.ToDelivery(),
             cancellation);
         if (repeated is not null)
@@ -161,17 +213,43 @@ public sealed class WebhookDeliveries
         return repeated;
     }
 
-    static MailEvent ReadEvent(NpgsqlDataReader reader) => new(
-        new(reader.GetGuid(5)),
-        reader.GetInt64(6),
-        new(reader.GetGuid(7)),
-        reader.IsDBNull(8) ? null : new InboxId(reader.GetGuid(8)),
-        reader.GetString(9),
-        reader.GetDateTime(10),
-        reader.GetString(11));
+    static async Task<(bool IsHeld, bool IsFailing)> RecordAsync(
+        NpgsqlConnection connection, WebhookCall call, WebhookAttempt attempt, CancellationToken cancellation)
+    {
+        await using var command = connection.Command(
+            """
+            with settled as (
+                update webhook_deliveries d set attempts = attempts + 1,
+                    next_attempt_at = now() + make_interval(secs => one.delay),
+                    lease_id = null, leased_until = null, delivered_at = case when $5 is null then now() end,
+                    last_attempt_at = now() - make_interval(secs => $6), last_status = $4, last_error = $5,
+                        last_duration_ms = ($6 * 1000)::int
+                from unnest($1::uuid[], $2::float8[]) as one (delivery_id, delay)
+                where d.delivery_id = one.delivery_id and d.lease_id = $3
+                returning d.webhook_id)
+            select count(*) > 0, coalesce(bool_or(w.failures > 0), false)
+                from settled join webhooks w using (webhook_id)
+            """);
+        command.Parameters.AddRange((NpgsqlParameter[])
+        [
+            new() { Value = call.Deliveries.Select(delivery => delivery.Id.Value).ToArray() },
+            new() { Value = call.Deliveries.Select(delivery => DelayOf(delivery, attempt)).ToArray() },
+            new() { Value = call.Lease },
+            Typed(NpgsqlTypes.NpgsqlDbType.Integer, attempt.Status),
+            Typed(NpgsqlTypes.NpgsqlDbType.Text, attempt.Error),
+            new() { Value = attempt.Duration.TotalSeconds },
+        ]);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (reader.GetBoolean(0), reader.GetBoolean(1));
+    }
+
+    static double? DelayOf(AcquiredDelivery delivery, WebhookAttempt attempt) =>
+        attempt.HasSucceeded ? null : WebhookSchedule.DelayAfter(delivery.Attempts + 1).TotalSeconds;
 
     // What may be null needs its type told: the statement compares it.
-    static NpgsqlParameter Typed(NpgsqlTypes.NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
+    static NpgsqlParameter Typed(NpgsqlTypes.NpgsqlDbType type, object? value) =>
+        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }
 
 /// <summary>A row of deliveries as Dapper fills it.</summary>
@@ -180,8 +258,10 @@ sealed class WebhookDeliveryRow
     /// <summary>Of the tables <c>d</c> and <c>e</c>.</summary>
     public const string Columns =
         """
-        d.delivery_id as DeliveryId, event_id as EventId, e.type as Type, d.created_at as CreatedAt, d.attempts as Attempts, d.next_attempt_at as NextAttemptAt,
-        d.delivered_at as DeliveredAt, d.last_attempt_at as LastAttemptAt, d.last_status as LastStatus, d.last_error as LastError, d.last_duration_ms as LastDurationMs
+        d.delivery_id as DeliveryId, event_id as EventId, e.type as Type, d.created_at as CreatedAt,
+            d.attempts as Attempts, d.next_attempt_at as NextAttemptAt,
+        d.delivered_at as DeliveredAt, d.last_attempt_at as LastAttemptAt, d.last_status as LastStatus,
+            d.last_error as LastError, d.last_duration_ms as LastDurationMs
         """;
 
     public Guid DeliveryId { get; init; }
@@ -196,7 +276,8 @@ sealed class WebhookDeliveryRow
     public string? LastError { get; init; }
     public int? LastDurationMs { get; init; }
 
-    public WebhookDelivery ToDelivery() => new(new(DeliveryId), new(EventId), Type, CreatedAt, Attempts, NextAttemptAt, DeliveredAt)
+    public WebhookDelivery ToDelivery() => new(
+        new(DeliveryId), new(EventId), Type, CreatedAt, Attempts, NextAttemptAt, DeliveredAt)
     {
         LastAttemptAt = LastAttemptAt,
         LastStatus = LastStatus,

@@ -6,12 +6,13 @@ namespace AgentPost.Store;
 /// <summary>Queues new events for the webhooks that are to be told of them, in the transaction that makes the events.</summary>
 static class WebhookFanOut
 {
-    /// <summary>Returns how many were queued.</summary>
-    public static async Task<int> AddAsync(NpgsqlConnection connection, IReadOnlyList<MailEvent> events, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Returns the event of each delivery that was queued.</summary>
+    public static async Task<IReadOnlyList<EventId>> AddAsync(
+        NpgsqlConnection connection, IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
         if (events.Count == 0)
         {
-            return 0;
+            return [];
         }
         var rows = await connection.QueryAsync<WebhookRow>(new(
             // Locked, so that none is deleted before its rows have come.
@@ -28,15 +29,18 @@ static class WebhookFanOut
         {
             await using var command = connection.Command(
                 """
-                insert into webhook_deliveries (delivery_id, webhook_id, event_id, created_at, next_attempt_at)
-                select delivery_id, webhook_id, event_id, $1, $1 from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as queued (delivery_id, webhook_id, event_id)
+                insert into webhook_deliveries (delivery_id, webhook_id, event_id, position, order_group, created_at,
+                    next_attempt_at)
+                select delivery_id, webhook_id, event_id, e.position,
+                    case when w.is_ordered then coalesce(e.inbox_id, e.organization_id) end, now(), now()
+                from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as queued (delivery_id, webhook_id, event_id)
+                    join events e using (event_id) join webhooks w using (webhook_id)
                 """,
-                now,
                 queued.Select(_ => WebhookDeliveryId.New().Value).ToArray(),
                 queued.Select(delivery => delivery.Id).ToArray(),
                 queued.Select(delivery => delivery.Event.Value).ToArray());
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        return queued.Count;
+        return [.. queued.Select(delivery => delivery.Event)];
     }
 }

@@ -8,7 +8,11 @@ sealed class WebhookRow
         """
         w.webhook_id as WebhookId, w.organization_id as OrganizationId, w.url as Url, w.description as Description,
         w.secret as Secret, w.sealed_secret as SealedSecret, w.event_types as EventTypes,
-        w.inbox_ids as InboxIds, w.scopes as Scopes, w.key_id as KeyId, w.created_at as CreatedAt, w.failures as Failures, w.disabled_at as DisabledAt, w.disabled_reason as DisabledReason
+        w.inbox_ids as InboxIds, w.scopes as Scopes, w.key_id as KeyId, w.created_at as CreatedAt,
+            w.failures as Failures, w.disabled_at as DisabledAt, w.disabled_reason as DisabledReason,
+        w.failing_since as FailingSince, w.paused_until as PausedUntil, w.last_error as LastError,
+            w.last_error_at as LastErrorAt,
+        w.is_ordered as IsOrdered, w.batch_size as BatchSize
         """;
 
     public Guid WebhookId { get; init; }
@@ -25,6 +29,12 @@ sealed class WebhookRow
     public int Failures { get; init; }
     public DateTime? DisabledAt { get; init; }
     public string? DisabledReason { get; init; }
+    public DateTime? FailingSince { get; init; }
+    public DateTime? PausedUntil { get; init; }
+    public string? LastError { get; init; }
+    public DateTime? LastErrorAt { get; init; }
+    public bool IsOrdered { get; init; }
+    public int BatchSize { get; init; }
 
     public EventFilter Filter => new(EventTypes, InboxIds?.Select(inbox => new InboxId(inbox)).ToArray(), Scopes);
 
@@ -35,6 +45,12 @@ sealed class WebhookRow
         Key = KeyId is { } key ? new(key) : null,
         DisabledAt = DisabledAt,
         DisabledReason = DisabledReason,
+        FailingSince = FailingSince,
+        PausedUntil = PausedUntil,
+        LastError = LastError,
+        LastErrorAt = LastErrorAt,
+        IsOrdered = IsOrdered,
+        BatchSize = BatchSize,
     };
 
     /// <param name="plain">Of a row that another instance, of an earlier version, has just written.</param>

@@ -8,30 +8,28 @@ namespace AgentPost.Store;
 public sealed class Webhooks
 {
     const string SecretPrefix = "whsec_";
-    const string SecretLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    const int SecretLength = 43;
+
+    // Standard Webhooks asks for 24 to 64 random bytes.
+    const int SecretBytes = 32;
 
     readonly Database _database;
     readonly EventLog _events;
     readonly ChangeNotifier _notifier;
     readonly SecretBox _secrets;
     readonly ListLimits _limits;
-    readonly TimeProvider _time;
 
     internal Webhooks(
         Database database,
         EventLog events,
         ChangeNotifier notifier,
         SecretBox secrets,
-        ListLimits limits,
-        TimeProvider time)
+        ListLimits limits)
     {
         _limits = limits;
         _database = database;
         _events = events;
         _notifier = notifier;
         _secrets = secrets;
-        _time = time;
     }
 
     /// <summary>Makes a webhook with a new secret, which is told what happens from now on. Refusal: WebhookLimit.</summary>
@@ -40,11 +38,13 @@ public sealed class Webhooks
             async (connection, token) =>
             {
                 var id = WebhookId.New();
-                var secret = SecretPrefix + RandomNumberGenerator.GetString(SecretLetters, SecretLength);
+                var secret = SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
                 var row = await connection.QuerySingleAsync<WebhookRow>(new(
                     $"""
-                    insert into webhooks as w (webhook_id, organization_id, url, description, sealed_secret, event_types, inbox_ids, scopes, key_id, created_at)
-                    values (@Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Key, @Now)
+                    insert into webhooks as w (webhook_id, organization_id, url, description, sealed_secret,
+                        event_types, inbox_ids, scopes, key_id, created_at, is_ordered, batch_size)
+                    values (@Id, @Organization, @Url, @Description, @Secret, @Types, @Inboxes, @Scopes, @Key, now(),
+                        @IsOrdered, @BatchSize)
                     returning {WebhookRow.Columns}
                     """,
                     new
@@ -58,11 +58,12 @@ public sealed class Webhooks
                         Inboxes = wanted.Filter.Inboxes?.Select(inbox => inbox.Value).ToArray(),
                         Scopes = wanted.Filter.Scopes.ToArray(),
                         Key = wanted.Key?.Value,
-                        Now = _time.GetUtcNow(),
+                        wanted.IsOrdered,
+                        wanted.BatchSize,
                     },
                     cancellationToken: token));
                 await EnsureRoomAsync(connection, wanted, token);
-                await _events.FollowAsync(connection, wanted.Organization, token);
+                await _events.FollowAsync(connection, wanted.Organization, wanted.Filter, token);
                 return row.ToWebhook(_secrets);
             },
             cancellation);
@@ -108,6 +109,38 @@ public sealed class Webhooks
             ],
             cancellation);
 
+    /// <summary>Finds the webhooks of all organizations that fail, or that were disabled because they failed.</summary>
+    public Task<IReadOnlyList<Webhook>> FindFailingAsync(int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Webhook>>(
+            async (connection, token) =>
+            [
+                .. (await connection.QueryAsync<WebhookRow>(new(
+                    $"""
+                    select {WebhookRow.Columns} from webhooks w
+                    where failing_since is not null and disabled_reason is distinct from 'by hand'
+                        order by webhook_id limit @limit
+                    """,
+                    new { limit },
+                    cancellationToken: token))).Select(row => row.ToWebhook(_secrets)),
+            ],
+            cancellation);
+
+    /// <summary>Finds the enabled webhooks of all organizations that have been logged as lagging.</summary>
+    public Task<IReadOnlyList<Webhook>> FindLaggingAsync(int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<Webhook>>(
+            async (connection, token) =>
+            [
+                .. (await connection.QueryAsync<WebhookRow>(new(
+                    $"""
+                    select {WebhookRow.Columns} from webhooks w
+                    where lagging_since is not null and failing_since is null and disabled_at is null
+                        order by webhook_id limit @limit
+                    """,
+                    new { limit },
+                    cancellationToken: token))).Select(row => row.ToWebhook(_secrets)),
+            ],
+            cancellation);
+
     /// <summary>A webhook of the organization; null: there is none.</summary>
     public Task<Webhook?> FindAsync(OrganizationId organization, WebhookId webhook, CancellationToken cancellation) =>
         _database.ReadAsync(
@@ -123,14 +156,27 @@ public sealed class Webhooks
         var changed = await _database.TransactAsync(
             async (connection, token) =>
             {
+                if (change.IsOrdered is not null)
+                {
+                    await LockAsync(connection, webhook, token);
+                }
                 var row = await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
                     $"""
                     update webhooks w set url = coalesce(@Url, url), description = coalesce(@Description, description),
                         event_types = case when @Types::text[] is null then event_types else nullif(@Types, '{"{}"}') end,
                         inbox_ids = case when @Inboxes::uuid[] is null then inbox_ids else nullif(@Inboxes, '{"{}"}') end,
-                        scopes = coalesce(@Scopes, scopes),
+                        scopes = coalesce(@Scopes, scopes), is_ordered = coalesce(@IsOrdered, is_ordered),
+                            batch_size = coalesce(@BatchSize, batch_size),
                         failures = case when @IsEnabled then 0 else failures end,
-                        disabled_at = case when @IsEnabled then null when not @IsEnabled then coalesce(disabled_at, @Now) else disabled_at end,
+                        failing_since = case when @IsEnabled then null else failing_since end,
+                        pauses = case when @IsEnabled then 0 else pauses end,
+                        state_since = case when @IsEnabled then now() else state_since end,
+                        -- Another address may answer: it is tried now.
+                        paused_until = case when @IsEnabled then null when @Url is not null
+                            and paused_until is not null then now()
+                            else paused_until end,
+                        disabled_at = case when @IsEnabled then null when not @IsEnabled
+                            then coalesce(disabled_at, now()) else disabled_at end,
                         disabled_reason = case when @IsEnabled then null when not @IsEnabled then coalesce(disabled_reason, 'by hand') else disabled_reason end
                     where webhook_id = @Webhook
                     returning {WebhookRow.Columns}
@@ -144,12 +190,21 @@ public sealed class Webhooks
                         Inboxes = change.Inboxes?.Select(inbox => inbox.Value).ToArray(),
                         Scopes = change.Scopes?.ToArray(),
                         change.IsEnabled,
-                        Now = _time.GetUtcNow(),
+                        change.IsOrdered,
+                        change.BatchSize,
                     },
                     cancellationToken: token));
+                if (change.IsOrdered is true)
+                {
+                    await GroupAsync(connection, webhook, token);
+                }
+                if (change.IsEnabled is true)
+                {
+                    await WebhookHealthTable.RetryNowAsync(connection, webhook, token);
+                }
                 if (row is { DisabledAt: null })
                 {
-                    await _events.FollowAsync(connection, new(row.OrganizationId), token);
+                    await _events.FollowAsync(connection, new(row.OrganizationId), row.Filter, token);
                 }
                 return row?.ToWebhook(_secrets);
             },
@@ -157,6 +212,22 @@ public sealed class Webhooks
         _notifier.WebhooksQueued();
         return changed;
     }
+
+    // Waits until deliveries that are being added have committed, and makes later ones see the change.
+    static Task<int> LockAsync(NpgsqlConnection connection, WebhookId webhook, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new(
+            "select from webhooks where webhook_id = @Webhook for update", new { Webhook = webhook.Value },
+                cancellationToken: cancellation));
+
+    /// <summary>Groups the pending deliveries of a webhook that was not ordered.</summary>
+    static Task<int> GroupAsync(NpgsqlConnection connection, WebhookId webhook, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new(
+            """
+            update webhook_deliveries d set order_group = coalesce(e.inbox_id, e.organization_id) from events e
+            where d.webhook_id = @Webhook and d.next_attempt_at is not null and e.event_id = d.event_id
+            """,
+            new { Webhook = webhook.Value },
+            cancellationToken: cancellation));
 
     /// <summary>Removes a webhook, and what it was still to be told.</summary>
     public Task DeleteAsync(WebhookId webhook, CancellationToken cancellation) =>

@@ -80,9 +80,16 @@ sealed class WebhookReceiver : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
-        context.Response.StatusCode = Answer;
-        context.Response.RedirectLocation = Location;
-        context.Response.Close();
+        try
+        {
+            context.Response.StatusCode = Answer;
+            context.Response.RedirectLocation = Location;
+            context.Response.Close();
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or HttpListenerException)
+        {
+            // The receiver was closed over this call, or its caller has gone.
+        }
     }
 }
 

@@ -14,9 +14,14 @@ namespace AgentPost.EndToEnd.Tests.Api;
 sealed class WebhookTests : RunningApi
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    const int MaxConcurrency = 16;
+
     static readonly PrivateAddresses Strict = new(AreAllowed: false, "Webhooks:AllowPrivateAddresses");
 
-    protected override (string Name, string Value)[] Settings => [("AGENTPOST_WEBHOOKS__ALLOWPRIVATEADDRESSES", "true")];
+    protected override (string Name, string Value)[] Settings =>
+    [
+        ("AGENTPOST_WEBHOOKS__ALLOWPRIVATEADDRESSES", "true"), ("AGENTPOST_WEBHOOKS__CONCURRENCY", $"{MaxConcurrency}"),
+    ];
 
     [Test]
     public async Task An_IMAP_MOVE_tells_a_webhook_which_can_check_who_tells_it()
@@ -40,7 +45,41 @@ sealed class WebhookTests : RunningApi
         Assert.That(call.Headers["x-agentpost-signature"], Is.EqualTo(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))));
         var told = DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
         Assert.That(told, Is.EqualTo(TimeProvider.System.GetUtcNow()).Within(Patience));
+        var key = Convert.FromBase64String(secret["whsec_".Length..]);
+        Assert.That(call.Headers["webhook-signature"], Is.EqualTo(StandardSignatureOf(call, key)));
+        Assert.That(
+            (call.Headers["webhook-id"], call.Headers["webhook-timestamp"]),
+            Is.EqualTo((call.Json.GetProperty("id").GetString(), timestamp)));
     }
+
+    [Test]
+    public async Task A_webhook_of_an_earlier_version_is_signed_with_what_its_secret_decodes_to()
+    {
+        // 43 letters and digits, as earlier versions made them: base64 that lacks its padding.
+        const string Secret = "whsec_0aB9zZ0aB9zZ0aB9zZ0aB9zZ0aB9zZ0aB9zZ0aB9zZx";
+        await using var receiver = new WebhookReceiver();
+        var webhook = await CreateIdAsync(receiver.Url, await NewInboxAsync());
+        Assert.That(WebhookId.TryParse(webhook, out var id));
+        await ExecuteAsync(
+            "update webhooks set secret = $2, sealed_secret = null where webhook_id = $1", id.Value, Secret);
+
+        (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
+
+        var call = receiver.Calls.Single();
+        Assert.That(Secret["whsec_".Length..], Has.Length.EqualTo(43));
+        var key = Convert.FromBase64String(Secret["whsec_".Length..] + "=");
+        Assert.That(call.Headers["webhook-signature"], Is.EqualTo(StandardSignatureOf(call, key)));
+    }
+
+    [Test]
+    public void The_example_of_Standard_Webhooks_has_its_signature() =>
+        Assert.That(
+            WebhookSignature.Sign(
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                "1614265330",
+                "{\"test\": 2432232314}"u8),
+            Is.EqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
 
     [Test]
     public async Task Nothing_is_sent_without_a_signature_when_the_secret_cannot_be_decrypted()
@@ -93,34 +132,147 @@ sealed class WebhookTests : RunningApi
     }
 
     [Test]
-    public async Task After_the_last_retry_a_delivery_is_given_up_and_can_be_repeated()
+    public async Task A_receiver_that_was_away_gets_everything_without_anyones_help()
     {
         await using var receiver = new WebhookReceiver { Answer = 503 };
         var inbox = await NewInboxAsync();
         var webhook = await CreateIdAsync(receiver.Url, inbox);
-        await SendAsync(inbox, "given up");
-        for (var attempt = 1; attempt <= 6; attempt++)
+        string[] subjects = [.. Enumerable.Range(0, 8).Select(i => $"m{i}")];
+        foreach (var subject in subjects)
         {
-            await DeliveryAsync(webhook, delivery => Number(delivery, "attempts") == attempt);
-            await MakeDueAsync(webhook);
+            await SendAsync(inbox, subject);
         }
-        var given = await DeliveryAsync(webhook, delivery => delivery.GetProperty("state").GetString() == "failed");
-        Assert.That(Number((await Api.GetAsync($"/api/v1/webhooks/{webhook}")).EnsureOk().Json, "failures_in_a_row"), Is.EqualTo(6));
+        JsonElement paused = default;
+        await UntilAsync(async () =>
+            (paused = await GetAsync(webhook)).GetProperty("paused_until").ValueKind is JsonValueKind.String);
+        Assert.That((paused.GetProperty("enabled").GetBoolean(), paused.GetProperty("last_error").GetString()),
+            Is.EqualTo((true, "the answer was 503")));
+        Assert.That(Number(paused, "backlog"), Is.InRange(1, subjects.Length));
+        Assert.That(paused.GetProperty("lag_seconds").ValueKind, Is.EqualTo(JsonValueKind.Number));
+        Assert.That(paused.GetProperty("failing_since").ValueKind, Is.EqualTo(JsonValueKind.String));
+        await LoggedAsync("webhook.paused", webhook);
 
         receiver.Answer = 200;
-        var repeated = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/deliveries/{given.GetProperty("id")}/redeliver")).EnsureOk();
-        Assert.That(repeated["event_id"].GetString(), Is.EqualTo(given.GetProperty("event_id").GetString()));
+        await UntilAsync(async () => (await DeliveriesAsync(webhook))
+            .All(delivery => delivery.GetProperty("state").GetString() == "delivered"));
+
+        Assert.That((await DeliveriesAsync(webhook)).Count, Is.EqualTo(subjects.Length));
+        Assert.That(receiver.Calls.Select(call => call.Text("subject")).Distinct(), Is.EquivalentTo(subjects));
+        var resumed = await GetAsync(webhook);
+        Assert.That(
+            (Number(resumed, "failures_in_a_row"), resumed.GetProperty("paused_until")
+                .ValueKind, resumed.GetProperty("failing_since").ValueKind),
+            Is.EqualTo((0, JsonValueKind.Null, JsonValueKind.Null)));
+        await LoggedAsync("webhook.resumed", webhook);
+    }
+
+    [Test]
+    public async Task A_delivery_can_be_repeated()
+    {
+        await using var receiver = new WebhookReceiver();
+        var inbox = await NewInboxAsync();
+        var webhook = await CreateIdAsync(receiver.Url, inbox);
+        await SendAsync(inbox, "again");
+        var first = await DeliveryAsync(webhook, delivery => delivery.GetProperty("state").GetString() == "delivered");
+
+        var repeated = (await Api.PostAsync(
+            $"/api/v1/webhooks/{webhook}/deliveries/{first.GetProperty("id")}/redeliver")).EnsureOk();
         await DeliveryAsync(webhook, delivery => delivery.GetProperty("id").GetString() == repeated["id"].GetString() && delivery.GetProperty("state").GetString() == "delivered");
 
-        Assert.That(Number((await Api.GetAsync($"/api/v1/webhooks/{webhook}")).EnsureOk().Json, "failures_in_a_row"), Is.Zero);
+        Assert.That(repeated["event_id"].GetString(), Is.EqualTo(first.GetProperty("event_id").GetString()));
+        Assert.That(receiver.Calls.Select(call => call.Headers["webhook-id"]),
+            Is.EqualTo(Enumerable.Repeat(repeated["event_id"].GetString(), 2)));
         (await Api.PostAsync($"/api/v1/webhooks/{webhook}/deliveries/unknown/redeliver")).EnsureError(404, "delivery_not_found");
+    }
+
+    [TestCase("HTTP/1.1 2\00 OK")]
+    [TestCase("HTTP/1.1 200 OK\r\na\0b: c")]
+    [TestCase("\0\u009b31m")]
+    public async Task A_receiver_that_speaks_no_HTTP_fails_like_any_other(string answer)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, LoopbackPorts.Next());
+        listener.Start();
+        var inbox = await NewInboxAsync();
+        var webhook = await CreateIdAsync($"http://{listener.LocalEndpoint}/", inbox);
+        await SendAsync(inbox, "x");
+        using (var connection = await listener.AcceptTcpClientAsync())
+        {
+            var stream = connection.GetStream();
+            await stream.ReadExactlyAsync(new byte[1]);
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(answer + "\r\n\r\n"));
+            connection.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            await stream.CopyToAsync(Stream.Null);
+        }
+
+        var failed = await DeliveryAsync(webhook, delivery => Number(delivery, "attempts") == 1);
+
+        Assert.That(failed.GetProperty("last_error").GetString(), Is.Not.Empty.And.None.Matches<char>(char.IsControl));
+        Assert.That(failed.GetProperty("state").GetString(), Is.EqualTo("pending"));
+    }
+
+    [Test]
+    public async Task A_webhook_gets_batches_in_order_if_it_asks_for_them()
+    {
+        await using var receiver = new WebhookReceiver();
+        var inbox = await NewInboxAsync();
+        var webhook = (await CreateAsync(
+            Api,
+            new
+            {
+                url = receiver.Url,
+                inboxes = new[] { inbox },
+                event_types = new[] { "message.appended" },
+                ordering = "inbox",
+                batch_size = 10,
+            }))["webhook"];
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(inbox, Program.Key);
+
+        await AppendAsync(imap, 30);
+        await UntilAsync(() => EventsOf(receiver).Count == 30);
+
+        Assert.That(
+            (webhook.GetProperty("ordering").GetString(), Number(webhook, "batch_size")), Is.EqualTo(("inbox", 10)));
+        Assert.That(EventsOf(receiver), Is.EqualTo(Enumerable.Range(0, 30).Select(i => $"{i}")));
+        Assert.That(receiver.Calls.Select(call => call.Headers["webhook-id"]), Is.Unique.And.All.StartsWith("bat_"));
+        Assert.That(receiver.Calls.SelectMany(call => call.Headers.Keys), Has.None.EqualTo("x-agentpost-event")
+            .IgnoreCase);
+        var path = $"/api/v1/webhooks/{webhook.GetProperty("id")}";
+        (await Api.PatchAsync(path, new { batch_size = 51 })).EnsureError(400, "invalid_request");
+        (await Api.PatchAsync(path, new { ordering = "thread" })).EnsureError(400, "invalid_request");
+        Assert.That((await Api.PatchAsync(path, new { ordering = "none", batch_size = 1 })).EnsureOk()["ordering"]
+            .GetString(), Is.EqualTo("none"));
+    }
+
+    [Test]
+    public async Task A_slow_receiver_gets_more_requests_at_once_up_to_the_limit()
+    {
+        const int Answered = 40;
+        await using var receiver = new WebhookReceiver();
+        var inbox = await NewInboxAsync();
+        var webhook = await CreateIdAsync(receiver.Url, inbox, "message.appended");
+        await using var imap = await ImapDialogue.BeginAsync(Program.ConnectImapAsync(CancellationToken.None));
+        await imap.LogInAsync(inbox, Program.Key);
+        await AppendAsync(imap, Answered);
+        await receiver.WaitAsync(Answered);
+
+        receiver.Answer = 0;
+        await AppendAsync(imap, MaxConcurrency * 2);
+        await receiver.WaitAsync(Answered + MaxConcurrency);
+
+        // The others wait until one of these is answered.
+        await UntilAsync(async () =>
+            (await DeliveriesAsync(webhook))
+                .Count(delivery => Number(delivery, "attempts") == 0) == MaxConcurrency * 2);
+        Assert.That(receiver.Calls, Has.Count.EqualTo(Answered + MaxConcurrency));
     }
 
     [Test]
     public async Task A_test_tells_what_the_receiver_answers_and_a_redirection_is_not_followed()
     {
         await using var receiver = new WebhookReceiver();
-        var webhook = (await CreateAsync(Api, new { url = receiver.Url + "hook" }))["webhook"].GetProperty("id").GetString();
+        var made = await CreateAsync(Api, new { url = receiver.Url + "hook", event_types = new[] { "key.*" } });
+        var webhook = made["webhook"].GetProperty("id").GetString();
         var good = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
         (receiver.Answer, receiver.Location) = (302, receiver.Url + "elsewhere");
         var led = (await Api.PostAsync($"/api/v1/webhooks/{webhook}/test")).EnsureOk();
@@ -229,13 +381,47 @@ sealed class WebhookTests : RunningApi
         }
     }
 
+    /// <summary>The signature that a receiver computes, as Standard Webhooks describes it.</summary>
+    static string StandardSignatureOf(ReceivedCall call, byte[] key)
+    {
+        var start = $"{call.Headers["webhook-id"]}.{call.Headers["webhook-timestamp"]}.";
+        var signed = Encoding.UTF8.GetBytes(start).Concat(call.Body);
+        return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed.ToArray()));
+    }
+
     static async Task<ApiAnswer> CreateAsync(ApiClient client, object request) => (await client.PostAsync("/api/v1/webhooks", request)).EnsureOk();
 
-    async Task<string> CreateIdAsync(string url, string inbox) =>
-        (await CreateAsync(Api, new { url, inboxes = new[] { inbox }, event_types = new[] { "message.received" } }))["webhook"].GetProperty("id").GetString()!;
+    async Task<string> CreateIdAsync(string url, string inbox, string type = "message.received") =>
+        (await CreateAsync(Api, new { url, inboxes = new[] { inbox }, event_types = new[] { type } }))["webhook"]
+            .GetProperty("id").GetString()!;
+
+    static List<string?> EventsOf(WebhookReceiver receiver) =>
+    [
+        .. receiver.Calls.SelectMany(call => call.Json.GetProperty("events").EnumerateArray())
+            .Select(view => view.GetProperty("data").GetProperty("subject").GetString()),
+    ];
+
+    /// <summary>Waits for a line of the log.</summary>
+    Task LoggedAsync(string name, string webhook) => UntilAsync(() => Program.ErrorOutput.Split('\n').Any(line =>
+        line.Contains($"\"{name}\"", StringComparison.Ordinal) && line.Contains(webhook, StringComparison.Ordinal)));
+
+    static async Task AppendAsync(ImapDialogue imap, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            (await imap.AppendAsync("INBOX", "", Encoding.ASCII.GetBytes($"Subject: {i}\r\n\r\n"))).EnsureOk();
+        }
+    }
 
     async Task SendAsync(string to, string subject) =>
         (await Api.PostAsync($"{Inbox}/messages", new { to = new[] { to }, subject, text_body = "x" })).EnsureOk();
+
+    async Task<JsonElement> GetAsync(string webhook) =>
+        (await Api.GetAsync($"/api/v1/webhooks/{webhook}")).EnsureOk().Json;
+
+    async Task<List<JsonElement>> DeliveriesAsync(string webhook) =>
+        [.. (await Api.GetAsync($"/api/v1/webhooks/{webhook}/deliveries?limit=100")).EnsureOk()["data"]
+            .EnumerateArray()];
 
     /// <summary>The oldest delivery that meets a condition, as soon as there is one.</summary>
     async Task<JsonElement> DeliveryAsync(string webhook, Func<JsonElement, bool> condition)
@@ -254,6 +440,7 @@ sealed class WebhookTests : RunningApi
     async Task MakeDueAsync(string webhook)
     {
         await ExecuteAsync("update webhook_deliveries set next_attempt_at = now() where next_attempt_at > now()");
+        await ExecuteAsync("update webhooks set paused_until = now() where paused_until > now()");
         (await Api.PatchAsync($"/api/v1/webhooks/{webhook}", new { description = "woken" })).EnsureOk();
     }
 

@@ -15,7 +15,7 @@ sealed class EventTests
 
         Assert.That(await mail.CountAsync("event_notes") + await mail.CountAsync("events"), Is.Zero);
 
-        await mail.Store.Events.FollowAsync(mail.Inbox.Organization, default);
+        await mail.Store.Events.FollowAsync(mail.Inbox.Organization, FollowedInbox.Everything, default);
         await mail.AppendAsync("INBOX", "two");
 
         Assert.That((await mail.EventsAsync(1)).Types(), Is.EqualTo((string[])["message.appended"]));

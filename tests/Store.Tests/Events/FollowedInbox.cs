@@ -5,12 +5,14 @@ namespace AgentPost.Store.Tests.Events;
 /// <summary>Short words for tests that look at the events of a mailbox.</summary>
 static class FollowedInbox
 {
+    public static readonly EventFilter Everything = new(null, null, [.. Scope.All]);
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task<Mailbox> CreateAsync()
     {
         var mail = await Mailbox.CreateAsync();
-        await mail.Store.Events.FollowAsync(mail.Inbox.Organization, default);
+        await mail.Store.Events.FollowAsync(mail.Inbox.Organization, Everything, default);
         return mail;
     }
 

@@ -1,124 +1,158 @@
 namespace AgentPost.Store.Tests.Events;
 
-/// <summary>What webhooks are to be told, and by whom.</summary>
+/// <summary>Which deliveries a webhook gets, who sends them, and when they are retried.</summary>
 sealed class WebhookDeliveryTests
 {
     static readonly string[] AllScopes = [.. Scope.All];
 
     [Test]
-    public async Task A_webhook_is_told_what_its_filter_and_its_rights_let_through()
+    public async Task A_webhook_receives_what_its_filter_and_its_rights_let_through()
     {
         await using var mail = await Mailbox.CreateAsync();
         var other = await mail.Store.Accounts.CreateInboxAsync("bob@example.test", null, default);
-        await CreateAsync(mail, new(["message.appended"], null, AllScopes));
-        await CreateAsync(mail, new(["message.*"], [other.Id], AllScopes));
-        await CreateAsync(mail, new(null, null, [Scope.KeysWrite]));
-        await CreateAsync(mail, new(null, null, AllScopes));
+        await mail.CreateWebhookAsync(new EventFilter(["message.appended"], null, AllScopes));
+        await mail.CreateWebhookAsync(new EventFilter(["message.*"], [other.Id], AllScopes));
+        await mail.CreateWebhookAsync(new EventFilter(null, null, [Scope.KeysWrite]));
+        await mail.CreateWebhookAsync(new EventFilter(null, null, AllScopes));
 
         await mail.AppendAsync("INBOX", "one");
         await mail.Store.Accounts.CreateKeyAsync(new([Scope.MessagesRead], [], null, null), default);
         await mail.EventsAsync(2);
 
-        var taken = await mail.Store.WebhookDeliveries.TakeAsync([], 10, 10, default);
-        Assert.That(taken.Select(delivery => delivery.Event.Type).Order(), Is.EqualTo((string[])["key.created", "key.created", "message.appended", "message.appended"]));
+        Assert.That(
+            (await mail.AcquireAsync()).Select(call => call.Deliveries.Single().Event.Type).Order(),
+            Is.EqualTo((string[])["key.created", "key.created", "message.appended", "message.appended"]));
     }
 
     [Test]
-    public async Task Hosts_that_take_at_once_take_each_delivery_once()
+    public async Task Instances_that_acquire_at_once_acquire_each_delivery_once()
     {
         const int Messages = 40;
         await using var mail = await Mailbox.CreateAsync();
         var other = await mail.OpenOtherAsync();
-        await CreateAsync(mail, new(null, null, AllScopes));
-        await mail.AppendAsync("INBOX", [.. Enumerable.Range(0, Messages).Select(i => $"m{i}")]);
-        await mail.EventsAsync(Messages);
+        await mail.CreateWebhookAsync([.. Enumerable.Range(0, Messages).Select(i => $"m{i}")]);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? mail.Store : other).WebhookDeliveries.TakeAsync([], 3, 3, default)));
-        var rest = await mail.Store.WebhookDeliveries.TakeAsync([], Messages, Messages, default);
+        var acquired = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? mail.Store : other).AcquireAsync(3)));
+        var rest = await mail.AcquireAsync(Messages);
 
-        var ids = taken.SelectMany(some => some).Concat(rest).Select(delivery => delivery.Id).ToList();
+        var ids = acquired.SelectMany(some => some).Concat(rest).Select(call => call.Deliveries.Single().Id).ToList();
         Assert.That(ids, Has.Count.EqualTo(Messages).And.Unique);
-        Assert.That(taken.Max(some => some.Count), Is.LessThanOrEqualTo(3));
+        Assert.That(acquired.Max(some => some.Count), Is.LessThanOrEqualTo(3));
     }
 
     [Test]
-    public async Task A_lease_that_has_ended_lets_another_host_try_and_the_first_one_writes_nothing_down()
+    public async Task After_a_lease_has_expired_another_instance_sends_and_the_first_one_records_nothing()
     {
         await using var mail = await Mailbox.CreateAsync();
-        var webhook = await CreateAsync(mail, new(null, null, AllScopes));
-        await mail.AppendAsync("INBOX", "one");
-        await mail.EventsAsync(1);
-        var first = (await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default))[0];
-        Assert.That(await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default), Is.Empty);
+        var webhook = await mail.CreateWebhookAsync("one");
+        var first = await mail.AcquireOneAsync();
+        Assert.That(await mail.AcquireAsync(), Is.Empty);
 
-        await mail.ScalarAsync<int>("with ended as (update webhook_deliveries set leased_until = now() - interval '1 second' returning 1) select 1");
-        var second = (await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default))[0];
-        await mail.Store.WebhookDeliveries.SettleAsync(first, Failed(), null, default);
+        await mail.ExecuteAsync("update webhook_deliveries set leased_until = now() - interval '1 second'");
+        var second = await mail.AcquireOneAsync();
+        await mail.FailAsync(first);
 
-        Assert.That((await mail.Store.WebhookDeliveries.ListAsync(webhook.Id, null, 10, default))[0].Attempts, Is.Zero);
-        await mail.Store.WebhookDeliveries.SettleAsync(second, new(204, null, TimeProvider.System.GetUtcNow(), TimeSpan.FromMilliseconds(12)), null, default);
-        var told = (await mail.Store.WebhookDeliveries.ListAsync(webhook.Id, null, 10, default))[0];
-        Assert.That((told.Attempts, told.LastStatus, told.NextAttemptAt, told.DeliveredAt is not null), Is.EqualTo((1, (int?)204, (DateTimeOffset?)null, true)));
+        Assert.That((await mail.DeliveriesAsync(webhook))[0].Attempts, Is.Zero);
+        Assert.That((await mail.FindAsync(webhook)).Failures, Is.Zero);
+        await mail.SucceedAsync(second);
+        var delivered = (await mail.DeliveriesAsync(webhook))[0];
+        Assert.That(
+            (delivered.Attempts, delivered.LastStatus, delivered.NextAttemptAt, delivered.DeliveredAt is not null),
+            Is.EqualTo((1, (int?)204, (DateTimeOffset?)null, true)));
     }
 
     [Test]
-    public async Task Fifty_failures_in_a_row_disable_a_webhook_and_enabling_it_sends_what_waits()
+    public async Task A_failed_delivery_is_retried_for_as_long_as_its_event_is_kept()
     {
         await using var mail = await Mailbox.CreateAsync();
-        var webhook = await CreateAsync(mail, new(null, null, AllScopes));
-        await mail.AppendAsync("INBOX", "one");
-        await mail.EventsAsync(1);
-        for (var i = 0; i < WebhookDeliveries.MostFailures; i++)
+        var webhook = await mail.CreateWebhookAsync("one");
+        var delays = new List<double>();
+
+        for (var attempt = 1; attempt <= 8; attempt++)
         {
-            Assert.That((await mail.Store.Webhooks.FindAsync(webhook.Organization, webhook.Id, default))!.DisabledAt, Is.Null);
-            var taken = (await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default))[0];
-            await mail.Store.WebhookDeliveries.SettleAsync(taken, Failed(), TimeProvider.System.GetUtcNow(), default);
+            await mail.FailAsync(await mail.AcquireOneAsync());
+            var failed = (await mail.DeliveriesAsync(webhook))[0];
+            delays.Add((failed.NextAttemptAt - failed.LastAttemptAt - failed.LastDuration)!.Value.TotalSeconds);
+            await mail.MakeDueAsync();
+            await mail.EndPauseAsync();
         }
 
-        var disabled = (await mail.Store.Webhooks.FindAsync(webhook.Organization, webhook.Id, default))!;
-        Assert.That((disabled.Failures, disabled.DisabledAt is not null, disabled.DisabledReason), Is.EqualTo((50, true, "50 attempts in a row failed; the last: no route")));
-        Assert.That(await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default), Is.Empty);
-
-        var enabled = (await mail.Store.Webhooks.UpdateAsync(webhook.Id, new() { IsEnabled = true }, default))!;
-        Assert.That((enabled.Failures, enabled.DisabledAt, enabled.DisabledReason), Is.EqualTo((0, (DateTimeOffset?)null, (string?)null)));
-        Assert.That(await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default), Has.Count.EqualTo(1));
+        // Counted from the end of the failed attempt.
+        Assert.That(delays, Is.EqualTo((double[])[30, 120, 600, 3600, 14_400, 14_400, 14_400, 14_400]).Within(0.01));
     }
 
     [Test]
-    public async Task One_webhook_that_is_busy_does_not_hold_up_another()
+    public async Task A_due_retry_is_sent_before_newer_events()
     {
         await using var mail = await Mailbox.CreateAsync();
-        var slow = await CreateAsync(mail, new(null, null, AllScopes));
-        var quick = await CreateAsync(mail, new(null, null, AllScopes));
-        await mail.AppendAsync("INBOX", [.. Enumerable.Range(0, 10).Select(i => $"m{i}")]);
-        await mail.EventsAsync(10);
+        await mail.CreateWebhookAsync("first", "second", "third");
+        await mail.FailAsync(await mail.AcquireOneAsync());
+        var next = await mail.AcquireOneAsync();
+        await mail.MakeDueAsync();
 
-        var first = await mail.Store.WebhookDeliveries.TakeAsync([], 2, 100, default);
-        var then = await mail.Store.WebhookDeliveries.TakeAsync([slow.Id], 100, 100, default);
+        var retried = await mail.AcquireOneAsync();
 
-        Assert.That(first.CountBy(delivery => delivery.Webhook).Select(pair => pair.Value), Is.EqualTo((int[])[2, 2]));
-        Assert.That(then.Select(delivery => delivery.Webhook).ToList(), Has.Count.EqualTo(8).And.All.EqualTo(quick.Id));
+        Assert.That(new[] { next, retried }.Subjects(), Is.EqualTo((string[])["second", "first"]));
+    }
+
+    [Test]
+    public async Task Due_times_are_the_databases_whatever_the_clock_of_an_instance_shows([Values(-2, 2)] int days)
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await using var store = await mail.OpenAsync(
+            options => options, new SettableClock { Now = TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(days) });
+        await mail.CreateWebhookAsync("one");
+
+        var call = (await store.AcquireAsync()).Single();
+        Assert.That(await mail.AcquireAsync(), Is.Empty);
+        await store.WebhookDeliveries.SettleAsync(call, new(500, "no", TimeSpan.Zero), WebhookReceiving.Never, default);
+
+        Assert.That(await mail.AcquireAsync(), Is.Empty);
+        var due = (await store.WebhookDeliveries.FindDueAsync(default)).Single();
+        Assert.That(due.DueIn.TotalSeconds, Is.InRange(1, 30));
+    }
+
+    [Test]
+    public async Task Whatever_a_receiver_answers_counts_and_is_one_line_of_text()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        var webhook = await mail.CreateWebhookAsync("one");
+
+        await mail.FailAsync(
+            await mail.AcquireOneAsync(), error: "a\0b\ud800c\r\nd\u009b31m" + new string('x', 100_000));
+
+        var failed = (await mail.DeliveriesAsync(webhook))[0];
+        Assert.That((failed.Attempts, failed.NextAttemptAt is null), Is.EqualTo((1, false)));
+        Assert.That(failed.LastError, Has.Length.EqualTo(500).And.StartsWith("a b\ufffdc  d 31mx"));
+        Assert.That((await mail.FindAsync(webhook)).LastError, Is.EqualTo(failed.LastError));
+    }
+
+    [Test]
+    public async Task A_busy_webhook_does_not_hold_up_another()
+    {
+        await using var mail = await Mailbox.CreateAsync();
+        await mail.CreateWebhookAsync();
+        await mail.CreateWebhookAsync([.. Enumerable.Range(0, 10).Select(i => $"m{i}")]);
+
+        var calls = await mail.AcquireAsync(2);
+
+        Assert.That(calls.CountBy(call => call.Webhook).Select(pair => pair.Value), Is.EqualTo((int[])[2, 2]));
     }
 
     [Test]
     public async Task A_delivery_can_be_repeated()
     {
         await using var mail = await Mailbox.CreateAsync();
-        var webhook = await CreateAsync(mail, new(null, null, AllScopes));
-        await mail.AppendAsync("INBOX", "one");
-        await mail.EventsAsync(1);
-        var taken = (await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default))[0];
-        await mail.Store.WebhookDeliveries.SettleAsync(taken, Failed(), null, default);
+        var webhook = await mail.CreateWebhookAsync("one");
+        var call = await mail.AcquireOneAsync();
+        await mail.SucceedAsync(call);
 
-        var repeated = await mail.Store.WebhookDeliveries.RepeatAsync(webhook.Id, taken.Id, default);
+        var repeated = await mail.Store.WebhookDeliveries.RepeatAsync(webhook.Id, call.Deliveries[0].Id, default);
 
-        Assert.That((repeated?.Event, repeated?.Attempts), Is.EqualTo((taken.Event.Id, 0)));
-        Assert.That((await mail.Store.WebhookDeliveries.TakeAsync([], 1, 1, default))[0].Id, Is.EqualTo(repeated?.Id));
-        Assert.That(await mail.Store.WebhookDeliveries.RepeatAsync(webhook.Id, WebhookDeliveryId.New(), default), Is.Null);
+        Assert.That((repeated?.Event, repeated?.Attempts), Is.EqualTo((call.Deliveries[0].Event.Id, 0)));
+        Assert.That((await mail.AcquireOneAsync()).Deliveries[0].Id, Is.EqualTo(repeated?.Id));
+        Assert.That(
+            await mail.Store.WebhookDeliveries.RepeatAsync(webhook.Id, WebhookDeliveryId.New(), default), Is.Null);
     }
-
-    static Task<Webhook> CreateAsync(Mailbox mail, EventFilter filter) =>
-        mail.Store.Webhooks.CreateAsync(new(mail.Inbox.Organization, "https://hooks.example.test/", filter), default);
-
-    static WebhookAttempt Failed() => new(null, "no route", TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(1));
 }

@@ -41,7 +41,7 @@ public sealed class StatementPlanTests
         var log = await PlanLog.StartAsync(mail);
         await using var store = await OpenAsync(mail);
         var warm = await store.Accounts.CreateInboxAsync("warm@example.test", null, default);
-        await mail.Store.Events.FollowAsync(warm.Organization, default);
+        await mail.Store.Events.FollowAsync(warm.Organization, Events.FollowedInbox.Everything, default);
         if (knowledge == Knowledge.PreparedWhenEmpty)
         {
             await RunAsync(store, warm, 1);

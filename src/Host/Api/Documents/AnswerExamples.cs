@@ -50,7 +50,8 @@ static class AnswerExamples
     static readonly LimitsView Limits = new(26_214_400, 100, 60, 2000, 200, 20, 20, null, null);
 
     static readonly WebhookView Webhook = new(
-        "whk_06b3v1r0d5r7h2k4m6n8p0q1r2", "https://example.com/hooks/mail", null, ["message.received"], null, true, 0, null, null, Key.Id, Instant);
+        "whk_06b3v1r0d5r7h2k4m6n8p0q1r2", "https://example.com/hooks/mail", null, ["message.received"], null,
+        WebhookOrdering.None, 1, true, 0, 0, 0, null, null, null, null, null, null, Key.Id, Instant);
 
     static readonly EventView Event = new(
         "evt_06b3v1s0d5r7h2k4m6n8p0q1r2",

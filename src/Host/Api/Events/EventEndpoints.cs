@@ -32,7 +32,7 @@ static class EventEndpoints
     {
         var (key, events) = (call.Key, call.Store.Events);
         var filter = await EventSelection.ReadAsync(call.Store, key, call.Query.Texts("type"), call.Query.Texts("inbox"), cancellation);
-        await events.FollowAsync(key.Organization, cancellation);
+        await events.FollowAsync(key.Organization, filter, cancellation);
         var limit = call.Query.Limit();
         var position = call.Query.Text("cursor") is null
             ? await PositionAsync(events, key, call.Query.Text("after"), cancellation)

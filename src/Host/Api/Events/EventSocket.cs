@@ -28,6 +28,9 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
 
     public ApiKey Key { get; } = key;
 
+    /// <summary>What the client has subscribed to. Null: nothing.</summary>
+    public EventFilter? Filter => _filter;
+
     /// <summary>Asks the socket to close. From any thread.</summary>
     public void End(WebSocketCloseStatus status, string reason) => _ended.TrySetResult((status, reason));
 
@@ -171,7 +174,7 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
     {
         var inboxes = request.InboxId is { } one ? [one, .. request.InboxIds ?? []] : request.InboxIds;
         var filter = await EventSelection.ReadAsync(store, Key, request.EventTypes, inboxes, _over.Token);
-        await store.Events.FollowAsync(Key.Organization, _over.Token);
+        await store.Events.FollowAsync(Key.Organization, filter, _over.Token);
         _position = request.ResumeFrom is { } last
             ? await EventEndpoints.PositionAsync(store.Events, Key, last, _over.Token)
             : await store.Events.LastPositionAsync(Key.Organization, _over.Token);

@@ -38,6 +38,11 @@ sealed class EventSockets(MailStore store, KeyGate gate, IHostApplicationLifetim
         }
     }
 
+    /// <summary>What clients have subscribed to, for each organization.</summary>
+    public ILookup<OrganizationId, EventFilter> Subscriptions() =>
+        All().Where(socket => socket.Filter is not null)
+            .ToLookup(socket => socket.Key.Organization, socket => socket.Filter!);
+
     /// <summary>Ends the sockets of keys that may be used no more.</summary>
     public void End(IReadOnlyCollection<KeyId> keys)
     {

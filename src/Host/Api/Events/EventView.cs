@@ -3,6 +3,9 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Api.Events;
 
+/// <summary>Events that a webhook receives in one request, in their order.</summary>
+sealed record EventBatch(IReadOnlyList<EventView> Events);
+
 /// <summary>An event as the API, webhooks and WebSockets show it.</summary>
 /// <param name="InboxId">Null: it is of the organization.</param>
 /// <param name="Data">What the type tells: of a message its <c>message_id</c>, <c>thread_id</c>, <c>folder</c> and more.</param>

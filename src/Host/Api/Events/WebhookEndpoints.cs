@@ -58,9 +58,11 @@ static class WebhookEndpoints
             {
                 Description = ShortText.Read("description", request.Description),
                 Key = call.Key.Id,
+                IsOrdered = request.Ordering is WebhookOrdering.Inbox,
+                BatchSize = BatchSizeOf(request.BatchSize) ?? 1,
             },
             cancellation);
-        return Answer.Created(new NewWebhookView(WebhookView.Of(made), made.Secret ?? ""));
+        return Answer.Created(new NewWebhookView(WebhookView.Of(made, WebhookBacklog.None), made.Secret ?? ""));
     }
 
     static async Task<IResult> ListAsync(ApiCall call, CancellationToken cancellation)
@@ -68,10 +70,17 @@ static class WebhookEndpoints
         var limit = call.Query.Limit();
         var after = Cursor.Read<WebhookId>(call, WebhookId.TryParse);
         var webhooks = await call.Store.Webhooks.ListAsync(call.Key.Organization, call.Key.Inboxes, after, limit + 1, cancellation);
-        return Answer.Ok(Page<WebhookView>.Of(webhooks, limit, WebhookView.Of, webhook => webhook.Id.ToString()));
+        var backlogs = await call.Store.WebhookDeliveries.FindBacklogsAsync(
+            [.. webhooks.Select(webhook => webhook.Id)], cancellation);
+        return Answer.Ok(Page<WebhookView>.Of(
+            webhooks,
+            limit,
+            webhook => WebhookView.Of(webhook, backlogs[webhook.Id]),
+            webhook => webhook.Id.ToString()));
     }
 
-    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) => Answer.Ok(WebhookView.Of(await FindAsync(call, cancellation)));
+    static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
+        Answer.Ok(await ViewAsync(call, await FindAsync(call, cancellation), cancellation));
 
     static async Task<IResult> ChangeAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -101,9 +110,17 @@ static class WebhookEndpoints
                 Inboxes = request.Inboxes is null ? null : filter.Inboxes ?? [],
                 Scopes = isTurned ? filter.Scopes : null,
                 IsEnabled = request.Enabled,
+                IsOrdered = request.Ordering is { } ordering ? ordering is WebhookOrdering.Inbox : null,
+                BatchSize = BatchSizeOf(request.BatchSize),
             },
             cancellation);
-        return Answer.Ok(WebhookView.Of(changed ?? throw NotFound(call)));
+        return Answer.Ok(await ViewAsync(call, changed ?? throw NotFound(call), cancellation));
+    }
+
+    static async Task<WebhookView> ViewAsync(ApiCall call, Webhook webhook, CancellationToken cancellation)
+    {
+        var backlogs = await call.Store.WebhookDeliveries.FindBacklogsAsync([webhook.Id], cancellation);
+        return WebhookView.Of(webhook, backlogs[webhook.Id]);
     }
 
     static async Task<IResult> DeleteAsync(ApiCall call, CancellationToken cancellation)
@@ -118,7 +135,8 @@ static class WebhookEndpoints
         var webhook = await FindAsync(call, cancellation);
         var data = new Dictionary<string, JsonElement> { ["webhook_id"] = JsonSerializer.SerializeToElement(webhook.Id.ToString()) };
         var test = new EventView(EventId.New().ToString(), Type, call.Time.GetUtcNow(), webhook.Organization.ToString(), null, data);
-        var attempt = await call.Service<WebhookCaller>().CallAsync(webhook.Url, webhook.Secret, Type, null, test.ToJson(), cancellation);
+        var attempt = await call.Service<WebhookCaller>().CallAsync(
+            webhook.Url, webhook.Secret, WebhookPayload.Of(test), cancellation);
         return Answer.Ok(new WebhookTestView(attempt.HasSucceeded, attempt.Status, attempt.Error, (long)attempt.Duration.TotalMilliseconds));
     }
 
@@ -149,6 +167,11 @@ static class WebhookEndpoints
             : throw NotFound(call);
 
     static ApiRefusedException NotFound(ApiCall call) => new(ApiError.NotFound("webhook", call.Route("webhook")));
+
+    static int? BatchSizeOf(int? given) => given is null or (>= 1 and <= NewWebhook.MaxBatchSize)
+        ? given
+        : throw new ApiRefusedException(
+            ApiError.Invalid("batch_size", $"must be a number from 1 to {NewWebhook.MaxBatchSize}"));
 
     static void EnsureAddress(ApiCall call, string? url)
     {

@@ -15,6 +15,13 @@ sealed record WebhookRequest
 
     /// <summary>Ids or addresses; none: all that the key opens.</summary>
     public IReadOnlyList<string>? Inboxes { get; init; }
+
+    /// <summary><c>none</c> (default), or <c>inbox</c>: the events of an inbox are delivered one after the
+    /// other.</summary>
+    public WebhookOrdering? Ordering { get; init; }
+
+    /// <summary>From 1 (default) to 50. Above 1, each request has an array of up to so many events.</summary>
+    public int? BatchSize { get; init; }
 }
 
 /// <summary>What of a webhook is to change; what is absent stays, and an empty list means all.</summary>
@@ -25,6 +32,18 @@ sealed record WebhookChangeRequest
     public IReadOnlyList<string>? EventTypes { get; init; }
     public IReadOnlyList<string>? Inboxes { get; init; }
     public bool? Enabled { get; init; }
+    public WebhookOrdering? Ordering { get; init; }
+    public int? BatchSize { get; init; }
+}
+
+/// <summary>Which events of a webhook wait for others.</summary>
+enum WebhookOrdering
+{
+    /// <summary>None do.</summary>
+    None,
+
+    /// <summary>Each waits for the earlier ones of its inbox.</summary>
+    Inbox,
 }
 
 /// <summary>A new webhook with its secret, which is never to be had again.</summary>
@@ -34,29 +53,51 @@ sealed record NewWebhookView(WebhookView Webhook, string Secret);
 /// <param name="EventTypes">Null: all that the key that made it may see.</param>
 /// <param name="InboxIds">Null: all inboxes of the organization.</param>
 /// <param name="KeyId">The key that made it. The webhook stays when that key is revoked.</param>
-/// <param name="FailuresInARow">After 50 it is disabled.</param>
-/// <param name="DisabledReason">Null: it is enabled.</param>
+/// <param name="Backlog">Number of events that are still to be delivered, up to 100,000.</param>
+/// <param name="LagSeconds">Age of the oldest of them that was never sent.</param>
+/// <param name="FailuresInARow">Number of failed requests in a row.</param>
+/// <param name="FailingSince">Time of the first of them. Null if the last request succeeded.</param>
+/// <param name="PausedUntil">After three failures in a row the webhook is paused; then one event at a time is sent,
+/// until one succeeds. Null if it is not paused.</param>
+/// <param name="LastError">Error of the last failed request. A later success does not clear it.</param>
+/// <param name="DisabledReason">Null if the webhook is enabled.</param>
 sealed record WebhookView(
     string Id,
     string Url,
     string? Description,
     IReadOnlyList<string>? EventTypes,
     IReadOnlyList<string>? InboxIds,
+    WebhookOrdering Ordering,
+    int BatchSize,
     bool Enabled,
+    long Backlog,
+    long LagSeconds,
     int FailuresInARow,
+    DateTimeOffset? FailingSince,
+    DateTimeOffset? PausedUntil,
+    string? LastError,
+    DateTimeOffset? LastErrorAt,
     DateTimeOffset? DisabledAt,
     string? DisabledReason,
     string? KeyId,
     DateTimeOffset CreatedAt)
 {
-    public static WebhookView Of(Webhook webhook) => new(
+    public static WebhookView Of(Webhook webhook, WebhookBacklog backlog) => new(
         webhook.Id.ToString(),
         webhook.Url,
         webhook.Description,
         webhook.Filter.Types,
         webhook.Filter.Inboxes?.Select(inbox => inbox.ToString()).ToList(),
+        webhook.IsOrdered ? WebhookOrdering.Inbox : WebhookOrdering.None,
+        webhook.BatchSize,
         webhook.DisabledAt is null,
+        backlog.Deliveries,
+        (long)backlog.Lag.TotalSeconds,
         webhook.Failures,
+        webhook.FailingSince,
+        webhook.PausedUntil,
+        webhook.LastError,
+        webhook.LastErrorAt,
         webhook.DisabledAt,
         webhook.DisabledReason,
         webhook.Key?.ToString(),

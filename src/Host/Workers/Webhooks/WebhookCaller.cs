@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Webhooks;
 
-/// <summary>Posts events to webhooks, signed. Follows no redirects, sends nothing by a proxy, and reads nothing of an answer but its status.</summary>
+/// <summary>Posts events to webhooks, signed. Follows no redirects, uses no proxy, and reads only the status of a
+/// response.</summary>
 sealed class WebhookCaller : IDisposable
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -32,37 +31,28 @@ sealed class WebhookCaller : IDisposable
         });
     }
 
-    /// <summary>Never fails but by its cancellation: what goes wrong is told in the attempt.</summary>
+    /// <summary>Sends one request. Every failure is in the returned attempt; throws only if it is canceled.</summary>
     /// <param name="secret">Null if it cannot be decrypted: nothing is sent without a signature.</param>
-    /// <param name="delivery">Names it to the receiver; null: a test.</param>
-    public async Task<WebhookAttempt> CallAsync(string url, string? secret, string type, string? delivery, byte[] body, CancellationToken cancellation)
+    public async Task<WebhookAttempt> CallAsync(
+        string url, string? secret, WebhookPayload payload, CancellationToken cancellation)
     {
-        var startedAt = _time.GetUtcNow();
         var started = _time.GetTimestamp();
         var (status, error) = secret is null
             ? (null, "the secret cannot be decrypted: restore the server's secrets key, or create the webhook again")
-            : await TryAsync(url, secret, type, delivery, body, cancellation);
-        return new(status, error, startedAt, _time.GetElapsedTime(started));
+            : await TryAsync(url, secret, payload, cancellation);
+        return new(status, error, _time.GetElapsedTime(started));
     }
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>HMAC-SHA256 by the secret of <c>timestamp.body</c>, in hexadecimal.</summary>
-    public static string Sign(string secret, string timestamp, ReadOnlySpan<byte> body)
-    {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
-        hash.AppendData(Encoding.UTF8.GetBytes(timestamp + "."));
-        hash.AppendData(body);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    async Task<(int? Status, string? Error)> TryAsync(string url, string secret, string type, string? delivery, byte[] body, CancellationToken cancellation)
+    async Task<(int? Status, string? Error)> TryAsync(
+        string url, string secret, WebhookPayload payload, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
         try
         {
-            using var request = Request(url, secret, type, delivery, body);
+            using var request = Request(url, secret, payload);
             using var response = await _http.SendAsync(request, limit.Token);
             var status = (int)response.StatusCode;
             return (status, response.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"the answer was {status}"));
@@ -71,24 +61,32 @@ sealed class WebhookCaller : IDisposable
         {
             return (null, $"no answer within {Limit.TotalSeconds:0} s");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException)
+        // Whatever a receiver sends, and whatever URL it has: the failure counts.
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
             return (null, failure.InnerException?.Message ?? failure.Message);
         }
     }
 
-    HttpRequestMessage Request(string url, string secret, string type, string? delivery, byte[] body)
+    HttpRequestMessage Request(string url, string secret, WebhookPayload payload)
     {
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(payload.Json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.UserAgent.Add(new("AgentPost", null));
-        request.Headers.Add("x-agentpost-timestamp", timestamp);
-        request.Headers.Add("x-agentpost-signature", Sign(secret, timestamp, body));
-        request.Headers.Add("x-agentpost-event", type);
-        if (delivery is not null)
+        var headers = request.Headers;
+        headers.UserAgent.Add(new("AgentPost", null));
+        headers.Add("webhook-id", payload.Id);
+        headers.Add("webhook-timestamp", timestamp);
+        headers.Add("webhook-signature", WebhookSignature.Sign(secret, payload.Id, timestamp, payload.Json));
+        headers.Add("x-agentpost-timestamp", timestamp);
+        headers.Add("x-agentpost-signature", WebhookSignature.SignHex(secret, timestamp, payload.Json));
+        if (payload.Type is { } type)
         {
-            request.Headers.Add("x-agentpost-delivery", delivery);
+            headers.Add("x-agentpost-event", type);
+        }
+        if (payload.Delivery is { } delivery)
+        {
+            headers.Add("x-agentpost-delivery", delivery);
         }
         return request;
     }

@@ -1,0 +1,14 @@
+namespace AgentPost.Host.Workers.Webhooks;
+
+/// <summary>How many requests one receiver gets at once: one more with each success, half as many after a failure. So a
+/// slow receiver gets as many as it needs to keep up, and one that fails is left in peace. Not thread-safe.</summary>
+/// <param name="max">At least one.</param>
+sealed class ConcurrencyLimit(int max)
+{
+    const int Start = 4;
+
+    public int Current { get; private set; } = Math.Min(Start, max);
+
+    public void Record(bool hasSucceeded) =>
+        Current = hasSucceeded ? Math.Min(Current + 1, max) : Math.Max(Current / 2, 1);
+}

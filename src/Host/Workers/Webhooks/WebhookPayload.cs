@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentPost.Host.Api;
+using AgentPost.Host.Api.Events;
+using AgentPost.Store;
+
+namespace AgentPost.Host.Workers.Webhooks;
+
+/// <summary>What one request to a webhook carries.</summary>
+/// <param name="Id">The header <c>webhook-id</c>: the same whenever the same content is sent again, so that the
+/// receiver can ignore what it has processed already.</param>
+sealed record WebhookPayload(string Id, byte[] Json)
+{
+    const string BatchPrefix = "bat_";
+    const int BatchIdBytes = 16;
+
+    /// <summary>Type of the event. Null for a batch.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Id of the delivery. Null for a batch and for a test.</summary>
+    public string? Delivery { get; init; }
+
+    public static WebhookPayload Of(EventView view) => new(view.Id, view.ToJson()) { Type = view.Type };
+
+    public static WebhookPayload Of(WebhookCall call) => call.IsBatch
+        ? OfBatch(new([.. call.Deliveries.Select(delivery => EventView.Of(delivery.Event))]))
+        : Of(EventView.Of(call.Deliveries[0].Event)) with { Delivery = call.Deliveries[0].Id.ToString() };
+
+    // After a failure the same events may be grouped otherwise: another group is another message.
+    static WebhookPayload OfBatch(EventBatch batch)
+    {
+        var events = Encoding.ASCII.GetBytes(string.Concat(batch.Events.Select(view => view.Id)));
+        return new(
+            BatchPrefix + Convert.ToHexStringLower(SHA256.HashData(events).AsSpan(0, BatchIdBytes)),
+            JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.TypeInfo<EventBatch>()));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AgentPost.Host.Workers.Webhooks;
+
+/// <summary>Signs webhook requests: by Standard Webhooks (standardwebhooks.com), and as AgentPost did before.</summary>
+static class WebhookSignature
+{
+    const string SecretPrefix = "whsec_";
+
+    /// <summary>The header <c>webhook-signature</c>: HMAC-SHA256 of <c>id.timestamp.body</c> in base64, after the
+    /// version of the scheme.</summary>
+    /// <param name="secret"><c>whsec_</c> and the key in base64.</param>
+    /// <param name="timestamp">Seconds since 1970.</param>
+    public static string Sign(string secret, string id, string timestamp, ReadOnlySpan<byte> body) =>
+        "v1," + Convert.ToBase64String(Hash(KeyOf(secret), $"{id}.{timestamp}.", body));
+
+    /// <summary>The header <c>x-agentpost-signature</c>: HMAC-SHA256 of <c>timestamp.body</c> in hexadecimal. The key
+    /// is the text of the secret, prefix included.</summary>
+    public static string SignHex(string secret, string timestamp, ReadOnlySpan<byte> body) =>
+        Convert.ToHexStringLower(Hash(Encoding.UTF8.GetBytes(secret), timestamp + ".", body));
+
+    static byte[] Hash(byte[] key, string start, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hash.AppendData(Encoding.UTF8.GetBytes(start));
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
+    }
+
+    // Secrets of earlier versions have 43 letters and digits, which are base64 without its padding.
+    static byte[] KeyOf(string secret)
+    {
+        var text = secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret;
+        var padded = text.PadRight((text.Length + 3) / 4 * 4, '=');
+        var key = new byte[Base64.GetMaxDecodedFromUtf8Length(padded.Length)];
+        return Convert.TryFromBase64String(padded, key, out var length) ? key[..length] : Encoding.UTF8.GetBytes(text);
+    }
+}
