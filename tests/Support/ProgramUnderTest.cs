@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 
 namespace AgentPost.Support;
 
@@ -126,6 +127,23 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         return await CommandResult.OfAsync(process, StopLimit);
     }
 
+    /// <summary>Runs another command of the program on a terminal, and returns the lines that the screen shows at its end.</summary>
+    /// <param name="input">Typed when the command asks a yes-or-no question; empty: nothing.</param>
+    public async Task<(int ExitCode, IReadOnlyList<string> Screen)> RunOnTerminalAsync(string input, params string[] words)
+    {
+        var script = Path.Combine(Repository.Root, "tests", "Clients", "terminal.py");
+        using var process = Run("python3", [script, input, Repository.Program, .. words]);
+        var result = await CommandResult.OfAsync(process, StopLimit);
+        if (result.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{script} ended with {result.ExitCode}:\n{result.Error}");
+        }
+        var ended = JsonElement.Parse(result.Output);
+        return (
+            ended.GetProperty("exit").GetInt32(),
+            [.. ended.GetProperty("screen").EnumerateArray().Select(line => line.GetString() ?? "")]);
+    }
+
     /// <summary>Starts another command of the program with the same settings; the caller waits for it, or kills it, and disposes it.</summary>
     public Process StartCommand(params string[] words) => Run(words);
 
@@ -167,10 +185,14 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    Process Run(IReadOnlyList<string> words)
+    Process Run(IReadOnlyList<string> words) => Run(Repository.Program, words);
+
+    Process Run(string file, IReadOnlyList<string> words)
     {
-        var start = new ProcessStartInfo(Repository.Program, words)
+        var start = new ProcessStartInfo(file, words)
         {
+            // No command may wait for an answer from the terminal that the tests run in.
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Folder,
@@ -184,7 +206,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         {
             start.Environment[name] = value;
         }
-        return Process.Start(start) ?? throw new InvalidOperationException($"{Repository.Program} did not start.");
+        return Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
     }
 
     Dictionary<string, string> Environment()

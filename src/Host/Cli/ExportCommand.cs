@@ -34,12 +34,13 @@ static class ExportCommand
         }
         try
         {
-            await WorkProgress.RunAsync($"Exporting {inbox.Address}", octets, async progress =>
+            var exported = await WorkProgress.RunAsync($"Exporting {inbox.Address}", octets, async progress =>
             {
                 var export = new MailExport(store, inbox.Id, folder => Open(format, Path.GetFullPath(path), folder, progress), progress);
                 await export.RunAsync(folders, cancellation);
-                Console.WriteLine($"{export.Exported} exported to {path}.");
+                return export.Exported;
             });
+            Console.WriteLine($"{exported} exported to {path}.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

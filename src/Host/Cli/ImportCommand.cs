@@ -33,8 +33,16 @@ static class ImportCommand
         try
         {
             var sources = MailSources.Find(path);
+            if (sources.Count == 0)
+            {
+                throw new CommandException(
+                    $"{path} contains no mail. Name an mbox file, a Maildir, an .eml file, or a directory of these.");
+            }
             var octets = sources.Sum(source => source.Octets);
-            await WorkProgress.RunAsync($"Importing into {inbox.Address}", octets, progress => ImportAsync(store, inbox, target, sources, progress, cancellation));
+            var import = await WorkProgress.RunAsync(
+                $"Importing into {inbox.Address}", octets,
+                progress => ImportAsync(store, inbox, target, sources, progress, cancellation));
+            Summarize(import);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -42,15 +50,24 @@ static class ImportCommand
         }
     }
 
-    static async Task ImportAsync(
-        MailStore store, Inbox inbox, FolderName? target, IReadOnlyList<MailSource> sources, WorkProgress progress, CancellationToken cancellation)
+    static async Task<MailImport> ImportAsync(
+        MailStore store, Inbox inbox, FolderName? target, IReadOnlyList<MailSource> sources, WorkProgress progress,
+        CancellationToken cancellation)
     {
         var import = new MailImport(store, inbox.Id, target, progress);
         await import.RunAsync(sources, cancellation);
+        return import;
+    }
+
+    static void Summarize(MailImport import)
+    {
         Console.WriteLine($"{import.Imported} imported, {import.Present} there already, {import.Failed} failed.");
         if (import.Failed > 0)
         {
-            throw new CommandException($"{import.Failed} messages were not imported, for the reasons above; the others are there.");
+            throw new CommandException(
+                import.Failed == 1
+                    ? "1 message was not imported, for the reason above."
+                    : $"{import.Failed} messages were not imported, for the reasons above.");
         }
     }
 }

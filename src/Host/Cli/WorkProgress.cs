@@ -5,22 +5,25 @@ namespace AgentPost.Host.Cli;
 /// <summary>What long work tells while it runs: how much more is done, and what went wrong.</summary>
 sealed record WorkProgress(Action<double> Advance, Action<string> Tell)
 {
-    /// <summary>Runs work with a bar on standard error when that is a terminal; elsewhere only what goes wrong is written there.</summary>
-    public static async Task RunAsync(string title, double whole, Func<WorkProgress, Task> work)
+    /// <summary>
+    /// Runs work with a bar on standard error if that is a terminal; otherwise writes only problems there. Returns the
+    /// result of the work. The bar redraws the lines around it, so the caller prints the result afterwards.
+    /// </summary>
+    public static async Task<T> RunAsync<T>(string title, double whole, Func<WorkProgress, Task<T>> work)
     {
         if (Console.IsErrorRedirected)
         {
-            await work(new(_ => { }, Console.Error.WriteLine));
-            return;
+            return await work(new(_ => { }, Console.Error.WriteLine));
         }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress()
+        return await console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(whole, 1));
-                await work(new(task.Increment, sentence => console.WriteLine(sentence)));
+                var result = await work(new(task.Increment, sentence => console.WriteLine(sentence)));
                 task.Value = task.MaxValue;
+                return result;
             });
     }
 }

@@ -3,7 +3,8 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>Files of one message each (<c>.eml</c>), octet for octet as they are.</summary>
+/// <summary>Files of one message each (<c>.eml</c>), octet for octet as they are. A file without a header of mail
+/// is a problem.</summary>
 sealed class EmlSource(string folder, IReadOnlyList<string> paths) : MailSource(folder)
 {
     public override long Octets => paths.Sum(path => new FileInfo(path).Length);
@@ -13,7 +14,10 @@ sealed class EmlSource(string folder, IReadOnlyList<string> paths) : MailSource(
     {
         foreach (var path in paths)
         {
-            yield return await MessageFileReader.ReadAsync(path, MessageMarks.None, receive, progress, cancellation);
+            var found = await MessageFileReader.ReadAsync(path, MessageMarks.None, receive, progress, cancellation);
+            yield return found.Problem is null && !MailHeader.IsIn(found.Message.Scan.Header.Span)
+                ? found with { Problem = MailHeader.IsMissing }
+                : found;
         }
     }
 }

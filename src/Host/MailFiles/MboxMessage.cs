@@ -58,7 +58,15 @@ sealed class MboxMessage(IncomingMessage message, DateTimeOffset? deliveredAt) :
         _fields.Flags,
         _fields.Keywords,
         _hasNul ? null : deliveredAt ?? MessageFileReader.DateOf(message),
-        _hasNul ? MessageFileReader.HasNul : message.Octets == 0 ? MessageFileReader.IsEmpty : null);
+        FindProblem());
+
+    // A text may begin with the word From, too: without a date, only a header shows that this is an mbox file.
+    string? FindProblem() => (_hasNul, message.Octets) switch
+    {
+        (true, _) => MessageFileReader.HasNul,
+        (_, 0) => MessageFileReader.IsEmpty,
+        _ => deliveredAt is null && !MailHeader.IsIn(message.Scan.Header.Span) ? MailHeader.IsMissing : null,
+    };
 
     public ValueTask DisposeAsync() => message.DisposeAsync();
 

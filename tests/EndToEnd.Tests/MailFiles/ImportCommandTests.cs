@@ -59,7 +59,7 @@ sealed class ImportCommandTests : RunningProgram
 
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Output, Is.EqualTo("1 imported, 0 there already, 1 failed.\n"));
-        Assert.That(result.Error, Does.Contain("bad.eml contains a NUL octet").And.Contain("1 messages were not imported"));
+        Assert.That(result.Error, Does.Contain("bad.eml contains a NUL octet").And.Contain("1 message was not imported"));
     }
 
     [Test]
@@ -74,6 +74,48 @@ sealed class ImportCommandTests : RunningProgram
         Assert.That(exported.ExitCode, Is.Zero, exported.Error);
         Assert.That(imported.Output, Is.EqualTo("1 imported, 0 there already, 0 failed.\n"), imported.Error);
         Assert.That((await imap.CommandAsync("STATUS Taken (MESSAGES UNSEEN)")).Untagged.Single(), Is.EqualTo("* STATUS Taken (MESSAGES 1 UNSEEN 0)"));
+    }
+
+    [TestCase("", "", "contains no mail")]
+    [TestCase("notes.txt", "just text\n", "contains no mail", TestName = "A_directory_without_mail_is_not_imported")]
+    [TestCase("passwd.eml", "root:x:0:0:root:/root:/bin/sh\n", "is not an email message")]
+    [TestCase("letter.eml", "Dear Bob,\n\nFrom: here\n", "is not an email message")]
+    [TestCase("novel", "From here on it is a novel.\n\nText.\n", "is not an email message")]
+    public async Task What_is_not_mail_is_not_imported(string name, string text, string expected)
+    {
+        if (name.Length > 0)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, name), text);
+        }
+
+        var result = await Program.RunCommandAsync("import", _folder, "--inbox", ProgramUnderTest.Inbox, "--folder", "Not/Mail");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Output);
+        Assert.That(result.Error, Does.Contain(expected).And.Not.Contain("   at "));
+        Assert.That(result.Output, Is.Empty.Or.StartsWith("0 imported"));
+    }
+
+    [Test]
+    public async Task A_file_that_is_named_is_imported_only_if_it_is_mail()
+    {
+        var result = await Program.RunCommandAsync("import", "/etc/passwd", "--inbox", ProgramUnderTest.Inbox);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Output);
+        Assert.That(result.Error, Does.StartWith("/etc/passwd is not an email message"));
+        Assert.That(result.Output, Is.EqualTo("0 imported, 0 there already, 1 failed.\n"));
+    }
+
+    [Test]
+    public async Task On_a_terminal_the_summary_stays()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "good.eml"), "Subject: summary\n\nbody\n");
+
+        var (_, imported) = await Program.RunOnTerminalAsync("", "import", _folder, "--inbox", ProgramUnderTest.Inbox);
+        var (_, exported) = await Program.RunOnTerminalAsync(
+            "", "export", Path.Combine(_folder, "out"), "--inbox", ProgramUnderTest.Inbox);
+
+        Assert.That(imported[^1], Is.EqualTo("1 imported, 0 there already, 0 failed."), string.Join('\n', imported));
+        Assert.That(exported[^1], Does.Match("^[0-9]+ exported to "), string.Join('\n', exported));
     }
 
     [TestCase(2, "--inbox", new[] { "import", "x.mbox" })]

@@ -1,0 +1,34 @@
+using System.Text;
+using AgentPost.Mime;
+
+namespace AgentPost.Host.MailFiles;
+
+/// <summary>
+/// Recognizes a file as a message by its header. Nearly every text passes for a message without one: lines such as
+/// <c>root:x:0:0</c> are even fields (RFC 5322 §2.2).
+/// </summary>
+static class MailHeader
+{
+    /// <summary>The problem of a file that is not a message, as the end of a sentence.</summary>
+    public const string IsMissing =
+        "is not an email message: its header has none of the fields From, To, Subject, Date, Message-ID, Received and Return-Path";
+
+    static readonly string[] Names = ["From", "To", "Subject", "Date", "Message-ID", "Received", "Return-Path"];
+
+    /// <summary>True if a header has a field that messages have.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> header)
+    {
+        var reader = new HeaderFieldReader(header);
+        while (reader.Read())
+        {
+            foreach (var name in Names)
+            {
+                if (Ascii.EqualsIgnoreCase(reader.Name, name))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
