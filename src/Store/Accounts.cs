@@ -70,21 +70,43 @@ public sealed class Accounts
             ? await _database.ReadAsync((connection, token) => InboxTable.FindAsync(connection, parsed, token), cancellation)
             : null;
 
-    /// <summary>Deletes an inbox and all its mail; its sessions end. Refusal: InboxNotFound.</summary>
-    public async Task DeleteInboxAsync(string address, CancellationToken cancellation)
+    /// <summary>Counts the mail that is deleted with an inbox. Throws StoreRefusedException: InboxNotFound.</summary>
+    public Task<InboxContents> CountContentsAsync(string address, CancellationToken cancellation)
     {
-        // A plus-tag names no other inbox, and deleting is no place to be lenient.
-        if (!InboxAddress.TryParse(address, out var parsed, out var plusTag) || plusTag is not null)
-        {
-            throw NoInbox(address);
-        }
-        var folders = await _database.TransactAsync(
+        var parsed = ParseWithoutTag(address);
+        return _database.ReadAsync(
+            async (connection, token) =>
+                await InboxTable.FindAsync(connection, parsed, token) is { } inbox
+                    ? await InboxTable.CountContentsAsync(connection, inbox.Id, token)
+                    : throw NoInbox(address),
+            cancellation);
+    }
+
+    /// <summary>Deletes an inbox, all its mail and what of it is queued; its sessions end. Refusal: InboxNotFound.</summary>
+    public Task DeleteInboxAsync(string address, CancellationToken cancellation) =>
+        DeleteInboxAsync(address, dropsQueuedMail: true, cancellation);
+
+    /// <summary>
+    /// Deletes an inbox and all its mail; its sessions end. Returns what was deleted. Throws StoreRefusedException:
+    /// InboxNotFound, and MailQueued unless queued mail is to be dropped.
+    /// </summary>
+    public async Task<InboxContents> DeleteInboxAsync(
+        string address, bool dropsQueuedMail, CancellationToken cancellation)
+    {
+        var parsed = ParseWithoutTag(address);
+        var (folders, contents) = await _database.TransactAsync(
             async (connection, token) =>
             {
                 var inbox = await InboxTable.LockAsync(connection, parsed, token) ?? throw NoInbox(address);
+                // Every sender takes the same lock, so nothing is queued after this count.
+                var deleted = await InboxTable.CountContentsAsync(connection, inbox, token);
+                if (deleted.QueuedRecipients > 0 && !dropsQueuedMail)
+                {
+                    throw StoreRefusals.MailQueued(parsed, deleted.QueuedRecipients);
+                }
                 var held = await InboxTable.ListFoldersAsync(connection, inbox, token);
                 await InboxTable.DeleteAsync(connection, inbox, token);
-                return held;
+                return (held, deleted);
             },
             cancellation);
         foreach (var folder in folders)
@@ -93,6 +115,7 @@ public sealed class Accounts
             _notifier.FolderChanged(folder);
         }
         _notifier.AccountsChanged();
+        return contents;
     }
 
     /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound, KeyExists, KeyLimit.</summary>
@@ -217,6 +240,10 @@ public sealed class Accounts
                 Refusal.ScopeUnknown, $"A key needs one or more of these scopes: {string.Join(", ", Scope.All)}; asked for: {string.Join(", ", scopes)}.")
             : [.. Scope.All.Where(scopes.Contains)];
 
+    // A plus-tag names no other inbox, and deleting is no place to be lenient.
+    static InboxAddress ParseWithoutTag(string address) =>
+        InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null ? parsed : throw NoInbox(address);
+
     static StoreRefusedException NoInbox(string address) => new(Refusal.InboxNotFound, $"There is no inbox {address}.");
 }
 
@@ -232,6 +259,12 @@ public sealed record KeyRequest(
     /// <summary>Null: <c>default</c>.</summary>
     public OrganizationId? Organization { get; init; }
 }
+
+/// <summary>Mail of an inbox.</summary>
+/// <param name="Messages">Number of stored messages.</param>
+/// <param name="Size">Their size in bytes.</param>
+/// <param name="QueuedRecipients">Recipients that mail of the inbox still has to reach, scheduled mail included.</param>
+public sealed record InboxContents(long Messages, long Size, long QueuedRecipients);
 
 /// <summary>What a new inbox is to be.</summary>
 public sealed record NewInbox(string Address)

@@ -87,6 +87,19 @@ static class InboxTable
         return [.. numbers.Select(number => new FolderKey(inbox, new(number)))];
     }
 
+    public static async Task<InboxContents> CountContentsAsync(
+        NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation)
+    {
+        var (messages, size, queued) = await connection.QuerySingleAsync<(long, long, long)>(new(
+            """
+            select message_count, message_octets, (select count(*) from queue where inbox_id = @Inbox)
+            from inboxes where inbox_id = @Inbox
+            """,
+            new { Inbox = inbox.Value },
+            cancellationToken: cancellation));
+        return new(messages, size, queued);
+    }
+
     /// <summary>Deletes the inbox and all its mail. Only tables whose foreign keys cascade are left to these.</summary>
     public static Task DeleteAsync(NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(

@@ -59,4 +59,5 @@ public enum Refusal
     SubscriptionLimit,
     DraftLimit,
     SearchTimeout,
+    MailQueued,
 }

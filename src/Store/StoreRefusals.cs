@@ -16,6 +16,13 @@ static class StoreRefusals
     public static StoreRefusedException IdempotencyKeyReused() =>
         new(Refusal.IdempotencyKeyReused, "Another message was sent with this idempotency key within the last day.");
 
+    /// <summary>An inbox cannot be deleted yet.</summary>
+    public static StoreRefusedException MailQueued(InboxAddress inbox, long recipients) => new(
+        Refusal.MailQueued,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mail of {inbox} to {recipients} {(recipients == 1 ? "recipient" : "recipients")} is still queued."));
+
     /// <summary>A list is full.</summary>
     /// <param name="items">What it contains, in the plural.</param>
     public static StoreRefusedException ListLimit(Refusal refusal, string items, long limit, string setting) => new(

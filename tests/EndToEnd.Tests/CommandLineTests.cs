@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AgentPost.Support;
 
@@ -14,9 +15,49 @@ sealed class CommandLineTests : RunningProgram
         Assert.That(created.GetProperty("name").GetString(), Is.EqualTo("Carol's"));
         Assert.That(created.GetProperty("id").GetString(), Does.StartWith("inb_"));
 
-        await SucceedAsync("inbox", "delete", "carol@agentpost.test");
+        Assert.That(
+            await SucceedAsync("inbox", "delete", "carol@agentpost.test", "--yes"),
+            Is.EqualTo("Deleted carol@agentpost.test with 0 messages (0 bytes).\n"));
 
         Assert.That((await ListAsync("inbox")).Select(inbox => inbox.GetProperty("address").GetString()), Has.None.EqualTo("carol@agentpost.test"));
+    }
+
+    [Test]
+    public async Task An_inbox_is_deleted_only_after_yes()
+    {
+        await SucceedAsync("inbox", "create", "asked@agentpost.test");
+        await SendAsync("asked@agentpost.test", "asked@agentpost.test");
+
+        var unasked = await Program.RunCommandAsync("inbox", "delete", "asked@agentpost.test");
+        Assert.That(unasked.ExitCode, Is.EqualTo(1));
+        Assert.That(unasked.Error, Does.StartWith("Nothing was deleted.").And.Contain("2 messages").And.Contain("--yes"));
+
+        var (no, question) = await Program.RunOnTerminalAsync("n", "inbox", "delete", "asked@agentpost.test");
+        Assert.That(no, Is.EqualTo(1));
+        Assert.That(question[0], Does.StartWith("Delete asked@agentpost.test with 2 messages ("));
+        Assert.That(await ExistsAsync("asked@agentpost.test"), Is.True);
+
+        var (yes, screen) = await Program.RunOnTerminalAsync("y", "inbox", "delete", "asked@agentpost.test");
+        Assert.That(yes, Is.Zero);
+        Assert.That(screen[^1], Does.StartWith("Deleted asked@agentpost.test with 2 messages ("));
+        Assert.That(await ExistsAsync("asked@agentpost.test"), Is.False);
+    }
+
+    [Test]
+    public async Task An_inbox_with_queued_mail_is_deleted_only_by_force()
+    {
+        await SucceedAsync("inbox", "create", "waiting@agentpost.test");
+        await SendAsync("waiting@agentpost.test", "zoe@elsewhere.test");
+
+        var refused = await Program.RunCommandAsync("inbox", "delete", "waiting@agentpost.test", "--yes");
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Error, Does.Contain("1 queued recipient").And.Contain("--force"));
+        Assert.That(await ExistsAsync("waiting@agentpost.test"), Is.True);
+
+        Assert.That(
+            await SucceedAsync("inbox", "delete", "waiting@agentpost.test", "--yes", "--force"),
+            Does.Match(@"^Deleted waiting@agentpost\.test with 1 message \(.*\) and 1 queued recipient\.\n$"));
+        Assert.That(await ExistsAsync("waiting@agentpost.test"), Is.False);
     }
 
     [Test]
@@ -33,7 +74,9 @@ sealed class CommandLineTests : RunningProgram
             Is.EqualTo(TimeSpan.FromDays(90)).Within(TimeSpan.FromMinutes(1)));
         Assert.That(listed.ToString(), Does.Not.Contain(secret));
 
-        await SucceedAsync("key", "revoke", listed.GetProperty("id").GetString()!);
+        Assert.That(
+            await SucceedAsync("key", "revoke", listed.GetProperty("id").GetString()!),
+            Is.EqualTo($"Revoked {listed.GetProperty("id").GetString()}.\n"));
         Assert.That((await ListAsync("key")).Single(key => key.GetProperty("name").GetString() == "k").GetProperty("revoked_at").ValueKind, Is.Not.EqualTo(JsonValueKind.Null));
     }
 
@@ -116,6 +159,17 @@ sealed class CommandLineTests : RunningProgram
         Assert.That((await Program.RunCommandAsync("health")).ExitCode, Is.Zero);
         Assert.That((await Program.RunCommandAsync("health", "--set", $"Http:Port={LoopbackPorts.Next()}")).ExitCode, Is.EqualTo(1));
     }
+
+    async Task SendAsync(string sender, string recipient)
+    {
+        await using var smtp = await SmtpDialogue.BeginAsync(Program.ConnectSmtpAsync(CancellationToken.None));
+        await smtp.LogInAsync(sender, Program.Key);
+        var message = Encoding.ASCII.GetBytes($"From: {sender}\r\nSubject: x\r\n\r\nx\r\n");
+        Assert.That(await smtp.SubmitAsync(sender, [recipient], message), Does.StartWith("250 "));
+    }
+
+    async Task<bool> ExistsAsync(string address) =>
+        (await ListAsync("inbox")).Any(inbox => inbox.GetProperty("address").GetString() == address);
 
     async Task<string> SucceedAsync(params string[] words)
     {

@@ -89,6 +89,7 @@ static class DomainCommands
                 {
                     throw Unknown(parsed.GetRequiredValue(name));
                 }
+                Console.WriteLine($"Removed the domain {parsed.GetRequiredValue(name)} and its keys.");
             },
             cancellation));
         return command;

@@ -73,11 +73,37 @@ static class InboxCommands
     static Command DeleteInbox()
     {
         var address = new Argument<string>("ADDRESS") { Description = "The e-mail address of the inbox." };
-        var command = new Command("delete", "Delete an inbox and all its mail.") { address };
+        var yes = new Option<bool>("--yes") { Description = "Delete without asking." };
+        var force = new Option<bool>("--force") { Description = "Drop the inbox's queued mail, which is then never sent." };
+        var command = new Command("delete", "Delete an inbox and all its mail.") { address, yes, force };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => store.Accounts.DeleteInboxAsync(parsed.GetRequiredValue(address), cancellation), cancellation));
+            store => DeleteAsync(
+                store, parsed.GetRequiredValue(address), parsed.GetValue(yes), parsed.GetValue(force), cancellation),
+            cancellation));
         return command;
     }
+
+    static async Task DeleteAsync(MailStore store, string address, bool yes, bool force, CancellationToken cancellation)
+    {
+        var contents = await store.Accounts.CountContentsAsync(address, cancellation);
+        if (contents.QueuedRecipients > 0 && !force)
+        {
+            throw new CommandException(
+                $"{address} has {Amount.Of(contents.QueuedRecipients, "queued recipient")}, whose mail would never be sent. "
+                + "Wait until the queue is empty ('agentpost queue list'), or add --force to drop this mail.");
+        }
+        if (!yes && !Confirmation.Ask($"Delete {address} with {Describe(contents)} permanently?"))
+        {
+            throw new CommandException(
+                $"Nothing was deleted. To delete {address} with {Describe(contents)} without a question, add --yes.");
+        }
+        var deleted = await store.Accounts.DeleteInboxAsync(address, dropsQueuedMail: force, cancellation);
+        Console.WriteLine($"Deleted {address} with {Describe(deleted)}.");
+    }
+
+    static string Describe(InboxContents contents) =>
+        $"{Amount.Of(contents.Messages, "message")} ({Amount.OfBytes(contents.Size)})"
+        + (contents.QueuedRecipients > 0 ? $" and {Amount.Of(contents.QueuedRecipients, "queued recipient")}" : "");
 
     sealed record InboxLine(
         string Address, string Id, string? Name, DateTimeOffset CreatedAt, string? BlockedBy, string? BlockReason);

@@ -69,9 +69,16 @@ static class KeyCommands
         var id = new Argument<string>("ID") { Description = "The key's id (key_…), as 'agentpost key list' shows it." };
         var command = new Command("revoke", "Revoke a key; its sessions end at once.") { id };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => KeyId.TryParse(parsed.GetRequiredValue(id), out var key)
-                ? store.Accounts.RevokeKeyAsync(key, cancellation)
-                : throw new CommandException($"'{parsed.GetRequiredValue(id)}' is no key id; 'agentpost key list' shows the ids (key_…)."),
+            async store =>
+            {
+                if (!KeyId.TryParse(parsed.GetRequiredValue(id), out var key))
+                {
+                    throw new CommandException(
+                        $"'{parsed.GetRequiredValue(id)}' is not a key id; 'agentpost key list' shows the ids (key_…).");
+                }
+                await store.Accounts.RevokeKeyAsync(key, cancellation);
+                Console.WriteLine($"Revoked {key}.");
+            },
             cancellation));
         return command;
     }

@@ -85,6 +85,7 @@ static class QueueCommands
                 {
                     throw new CommandException($"No recipient {parsed.GetRequiredValue(id)} waits: it is being tried, or is no longer in the queue.");
                 }
+                Console.WriteLine($"Dropped {parsed.GetRequiredValue(id)}.");
             },
             cancellation));
         return command;

@@ -63,9 +63,16 @@ static class RuleCommands
         var id = new Argument<string>("ID") { Description = "The rule's id (rul_…), as 'agentpost rule list' shows it." };
         var command = new Command("remove", "Remove a rule of any level.") { id };
         command.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => RuleId.TryParse(parsed.GetRequiredValue(id), out var rule)
-                ? store.SendingRules.RemoveAsync(rule, cancellation)
-                : throw new CommandException($"'{parsed.GetRequiredValue(id)}' is no rule id; 'agentpost rule list' shows the ids (rul_…)."),
+            async store =>
+            {
+                if (!RuleId.TryParse(parsed.GetRequiredValue(id), out var rule))
+                {
+                    throw new CommandException(
+                        $"'{parsed.GetRequiredValue(id)}' is not a rule id; 'agentpost rule list' shows the ids (rul_…).");
+                }
+                await store.SendingRules.RemoveAsync(rule, cancellation);
+                Console.WriteLine($"Removed {rule}.");
+            },
             cancellation));
         return command;
     }

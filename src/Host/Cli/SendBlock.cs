@@ -50,7 +50,12 @@ static class SendBlock
             cancellation));
         var unblock = new Command("unblock", "Let inboxes send again, except those that are blocked themselves.");
         unblock.SetAction((parsed, cancellation) => parsed.WithStoreAsync(
-            store => store.SendingRules.PauseOrganizationAsync(null, cancellation), cancellation));
+            async store =>
+            {
+                await store.SendingRules.PauseOrganizationAsync(null, cancellation);
+                Console.WriteLine("Inboxes can send again, except those that are blocked themselves.");
+            },
+            cancellation));
         return new("organization", "Manage the organization.") { block, unblock };
     }
 

@@ -32,6 +32,7 @@ static class SuppressionCommands
                 {
                     throw new CommandException($"{parsed.GetRequiredValue(address)} is not on the list; 'agentpost suppression list' shows it.");
                 }
+                Console.WriteLine($"Removed {parsed.GetRequiredValue(address)} from the suppression list.");
             },
             cancellation));
         return command;
