@@ -327,6 +327,12 @@ sealed class Database : IAsyncDisposable
                 connection.UnprepareAll();
                 throw new StoreRefusedException(Refusal.TextInvalid, "Text with NUL cannot be stored.");
             }
+            catch (PostgresException refused) when (DatabaseFailure.IsMissingRight(refused))
+            {
+                throw new StoreSetupException(
+                    $"Postgres refuses what AgentPost needs ({refused.MessageText}). "
+                    + "Make the user of AGENTPOST_DATABASE the owner of its database.", refused);
+            }
             catch (Exception failure) when (DatabaseFailure.IsUnavailable(failure))
             {
                 DropDeadConnections(failure);

@@ -20,6 +20,10 @@ static class DatabaseFailure
     public static bool IsRolledBack(Exception failure) =>
         failure is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
+    /// <summary>The user may not create tables in the schema, there is no schema to create them in, or they are another user's.</summary>
+    public static bool IsMissingRight(PostgresException refused) =>
+        refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName;
+
     /// <summary>The connection itself is gone, not only its command.</summary>
     public static bool IsLostConnection(Exception failure) => failure switch
     {

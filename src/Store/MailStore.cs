@@ -118,8 +118,9 @@ public sealed class MailStore : IAsyncDisposable
     public Retention Retention { get; }
 
     /// <summary>
-    /// Connects (starting the embedded Postgres if so configured), brings the schema up to date and starts listening for notifications. Throws
-    /// <see cref="StoreSetupException"/> when something has to be set or installed first.
+    /// Connects (starting the embedded Postgres if so configured), brings the schema up to date (unless the options say
+    /// that only the server may) and starts listening for notifications. Throws <see cref="StoreSetupException"/> when
+    /// something has to be set or installed first.
     /// </summary>
     public static async Task<MailStore> OpenAsync(MailStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
@@ -127,6 +128,10 @@ public sealed class MailStore : IAsyncDisposable
         if (options.Database is null && OperatingSystem.IsWindows())
         {
             throw new StoreSetupException("The embedded database needs Linux or macOS: set AGENTPOST_DATABASE to a Postgres that runs elsewhere.");
+        }
+        if (options is { Database: null, MissingDatabase: MissingDatabase.Refuse })
+        {
+            EmbeddedPostgres.EnsureExists(options.DataFolder);
         }
         var spool = new Spool(options.DataFolder, options.FreeDisk, time, logger);
         var postgres = options.Database is null ? await EmbeddedPostgres.StartAsync(options.DataFolder, logger, cancellation) : null;
@@ -137,7 +142,14 @@ public sealed class MailStore : IAsyncDisposable
         {
             await PoolerCheck.EnsureSessionsAsync(database, cancellation);
             await store.MeasureClockAsync(cancellation);
-            await Migrator.MigrateAsync(database, logger, cancellation);
+            if (options.MissingDatabase is MissingDatabase.Create)
+            {
+                await Migrator.MigrateAsync(database, logger, cancellation);
+            }
+            else
+            {
+                await Migrator.EnsureCurrentAsync(database, cancellation);
+            }
             foreach (var risk in await store.FindDurabilityRisksAsync(cancellation))
             {
                 Log.MailAtRisk(logger, risk);
@@ -217,6 +229,8 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
 
     public MissingSecretsKey MissingSecretsKey { get; init; } = MissingSecretsKey.Create;
 
+    public MissingDatabase MissingDatabase { get; init; } = MissingDatabase.Create;
+
     public InboxCapacity Capacity { get; init; } = new();
 
     public ListLimits ListLimits { get; init; } = new();
@@ -238,4 +252,14 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
 
     /// <summary>Maximum bytes that the events of an organization and their webhook deliveries take.</summary>
     public long EventsSize { get; init; } = long.MaxValue;
+}
+
+/// <summary>
+/// What a program does when there is no database, or one of an older version. A command whose settings differ from the
+/// server's must not create a database that the server does not have, and must not change one under a running server.
+/// </summary>
+public enum MissingDatabase
+{
+    Create,
+    Refuse,
 }

@@ -8,6 +8,8 @@ public sealed class Databases
 {
     static TestPostgres? _postgres;
 
+    static TestPostgres Running => _postgres ?? throw new InvalidOperationException("No test runs.");
+
     [OneTimeSetUp]
     public static async Task Start() => _postgres = await TestPostgres.StartAsync();
 
@@ -21,5 +23,8 @@ public sealed class Databases
     }
 
     /// <summary>A fresh database; the caller disposes it.</summary>
-    internal static Task<TestDatabase> CreateAsync() => (_postgres ?? throw new InvalidOperationException("No test runs.")).CreateDatabaseAsync();
+    internal static Task<TestDatabase> CreateAsync() => Running.CreateDatabaseAsync();
+
+    /// <summary>A fresh database without a schema; the caller disposes it.</summary>
+    internal static Task<TestDatabase> CreateEmptyAsync() => Running.CreateEmptyDatabaseAsync();
 }

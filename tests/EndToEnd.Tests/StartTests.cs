@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using AgentPost.Support;
+using NUnit.Framework.Constraints;
 
 namespace AgentPost.EndToEnd.Tests;
 
@@ -58,6 +62,81 @@ sealed partial class StartTests
         Assert.That(smtp.Error.TrimEnd(), Does.Contain($"Port {program.SmtpPort}").And.Contain("AGENTPOST_SMTP__PORT"));
     }
 
+    [TestCase("AGENTPOST_SMTP__PORT", "Imap:Port (AGENTPOST_IMAP__PORT) and Smtp:Port (AGENTPOST_SMTP__PORT) are both ")]
+    [TestCase("AGENTPOST_LMTP__PORT", "Imap:Port (AGENTPOST_IMAP__PORT) and Lmtp:Port (AGENTPOST_LMTP__PORT) are both ")]
+    public async Task Two_listeners_on_one_port_are_named(string setting, string expected)
+    {
+        await using var database = await Databases.CreateAsync();
+        var port = LoopbackPorts.Next();
+        var shared = port.ToString(CultureInfo.InvariantCulture);
+
+        // A listener on all addresses shares the port with one on the loopback address.
+        Assert.That(
+            () => ProgramUnderTest.StartAsync(
+                database.ConnectionString, ("AGENTPOST_IMAP__PORT", shared), (setting, shared), ("AGENTPOST_LMTP__LISTEN", "0.0.0.0")),
+            EndsWith($"{expected}{shared}"));
+    }
+
+    [TestCase("missing")]
+    [TestCase("directory")]
+    [TestCase("empty")]
+    [TestCase("text")]
+    [TestCase("key of another certificate")]
+    [TestCase("no key")]
+    [TestCase("encrypted key")]
+    public async Task A_certificate_that_cannot_be_used_is_named_with_its_setting(string fault)
+    {
+        await using var database = await Databases.CreateAsync();
+        var folder = Directory.CreateTempSubdirectory("agentpost-certificate-").FullName;
+        try
+        {
+            var (certificate, key) = (Path.Combine(folder, "server.pem"), Path.Combine(folder, "server.key"));
+            WriteCertificate(fault, certificate, key);
+
+            Assert.That(
+                () => ProgramUnderTest.StartAsync(
+                    database.ConnectionString, ("AGENTPOST_TLS__CERTIFICATE", certificate), ("AGENTPOST_TLS__KEY", key)),
+                EndsWith("Tls:Certificate and Tls:Key"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task A_database_whose_tables_the_user_may_not_create_is_refused()
+    {
+        await using var database = await Databases.CreateEmptyAsync();
+        // Since Postgres 15, not every user may create tables in the schema public.
+        await database.ExecuteAsync(
+            "do $$ begin create role stranger login; exception when duplicate_object then null; end $$");
+        var settings = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = database.ConnectionString };
+        settings["Options"] = "-c role=stranger";
+
+        Assert.That(
+            () => ProgramUnderTest.StartAsync(settings.ConnectionString),
+            EndsWith("Make the user of AGENTPOST_DATABASE the owner of its database."));
+    }
+
+    [Test]
+    public async Task Only_serve_creates_a_database()
+    {
+        await using var empty = await Databases.CreateEmptyAsync();
+        await using var database = await Databases.CreateAsync();
+        await using var program = await ProgramUnderTest.StartAsync(database.ConnectionString);
+        var elsewhere = Path.Combine(program.Folder, "elsewhere");
+
+        var embedded = await program.RunCommandAsync("inbox", "list", "--set", $"Data={elsewhere}", "--set", "Database=");
+        var external = await program.RunCommandAsync("inbox", "list", "--set", $"Database={empty.ConnectionString}");
+
+        Assert.That(embedded.ExitCode, Is.EqualTo(1));
+        Assert.That(embedded.Error.TrimEnd(), Does.StartWith($"There is no database in {elsewhere}").And.Contain("AGENTPOST_DATA").And.Not.Contain("\n"));
+        Assert.That(Directory.Exists(elsewhere), Is.False);
+        Assert.That(external.ExitCode, Is.EqualTo(1));
+        Assert.That(external.Error.TrimEnd(), Does.Contain("AGENTPOST_DATABASE").And.Contain("agentpost serve").And.Not.Contain("\n"));
+    }
+
     [TestCase("AGENTPOST_IMPA__PORT", "1", "AGENTPOST_IMPA__PORT")]
     [TestCase("AGENTPOST_LIMITS__MESSAGESIZE", "big", "AGENTPOST_LIMITS__MESSAGESIZE")]
     public void A_setting_that_is_unknown_or_wrong_stops_the_start(string name, string value, string expected) =>
@@ -76,6 +155,42 @@ sealed partial class StartTests
         Assert.That(
             program.StartAsync,
             Throws.InvalidOperationException.With.Message.Contains("ended with 1").And.Message.Contains("Install it").And.Message.Not.Contains("   at "));
+    }
+
+    static IResolveConstraint EndsWith(string sentence) =>
+        Throws.InvalidOperationException.With.Message.Contains("ended with 1").And.Message.Contains(sentence).And.Message.Not.Contains("   at ");
+
+    static void WriteCertificate(string fault, string certificate, string key)
+    {
+        if (fault == "missing")
+        {
+            return;
+        }
+        if (fault == "directory")
+        {
+            Directory.CreateDirectory(certificate);
+            Directory.CreateDirectory(key);
+            return;
+        }
+        using var own = ECDsa.Create();
+        using var other = ECDsa.Create();
+        using var signed = new CertificateRequest("CN=localhost", own, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var pem = fault switch
+        {
+            "empty" => "",
+            "text" => "no certificate\n",
+            _ => signed.ExportCertificatePem(),
+        };
+        File.WriteAllText(certificate, pem);
+        File.WriteAllText(key, fault switch
+        {
+            "key of another certificate" => other.ExportPkcs8PrivateKeyPem(),
+            "no key" => pem,
+            "encrypted key" => own.ExportEncryptedPkcs8PrivateKeyPem(
+                "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
+            _ => own.ExportPkcs8PrivateKeyPem(),
+        });
     }
 
     // Standard output is read beside the program: what was printed before it was ready may come a moment later.

@@ -1,5 +1,6 @@
 using AgentPost.Store;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace AgentPost.Support;
 
@@ -38,6 +39,15 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<MailStore> OpenStoreAsync(Func<MailStoreOptions, MailStoreOptions> change, TimeProvider? time = null) =>
         MailStore.OpenAsync(
             change(Options), NullLoggerFactory.Instance, time ?? TimeProvider.System, CancellationToken.None);
+
+    /// <summary>Runs statements in the database, as the role that owns it.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>Stores opened on the database must be disposed before, else their connections are cut.</summary>
     public async ValueTask DisposeAsync() => await _postgres.DropDatabaseAsync(_name);

@@ -22,7 +22,12 @@ static class SettingOption
     {
         var options = parsed.ReadOptions();
         using var loggers = Loggers.Create(options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
-        var settings = options.Store with { MissingSecretsKey = MissingSecretsKey.DoWithout };
+        // Only 'serve' creates what is missing.
+        var settings = options.Store with
+        {
+            MissingDatabase = MissingDatabase.Refuse,
+            MissingSecretsKey = MissingSecretsKey.DoWithout,
+        };
         await using var store = await MailStore.OpenAsync(settings, loggers, TimeProvider.System, cancellation);
         await work(store);
     }

@@ -17,7 +17,9 @@ static class Certificates
                 ? TlsCertificates.FromFiles(certificate, key, logger, TimeProvider.System)
                 : TlsCertificates.FromPrivateCa(options.CertificateFolder, options.Hostname, logger, TimeProvider.System);
         }
-        catch (Exception broken) when (broken is IOException or CryptographicException or UnauthorizedAccessException)
+        // A key that is not the certificate's is an ArgumentException.
+        catch (Exception broken)
+            when (broken is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CommandException(
                 options.TlsCertificate is { } given

@@ -8,9 +8,12 @@ namespace AgentPost.Host.Serving;
 /// <summary>A port the server listens on, and the settings that say so.</summary>
 sealed record Listener(string Name, IPAddress Address, int Port, string AddressSetting, string PortSetting)
 {
-    public static Listener Imap(Options options) => new("IMAP", options.Listen, options.ImapPort, "Listen", "Imap:Port");
+    /// <summary>True if connections start with TLS.</summary>
+    public bool IsTls { get; init; }
 
-    public static Listener Smtp(Options options) => new("SMTP", options.Listen, options.SmtpPort, "Listen", "Smtp:Port");
+    public static Listener Imap(Options options) => new("IMAP", options.Listen, options.ImapPort, "Listen", "Imap:Port") { IsTls = true };
+
+    public static Listener Smtp(Options options) => new("SMTP", options.Listen, options.SmtpPort, "Listen", "Smtp:Port") { IsTls = true };
 
     public static Listener SmtpStartTls(Options options) => new("SMTP (STARTTLS)", options.Listen, options.SmtpStartTlsPort, "Listen", "Smtp:StartTlsPort");
 
@@ -23,6 +26,19 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
     /// <summary>Those that are not switched off.</summary>
     public static IReadOnlyList<Listener> All(Options options) =>
         [.. new[] { Imap(options), Smtp(options), SmtpStartTls(options), Mx(options), Lmtp(options), Http(options) }.Where(listener => listener.Port != 0)];
+
+    /// <summary>Fails with a sentence for the operator when two listeners would take the same port of the same address.</summary>
+    public static void EnsureDistinct(IReadOnlyList<Listener> listeners)
+    {
+        foreach (var (index, listener) in listeners.Index())
+        {
+            if (listeners.Skip(index + 1).FirstOrDefault(listener.Overlaps) is { } other)
+            {
+                throw new CommandException(
+                    $"{Named(listener.PortSetting)} and {Named(other.PortSetting)} are both {listener.Port}: set one of them to another port, or to 0 (off).");
+            }
+        }
+    }
 
     /// <summary>Fails with a sentence for the operator when the port cannot be had. Kestrel's own error names neither protocol nor setting.</summary>
     public void EnsureFree()
@@ -43,6 +59,15 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
     }
 
     public override string ToString() => $"{Name} {new IPEndPoint(Address, Port)}";
+
+    // A listener on :: takes IPv4 connections too.
+    bool Overlaps(Listener other) =>
+        Port == other.Port
+        && (Address.Equals(other.Address)
+            || Address.Equals(IPAddress.IPv6Any)
+            || other.Address.Equals(IPAddress.IPv6Any)
+            || (Address.AddressFamily == other.Address.AddressFamily
+                && (Address.Equals(IPAddress.Any) || other.Address.Equals(IPAddress.Any))));
 
     string Explain(SocketException refused) => refused.SocketErrorCode switch
     {

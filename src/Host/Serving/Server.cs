@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AgentPost.Host.Api;
 using AgentPost.Host.Api.Documents;
 using AgentPost.Host.Api.Events;
@@ -34,7 +35,9 @@ static class Server
     /// <summary>Serves until SIGTERM or SIGINT.</summary>
     public static async Task RunAsync(Options options, CancellationToken cancellation)
     {
-        foreach (var listener in Listener.All(options))
+        var listeners = Listener.All(options);
+        Listener.EnsureDistinct(listeners);
+        foreach (var listener in listeners)
         {
             listener.EnsureFree();
         }
@@ -63,9 +66,9 @@ static class Server
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException taken)
+        // A program took the port after it was found free; Kestrel's message has its number.
+        catch (Exception taken) when (taken is IOException or SocketException)
         {
-            // Somebody took the port after it was found free; Kestrel's message has its number.
             throw new CommandException($"{taken.Message} Stop the program that took the port, or set another port.", taken);
         }
     }

@@ -10,6 +10,8 @@ namespace AgentPost.Store;
 /// </summary>
 sealed class ClusterFolder
 {
+    const string EntryName = "postgres";
+    const string ClusterName = "cluster";
     const string SocketName = ".s.PGSQL.5432";
 
     // sun_path has 108 octets on Linux, 104 on macOS, the terminating zero included; Postgres also makes a ….lock file beside the socket.
@@ -20,7 +22,7 @@ sealed class ClusterFolder
     public string Path { get; }
 
     /// <summary>PGDATA.</summary>
-    public string Cluster => System.IO.Path.Combine(Path, "cluster");
+    public string Cluster => System.IO.Path.Combine(Path, ClusterName);
 
     /// <summary>Where a cluster is made, to be renamed to <see cref="Cluster"/> when it is whole.</summary>
     public string Unfinished => System.IO.Path.Combine(Path, "cluster.unfinished");
@@ -40,8 +42,8 @@ sealed class ClusterFolder
     /// <summary>Finds the folder, or makes it; any number of programs may do so at once.</summary>
     public static async Task<(ClusterFolder Folder, ServiceUser User)> PrepareAsync(string dataFolder, CancellationToken cancellation)
     {
-        var entry = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataFolder), "postgres");
-        var user = await ServiceUser.FindAsync(System.IO.Path.Combine(entry, "cluster"), cancellation);
+        var entry = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataFolder), EntryName);
+        var user = await ServiceUser.FindAsync(System.IO.Path.Combine(entry, ClusterName), cancellation);
         if (!Directory.Exists(entry))
         {
             await MakeAsync(entry, user, cancellation);
@@ -60,6 +62,24 @@ sealed class ClusterFolder
                 $"The user {user.Name}, who runs the embedded Postgres, cannot reach {folder.Path}: let others pass through the folders above it (chmod o+x).");
         }
         return (folder, user);
+    }
+
+    /// <summary>Returns whether the data folder has a cluster; true too if only another user may look.</summary>
+    public static bool HasCluster(string dataFolder)
+    {
+        try
+        {
+            // Directory.Exists returns false for a folder that it may not enter.
+            return new DirectoryInfo(System.IO.Path.Combine(dataFolder, EntryName)).EnumerateDirectories(ClusterName).Any();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     static async Task MakeAsync(string entry, ServiceUser user, CancellationToken cancellation)

@@ -53,6 +53,16 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         return postgres;
     }
 
+    /// <summary>Throws StoreSetupException if the data folder has no cluster; creates nothing.</summary>
+    public static void EnsureExists(string dataFolder)
+    {
+        if (!ClusterFolder.HasCluster(dataFolder))
+        {
+            throw new StoreSetupException(
+                $"There is no database in {Path.GetFullPath(dataFolder)}: is AGENTPOST_DATA right? Only 'agentpost serve' creates a database.");
+        }
+    }
+
     /// <summary>Stops Postgres if nobody else uses it; the caller has closed its connections.</summary>
     public async ValueTask DisposeAsync()
     {

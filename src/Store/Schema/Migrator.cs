@@ -33,12 +33,42 @@ static class Migrator
             },
             cancellation);
 
+    /// <summary>
+    /// Throws StoreSetupException unless the schema is exactly that of this program; changes nothing. For commands beside
+    /// the server, which alone migrates: an older server would go on with a schema that it does not know.
+    /// </summary>
+    public static Task EnsureCurrentAsync(Database database, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async (connection, token) =>
+            {
+                RequireServer(connection);
+                if (!await connection.ExecuteScalarAsync<bool>(
+                    Command("select to_regclass('schema_migrations') is not null", null, token)))
+                {
+                    throw new StoreSetupException(
+                        $"The database {connection.Database} on {connection.Host} is not one of AgentPost: "
+                        + "is AGENTPOST_DATABASE right? Only 'agentpost serve' creates a database.");
+                }
+                var version = await ReadVersionAsync(connection, token);
+                RequireKnown(version);
+                return version == Migrations[^1].Version ? version : throw new StoreSetupException(
+                    $"The database has schema version {version}, this command needs {Migrations[^1].Version}: "
+                    + "restart the server with this version first ('agentpost serve' migrates the database).");
+            },
+            cancellation);
+
     static void RequireServer(NpgsqlConnection connection)
     {
         if (connection.PostgreSqlVersion.Major < OldestServer)
         {
             throw new StoreSetupException(
                 $"The database server is Postgres {connection.PostgreSqlVersion.Major}; AgentPost needs Postgres {OldestServer} or newer.");
+        }
+        if (connection.PostgresParameters["server_encoding"] is not "UTF8" and var encoding)
+        {
+            throw new StoreSetupException(
+                $"The database {connection.Database} has the encoding {encoding}, AgentPost needs UTF8: "
+                + "create it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.");
         }
     }
 
@@ -48,11 +78,7 @@ static class Migrator
         // A migration of a large database takes longer than any other statement may.
         await connection.ExecuteAsync(Command("set local statement_timeout = 0", null, cancellation));
         var version = await LockAsync(connection, cancellation);
-        if (version > Migrations[^1].Version)
-        {
-            throw new StoreSetupException(
-                $"The database has schema version {version}, this program knows only {Migrations[^1].Version}: run the newer AgentPost that made it.");
-        }
+        RequireKnown(version);
         var next = Migrations.FirstOrDefault(migration => migration.Version > version);
         if (next is not null)
         {
@@ -77,7 +103,20 @@ static class Migrator
             """,
             null,
             cancellation));
-        return await connection.ExecuteScalarAsync<int>(Command("select coalesce(max(version), 0) from schema_migrations", null, cancellation));
+        return await ReadVersionAsync(connection, cancellation);
+    }
+
+    static Task<int> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<int>(
+            Command("select coalesce(max(version), 0) from schema_migrations", null, cancellation));
+
+    static void RequireKnown(int version)
+    {
+        if (version > Migrations[^1].Version)
+        {
+            throw new StoreSetupException(
+                $"The database has schema version {version}, this program knows only {Migrations[^1].Version}: run the newer AgentPost that made it.");
+        }
     }
 
     static CommandDefinition Command(string sql, object? parameters, CancellationToken cancellation) =>
