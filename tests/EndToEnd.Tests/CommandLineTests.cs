@@ -160,6 +160,38 @@ sealed class CommandLineTests : RunningProgram
         Assert.That((await Program.RunCommandAsync("health", "--set", $"Http:Port={LoopbackPorts.Next()}")).ExitCode, Is.EqualTo(1));
     }
 
+    [TestCase("Imap:Port", 0)]
+    [TestCase("Smtp:Port", 0)]
+    [TestCase("Lmtp:Port", 0)]
+    [TestCase("Imap:Port", 1)]
+    public async Task Health_without_HTTP_asks_a_mail_port(string port, int expected)
+    {
+        var running = new Dictionary<string, int>
+        {
+            ["Imap:Port"] = Program.ImapPort, ["Smtp:Port"] = Program.SmtpPort, ["Lmtp:Port"] = Program.LmtpPort,
+        };
+        var ports = running.Keys.Append("Mx:Port").Append("Http:Port").Select(name =>
+            (Name: name, Port: name != port ? 0 : expected == 0 ? running[name] : LoopbackPorts.Next()));
+
+        var result = await Program.RunCommandAsync(
+            ["health", .. ports.SelectMany(setting => new[] { "--set", $"{setting.Name}={setting.Port}" })]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(expected), result.Error);
+        Assert.That(result.Error, expected == 0 ? Is.Empty : Does.StartWith("No greeting from IMAP"));
+    }
+
+    [TestCase("/health/live")]
+    [TestCase("/health/ready")]
+    public async Task Health_takes_HEAD(string path)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri($"http://127.0.0.1:{Program.HttpPort}{path}"));
+        using var response = await client.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK));
+        Assert.That(await response.Content.ReadAsByteArrayAsync(), Is.Empty);
+    }
+
     async Task SendAsync(string sender, string recipient)
     {
         await using var smtp = await SmtpDialogue.BeginAsync(Program.ConnectSmtpAsync(CancellationToken.None));

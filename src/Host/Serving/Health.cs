@@ -12,12 +12,15 @@ sealed class Health(MailStore store, Supervisor supervisor)
 {
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
+    // Some load balancers ask with HEAD; the server leaves the body of its response out.
+    static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void Map(WebApplication app, MailStore store, Supervisor supervisor)
     {
         var health = new Health(store, supervisor);
-        app.MapGet("/health", health.ReportAsync);
-        app.MapGet("/health/live", context => RespondAsync(context, StatusCodes.Status200OK, "live"));
-        app.MapGet("/health/ready", health.ReadyAsync);
+        app.MapMethods("/health", Methods, health.ReportAsync);
+        app.MapMethods("/health/live", Methods, context => RespondAsync(context, StatusCodes.Status200OK, "live"));
+        app.MapMethods("/health/ready", Methods, health.ReadyAsync);
     }
 
     async Task ReportAsync(HttpContext context)
