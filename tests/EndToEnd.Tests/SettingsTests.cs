@@ -29,6 +29,20 @@ sealed class SettingsTests
     }
 
     [Test]
+    public void Docker_Compose_passes_every_setting_through()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docker-compose.yml"));
+        var given = lines.Select(line => line.Trim()).Where(line => line.StartsWith("AGENTPOST_", StringComparison.Ordinal))
+            .Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+
+        // The file .env has them all; the environment of the service wins over it, so it must repeat what is there.
+        Assert.That(lines, Does.Contain("    env_file:").And.Contain("      - path: .env"));
+        Assert.That(given.Keys, Is.SubsetOf(SettingTable.Rows.Select(row => row.EnvironmentName)));
+        Assert.That(given, Has.All.Matches<KeyValuePair<string, string>>(
+            pair => pair.Value.StartsWith($"\"${{{pair.Key}:-", StringComparison.Ordinal)));
+    }
+
+    [Test]
     public void Without_settings_the_defaults_hold()
     {
         var options = Parse();
