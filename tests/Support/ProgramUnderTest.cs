@@ -59,6 +59,18 @@ public sealed class ProgramUnderTest : IAsyncDisposable
 
     public int ProcessId => Running.Id;
 
+    /// <summary>True if it does not run, whoever ended it.</summary>
+    public bool HasEnded => _process is null or { HasExited: true };
+
+    /// <summary>How wrong the program's clock is from its next start on, as faketime writes it (<c>+90s</c>); null: not at all.</summary>
+    public string? ClockShift { get; set; }
+
+    /// <summary>The library of Debian's package faketime; null if it is not installed.</summary>
+    public static string? FakeTimeLibrary { get; } = Directory.Exists("/usr/lib")
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu")
+            .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+        : null;
+
     /// <summary>What it has written to standard output so far.</summary>
     public string Output => Text(_output);
 
@@ -154,6 +166,20 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         await EndAsync();
     }
 
+    /// <summary>As <see cref="KillAsync"/>, if it runs.</summary>
+    public async Task KillIfRunningAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+    }
+
+    /// <summary>SIGSTOP: the program stands still until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Signal(Running.Id, "STOP");
+
+    public void Thaw() => Signal(Running.Id, "CONT");
+
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
@@ -179,9 +205,11 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM.</summary>
-    public static void Terminate(int processId)
+    public static void Terminate(int processId) => Signal(processId, "TERM");
+
+    static void Signal(int processId, string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", processId.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
@@ -229,6 +257,15 @@ public sealed class ProgramUnderTest : IAsyncDisposable
             ["AGENTPOST_BOOTSTRAP__INBOX"] = Inbox,
             ["AGENTPOST_BOOTSTRAP__KEY"] = Key,
         };
+        if (ClockShift is not null && FakeTimeLibrary is not null)
+        {
+            settings["LD_PRELOAD"] = FakeTimeLibrary;
+            settings["FAKETIME"] = ClockShift;
+            // Durations and the times of files stay true.
+            settings["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+            settings["DONT_FAKE_MONOTONIC"] = "1";
+            settings["NO_FAKE_STAT"] = "1";
+        }
         foreach (var (name, value) in _settings)
         {
             settings[name] = value;
