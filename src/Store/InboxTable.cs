@@ -17,16 +17,29 @@ static class InboxTable
     static readonly TimeSpan DeletionLimit = TimeSpan.FromMinutes(30);
 
     /// <summary>The organization that everything belongs to for now, made if absent.</summary>
-    public static Task<Guid> EnsureOrganizationAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        connection.ExecuteScalarAsync<Guid>(new(
-            // "do nothing" would return nothing while another transaction makes the same row.
-            """
-            insert into organizations (organization_id, name) values (@New, 'default')
-            on conflict (name) do update set name = excluded.name
-            returning organization_id
-            """,
-            new { New = OrganizationId.New().Value },
-            cancellationToken: cancellation));
+    public static async Task<Guid> EnsureOrganizationAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // The row is never locked: every writer of mail takes a key share of it, and while it holds an inbox. Returns
+            // nothing if another transaction has just inserted the same row.
+            if (await connection.ExecuteScalarAsync<Guid?>(new(
+                """
+                with present as (select organization_id from organizations where name = 'default'),
+                made as (
+                    insert into organizations (organization_id, name)
+                    select @New, 'default' where not exists (select from present)
+                    on conflict (name) do nothing
+                    returning organization_id)
+                select organization_id from present union all select organization_id from made
+                """,
+                new { New = OrganizationId.New().Value },
+                cancellationToken: cancellation)) is { } organization)
+            {
+                return organization;
+            }
+        }
+    }
 
     public static async Task<IReadOnlyList<Inbox>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

@@ -48,6 +48,24 @@ public sealed class AccountsTests
         AssertRefused(Refusal.AddressInvalid, () => Accounts.CreateInboxAsync(address, null, None));
 
     [Test]
+    public async Task Creating_inboxes_keys_and_rules_does_not_wait_for_writers_of_mail()
+    {
+        await Accounts.CreateInboxAsync("busy@agentpost.test", null, None);
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        // As a writer of mail does, by its foreign keys.
+        await using var writer = new NpgsqlCommand("select from organizations for key share", connection, transaction);
+        await writer.ExecuteNonQueryAsync();
+
+        await Accounts.CreateInboxAsync("idle@agentpost.test", null, None);
+        await Accounts.CreateKeyAsync(new(Scope.All, [], null, ExpiresAt: null), None);
+        await _store.SendingRules.AddAsync(new(PolicyLevel.Operator, RuleAction.Block, "example.com"), None);
+
+        await transaction.CommitAsync();
+    }
+
+    [Test]
     public async Task An_address_is_given_once_in_any_case()
     {
         await Accounts.CreateInboxAsync("agent@agentpost.test", null, None);
