@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace AgentPost.Support.Chaos;
 
-/// <summary>One host of the run: the program, its ways to both Postgres servers, and a data folder that can be filled.</summary>
+/// <summary>
+/// One host of the run: the program, its ways to both Postgres servers, and a data folder that can be filled.
+/// </summary>
 sealed class ChaosHost : IAsyncDisposable
 {
     const string DiskSize = "24m";
@@ -14,7 +16,8 @@ sealed class ChaosHost : IAsyncDisposable
     readonly Ledger _ledger;
     readonly SemaphoreSlim _control = new(1, 1);
 
-    ChaosHost(string name, ProgramUnderTest program, IReadOnlyList<DatabaseGate> gates, string data, bool hasOwnDisk, Ledger ledger)
+    ChaosHost(string name, ProgramUnderTest program, IReadOnlyList<DatabaseGate> gates, string data, bool hasOwnDisk,
+        Ledger ledger)
     {
         Name = name;
         Program = program;
@@ -47,7 +50,8 @@ sealed class ChaosHost : IAsyncDisposable
         {
             await SystemTool.RunAsync("mount", "-t", "tmpfs", "-o", $"size={DiskSize}", "tmpfs", data);
         }
-        var hosts = string.Join(',', gates.Select(gate => $"127.0.0.1:{gate.Port.ToString(CultureInfo.InvariantCulture)}"));
+        var hosts = string.Join(',',
+            gates.Select(gate => $"127.0.0.1:{gate.Port.ToString(CultureInfo.InvariantCulture)}"));
         var settings = new List<(string, string)>
         {
             ("AGENTPOST_DATA", data),
@@ -59,7 +63,9 @@ sealed class ChaosHost : IAsyncDisposable
             settings.Add(("AGENTPOST_BOOTSTRAP__KEY", key));
         }
         var program = await ProgramUnderTest.StartAsync(
-            $"Host={hosts};Username=agentpost;Database=agentpost;Target Session Attributes=primary;Host Recheck Seconds=1", [.. settings]);
+            $"Host={hosts};Username=agentpost;Database=agentpost;Target Session Attributes=primary;"
+            + "Host Recheck Seconds=1",
+            [.. settings]);
         return new(name, program, gates, data, hasOwnDisk, ledger);
     }
 
@@ -77,7 +83,9 @@ sealed class ChaosHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the program again after a fault has ended it, and tries until it runs, as a service manager does.</summary>
+    /// <summary>
+    /// Starts the program again after a fault has ended it, and tries until it runs, as a service manager does.
+    /// </summary>
     public async Task RestartAsync()
     {
         using var limit = new CancellationTokenSource(StartLimit);
@@ -111,11 +119,16 @@ sealed class ChaosHost : IAsyncDisposable
         }
     });
 
-    static string LastLinesOf(string text) => string.Join(" | ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
+    static string LastLinesOf(string text) =>
+        string.Join(" | ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
 
     public HttpClient ConnectHttp(string key)
     {
-        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Program.HttpPort}"), Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Program.HttpPort}"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }

@@ -15,7 +15,8 @@ static class ChaosMessage
     public static byte[] Create(string token, string from, string to, Random random)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"From: {from}\r\nTo: {to}\r\nSubject: {token}\r\nMessage-ID: <{token}@chaos.test>\r\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"From: {from}\r\nTo: {to}\r\nSubject: {token}\r\nMessage-ID: <{token}@chaos.test>\r\n");
         text.Append("Date: Thu, 8 Jan 2026 12:00:00 +0000\r\n\r\n");
         text.Append(Body(token, random));
         return Encoding.ASCII.GetBytes(text.ToString());

@@ -27,14 +27,18 @@ sealed partial class ChaosReader(ChaosWorld world, int seed)
         }
     }
 
-    /// <summary>Lists a folder in a new session and compares it with what was seen before. Returns UIDs and tokens.</summary>
-    public static async Task<IReadOnlyDictionary<uint, string>> ReadAsync(ChaosWorld world, ChaosHost host, UidBook book)
+    /// <summary>
+    /// Lists a folder in a new session and compares it with what was seen before. Returns UIDs and tokens.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<uint, string>> ReadAsync(
+        ChaosWorld world, ChaosHost host, UidBook book)
     {
         await using var imap = await ImapDialogue.BeginAsync(host.Program.ConnectImapAsync(CancellationToken.None));
         await imap.LogInAsync(book.Place.Inbox, world.Key);
         var known = book.Known();
         var selected = (await imap.CommandAsync($"EXAMINE {book.Place.Folder}")).EnsureOk();
-        var validity = selected.Untagged.Select(line => UidValidity().Match(line)).First(match => match.Success).Groups[1].Value;
+        var validity = selected.Untagged.Select(line => UidValidity().Match(line)).First(match => match.Success)
+            .Groups[1].Value;
         var fetched = (await imap.CommandAsync("UID FETCH 1:* (UID BODY.PEEK[HEADER.FIELDS (SUBJECT)])")).EnsureOk();
         var listing = new Dictionary<uint, string>();
         foreach (var line in fetched.Untagged)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace AgentPost.Support.Chaos;
 
 /// <summary>The result of a chaos run.</summary>
-/// <param name="Violations">Sentences, one for each contradiction; empty: every acknowledged message is there once.</param>
+/// <param name="Violations">Sentences, one for each contradiction; empty: every acknowledged message is there
+/// once.</param>
 /// <param name="Faults">How often each fault was caused.</param>
 /// <param name="Channels">A row for each way in.</param>
 /// <param name="Observations">Messages that IMAP clients have seen at a UID, while the faults went on.</param>
@@ -17,7 +18,8 @@ public sealed record ChaosReport(
     [
         $"Faults: {string.Join(", ", Faults.Select(fault => $"{fault.Key} {fault.Value}"))}",
         .. Channels.Select(channel => channel.ToString()),
-        string.Create(CultureInfo.InvariantCulture, $"{Observations} observations by IMAP, {Violations.Count} violations"),
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Observations} observations by IMAP, {Violations.Count} violations"),
         .. Violations,
     ]);
 }
@@ -29,5 +31,6 @@ public sealed record ChannelFigures(string Name, int Acknowledged, int Attempts,
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Acknowledged} acknowledged in {Attempts} attempts, {Unknown} unknown, longest gap {LongestGap.TotalSeconds:0.0} s");
+        $"{Name}: {Acknowledged} acknowledged in {Attempts} attempts, {Unknown} unknown, "
+        + $"longest gap {LongestGap.TotalSeconds:0.0} s");
 }

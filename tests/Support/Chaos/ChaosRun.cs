@@ -5,9 +5,9 @@ using AgentPost.Support.Chaos.Faults;
 namespace AgentPost.Support.Chaos;
 
 /// <summary>
-/// Clients hand over messages by every way in and read folders on two hosts, while faults happen to the hosts, to Postgres
-/// and to what connects them. At the end, the ledger of what was acknowledged is compared with what IMAP shows on each host
-/// and with the database.
+/// Clients hand over messages by every way in and read folders on two hosts, while faults happen to the hosts, to
+/// Postgres and to what connects them. At the end, the ledger of what was acknowledged is compared with what IMAP shows
+/// on each host and with the database.
 /// </summary>
 public static class ChaosRun
 {
@@ -20,12 +20,16 @@ public static class ChaosRun
     {
         var ledger = new Ledger(plan.Seed, plan.Log);
         await using var world = await ChaosWorld.StartAsync(ledger);
-        var faults = plan.Faults.Select(name => (Name: name, Fault: FaultTable.Rows[name])).Where(row => row.Fault.IsPossible(world)).ToList();
+        var faults = plan.Faults.Select(name => (Name: name, Fault: FaultTable.Rows[name]))
+            .Where(row => row.Fault.IsPossible(world))
+            .ToList();
         plan.Log($"Faults: {string.Join(", ", faults.Select(row => row.Name))}");
         using var stop = new CancellationTokenSource();
         using var end = new CancellationTokenSource();
-        var writers = ChaosWriter.All(world, plan.Seed).Select(writer => writer.RunAsync(stop.Token, end.Token)).ToList();
-        var readers = Enumerable.Range(100, 2).Select(number => new ChaosReader(world, plan.Seed + number).RunAsync(stop.Token)).ToList();
+        var writers = ChaosWriter.All(world, plan).Select(writer => writer.RunAsync(stop.Token, end.Token)).ToList();
+        var readers = Enumerable.Range(100, 2)
+            .Select(number => new ChaosReader(world, plan.Seed + number).RunAsync(stop.Token))
+            .ToList();
 
         var counts = await CauseFaultsAsync(world, faults, plan);
 
@@ -34,12 +38,14 @@ public static class ChaosRun
         await Task.WhenAll([.. writers, .. readers]);
         await AuditAsync(world, plan);
         return new(
-            ledger.Violations, counts, [.. ledger.Entries.Select(entry => entry.Channel).Distinct().Select(ledger.FiguresOf)],
+            ledger.Violations, counts,
+            [.. ledger.Entries.Select(entry => entry.Channel).Distinct().Select(ledger.FiguresOf)],
             world.Books.Sum(book => book.Observations));
     }
 
     // Each fault once in random order, then again: also a short run has them all.
-    static async Task<IReadOnlyDictionary<string, int>> CauseFaultsAsync(ChaosWorld world, List<(string Name, Fault Fault)> faults, ChaosPlan plan)
+    static async Task<IReadOnlyDictionary<string, int>> CauseFaultsAsync(
+        ChaosWorld world, List<(string Name, Fault Fault)> faults, ChaosPlan plan)
     {
         var random = new Random(plan.Seed);
         var counts = faults.ToDictionary(row => row.Name, _ => 0);
@@ -59,7 +65,8 @@ public static class ChaosRun
                     await host.WatchAsync();
                 }
                 plan.Log(string.Create(
-                    CultureInfo.InvariantCulture, $"{since.Elapsed.TotalSeconds,6:0.0} s: {name} ({began.Elapsed.TotalSeconds:0.0} s)"));
+                    CultureInfo.InvariantCulture,
+                    $"{since.Elapsed.TotalSeconds,6:0.0} s: {name} ({began.Elapsed.TotalSeconds:0.0} s)"));
             }
         }
         return counts;

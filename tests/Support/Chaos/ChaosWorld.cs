@@ -12,7 +12,8 @@ sealed class ChaosWorld : IAsyncDisposable
     public const string Keep = "Trash";
 
     const UnixFileMode Passable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     readonly string _root;
     readonly List<PostgresServer> _servers = [];
@@ -25,7 +26,8 @@ sealed class ChaosWorld : IAsyncDisposable
         Ledger = ledger;
         Books =
         [
-            new(ledger, new(Agent, Folder)), new(ledger, new(Agent, "Sent")), new(ledger, new(Agent, Keep)), new(ledger, new(Reader, "INBOX")),
+            new(ledger, new(Agent, Folder)), new(ledger, new(Agent, "Sent")), new(ledger, new(Agent, Keep)),
+            new(ledger, new(Reader, "INBOX")),
             new(ledger, new(Customer, "INBOX")),
         ];
     }
@@ -126,7 +128,8 @@ sealed class ChaosWorld : IAsyncDisposable
         {
             var entry = Ledger.Begin("kept", new Place(Agent, Keep));
             entry.Attempt();
-            var answer = await imap.AppendAsync(Keep, "", ChaosMessage.Create(entry.Token, Agent, Agent, new Random(number)));
+            var answer = await imap.AppendAsync(Keep, "",
+                ChaosMessage.Create(entry.Token, Agent, Agent, new Random(number)));
             entry.Settle(LedgerState.Acknowledged, answer.EnsureOk().Status);
         }
     }

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace AgentPost.Support.Chaos;
 
 /// <summary>
-/// A client that hands over one message after the other. Where the protocol lets a client repeat itself without doubling
-/// (submission, HTTP, LMTP), it repeats a message until the server acknowledges it, on any host.
+/// A client that hands over one message after the other. Where the protocol lets a client repeat itself without
+/// doubling (submission, HTTP, LMTP), it repeats a message until the server acknowledges it, on any host.
 /// </summary>
 abstract partial class ChaosWriter(ChaosWorld world, int seed)
 {
@@ -29,10 +29,11 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
 
     protected abstract bool Repeats { get; }
 
-    public static IReadOnlyList<ChaosWriter> All(ChaosWorld world, int seed) =>
+    public static IReadOnlyList<ChaosWriter> All(ChaosWorld world, ChaosPlan plan) =>
     [
-        new Append(world, seed), new Append(world, seed + 1), new Submission(world, seed + 2), new Submission(world, seed + 3), new Http(world, seed + 4),
-        new Lmtp(world, seed + 5),
+        new Append(world, plan.Seed), new Append(world, plan.Seed + 1), new Submission(world, plan.Seed + 2),
+        new Submission(world, plan.Seed + 3), new Http(world, plan.Seed + 4),
+        new Lmtp(world, plan.Seed + 5, plan.RepeatsLmtp),
     ];
 
     /// <param name="stop">No new message is begun.</param>
@@ -42,7 +43,8 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
         while (!stop.IsCancellationRequested)
         {
             await HandOverAsync(world.Ledger.Begin(Channel, Places), end);
-            await Task.Delay(MessagePause * (1 + Random.NextDouble()), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(MessagePause * (1 + Random.NextDouble()), stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await CloseAsync();
     }
@@ -56,7 +58,8 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
             var host = world.Hosts[Random.Next(world.Hosts.Count)];
             try
             {
-                var (state, answer) = await TryAsync(host, entry, new(content)).WaitAsync(AttemptLimit, CancellationToken.None);
+                var (state, answer) = await TryAsync(host, entry, new(content))
+                    .WaitAsync(AttemptLimit, CancellationToken.None);
                 entry.Settle(state, $"{host.Name}: {answer}");
             }
             // Whatever went wrong with the connection, the client does not know what became of the message.
@@ -78,7 +81,8 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
     }
 
     /// <summary>Makes one attempt. Throws anything if the outcome is unknown.</summary>
-    protected abstract Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry, Random content);
+    protected abstract Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry,
+        Random content);
 
     protected virtual Task CloseAsync() => Task.CompletedTask;
 
@@ -93,7 +97,8 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
 
         protected override bool Repeats => false;
 
-        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry, Random content)
+        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry,
+            Random content)
         {
             if (_connection is null)
             {
@@ -107,7 +112,8 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
             if (!answer.StartsWith("OK", StringComparison.Ordinal))
             {
                 // UNAVAILABLE: the server does not know either (RFC 5530).
-                return (answer.StartsWith("NO", StringComparison.Ordinal) && !answer.Contains("UNAVAILABLE", StringComparison.Ordinal)
+                return (answer.StartsWith("NO", StringComparison.Ordinal)
+                    && !answer.Contains("UNAVAILABLE", StringComparison.Ordinal)
                     ? LedgerState.Rejected : LedgerState.Unknown, $"{at.Name}: {answer}");
             }
             var uid = uint.Parse(AppendUid().Match(answer).Groups["uid"].Value, CultureInfo.InvariantCulture);
@@ -128,16 +134,20 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
         private static partial Regex AppendUid();
     }
 
-    /// <summary>SMTP: the server knows a message that it has accepted by its Message-ID, content and recipients.</summary>
+    /// <summary>
+    /// SMTP: the server knows a message that it has accepted by its Message-ID, content and recipients.
+    /// </summary>
     sealed class Submission(ChaosWorld world, int seed) : ChaosWriter(world, seed)
     {
         protected override string Channel => "SMTP submission";
 
-        protected override IReadOnlyList<Place> Places => [new(ChaosWorld.Agent, "Sent"), new(ChaosWorld.Reader, "INBOX")];
+        protected override IReadOnlyList<Place> Places =>
+            [new(ChaosWorld.Agent, "Sent"), new(ChaosWorld.Reader, "INBOX")];
 
         protected override bool Repeats => true;
 
-        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry, Random content)
+        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry,
+            Random content)
         {
             await using var smtp = await SmtpDialogue.BeginAsync(host.Program.ConnectSmtpAsync(CancellationToken.None));
             await smtp.LogInAsync(ChaosWorld.Agent, World.Key);
@@ -152,17 +162,25 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
     {
         protected override string Channel => "HTTP send";
 
-        protected override IReadOnlyList<Place> Places => [new(ChaosWorld.Agent, "Sent"), new(ChaosWorld.Reader, "INBOX")];
+        protected override IReadOnlyList<Place> Places =>
+            [new(ChaosWorld.Agent, "Sent"), new(ChaosWorld.Reader, "INBOX")];
 
         protected override bool Repeats => true;
 
-        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry, Random content)
+        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry,
+            Random content)
         {
             using var client = host.ConnectHttp(World.Key);
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/api/v1/inboxes/{ChaosWorld.Agent}/messages", UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                new Uri($"/api/v1/inboxes/{ChaosWorld.Agent}/messages", UriKind.Relative));
             request.Headers.Add("Idempotency-Key", entry.Token);
             var body = JsonSerializer.Serialize(
-                new { to = new[] { ChaosWorld.Reader }, subject = entry.Token, text_body = ChaosMessage.Body(entry.Token, content) });
+                new
+                {
+                    to = new[] { ChaosWorld.Reader },
+                    subject = entry.Token,
+                    text_body = ChaosMessage.Body(entry.Token, content),
+                });
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
             using var response = await client.SendAsync(request);
             var answer = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
@@ -171,17 +189,19 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
     }
 
     /// <summary>LMTP: a server in front repeats what was not answered, with the same content (RFC 2033).</summary>
-    sealed class Lmtp(ChaosWorld world, int seed) : ChaosWriter(world, seed)
+    sealed class Lmtp(ChaosWorld world, int seed, bool repeats) : ChaosWriter(world, seed)
     {
         protected override string Channel => "LMTP";
 
         protected override IReadOnlyList<Place> Places => [new(ChaosWorld.Customer, "INBOX")];
 
-        protected override bool Repeats => true;
+        protected override bool Repeats => repeats;
 
-        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry, Random content)
+        protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry,
+            Random content)
         {
-            await using var lmtp = await SmtpDialogue.BeginAsync(host.Program.ConnectLmtpAsync(CancellationToken.None), "LHLO");
+            await using var lmtp = await SmtpDialogue.BeginAsync(host.Program.ConnectLmtpAsync(CancellationToken.None),
+                "LHLO");
             var message = ChaosMessage.Create(entry.Token, "bob@elsewhere.test", ChaosWorld.Customer, content);
             var answer = await lmtp.SubmitAsync("bob@elsewhere.test", [ChaosWorld.Customer], message);
             return (answer.StartsWith('2') ? LedgerState.Acknowledged : LedgerState.Unknown, answer);

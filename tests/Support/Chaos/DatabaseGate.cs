@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace AgentPost.Support.Chaos;
 
 /// <summary>
-/// A host's way to one Postgres server: a loopback port whose connections can be cut, and lost around a COMMIT. Disposing
-/// closes it.
+/// A host's way to one Postgres server: a loopback port whose connections can be cut, and lost around a COMMIT.
+/// Disposing closes it.
 /// </summary>
 sealed class DatabaseGate : IAsyncDisposable
 {
@@ -47,7 +47,9 @@ sealed class DatabaseGate : IAsyncDisposable
         _ = AcceptAsync(_listener);
     }
 
-    /// <summary>Breaks connections at their next COMMITs: some before the server receives it, some before its answer.</summary>
+    /// <summary>
+    /// Breaks connections at their next COMMITs: some before the server receives it, some before its answer.
+    /// </summary>
     public void LoseCommits(int before, int after) => (_loseBefore, _loseAfter) = (before, after);
 
     public ValueTask DisposeAsync()

@@ -94,7 +94,8 @@ sealed class Ledger(int seed, Action<string> log)
     public ChannelFigures FiguresOf(string channel)
     {
         var entries = Entries.Where(entry => entry.Channel == channel).ToList();
-        var times = entries.Where(entry => entry.State is LedgerState.Acknowledged).Select(entry => entry.At).Order().ToList();
+        var times = entries.Where(entry => entry.State is LedgerState.Acknowledged).Select(entry => entry.At).Order()
+            .ToList();
         return new(
             channel, times.Count, entries.Sum(entry => entry.Attempts),
             entries.Count(entry => entry.State is LedgerState.Unknown),
@@ -142,7 +143,8 @@ sealed class LedgerEntry(string channel, string token, IReadOnlyList<Place> plac
 
     public void Attempt() => Attempts++;
 
-    public void Settle(LedgerState state, string answer) => (State, Answer, At) = (state, answer, Stopwatch.GetTimestamp());
+    public void Settle(LedgerState state, string answer) =>
+        (State, Answer, At) = (state, answer, Stopwatch.GetTimestamp());
 
     public override string ToString() => $"{token} ({channel}, {State}, {Attempts} attempts, last answer: {Answer})";
 }

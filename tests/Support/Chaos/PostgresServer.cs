@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace AgentPost.Support.Chaos;
 
-/// <summary>One Postgres server on a loopback port: the primary, or the synchronous standby of another. Linux only.</summary>
+/// <summary>
+/// One Postgres server on a loopback port: the primary, or the synchronous standby of another. Linux only.
+/// </summary>
 sealed class PostgresServer
 {
     const string Role = "agentpost";
@@ -30,7 +32,8 @@ sealed class PostgresServer
     public int Port { get; } = LoopbackPorts.Next();
 
     public string ConnectionString => string.Create(
-        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username={Role};Database={Role};Pooling=false;Timeout=5");
+        CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={Port};Username={Role};Database={Role};Pooling=false;Timeout=5");
 
     string LogFile => _folder + ".log";
 
@@ -39,7 +42,8 @@ sealed class PostgresServer
     {
         var server = await FindAsync(root, name);
         await server.RunAsync(
-            server._binaries.Initdb, "-D", server._folder, "-U", Role, "-E", "UTF8", "--locale=C", "--auth=trust", "--no-sync", "--no-instructions");
+            server._binaries.Initdb, "-D", server._folder, "-U", Role, "-E", "UTF8", "--locale=C", "--auth=trust",
+            "--no-sync", "--no-instructions");
         server.Configure("synchronous_standby_names = ''");
         await server.StartAsync();
         await server.ExecuteAsync($"create database {Role}", "postgres");
@@ -59,7 +63,8 @@ sealed class PostgresServer
     {
         await RunAsync(
             FindBaseBackup(), "-D", _folder, "-h", "127.0.0.1", "-U", Role, "-R",
-            "-X", "stream", "-c", "fast", "--no-sync", "-p", string.Create(CultureInfo.InvariantCulture, $"{primary.Port}"));
+            "-X", "stream", "-c", "fast", "--no-sync", "-p",
+            string.Create(CultureInfo.InvariantCulture, $"{primary.Port}"));
         Configure(Synchronous);
         await StartAsync();
     }
@@ -72,7 +77,8 @@ sealed class PostgresServer
     }
 
     public Task StartAsync() =>
-        RunAsync(_binaries.PgCtl, "start", "-D", _folder, "-l", LogFile, "-s", "-w", "-t", StartLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        RunAsync(_binaries.PgCtl, "start", "-D", _folder, "-l", LogFile, "-s", "-w", "-t",
+            StartLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 
     public Task PromoteAsync() => RunAsync(_binaries.PgCtl, "promote", "-D", _folder, "-s", "-w");
 
@@ -129,7 +135,8 @@ sealed class PostgresServer
     // A folder in PATH may have links to some of the programs only.
     string FindBaseBackup() => new[] { _binaries.Folder, Path.GetDirectoryName(Resolve(_binaries.PgCtl)) ?? "" }
         .Select(folder => Path.Combine(folder, "pg_basebackup"))
-        .FirstOrDefault(File.Exists) ?? throw new InvalidOperationException($"There is no pg_basebackup beside {_binaries.PgCtl}.");
+        .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"There is no pg_basebackup beside {_binaries.PgCtl}.");
 
     static string Resolve(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
@@ -161,12 +168,14 @@ sealed class PostgresServer
     List<int> Processes()
     {
         var file = Path.Combine(_folder, "postmaster.pid");
-        if (!File.Exists(file) || !int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var postmaster))
+        if (!File.Exists(file)
+            || !int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var postmaster))
         {
             return [];
         }
         var children = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) ? process : 0)
+            .Select(folder =>
+                int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) ? process : 0)
             .Where(process => process > 0 && FieldOf(process, 1) == $"{postmaster}");
         return IsPostgres(postmaster) ? [postmaster, .. children] : [];
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace AgentPost.Support.Chaos;
 
 /// <summary>
-/// What clients of all hosts have seen in one folder: UIDs and their messages. Nothing is ever deleted there, so a message
-/// that was seen stays, at its UID. Thread-safe.
+/// What clients of all hosts have seen in one folder: UIDs and their messages. Nothing is ever deleted there, so a
+/// message that was seen stays, at its UID. Thread-safe.
 /// </summary>
 sealed class UidBook(Ledger ledger, Place place)
 {
@@ -27,11 +27,13 @@ sealed class UidBook(Ledger ledger, Place place)
 
     /// <summary>Takes a listing of the whole folder.</summary>
     /// <param name="known">What was known before the folder was selected.</param>
-    public void Observe(string host, uint uidValidity, IReadOnlyDictionary<uint, string> known, IReadOnlyDictionary<uint, string> listing)
+    public void Observe(string host, uint uidValidity, IReadOnlyDictionary<uint, string> known,
+        IReadOnlyDictionary<uint, string> listing)
     {
         lock (_lock)
         {
-            Require(_uidValidity == 0 || _uidValidity == uidValidity, $"{host}: UIDVALIDITY of {place} was {_uidValidity} and is {uidValidity}.");
+            Require(_uidValidity == 0 || _uidValidity == uidValidity,
+                $"{host}: UIDVALIDITY of {place} was {_uidValidity} and is {uidValidity}.");
             _uidValidity = uidValidity;
             foreach (var (uid, token) in known)
             {
@@ -58,14 +60,15 @@ sealed class UidBook(Ledger ledger, Place place)
     }
 
     /// <summary>
-    /// Forgets what was seen since a timestamp, except acknowledged messages. A primary shows commits that its standby does
-    /// not have yet, so after a failover they may be gone.
+    /// Forgets what was seen since a timestamp, except acknowledged messages. A primary shows commits that its standby
+    /// does not have yet, so after a failover they may be gone.
     /// </summary>
     public void ForgetSince(long timestamp)
     {
         lock (_lock)
         {
-            var acknowledged = ledger.Entries.Where(entry => entry.State is LedgerState.Acknowledged).Select(entry => entry.Token).ToHashSet();
+            var acknowledged = ledger.Entries.Where(entry => entry.State is LedgerState.Acknowledged).Select(entry =>
+                entry.Token).ToHashSet();
             foreach (var (uid, (token, seenAt)) in _seen.ToList())
             {
                 if (seenAt > timestamp && !acknowledged.Contains(token))

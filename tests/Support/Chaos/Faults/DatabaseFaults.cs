@@ -77,7 +77,10 @@ sealed class FailOver : Fault
     }
 }
 
-/// <summary>The standby stands still until COMMITs are canceled; then the primary is killed, and the standby takes over with what it has.</summary>
+/// <summary>
+/// The standby stands still until COMMITs are canceled; then the primary is killed, and the standby takes over with
+/// what it has.
+/// </summary>
 sealed class FailOverBehindFrozenStandby : Fault
 {
     public override async Task CauseAsync(ChaosWorld world, Random random)

@@ -10,5 +10,6 @@ abstract class Fault
 
     protected static ChaosHost AnyHost(ChaosWorld world, Random random) => world.Hosts[random.Next(world.Hosts.Count)];
 
-    protected static TimeSpan Between(Random random, double least, double most) => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
+    protected static TimeSpan Between(Random random, double least, double most) =>
+        TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
 }

@@ -32,7 +32,9 @@ sealed class StopHost : Fault
     }
 }
 
-/// <summary>A host stands still (SIGSTOP), as a machine that swaps or is moved, and goes on later as if nothing had been.</summary>
+/// <summary>
+/// A host stands still (SIGSTOP), as a machine that swaps or is moved, and goes on later as if nothing had been.
+/// </summary>
 sealed class FreezeHost : Fault
 {
     public override Task CauseAsync(ChaosWorld world, Random random)
@@ -78,7 +80,8 @@ sealed class FillDisk : Fault
         var path = Path.Combine(world.Hosts.First(host => host.HasOwnDisk).DataFolder, "filler");
         try
         {
-            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None,
+                bufferSize: 0);
             while (true)
             {
                 await file.WriteAsync(new byte[Piece]);
