@@ -7,12 +7,12 @@ namespace AgentPost.Store;
 /// <summary>Secrets of keys: <c>ap_sk_</c> + 32 random octets as 43 digits of base 62. They need no slow hash: what is random cannot be guessed.</summary>
 static class KeySecret
 {
-    const string Prefix = "ap_sk_";
-    const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    public const string Prefix = "ap_sk_";
+    public const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const int RandomOctets = 32;
 
     // 62⁴³ > 2²⁵⁶ > 62⁴²
-    const int Digits = 43;
+    public const int Digits = 43;
 
     public static string New() => Format(RandomNumberGenerator.GetBytes(RandomOctets));
 

@@ -77,7 +77,7 @@ public sealed class Submissions
 
     async Task<MessageId> AcceptAsync(Submission submission, CancellationToken cancellation)
     {
-        if (await LeakedKeys.FindAsync(_database, submission.Message, _time.GetUtcNow(), cancellation) is { } leaked)
+        if (await KeyLeakScanner.FindAsync(_database, submission.Message, _time.GetUtcNow(), cancellation) is { } leaked)
         {
             throw new SendRefusedException(new($"the message holds the secret of the key {leaked}", null));
         }

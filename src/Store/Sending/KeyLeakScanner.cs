@@ -1,0 +1,77 @@
+using System.Buffers;
+using AgentPost.Mime;
+using Dapper;
+
+namespace AgentPost.Store.Sending;
+
+/// <summary>
+/// Finds active keys of this server (<c>ap_sk_…</c>) in a message: a prompt must not talk an agent into sending its
+/// own secret. The message is read as its bytes are, and as a reader would see it: header fields and bodies decoded at
+/// any depth, and in these <see cref="SecretFinder">what else hides text</see>. The database decides which candidates
+/// are keys, so text that only looks like one is never rejected. Linear in the size of the message, bounded memory.
+/// </summary>
+static class KeyLeakScanner
+{
+    const int BufferBytes = 64 * 1024;
+
+    /// <summary>Candidates that are looked up with one query.</summary>
+    const int BatchSize = 1_000;
+
+    /// <summary>Returns an active key whose secret the message holds, or null if there is none.</summary>
+    public static async Task<KeyId?> FindAsync(
+        Database database, IncomingMessage message, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var candidates = new HashSet<string>(StringComparer.Ordinal);
+        var raw = new SecretFinder(candidates, maxDepth: 0);
+        var decoded = new DecodedContentReader(new SecretFinder(candidates, SecretFinder.MaxDepth));
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            var offset = 0L;
+            while (await message.ReadAsync(offset, buffer, cancellation) is > 0 and var read)
+            {
+                raw.Write(buffer.AsSpan(0, read));
+                decoded.Write(buffer.AsSpan(0, read));
+                offset += read;
+                if (candidates.Count >= BatchSize
+                    && await TakeKeyAsync(database, candidates, now, cancellation) is { } leaked)
+                {
+                    return leaked;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        raw.End();
+        decoded.Complete();
+        return await TakeKeyAsync(database, candidates, now, cancellation);
+    }
+
+    // Returns the first that is a key, and empties the set.
+    static async Task<KeyId?> TakeKeyAsync(
+        Database database, HashSet<string> candidates, DateTimeOffset now, CancellationToken cancellation)
+    {
+        foreach (var batch in candidates.Chunk(BatchSize))
+        {
+            var key = await database.ReadAsync(
+                async (connection, token) => await connection.ExecuteScalarAsync<Guid?>(new(
+                    """
+                    select key_id from keys
+                    where secret_sha256 = any(@hashes) and revoked_at is null
+                        and (expires_at is null or expires_at > @now)
+                    limit 1
+                    """,
+                    new { hashes = batch.Select(KeySecret.Hash).ToArray(), now },
+                    cancellationToken: token)),
+                cancellation);
+            if (key is not null)
+            {
+                return new(key.Value);
+            }
+        }
+        candidates.Clear();
+        return null;
+    }
+}
