@@ -7,8 +7,8 @@ namespace AgentPost.Protocol;
 /// Limits the connections of one address that have not logged in, and slows password guessing. Only failed logins are
 /// delayed, so a valid key is never slowed by the failures of others at the same address, and connections whose login
 /// has failed take none of the slots of their address. If all slots are taken, a new connection replaces the oldest
-/// that has not logged in for long; only if there is none is the new one rejected. An IPv6 /64 counts as one address.
-/// Bounded memory. Thread-safe.
+/// that has not logged in for long, or else, if TLS handshakes take more than half of the slots, the oldest of these;
+/// only if there is none is the new one rejected. An IPv6 /64 counts as one address. Bounded memory. Thread-safe.
 /// </summary>
 /// <param name="connectionsPerAddress">Before login; <see cref="int.MaxValue"/> is no limit.</param>
 public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time)
@@ -161,7 +161,8 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         if (pending.Count >= _connectionsPerAddress)
         {
             replaced = pending.FirstOrDefault(
-                other => other.CanBeCut && time.GetElapsedTime(other.AdmittedAt) >= ReplaceableAfter);
+                other => other.CanBeCut && time.GetElapsedTime(other.AdmittedAt) >= ReplaceableAfter)
+                ?? OldestHandshakeLocked(pending);
             if (replaced is null && pending.Count >= MaxConnectionsPerAddress)
             {
                 return false;
@@ -170,6 +171,13 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         admission.Place = pending.AddLast(admission);
         RemoveLocked(replaced);
         return true;
+    }
+
+    // Handshakes cost their client nothing. More than half of the slots they keep only while nobody else wants them.
+    Admission? OldestHandshakeLocked(LinkedList<Admission> pending)
+    {
+        var handshakes = pending.Where(other => other.CanBeCut && other.IsInHandshake).ToList();
+        return handshakes.Count > _connectionsPerAddress / 2 ? handshakes[0] : null;
     }
 
     void BeginDelay(DelayedReply reply)

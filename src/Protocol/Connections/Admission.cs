@@ -11,6 +11,7 @@ public sealed class Admission : IDisposable
     readonly ConnectionGuard _guard;
     Action? _cut;
     bool _disposed;
+    volatile bool _isInHandshake;
 
     internal Admission(ConnectionGuard guard, IPAddress network, Action? cut, long admittedAt)
     {
@@ -29,6 +30,13 @@ public sealed class Admission : IDisposable
     internal LinkedListNode<Admission>? Place { get; set; }
 
     internal bool CanBeCut => _cut is not null;
+
+    /// <summary>True while the connection is in the TLS handshake that it begins with.</summary>
+    internal bool IsInHandshake
+    {
+        get => _isInHandshake;
+        set => _isInHandshake = value;
+    }
 
     internal bool IsDisposed => _disposed;
 

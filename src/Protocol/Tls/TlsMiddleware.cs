@@ -28,6 +28,8 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
 
     async Task AcceptAsync(ConnectionContext context, ConnectionDelegate next)
     {
+        var admission = context.Features.Get<AcceptedConnection>()?.Admission;
+        admission?.IsInHandshake = true;
         if (!await SpeaksTlsAsync(context))
         {
             return;
@@ -37,6 +39,7 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
         {
             return;
         }
+        admission?.IsInHandshake = false;
         var clear = context.Transport;
         context.Transport = tls;
         try

@@ -119,6 +119,21 @@ sealed class ConnectionGuardTests
     }
 
     [Test]
+    public void Handshakes_keep_no_more_than_half_of_the_slots_from_others()
+    {
+        var guard = new ConnectionGuard(4, _time);
+        var cut = new List<int>();
+        var admitted = Enumerable.Range(0, 4).Select(i => guard.TryAdmit(Home, () => cut.Add(i))!).ToList();
+        admitted.ForEach(admission => admission.IsInHandshake = true);
+        admitted[0].IsInHandshake = false;
+        Assert.That(guard.TryAdmit(Home, () => cut.Add(4)), Is.Not.Null);
+        Assert.That(cut, Is.EqualTo((int[])[1]), "the oldest that is in its handshake");
+        Assert.That(guard.TryAdmit(Home, () => cut.Add(5)), Is.Null, "half of the slots are theirs");
+        Assert.That(guard.CountOf(Home), Is.EqualTo(4));
+        Assert.That(guard.TryAdmit(Away), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Delayed_replies_are_bounded_and_the_oldest_is_given_up()
     {
         var guard = new ConnectionGuard(1, _time);
