@@ -178,10 +178,10 @@ public sealed class Accounts
     public async Task<Login?> AuthenticateAsync(string userName, string secret, CancellationToken cancellation)
     {
         // What is no address is looked up all the same: nobody has the empty one.
-        var address = InboxAddress.TryParse(userName, out var parsed, out _) ? parsed.Value : "";
+        var spellings = InboxAddress.TryParse(userName, out var parsed, out _) ? parsed.Spellings : [""];
         var secretHash = KeySecret.Hash(secret);
         var (inbox, key) = await _keys.FindAsync(
-            secretHash, (connection, token) => KeyTable.FindLoginAsync(connection, address, secretHash, token), found => found.Key, cancellation);
+            secretHash, (connection, token) => KeyTable.FindLoginAsync(connection, spellings, secretHash, token), found => found.Key, cancellation);
         return inbox is not null && key is not null && Opens(key, inbox) ? new(inbox, key) : null;
     }
 

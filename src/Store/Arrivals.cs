@@ -25,17 +25,17 @@ public sealed class Arrivals
     /// <summary>Who gets mail for an address; a plus-tag is ignored.</summary>
     public async Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation)
     {
-        var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? parsed.Value : "";
+        var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? parsed.Spellings : [];
         return await _database.ReadAsync(
             async (connection, token) =>
             {
                 await using var command = connection.Command(
                     """
-                    select case when exists (select from inboxes where address = $1) then 0
-                        when exists (select from inboxes where split_part(address, '@', 2) = $2) then 1
+                    select case when exists (select from inboxes where address = any($1)) then 0
+                        when exists (select from inboxes where split_part(address, '@', 2) = any($2)) then 1
                         else 2 end
                     """,
-                    inbox, address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant());
+                    inbox, AddressSpellings.Of(address[(address.LastIndexOf('@') + 1)..]));
                 var place = await command.ExecuteScalarAsync(token) is int number
                     ? (RecipientPlace)number
                     : RecipientPlace.Elsewhere;

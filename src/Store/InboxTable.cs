@@ -13,6 +13,13 @@ static class InboxTable
         coalesce(i.sending_paused, (select o.sending_paused from organizations o where o.organization_id = i.organization_id)) as PausedByOperator
         """;
 
+    /// <summary>
+    /// The address of the inbox that @Spellings (<see cref="AddressSpellings"/>) name. Two inboxes that were created for
+    /// spellings of one address before these were one keep their own.
+    /// </summary>
+    public const string AddressSql =
+        "(select address from inboxes where address = any(@Spellings) order by array_position(@Spellings, address) limit 1)";
+
     // An inbox may hold a million messages.
     static readonly TimeSpan DeletionLimit = TimeSpan.FromMinutes(30);
 
@@ -50,7 +57,7 @@ static class InboxTable
     public static async Task<Inbox?> FindAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation)
     {
         var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
-            $"select {Columns} from inboxes i where address = @Address", new { Address = address.Value }, cancellationToken: cancellation));
+            $"select {Columns} from inboxes i where address = {AddressSql}", new { address.Spellings }, cancellationToken: cancellation));
         return row?.ToInbox();
     }
 
@@ -58,6 +65,18 @@ static class InboxTable
     public static async Task<Inbox?> InsertAsync(
         NpgsqlConnection connection, Guid organization, InboxAddress address, NewInbox wanted, CancellationToken cancellation)
     {
+        if (address.Spellings.Length > 1)
+        {
+            // Which the index on the address does not keep apart.
+            await connection.ExecuteAsync(new(
+                "select pg_advisory_xact_lock(hashtextextended(@Canonical, 0))",
+                new { Canonical = AddressSpellings.Canonical(address.Value) },
+                cancellationToken: cancellation));
+            if (await FindAsync(connection, address, cancellation) is not null)
+            {
+                return null;
+            }
+        }
         var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
             $"""
             insert into inboxes as i (inbox_id, organization_id, address, name, client_id) values (@Inbox, @Organization, @Address, @Name, @ClientId)
@@ -90,7 +109,7 @@ static class InboxTable
     /// <summary>Takes the lock that every writer of the inbox takes; null when there is no such inbox.</summary>
     public static async Task<InboxId?> LockAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation) =>
         await connection.ExecuteScalarAsync<Guid?>(new(
-            "select inbox_id from inboxes where address = @Address for update", new { Address = address.Value }, cancellationToken: cancellation))
+            $"select inbox_id from inboxes where address = {AddressSql} for update", new { address.Spellings }, cancellationToken: cancellation))
         is { } inbox ? new(inbox) : null;
 
     public static async Task<FolderKey[]> ListFoldersAsync(NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation)

@@ -99,17 +99,17 @@ static class KeyTable
     /// The inbox of an address and the key of a secret, each looked up whether or not the other is there: one query, the same work for every wrong answer.
     /// </summary>
     public static async Task<(Inbox? Inbox, ApiKey? Key)> FindLoginAsync(
-        NpgsqlConnection connection, string address, byte[] secretHash, CancellationToken cancellation)
+        NpgsqlConnection connection, string[] spellings, byte[] secretHash, CancellationToken cancellation)
     {
         var rows = await connection.QueryAsync<int, InboxRow?, KeyRow?, (Inbox?, ApiKey?)>(
             new(
                 $"""
                 select one, {InboxTable.Columns}, {Columns}
                 from (values (1)) as always (one)
-                left join inboxes i on i.address = @Address
+                left join inboxes i on i.address = {InboxTable.AddressSql}
                 left join keys k on k.secret_sha256 = @SecretHash
                 """,
-                new { Address = address, SecretHash = secretHash },
+                new { Spellings = spellings, SecretHash = secretHash },
                 cancellationToken: cancellation),
             (_, inbox, key) => (inbox?.ToInbox(), key?.ToKey()),
             splitOn: "InboxId,KeyId");

@@ -22,7 +22,7 @@ static class KnownSenders
                 returning first_at)
             select exists (select from noted where first_at = $3) and not exists (select from known_recipients where inbox_id = $1 and address = $2)
             """,
-            inbox.Value, address.ToLowerInvariant(), transaction.Now);
+            inbox.Value, AddressSpellings.Canonical(address), transaction.Now);
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 }

@@ -60,23 +60,24 @@ sealed class LocalRecipients(Database database, OwnDomains domains, string? oper
     static async Task<Dictionary<string, LocalRecipient>> FindByAddressAsync(
         NpgsqlConnection connection, Dictionary<string, string> recipients, CancellationToken cancellation)
     {
-        var parsed = new List<(string Text, string Address, KeywordSet Tag)>();
+        var parsed = new List<(string Text, string[] Spellings, KeywordSet Tag)>();
         foreach (var (text, address) in recipients)
         {
             if (InboxAddress.TryParse(address, out var inbox, out var tag))
             {
-                parsed.Add((text, inbox.Value, PlusTag.ToKeywords(tag)));
+                parsed.Add((text, inbox.Spellings, PlusTag.ToKeywords(tag)));
             }
         }
         var inboxes = (await connection.QueryAsync<(string Address, Guid Id)>(new(
             "select address, inbox_id from inboxes where address = any(@addresses)",
-            new { addresses = parsed.Select(recipient => recipient.Address).Distinct().ToArray() },
+            new { addresses = parsed.SelectMany(recipient => recipient.Spellings).Distinct().ToArray() },
             cancellationToken: cancellation))).ToDictionary(row => row.Address, row => new InboxId(row.Id));
         return parsed
-            .Where(recipient => inboxes.ContainsKey(recipient.Address))
+            .Select(recipient => (recipient.Text, recipient.Tag, Inbox: Array.Find(recipient.Spellings, inboxes.ContainsKey)))
+            .Where(recipient => recipient.Inbox is not null)
             .ToDictionary(
-                recipient => recipient.Text, recipient =>
-                    new LocalRecipient(inboxes[recipient.Address], recipient.Tag));
+                recipient => recipient.Text,
+                recipient => new LocalRecipient(inboxes[recipient.Inbox ?? ""], recipient.Tag));
     }
 }
 

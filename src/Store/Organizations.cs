@@ -24,7 +24,7 @@ public sealed class Organizations
     public async Task<(ApiKey? Key, Inbox? Inbox)> FindAccessAsync(string secret, string? inbox, CancellationToken cancellation)
     {
         var id = InboxId.TryParse(inbox, out var parsed) ? parsed.Value : Guid.Empty;
-        var address = InboxAddress.TryParse(inbox, out var named, out _) ? named.Value : "";
+        var spellings = InboxAddress.TryParse(inbox, out var named, out _) ? named.Spellings : [];
         var secretHash = KeySecret.Hash(secret);
         return await _keys.FindAsync(
             secretHash,
@@ -34,9 +34,9 @@ public sealed class Organizations
                     select one, {KeyTable.Columns}, {InboxTable.Columns}
                     from (values (1)) as always (one)
                     left join keys k on k.secret_sha256 = @SecretHash
-                    left join inboxes i on i.inbox_id = @id or i.address = @address
+                    left join inboxes i on i.inbox_id = @id or i.address = {InboxTable.AddressSql}
                     """,
-                    new { SecretHash = secretHash, id, address },
+                    new { SecretHash = secretHash, id, Spellings = spellings },
                     cancellationToken: token),
                 (_, key, found) => (key?.ToKey(), found?.ToInbox()),
                 splitOn: "KeyId,InboxId")).Single(),
@@ -48,10 +48,10 @@ public sealed class Organizations
     public async Task<Inbox?> FindInboxAsync(string? inbox, CancellationToken cancellation)
     {
         var id = InboxId.TryParse(inbox, out var parsed) ? parsed.Value : Guid.Empty;
-        var address = InboxAddress.TryParse(inbox, out var named, out _) ? named.Value : "";
+        var spellings = InboxAddress.TryParse(inbox, out var named, out _) ? named.Spellings : [];
         return await _database.ReadAsync(
             async (connection, token) => (await connection.QueryFirstOrDefaultAsync<InboxRow>(new(
-                $"select {InboxTable.Columns} from inboxes i where i.inbox_id = @id or i.address = @address", new { id, address }, cancellationToken: token)))?.ToInbox(),
+                $"select {InboxTable.Columns} from inboxes i where i.inbox_id = @id or i.address = {InboxTable.AddressSql}", new { id, Spellings = spellings }, cancellationToken: token)))?.ToInbox(),
             cancellation);
     }
 

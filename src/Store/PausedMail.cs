@@ -23,7 +23,6 @@ static class PausedMail
 
     /// <summary>Makes the queue agree with the pauses, in the transaction that has changed them.</summary>
     /// <param name="inbox">Null: every sender.</param>
-    public static Task UpdateAsync(NpgsqlTransaction transaction, InboxId? inbox, CancellationToken cancellation) =>
-        transaction.Connection!.ExecuteAsync(
-            new(UpdateSql, new { Inbox = inbox?.Value }, transaction, cancellationToken: cancellation));
+    public static Task UpdateAsync(NpgsqlConnection connection, InboxId? inbox, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new(UpdateSql, new { Inbox = inbox?.Value }, cancellationToken: cancellation));
 }

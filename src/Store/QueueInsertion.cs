@@ -41,5 +41,5 @@ static class QueueInsertion
             recipients.Select(recipient => recipient.Notice.OriginalRecipient).ToArray());
     }
 
-    static string DomainOf(string address) => address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant();
+    static string DomainOf(string address) => AddressSpellings.Canonical(address[(address.LastIndexOf('@') + 1)..]);
 }

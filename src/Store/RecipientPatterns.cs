@@ -11,17 +11,19 @@ static class RecipientPatterns
     /// <summary>Those that fit an address, the most specific first.</summary>
     public static string[] Of(string address)
     {
-        var folded = address.ToLowerInvariant();
-        var domain = folded[(folded.LastIndexOf('@') + 1)..];
-        var patterns = new List<string> { folded };
+        // Rules from before domains had one spelling are stored as they were given.
+        var spellings = AddressSpellings.Of(address);
+        var domains = AddressSpellings.Of(address[(address.LastIndexOf('@') + 1)..]);
+        var patterns = new List<string>(spellings);
         if (InboxAddress.TryParse(address, out var parsed, out var tag) && tag is not null)
         {
-            patterns.Add(parsed.Value);
+            patterns.AddRange(parsed.Spellings);
         }
-        patterns.Add(domain);
-        for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = domain.IndexOf('.', dot + 1))
+        patterns.AddRange(domains);
+        foreach (var labels in domains.Select(domain => domain.Split('.')).SelectMany(
+            labels => Enumerable.Range(1, labels.Length - 1).Select(from => labels[from..])).OrderByDescending(labels => labels.Length))
         {
-            patterns.Add("*" + domain[dot..]);
+            patterns.Add($"*.{string.Join('.', labels)}");
         }
         patterns.Add(Everybody);
         return [.. patterns];
@@ -43,6 +45,8 @@ static class RecipientPatterns
         var (local, domain) = folded.LastIndexOf('@') is var at and >= 0
             ? (folded[..at], folded[(at + 1)..])
             : ("postmaster", folded.StartsWith("*.", StringComparison.Ordinal) ? folded[2..] : folded);
-        return local.Length > 0 && !local.Contains(' ', StringComparison.Ordinal) && InboxAddress.TryParse("postmaster@" + domain, out _, out _) ? folded : null;
+        return local.Length > 0 && !local.Contains(' ', StringComparison.Ordinal) && InboxAddress.TryParse("postmaster@" + domain, out _, out _)
+            ? AddressSpellings.Canonical(folded)
+            : null;
     }
 }

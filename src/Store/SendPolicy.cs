@@ -217,9 +217,9 @@ public sealed class SendPolicy
     {
         await using var command = connection.Command(
             """
-            select reason, s.created_at from suppressions s join inboxes i using (organization_id) where i.inbox_id = $1 and s.address = $2
+            select reason, s.created_at from suppressions s join inboxes i using (organization_id) where i.inbox_id = $1 and s.address = any($2) limit 1
             """,
-            inbox.Value, recipient.ToLowerInvariant());
+            inbox.Value, AddressSpellings.Of(recipient));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
         {
@@ -278,5 +278,5 @@ public sealed class SendPolicy
             : null;
     }
 
-    internal static string[] AddressesOf(IEnumerable<string> recipients) => [.. recipients.Select(recipient => recipient.ToLowerInvariant()).Distinct()];
+    internal static string[] AddressesOf(IEnumerable<string> recipients) => [.. recipients.Select(AddressSpellings.Canonical).Distinct()];
 }

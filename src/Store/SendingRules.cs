@@ -103,15 +103,13 @@ public sealed class SendingRules
     /// that are paused themselves stay paused.</summary>
     public async Task PauseOrganizationAsync(string? reason, CancellationToken cancellation)
     {
-        await _database.WriteAsync(
+        await _database.TransactAsync(
             async (connection, token) =>
             {
-                await using var transaction = await connection.BeginTransactionAsync(token);
                 await connection.ExecuteAsync(new(
                     "update organizations set sending_paused = @reason where name = 'default'",
-                    new { reason = reason is null ? null : Checked(reason) }, transaction, cancellationToken: token));
-                await PausedMail.UpdateAsync(transaction, inbox: null, token);
-                await transaction.CommitAsync(CancellationToken.None);
+                    new { reason = reason is null ? null : Checked(reason) }, cancellationToken: token));
+                await PausedMail.UpdateAsync(connection, inbox: null, token);
             },
             cancellation);
         _notifier.QueueChanged();
@@ -177,16 +175,14 @@ public sealed class SendingRules
         _database.TransactAsync(
             async (connection, token) =>
             {
-                var inbox = InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null
-                    ? parsed.Value
-                    : "";
-                await using var transaction = await connection.BeginTransactionAsync(token);
+                var spellings = InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null
+                    ? parsed.Spellings
+                    : [];
                 var row = await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
-                    $"update inboxes i set {assignments} where address = @inbox returning {InboxTable.Columns}",
-                    new { inbox, reason }, transaction, cancellationToken: token));
+                    $"update inboxes i set {assignments} where address = {InboxTable.AddressSql} returning {InboxTable.Columns}",
+                    new { Spellings = spellings, reason }, cancellationToken: token));
                 var updated = row?.ToInbox() ?? throw NoInbox(address);
-                await PausedMail.UpdateAsync(transaction, updated.Id, token);
-                await transaction.CommitAsync(CancellationToken.None);
+                await PausedMail.UpdateAsync(connection, updated.Id, token);
                 return updated;
             },
             cancellation);

@@ -145,7 +145,7 @@ sealed class Settlement(
         var wrong = _ended.Where(attempt => attempt.IsAddressWrong).ToArray();
         if (wrong.Length > 0)
         {
-            var addresses = taken.Recipients.ToDictionary(recipient => recipient.Id, recipient => recipient.Address.ToLowerInvariant());
+            var addresses = taken.Recipients.ToDictionary(recipient => recipient.Id, recipient => AddressSpellings.Canonical(recipient.Address));
             transaction.AtCommit(
                 """
                 insert into suppressions (organization_id, address, reason, created_at)

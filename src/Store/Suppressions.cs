@@ -23,7 +23,7 @@ public sealed class Suppressions
     public Task<bool> RemoveAsync(string address, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) => await connection.ExecuteAsync(new(
-                "delete from suppressions where address = @address", new { address = address.ToLowerInvariant() }, cancellationToken: token)) > 0,
+                "delete from suppressions where address = any(@spellings)", new { spellings = AddressSpellings.Of(address) }, cancellationToken: token)) > 0,
             cancellation);
 }
 

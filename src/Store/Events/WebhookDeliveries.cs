@@ -152,14 +152,8 @@ public sealed class WebhookDeliveries
         {
             return new(WebhookTransition.None, null, null);
         }
-        var settled = await _database.WriteAsync(
-            async (connection, token) =>
-            {
-                await using var transaction = await connection.BeginTransactionAsync(token);
-                var changed = await WebhookHealthTable.ApplyAsync(connection, call, attempt, disableAfter, token);
-                await transaction.CommitAsync(CancellationToken.None);
-                return changed;
-            },
+        var settled = await _database.TransactAsync(
+            (connection, token) => WebhookHealthTable.ApplyAsync(connection, call, attempt, disableAfter, token),
             cancellation);
         if (settled.Transition is WebhookTransition.Disabled)
         {

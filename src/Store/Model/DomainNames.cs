@@ -12,6 +12,19 @@ static class DomainNames
     public static string Of(string address) =>
         address.LastIndexOf('@') is var at and >= 0 ? Normalize(address[(at + 1)..]) : "";
 
+    /// <summary>A normalized domain as people write it.</summary>
+    public static string ToUnicode(string domain)
+    {
+        try
+        {
+            return Idn.GetUnicode(domain).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return domain;
+        }
+    }
+
     public static string Normalize(string domain)
     {
         var name = domain.Trim().TrimEnd('.');

@@ -7,7 +7,7 @@ namespace AgentPost.Store;
 
 /// <summary>
 /// The address of an inbox: lower case, NFC, without plus-tag, <c>local@domain</c>. The local part is a dot-atom (RFC 5321 §4.1.2, with the letters of
-/// RFC 6531 §3.3), the domain a host name of one or more labels, international ones spelled as given.
+/// RFC 6531 §3.3), the domain a host name of one or more labels, international ones spelled as given (all <see cref="AddressSpellings"/> name one inbox).
 /// </summary>
 public sealed record InboxAddress
 {
@@ -16,8 +16,6 @@ public sealed record InboxAddress
     internal const int MaxLength = 254;
     const int LongestLabel = 63;
 
-    static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
-
     // atext = ALPHA / DIGIT / "!" / "#" / … (RFC 5322 §3.2.3)
     static readonly SearchValues<char> AtomText = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~");
@@ -25,6 +23,9 @@ public sealed record InboxAddress
     InboxAddress(string value) => Value = value;
 
     public string Value { get; }
+
+    /// <summary>The spellings of this address; an inbox is found by each.</summary>
+    internal string[] Spellings => AddressSpellings.Of(Value);
 
     /// <summary>Parses an address in any case; a plus-tag is dropped and given apart in lower case (null when there is none).</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out InboxAddress? address, out string? plusTag)
@@ -55,31 +56,12 @@ public sealed record InboxAddress
     /// <summary>
     /// True if an address is the inbox's own: this one in any case, or a plus-address of it. An international domain may be in Unicode or as the DNS has it (RFC 5890 §2.3.2.1).
     /// </summary>
-    public bool Covers(string address) => TryParse(address, out var parsed, out _) && (parsed == this || DnsForm(parsed.Value) == DnsForm(Value));
+    public bool Covers(string address) => TryParse(address, out var parsed, out _) && AddressSpellings.Canonical(parsed.Value) == AddressSpellings.Canonical(Value);
 
     /// <summary>An address that was parsed when it was stored.</summary>
     internal static InboxAddress FromStore(string value) => new(value);
 
     public override string ToString() => Value;
-
-    // The address with its domain as the DNS has it.
-    static string DnsForm(string address)
-    {
-        if (Ascii.IsValid(address))
-        {
-            return address;
-        }
-        var at = address.LastIndexOf('@');
-        try
-        {
-            return $"{address[..at]}@{Idn.GetAscii(address[(at + 1)..]).ToLowerInvariant()}";
-        }
-        catch (ArgumentException)
-        {
-            // Letters, but no domain that could be in the DNS.
-            return address;
-        }
-    }
 
     // RFC 5321 §4.1.2: quotation marks that are not needed change nothing.
     static string Unquoted(string local) => local is ['"', .. var inside, '"'] ? inside : local;
