@@ -1,6 +1,6 @@
 // Run inside Thunderbird: makes an account from the server's autoconfig document, as "Add Mail Account" does, and works with it.
-// Arguments: where the document is, address, key, certificate authority (base64 of DER). Returns what it saw.
-const [autoconfig, address, key, authority, done] = arguments;
+// Arguments: what to do ("work" or "wait"), where the document is, address, key, certificate authority (base64 of DER). Returns what it saw.
+const [task, autoconfig, address, key, authority, done] = arguments;
 
 const { AccountConfig } = ChromeUtils.importESModule("resource:///modules/accountcreation/AccountConfig.sys.mjs");
 const { CreateInBackend } = ChromeUtils.importESModule("resource:///modules/accountcreation/CreateInBackend.sys.mjs");
@@ -127,4 +127,22 @@ async function work() {
   return seen;
 }
 
-work().then(seen => done({ seen }), failure => done({ failure: `${failure}\n${failure.stack}` }));
+// Thunderbird opens an INBOX without messages, then waits: IDLE must report new mail. Nothing else may make Thunderbird check the INBOX.
+async function wait() {
+  const account = await createAccount();
+  const server = account.incomingServer;
+  server.doBiff = false;
+  await listener("finding the folders", told => MailServices.imap.discoverAllFolders(server.rootFolder, told, null));
+  const inbox = server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox).QueryInterface(Ci.nsIMsgImapMailFolder);
+  await listener("opening an empty INBOX", told => inbox.updateFolderWithListener(null, told));
+  const before = subjects(inbox);
+
+  await send(account, Ci.nsIMsgSend.nsMsgDeliverNow, "News", "Hello\r\n");
+  const sent = Date.now();
+  await until(() => find(inbox, "News"), "IDLE reports the new message");
+  const seen = { before, after: subjects(inbox), milliseconds: Date.now() - sent };
+  server.closeCachedConnections();
+  return seen;
+}
+
+({ work, wait })[task]().then(seen => done({ seen }), failure => done({ failure: `${failure}\n${failure.stack}` }));

@@ -81,7 +81,7 @@ def run(folder):
         result = marionette.call(
             "WebDriver:ExecuteAsyncScript",
             script=pathlib.Path(__file__).with_suffix(".js").read_text(),
-            args=[sys.argv[1], os.environ["MAIL_USER"], os.environ["MAIL_KEY"], authority])["value"]
+            args=[*sys.argv[1:3], os.environ["MAIL_USER"], os.environ["MAIL_KEY"], authority])["value"]
         assert "seen" in result, result.get("failure")
         return result["seen"]
     finally:

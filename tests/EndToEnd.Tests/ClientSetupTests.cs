@@ -25,7 +25,7 @@ sealed class ClientSetupTests : RunningProgram
         await using var imap = await Program.LogInToImapAsync();
         (await imap.AppendAsync("INBOX", "", Encoding.ASCII.GetBytes(Text))).EnsureOk();
 
-        var seen = await ClientScript.RunAsync("thunderbird.py", Program, Url($"/mail/config-v1.1.xml?emailaddress={ProgramUnderTest.Inbox}"));
+        var seen = await ClientScript.RunAsync("thunderbird.py", Program, "work", Url($"/mail/config-v1.1.xml?emailaddress={ProgramUnderTest.Inbox}"));
 
         Assert.That(Strings(seen.GetProperty("folders")), Is.EqualTo((string[])["Drafts", "INBOX", "Sent", "Trash"]));
         Assert.That(seen.GetProperty("text").GetString(), Does.EndWith(Text));

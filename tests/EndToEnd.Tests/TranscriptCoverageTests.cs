@@ -7,6 +7,10 @@ namespace AgentPost.EndToEnd.Tests;
 /// <summary>What IMAP advertises is in docs/rfcs.md as whole and shown by a transcript.</summary>
 sealed partial class TranscriptCoverageTests : RunningProgram
 {
+    // QUOTA is advertised only with a limit; transcripts have these as well.
+    protected override (string Name, string Value)[] Settings =>
+        [("AGENTPOST_LIMITS__INBOXSIZE", "1048576"), ("AGENTPOST_LIMITS__INBOXMESSAGES", "30")];
+
     [Test]
     public async Task Every_capability_is_a_Yes_in_the_table_of_RFCs()
     {

@@ -14,9 +14,9 @@ sealed record GetQuotaCommand(string Root) : AuthenticatedCommand
 
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
-        if (Root != QuotaResponse.Root)
+        if (Root != QuotaResponse.Root || context.Store.Quotas.Capacity.IsUnlimited)
         {
-            return Completion.No(ResponseCode.NonExistent, "There is no such quota root; GETQUOTAROOT names the one there is");
+            return Completion.No(ResponseCode.NonExistent, "There is no such quota root; GETQUOTAROOT names the roots");
         }
         await QuotaResponse.WriteAsync(context, cancellation);
         return Completion.Ok("GETQUOTA completed");

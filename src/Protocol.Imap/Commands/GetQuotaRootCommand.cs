@@ -2,7 +2,7 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>GETQUOTAROOT (RFC 9208 §4.1.2). The mailbox need not exist.</summary>
+/// <summary>GETQUOTAROOT (RFC 9208 §4.1.2). The mailbox need not exist. If an inbox has no limits, no mailbox has a quota root.</summary>
 sealed record GetQuotaRootCommand(FolderName Mailbox) : AuthenticatedCommand
 {
     // getquotaroot = "GETQUOTAROOT" SP mailbox
@@ -17,8 +17,16 @@ sealed record GetQuotaRootCommand(FolderName Mailbox) : AuthenticatedCommand
     public override async ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         // quotaroot-response = "QUOTAROOT" SP mailbox *(SP quota-root-name)
-        context.Writer.Untagged().Atom("QUOTAROOT "u8).Mailbox(Mailbox).Sp().String(QuotaResponse.Root).CrLf();
-        await QuotaResponse.WriteAsync(context, cancellation);
+        context.Writer.Untagged().Atom("QUOTAROOT "u8).Mailbox(Mailbox);
+        if (context.Store.Quotas.Capacity.IsUnlimited)
+        {
+            context.Writer.CrLf();
+        }
+        else
+        {
+            context.Writer.Sp().String(QuotaResponse.Root).CrLf();
+            await QuotaResponse.WriteAsync(context, cancellation);
+        }
         return Completion.Ok("GETQUOTAROOT completed");
     }
 }

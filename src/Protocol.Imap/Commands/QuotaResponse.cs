@@ -16,7 +16,10 @@ static class QuotaResponse
         new("MESSAGE", usage => usage.Messages, capacity => capacity.Messages),
     ];
 
-    /// <summary>quota-response = "QUOTA" SP quota-root-name SP "(" [quota-resource *(SP quota-resource)] ")"; what has no limit is not told</summary>
+    /// <summary>
+    /// quota-response = "QUOTA" SP quota-root-name SP quota-list; quota-list = "(" quota-resource *(SP quota-resource) ")". Resources without a limit are
+    /// left out; at least one must have a limit, because Thunderbird and MailKit take an empty list for a syntax error.
+    /// </summary>
     public static async ValueTask WriteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         var capacity = context.Store.Quotas.Capacity;

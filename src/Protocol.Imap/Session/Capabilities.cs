@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
@@ -35,9 +36,9 @@ static class Capabilities
         new("REPLACE", "RFC 8508", When.AfterLogin),
         new("BINARY", "RFC 3516", When.AfterLogin),
         new("UTF8=ACCEPT", "RFC 9755", When.AfterLogin),
-        new("QUOTA", "RFC 9208", When.AfterLogin),
-        new("QUOTA=RES-STORAGE", "RFC 9208 §5.1", When.AfterLogin),
-        new("QUOTA=RES-MESSAGE", "RFC 9208 §5.2", When.AfterLogin),
+        new("QUOTA", "RFC 9208", When.AfterLogin) { Needs = capacity => !capacity.IsUnlimited },
+        new("QUOTA=RES-STORAGE", "RFC 9208 §5.1", When.AfterLogin) { Needs = capacity => capacity.Octets < long.MaxValue },
+        new("QUOTA=RES-MESSAGE", "RFC 9208 §5.2", When.AfterLogin) { Needs = capacity => capacity.Messages < long.MaxValue },
         new("INPROGRESS", "RFC 9585", When.AfterLogin),
         new("NOTIFY", "RFC 5465", When.AfterLogin),
         new("METADATA", "RFC 5464", When.AfterLogin),
@@ -81,15 +82,16 @@ static class Capabilities
 
     public static IReadOnlyList<string> Hideable { get; } = [.. Rows.Select(row => row.Name).Where(name => name != Rev1)];
 
-    public static string BeforeLogin(ImapOptions options) => Line(options, When.BeforeLogin);
+    public static string BeforeLogin(ImapOptions options) => Line(options, When.BeforeLogin, new());
 
-    public static string AfterLogin(ImapOptions options) => Line(options, When.AfterLogin);
+    /// <param name="capacity">Limits of an inbox. Without limits there is no quota root, so QUOTA is not advertised.</param>
+    public static string AfterLogin(ImapOptions options, InboxCapacity capacity) => Line(options, When.AfterLogin, capacity);
 
     public static IEnumerable<(string Name, EnabledExtensions Extension)> Enableable(ImapOptions options) =>
         EnableableRows.Where(row => !IsHidden(options, row.Name));
 
-    static string Line(ImapOptions options, When when) => string.Join(' ', Rows
-        .Where(row => row.When.HasFlag(when) && !IsHidden(options, row.Name))
+    static string Line(ImapOptions options, When when, InboxCapacity capacity) => string.Join(' ', Rows
+        .Where(row => row.When.HasFlag(when) && row.Needs(capacity) && !IsHidden(options, row.Name))
         .Select(row => row.Name + row.Value?.Invoke(options)));
 
     // Without a number it is STATUS that tells the limit, or that there is none (RFC 7889 §3).
@@ -100,5 +102,9 @@ static class Capabilities
 
     /// <param name="Source">The RFC that says what the name promises.</param>
     /// <param name="Value">What follows the name; null for nothing.</param>
-    sealed record Capability(string Name, string Source, When When, Func<ImapOptions, string>? Value = null);
+    sealed record Capability(string Name, string Source, When When, Func<ImapOptions, string>? Value = null)
+    {
+        /// <summary>True if an inbox with these limits has the capability.</summary>
+        public Func<InboxCapacity, bool> Needs { get; init; } = _ => true;
+    }
 }

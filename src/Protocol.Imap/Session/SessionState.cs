@@ -49,7 +49,7 @@ sealed class SessionState : IDisposable
 
     public string CapabilityLine(SessionContext context) => context is NotAuthenticatedContext
         ? Capabilities.BeforeLogin(Services.Options)
-        : Capabilities.AfterLogin(Services.Options);
+        : Capabilities.AfterLogin(Services.Options, Services.Store.Quotas.Capacity);
 
     /// <summary>Takes a place among the connections that have not logged in; false if there is none.</summary>
     public bool TryAdmit()

@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Imap;
+using AgentPost.Store;
 
 namespace AgentPost.Protocol.Tests.Imap;
 
@@ -10,7 +11,7 @@ public sealed class CapabilitiesTests
         var options = new ImapOptions("mail.example.com");
 
         Assert.That(Capabilities.BeforeLogin(options), Does.StartWith("IMAP4rev1 ").And.Contain(" AUTH=PLAIN ").And.Not.Contain("MOVE"));
-        Assert.That(Capabilities.AfterLogin(options), Does.StartWith("IMAP4rev1 ").And.Contain(" UIDPLUS").And.Not.Contain("AUTH="));
+        Assert.That(Capabilities.AfterLogin(options, new()), Does.StartWith("IMAP4rev1 ").And.Contain(" UIDPLUS").And.Not.Contain("AUTH="));
     }
 
     [Test]
@@ -24,5 +25,14 @@ public sealed class CapabilitiesTests
     [TestCase(1000, ExpectedResult = "APPENDLIMIT=1000")]
     [TestCase(long.MaxValue, ExpectedResult = "APPENDLIMIT")]
     public string The_length_of_messages_is_told_unless_there_is_no_limit(long octets) =>
-        Capabilities.AfterLogin(new("mail.example.com") { MessageOctets = octets }).Split(' ').Single(name => name.StartsWith("APPENDLIMIT", StringComparison.Ordinal));
+        Capabilities.AfterLogin(new("mail.example.com") { MessageOctets = octets }, new()).Split(' ').Single(name => name.StartsWith("APPENDLIMIT", StringComparison.Ordinal));
+
+    [TestCase(long.MaxValue, long.MaxValue, ExpectedResult = "")]
+    [TestCase(5, long.MaxValue, ExpectedResult = "QUOTA QUOTA=RES-MESSAGE")]
+    [TestCase(long.MaxValue, 5, ExpectedResult = "QUOTA QUOTA=RES-STORAGE")]
+    [TestCase(5, 5, ExpectedResult = "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE")]
+    public string Quotas_are_advertised_for_what_has_a_limit(long messages, long octets) => string.Join(' ', Capabilities
+        .AfterLogin(new("mail.example.com"), new InboxCapacity { Messages = messages, Octets = octets })
+        .Split(' ')
+        .Where(name => name.StartsWith("QUOTA", StringComparison.Ordinal)));
 }
