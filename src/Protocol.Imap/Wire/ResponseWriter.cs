@@ -104,8 +104,11 @@ sealed class ResponseWriter(PipeWriter output)
     /// <summary>nstring = string / nil</summary>
     public ResponseWriter NString(string? value) => value is null ? Nil() : String(value);
 
-    /// <summary>"{" number "}" CRLF; the caller writes exactly so many octets next.</summary>
-    public ResponseWriter LiteralHeader(long octets) => Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
+    /// <summary>
+    /// "{" number "}" CRLF; the caller writes exactly so many octets next. Without octets, the quoted empty string, which is the whole value: iOS Mail 18.2
+    /// and later wait for more bytes after "{0}".
+    /// </summary>
+    public ResponseWriter LiteralHeader(long octets) => octets == 0 ? Raw("\"\""u8) : Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
 
     /// <summary>astring = 1*ASTRING-CHAR / string</summary>
     public ResponseWriter AString(ReadOnlySpan<byte> value)

@@ -38,6 +38,13 @@ public sealed class ResponseWriterTests
         Assert.That(Written(writer => writer.String(value)), Is.EqualTo(written));
     }
 
+    [TestCase(0, "\"\"")]
+    [TestCase(1, "{1}\r\n")]
+    public void An_empty_literal_is_a_quoted_string(long octets, string written)
+    {
+        Assert.That(Written(writer => writer.LiteralHeader(octets)), Is.EqualTo(written));
+    }
+
     [TestCase("two\r\n* BYE lines", "two??* BYE lines")]
     [TestCase("ü", "?")]
     [TestCase("ends in {5}", "ends in {5}.")]
