@@ -11,7 +11,7 @@ sealed class NotAuthenticatedContext(SessionState session) : SessionContext(sess
         if (await Store.Accounts.AuthenticateAsync(userName, secret, cancellation) is not { } login)
         {
             Session.LogLoginFailure("wrong user name or key");
-            await Session.DelayWrongLoginAsync(cancellation);
+            await Session.DelayWrongLoginAsync(userName, secret, cancellation);
             return Completion.No(ResponseCode.AuthenticationFailed, "The user name or the key is wrong");
         }
         if (!login.May(Scope.MessagesRead))

@@ -59,9 +59,9 @@ sealed class SessionState : IDisposable
     }
 
     /// <summary>Delays the reply to a wrong user name or key; aborts the connection if too many replies wait.</summary>
-    public async ValueTask DelayWrongLoginAsync(CancellationToken cancellation)
+    public async ValueTask DelayWrongLoginAsync(string userName, string secret, CancellationToken cancellation)
     {
-        if (_admission is not null && await _admission.DelayWrongLoginAsync(cancellation) is DelayEnd.GivenUp)
+        if (_admission is not null && await _admission.DelayWrongLoginAsync(userName, secret, cancellation) is DelayEnd.GivenUp)
         {
             _connection.Abort("Too many failed logins of the address wait for their reply");
         }

@@ -73,7 +73,8 @@ sealed class KeyAuthenticator : IUserAuthenticator
         {
             Log.LoginRefused(services.Logger, connection.RemoteAddress, connection.ConnectionId);
             if (context.Admission is { } admission
-                && await admission.DelayWrongLoginAsync(connection.Aborted) is DelayEnd.GivenUp)
+                && await admission.DelayWrongLoginAsync(credentials.UserName, credentials.Secret, connection.Aborted)
+                    is DelayEnd.GivenUp)
             {
                 connection.Abort("Too many failed logins of the address wait for their reply");
             }

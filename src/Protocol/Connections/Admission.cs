@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace AgentPost.Protocol;
 
@@ -8,7 +10,11 @@ namespace AgentPost.Protocol;
 /// </summary>
 public sealed class Admission : IDisposable
 {
+    const int MaxRepeatedGuesses = 3;
+
     readonly ConnectionGuard _guard;
+    byte[] _lastGuess = [];
+    int _repeatedGuesses;
     Action? _cut;
     bool _disposed;
     volatile bool _isInHandshake;
@@ -55,6 +61,22 @@ public sealed class Admission : IDisposable
     /// </summary>
     public Task<DelayEnd> DelayWrongLoginAsync(CancellationToken cancellation) =>
         DelayWrongLoginAsync(Network, cancellation);
+
+    /// <summary>
+    /// As the other, but if the connection repeats its last guess, there is no delay, up to three times: MailKit sends the same key with one mechanism after the
+    /// other, which helps no guessing. Not thread-safe.
+    /// </summary>
+    public async Task<DelayEnd> DelayWrongLoginAsync(string userName, string secret, CancellationToken cancellation)
+    {
+        var guess = SHA256.HashData(Encoding.UTF8.GetBytes($"{userName}\0{secret}"));
+        if (guess.AsSpan().SequenceEqual(_lastGuess) && _repeatedGuesses < MaxRepeatedGuesses)
+        {
+            _repeatedGuesses++;
+            return DelayEnd.Waited;
+        }
+        (_lastGuess, _repeatedGuesses) = (guess, 0);
+        return await DelayWrongLoginAsync(cancellation);
+    }
 
     /// <summary>As the other, for a client behind the address that the connection comes from.</summary>
     public async Task<DelayEnd> DelayWrongLoginAsync(IPAddress client, CancellationToken cancellation)

@@ -79,6 +79,32 @@ sealed class ConnectionGuardTests
     }
 
     [Test]
+    public async Task The_same_guess_again_on_one_connection_is_not_delayed()
+    {
+        var guard = new ConnectionGuard(2, _time);
+        using var one = guard.TryAdmit(Home)!;
+        using var other = guard.TryAdmit(Home)!;
+        var first = one.DelayWrongLoginAsync("agent@agentpost.test", "wrong", default);
+        Assert.That(first.IsCompleted, Is.False);
+        _time.Pass(TimeSpan.FromSeconds(1));
+        Assert.That(await first, Is.EqualTo(DelayEnd.Waited));
+        for (var again = 0; again < 3; again++)
+        {
+            Assert.That(one.DelayWrongLoginAsync("agent@agentpost.test", "wrong", default).IsCompleted, Is.True);
+        }
+        Task<DelayEnd>[] delayed =
+        [
+            one.DelayWrongLoginAsync("agent@agentpost.test", "wrong", default),
+            one.DelayWrongLoginAsync("agent@agentpost.test", "wrong too", default),
+            one.DelayWrongLoginAsync("other@agentpost.test", "wrong too", default),
+            other.DelayWrongLoginAsync("agent@agentpost.test", "wrong", default),
+        ];
+        Assert.That(delayed.Select(delay => delay.IsCompleted), Is.All.False);
+        _time.Pass(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(delayed);
+    }
+
+    [Test]
     public async Task Connections_whose_login_has_failed_take_no_slots()
     {
         var guard = new ConnectionGuard(2, _time);
