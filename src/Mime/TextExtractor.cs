@@ -11,6 +11,7 @@ sealed class TextExtractor(SearchText output)
 
     readonly TextDecoder _decoder = new();
     readonly StringBuilder _text = new();
+    HtmlAddresses? _addresses;
     bool _isActive;
     bool _isPreview;
 
@@ -25,7 +26,11 @@ sealed class TextExtractor(SearchText output)
             return;
         }
         _isActive = true;
-        _decoder.Begin(part.Type, part.Encoding, part.Type.Subtype == "HTML" ? new HtmlText(_text, HtmlDetail.Words) : PlainText.For(part.Type, _text));
+        _addresses = part.Type.Subtype == "HTML" ? new() : null;
+        _decoder.Begin(
+            part.Type,
+            part.Encoding,
+            _addresses is null ? PlainText.For(part.Type, _text) : new HtmlText(_text, HtmlDetail.Words) { Addresses = _addresses });
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
     }
 
@@ -74,6 +79,12 @@ sealed class TextExtractor(SearchText output)
         _decoder.End();
         Drain();
         output.EndPart();
+        if (_addresses is not null)
+        {
+            // Not for the preview.
+            output.Append(_addresses.ToString());
+            _addresses = null;
+        }
         _isActive = false;
     }
 

@@ -47,6 +47,41 @@ sealed class SearchTextTests
         });
     }
 
+    [TestCase("<p><a href=\"https://Shop.example.com/reset?t=9f2c&amp;u=1\">Reset</a></p>", "https://shop.example.com/reset?t=9f2c&u=1", "Reset")]
+    [TestCase("<img src='https://x.example/logo.png'>Hi", "https://x.example/logo.png", "Hi")]
+    [TestCase("<form action=https://x.example/confirm>Yes</form>", "https://x.example/confirm", "Yes")]
+    [TestCase("<a href='mailto:help@x.example'>Help</a>", "mailto:help@x.example", "Help")]
+    [TestCase("<a href=\"https://x.example/\na\n b\">Split</a>", "https://x.example/a b", "Split")]
+    [TestCase("<a href=https://x.example/1>One</a><a href=https://x.example/1>Two</a>", "https://x.example/1", "OneTwo")]
+    public void Addresses_in_HTML_are_found_and_not_previewed(string html, string address, string text)
+    {
+        var scan = Scanning.Scan("Content-Type: text/html\n\n" + html + "\n");
+
+        Assert.That(scan.Folded.Body.ReplaceLineEndings("\n").Trim(), Is.EqualTo($"{CaseFolding.Fold(text)}\n{address}"));
+        Assert.That(scan.Preview, Is.EqualTo(text));
+    }
+
+    [Test]
+    public void Soft_line_breaks_do_not_split_an_address_and_content_in_an_attribute_is_none()
+    {
+        var scan = Scanning.Scan("""
+            Content-Type: multipart/alternative; boundary=b
+
+            --b
+
+            No link
+            --b
+            Content-Type: text/html
+            Content-Transfer-Encoding: quoted-printable
+
+            <a href=3D"https://x.exam=
+            ple/long">Link</a><img src=3D"data:image/png;base64,AAAA">
+            --b--
+            """);
+
+        Assert.That(scan.Folded.Body, Does.Contain("https://x.example/long").And.Not.Contain("data:"));
+    }
+
     [Test]
     public void All_text_parts_file_names_and_headers_within_are_found()
     {

@@ -34,6 +34,9 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
     // The element whose content is skipped.
     string? _hidden;
 
+    /// <summary>Receives the addresses in attributes; null if they are not needed.</summary>
+    public HtmlAddresses? Addresses { get; init; }
+
     public void Write(ReadOnlySpan<char> html)
     {
         while (!html.IsEmpty)
@@ -136,6 +139,10 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
             return;
         }
         _layout.Tag(tag);
+        if (!tag.IsEndTag)
+        {
+            Addresses?.Add(tag);
+        }
         if (!tag.IsEndTag && text is not [.., '/', '>'] && IsHidden(tag))
         {
             _hidden = tag.Name;
