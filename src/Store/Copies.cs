@@ -15,11 +15,18 @@ public sealed class Copies
         """;
 
     readonly Writer _writer;
+    readonly Spool _spool;
 
-    internal Copies(Writer writer) => _writer = writer;
+    internal Copies(Writer writer, Spool spool)
+    {
+        _writer = writer;
+        _spool = spool;
+    }
 
-    /// <summary>Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. Refusals:
-    /// FolderNotFound, KeywordLimit, DraftLimit.</summary>
+    /// <summary>
+    /// Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. In Sent, a message that was submitted just before gets the UID of
+    /// that copy, as in <see cref="Appends.AppendAsync"/>. Refusals: FolderNotFound, KeywordLimit, DraftLimit.
+    /// </summary>
     public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
         RunAsync(
             source,
@@ -27,7 +34,7 @@ public sealed class Copies
             destination,
             (transaction, from, to, copied, _) =>
             {
-                transaction.Notes.Tell(EventType.MessageCopied, to, copied.Destination, from.Name);
+                transaction.Notes.Tell(EventType.MessageCopied, to, copied.New, from.Name);
                 return Task.CompletedTask;
             },
             cancellation);
@@ -52,13 +59,22 @@ public sealed class Copies
                 {
                     return new CopyResult(to.UidValidity, [], [], to.Before, to.Before);
                 }
-                var filter = UidFilter.Of(uids.Span);
-                var result = await CopyAsync(transaction, from, filter, to, token);
+                var firstNew = to.UidNext;
+                var ownCopies = to.Name == FolderName.Sent && from != to ? new CopiesIntoSent(transaction, from, to, _spool) : null;
+                var result = ownCopies is null
+                    ? await CopyAsync(transaction, from, UidFilter.Of(uids.Span), to, token)
+                    : await CopyAsync(transaction, from, uids, to, ownCopies, token);
+                result = result with { FirstNew = firstNew };
                 if (result.Source.Count == 0)
                 {
                     return result with { ModSeq = to.Before };
                 }
                 await afterwards(transaction, from, to, result, token);
+                if (ownCopies is not null)
+                {
+                    await ownCopies.LoseMergedAsync(token);
+                }
+                result = result with { ModSeq = from.IsTouched || to.IsTouched ? to.ModSeq : to.Before };
                 await transaction.CommitAsync();
                 return result;
             },
@@ -74,8 +90,31 @@ public sealed class Copies
         }
         else
         {
-            transaction.Notes.Tell(EventType.MessageMoved, to, moved.Destination, from.Name);
+            transaction.Notes.Tell(EventType.MessageMoved, to, moved.New, from.Name);
         }
+    }
+
+    /// <summary>Copies messages into Sent: first those that may be there already, then the others.</summary>
+    static async Task<CopyResult> CopyAsync(
+        WriteTransaction transaction, FolderWrite from, ReadOnlyMemory<Uid> uids, FolderWrite sent, CopiesIntoSent ownCopies, CancellationToken cancellation)
+    {
+        var own = await ownCopies.CopyAsync(UidFilter.Of(uids.Span), cancellation);
+        if (own.Count == 0)
+        {
+            return await CopyAsync(transaction, from, UidFilter.Of(uids.Span), sent, cancellation);
+        }
+        var pairs = own.ToDictionary(pair => pair.Source, pair => pair.Destination);
+        var others = uids.ToArray().Where(uid => !pairs.ContainsKey(uid)).ToArray();
+        if (others is not [])
+        {
+            var copied = await CopyAsync(transaction, from, UidFilter.Of(others), sent, cancellation);
+            foreach (var (source, destination) in copied.Source.Zip(copied.Destination))
+            {
+                pairs.Add(source, destination);
+            }
+        }
+        var ordered = pairs.OrderBy(pair => pair.Key).ToList();
+        return new(sent.UidValidity, [.. ordered.Select(pair => pair.Key)], [.. ordered.Select(pair => pair.Value)], sent.ModSeq, sent.Before);
     }
 
     /// <summary>Copies entries of a folder. The UIDs of the copies are taken and noted.</summary>
@@ -106,7 +145,14 @@ public sealed class Copies
     }
 }
 
-/// <summary>Parallel lists: <c>Source[i]</c> became <c>Destination[i]</c>; ascending.</summary>
+/// <summary>Parallel lists: <c>Source[i]</c> became <c>Destination[i]</c>. The source is ascending; so is the destination, unless Sent had messages already.</summary>
 /// <param name="ModSeq">Of the destination now.</param>
 /// <param name="Before">Of the destination before.</param>
-public sealed record CopyResult(UidValidity UidValidity, IReadOnlyList<Uid> Source, IReadOnlyList<Uid> Destination, ModSeq ModSeq, ModSeq Before);
+public sealed record CopyResult(UidValidity UidValidity, IReadOnlyList<Uid> Source, IReadOnlyList<Uid> Destination, ModSeq ModSeq, ModSeq Before)
+{
+    /// <summary>The first UID that the destination had not given out before.</summary>
+    internal Uid FirstNew { get; init; }
+
+    /// <summary>Entries that the destination did not have before, ascending.</summary>
+    internal IReadOnlyList<Uid> New => [.. Destination.Where(uid => uid >= FirstNew).Distinct().Order()];
+}

@@ -4,7 +4,12 @@ namespace AgentPost.Store;
 enum SentOrigin
 {
     Submission,
+
+    /// <summary>APPEND or REPLACE.</summary>
     Client,
+
+    /// <summary>COPY or MOVE of a message that the inbox has already.</summary>
+    Copy,
 }
 
 /// <summary>A copy that lies in Sent and came there within the last minutes by the other way.</summary>

@@ -54,7 +54,7 @@ public sealed class MailStore : IAsyncDisposable
         Imports = new(database, writer);
         RemoteAccounts = new(database, writer, _notifier, _secrets, time);
         FlagChanges = new(writer);
-        Copies = new(writer);
+        Copies = new(writer, spool);
         Drafts = new(database);
         Expunges = new(writer);
         SendPolicy = new(database, options.Limits, local, Events, time);

@@ -3,7 +3,7 @@ namespace AgentPost.Store;
 /// <summary>
 /// Files into Sent so that a message of which a client appends its own copy lies there once, whether the copy comes before or after the submission: the first
 /// stays and takes on the flags of the second, but a copy that names Bcc takes the place of one that does not. Decided under the lock, so that of two
-/// that race one finds the other. Copies and moves pass by here, and no other folder is looked at. Used once.
+/// that race one finds the other. Copies and moves by a client count as its own copy, see <see cref="CopiesIntoSent"/>. No other folder is looked at. Used once.
 /// </summary>
 sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentOrigin origin)
 {

@@ -1,0 +1,139 @@
+using System.Buffers;
+
+namespace AgentPost.Store;
+
+/// <summary>
+/// Files messages that are copied or moved into Sent, so that a client's own copy of what was submitted is there once: Claws Mail stores its copy in another folder
+/// first. Used once, under the lock.
+/// </summary>
+sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, FolderWrite sent, Spool spool)
+{
+    // A client files its own copies one by one or in small groups. More are a migration, in which every message is wanted.
+    const int MaxCopies = 20;
+
+    const int BufferBytes = 64 * 1024;
+
+    readonly List<MessageId> _merged = [];
+
+    /// <summary>
+    /// Copies those of the messages that may be such copies. Returns their UIDs in the source, ascending, and in Sent; all others are left to the caller.
+    /// Throws StoreException: OverQuota, KeywordLimit.
+    /// </summary>
+    public async Task<IReadOnlyList<(Uid Source, Uid Destination)>> CopyAsync(UidFilter filter, CancellationToken cancellation)
+    {
+        var candidates = await FindAsync(filter, cancellation);
+        if (candidates.Count is 0 or > MaxCopies)
+        {
+            return [];
+        }
+        var copies = new List<SentCopy>(candidates.Count);
+        foreach (var (_, filing) in candidates)
+        {
+            await using var message = await ReadAsync(filing, cancellation);
+            // The message has another entry: it must stay, even if Sent shows another copy.
+            copies.Add(await SentCopy.OfAsync(filing, message, transaction.Now, cancellation) with { IsQueued = true });
+        }
+        // Filing counts each new entry as a new message, but the inbox has these messages already.
+        sent.Inbox.CountUsage(default(InboxUsage) - UsageOf(candidates.Select(candidate => candidate.Filing)));
+        var firstNew = sent.UidNext;
+        var filed = await new OneCopyInSent(transaction, sent, SentOrigin.Copy).FileAsync(copies, cancellation);
+        var placed = new List<(Uid, Uid)>(filed.Count);
+        foreach (var ((source, filing), (uid, message)) in candidates.Zip(filed))
+        {
+            placed.Add((source, uid));
+            if (message != filing.Message)
+            {
+                _merged.Add(filing.Message);
+            }
+        }
+        sent.Inbox.CountUsage(UsageOf(candidates.Zip(filed).Where(pair => pair.Second.Uid < firstNew).Select(pair => pair.First.Filing)));
+        return placed;
+    }
+
+    /// <summary>After the entries of moved messages were removed: the inbox no longer holds those that Sent shows as another copy.</summary>
+    public async Task LoseMergedAsync(CancellationToken cancellation)
+    {
+        if (_merged.Count == 0)
+        {
+            return;
+        }
+        await using var command = transaction.Connection.Command(
+            """
+            select count(*), coalesce(sum(size), 0)::bigint from (
+                select m.size from unnest($2::uuid[]) wanted cross join lateral (
+                    select * from messages x where x.inbox_id = $1 and x.message_id = wanted offset 0) m
+                where (select true from entries e where e.message_id = wanted limit 1) is null) gone
+            """,
+            from.Key.Inbox.Value, _merged.Distinct().Select(message => message.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        from.Inbox.CountUsage(default(InboxUsage) - new InboxUsage(reader.GetInt64(0), reader.GetInt64(1)));
+    }
+
+    /// <summary>
+    /// Messages that came within the window, which a submission may follow, and, if there was one within the window, all others. One more than can be copies.
+    /// </summary>
+    async Task<List<(Uid Uid, Filing Filing)>> FindAsync(UidFilter filter, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection.Command(
+            $"""
+            select uid, message_id, flags, keyword_ids, size, internal_at from entries e
+            where {filter.Rows("entries", "e", 5)}
+                and (saved_at > $3 or (select true from sent_copies s where s.inbox_id = $1 and s.submitted_at > $3 limit 1))
+            order by uid limit $4
+            """,
+            [from.Key.Inbox.Value, from.Key.Folder.Value, transaction.Now - OneCopyInSent.Window, MaxCopies + 1, .. filter.Values]);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(Uid, Filing)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add((new((uint)reader.GetInt64(0)), new(
+                new(reader.GetGuid(1)),
+                (SystemFlags)reader.GetInt32(2),
+                from.Inbox.Keywords.SetOf(reader.IsDBNull(3) ? null : reader.GetFieldValue<int[]>(3)),
+                reader.GetInt64(4),
+                reader.GetDateTime(5))));
+        }
+        return found;
+    }
+
+    static InboxUsage UsageOf(IEnumerable<Filing> filings) => filings.Aggregate(default(InboxUsage), (sum, filing) => sum + new InboxUsage(1, filing.Octets));
+
+    async Task<IncomingMessage> ReadAsync(Filing filing, CancellationToken cancellation)
+    {
+        var message = new IncomingMessage(spool);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            for (var chunk = 0; chunk * (long)MessageChunks.Octets < filing.Octets; chunk++)
+            {
+                await using var command = transaction.Connection.Command(
+                    chunk == 0
+                        ? "select octets from messages where inbox_id = $1 and message_id = $2"
+                        : "select octets from message_chunks where inbox_id = $1 and message_id = $2 and chunk = $3",
+                    [from.Key.Inbox.Value, filing.Message.Value, .. chunk == 0 ? (object[])[] : [chunk]]);
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                if (!await reader.ReadAsync(cancellation))
+                {
+                    break;
+                }
+                await using var octets = await reader.GetStreamAsync(0, cancellation);
+                while (await octets.ReadAsync(buffer, cancellation) is > 0 and var read)
+                {
+                    await message.WriteAsItIsAsync(buffer.AsMemory(0, read), cancellation);
+                }
+            }
+            await message.CompleteAsync(cancellation);
+            return message;
+        }
+        catch
+        {
+            await message.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
