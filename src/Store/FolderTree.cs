@@ -30,8 +30,10 @@ sealed class FolderTree
         return new(transaction, locked, rows.AsList());
     }
 
-    /// <summary>Creates a folder and the parents it lacks. Refusals: FolderExists, SpecialUseTaken,
-    /// FolderLimit.</summary>
+    /// <summary>
+    /// Creates a folder and the parents it lacks. Without a special use, a folder with a well-known name gets that of its name, if no folder has it yet, so
+    /// that the next client finds it. Refusals: FolderExists, SpecialUseTaken, FolderLimit.
+    /// </summary>
     public Folder Create(FolderName name, string? specialUse)
     {
         if (_folders.ContainsKey(name))
@@ -43,6 +45,8 @@ sealed class FolderTree
         {
             throw new StoreRefusedException(Refusal.SpecialUseTaken, $"There is a folder for {taken} already.");
         }
+        specialUse ??= WellKnownFolders.UseOf(name) is { } use && !_specialUses.Contains(use) ? use : null;
+        _specialUses.UnionWith(UsesOf(specialUse));
         CreateParents(name);
         if (_folders.Count >= _transaction.Limits.Folders)
         {
