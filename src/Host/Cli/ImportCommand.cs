@@ -28,7 +28,7 @@ static class ImportCommand
         FolderName? target = null;
         if (folder is not null && !FolderName.TryParse(folder, out target))
         {
-            throw new CommandException($"'{folder}' cannot be the name of a folder: it is made of names apart by '/', without '*' and '%'.");
+            throw new CommandException($"'{folder}' cannot be the name of a folder. {FolderName.ReasonAgainst(folder)}.");
         }
         try
         {

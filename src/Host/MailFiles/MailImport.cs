@@ -109,7 +109,7 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
     FolderName NameOf(string path)
     {
         var full = path.Length == 0 ? target?.Value ?? FolderName.Inbox.Value : target is null ? path : $"{target}/{path}";
-        var allowed = string.Concat(full.Select(c => c is '*' or '%' or '\u2028' or '\u2029' || char.IsControl(c) ? '_' : c));
+        var allowed = string.Concat(full.Select(c => c is '\u2028' or '\u2029' || char.IsControl(c) ? '_' : c));
         return FolderName.TryParse(allowed, out var name)
             ? name
             : throw new CommandException($"There can be no folder {full}: rename what is to be imported, or import its parts one by one with --folder.");

@@ -5,7 +5,7 @@ using System.Text;
 namespace AgentPost.Store;
 
 /// <summary>
-/// The name of a folder: NFC, components apart by <c>/</c>, none empty, no controls, no wildcards, at most 255 octets of UTF-8 a component and 1,000 in all.
+/// The name of a folder: NFC, components apart by <c>/</c>, none empty, no controls, at most 255 octets of UTF-8 a component and 1,000 in all.
 /// INBOX is spelled in upper case, whatever the client wrote, also as the first of several components.
 /// </summary>
 public sealed record FolderName
@@ -15,9 +15,9 @@ public sealed record FolderName
     const int LongestComponent = 255;
     const int LongestName = 1000;
 
-    // RFC 9051 §5.1: control characters (C0, DEL and C1 as char.IsControl has them), U+2028 and U+2029 are not for names; the wildcards are LIST's.
+    // RFC 9051 §5.1: control characters (C0, DEL and C1 as char.IsControl has them), U+2028 and U+2029 are not for names. The wildcards of LIST are allowed.
     static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 256).Select(code => (char)code).Where(char.IsControl), '*', '%', '\u2028', '\u2029']);
+        [.. Enumerable.Range(0, 256).Select(code => (char)code).Where(char.IsControl), '\u2028', '\u2029']);
 
     public static readonly FolderName Inbox = new("INBOX");
     public static readonly FolderName Sent = new("Sent");
@@ -54,6 +54,16 @@ public sealed record FolderName
         name = new(value);
         return true;
     }
+
+    /// <summary>Says why no folder can have a name that <see cref="TryParse"/> rejects: a sentence without its period.</summary>
+    public static string ReasonAgainst(string text) => text switch
+    {
+        "" => "A folder name cannot be empty",
+        _ when text.AsSpan().ContainsAny(Forbidden) || !Unicode.IsWellFormed(text) => "A folder name cannot contain control characters or line separators",
+        _ when Encoding.UTF8.GetByteCount(text) > LongestName => $"A folder name has at most {LongestName} bytes",
+        _ when text.Split(Separator).Contains("") => "A folder name cannot have an empty part: no // and no / at the start or the end",
+        _ => $"Each part of a folder name has at most {LongestComponent} bytes",
+    };
 
     /// <summary>A name that was parsed when it was stored.</summary>
     internal static FolderName FromStore(string value) => new(value);

@@ -121,7 +121,7 @@ sealed class ImportCommandTests : RunningProgram
     [TestCase(2, "--inbox", new[] { "import", "x.mbox" })]
     [TestCase(1, "nobody@agentpost.test", new[] { "import", "x.mbox", "--inbox", "nobody@agentpost.test" })]
     [TestCase(1, "x.mbox cannot be read", new[] { "import", "x.mbox", "--inbox", ProgramUnderTest.Inbox })]
-    [TestCase(1, "cannot be the name of a folder", new[] { "import", "x.mbox", "--inbox", ProgramUnderTest.Inbox, "--folder", "a*" })]
+    [TestCase(1, "cannot be the name of a folder", new[] { "import", "x.mbox", "--inbox", ProgramUnderTest.Inbox, "--folder", "a//b" })]
     [TestCase(2, "pst", new[] { "export", "x", "--inbox", ProgramUnderTest.Inbox, "--format", "pst" })]
     public async Task A_failure_says_what_to_do(int exitCode, string expected, string[] words)
     {
