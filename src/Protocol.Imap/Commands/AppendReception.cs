@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Mime;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
@@ -11,6 +12,7 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
 {
     // Far more than clients send. What is kept of each in memory is small, but not nothing.
     const int MaxMessages = 10_000;
+    const int CopyBytes = 64 * 1024;
 
     readonly List<AppendItem> _items = [];
     readonly AppendSpool _spool = context.Store.Appends.CreateSpool();
@@ -35,11 +37,12 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
             context.Store.Disk.EnsureRoom();
             var message = context.Store.Appends.Receive();
             _items.Add(new(message, next.Flags.System, next.Flags.Keywords, next.InternalAt));
-            if (!await ReceiveAsync(context.Input, message, cancellation))
+            var isReceived = next.Literal.IsBinary ? await ReceiveBinaryAsync(message, cancellation) : await ReceiveAsync(context.Input, message, cancellation);
+            if (!isReceived)
             {
                 return next.Literal.IsBinary
-                    ? Completion.No(ResponseCode.UnknownCte, "A message with NUL is not kept; encode it")
-                    : Completion.No("A message must not contain NUL");
+                    ? Completion.No(ResponseCode.UnknownCte, "NUL in a header or in a signed part cannot be stored; encode the part in base64")
+                    : Completion.No("A message must not contain NUL; send it as literal8 (BINARY)");
             }
             await message.CompleteAsync(cancellation);
             await _spool.AddAsync(message, cancellation);
@@ -95,6 +98,52 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
             },
             cancellation);
         return !hasNul;
+    }
+
+    /// <summary>
+    /// A literal8. If it contains NUL, its binary parts are encoded in base64, which loses no data (RFC 3516 §4.4). Returns false if that is not possible.
+    /// </summary>
+    async ValueTask<bool> ReceiveBinaryAsync(IncomingMessage message, CancellationToken cancellation)
+    {
+        await using var binary = context.Store.Appends.Receive();
+        var (conversion, hasNul) = (new BinaryConversion(), false);
+        context.Input.AcceptLiteral();
+        await context.Input.ReadLiteralAsync(
+            async (octets, token) =>
+            {
+                foreach (var segment in octets)
+                {
+                    hasNul = hasNul || segment.Span.Contains((byte)0);
+                    conversion.Write(segment.Span);
+                    await binary.WriteAsItIsAsync(segment, token);
+                }
+            },
+            cancellation);
+        await binary.CompleteAsync(cancellation);
+        if (hasNul)
+        {
+            return await conversion.CompleteAsync(binary.ReadAsync, message.AsStream(), cancellation);
+        }
+        await CopyAsync(binary, message, cancellation);
+        return true;
+    }
+
+    static async Task CopyAsync(IncomingMessage source, IncomingMessage destination, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            var offset = 0L;
+            while (await source.ReadAsync(offset, buffer, cancellation) is > 0 and var read)
+            {
+                await destination.WriteAsync(new ReadOnlySequence<byte>(buffer, 0, read), cancellation);
+                offset += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     static AppendArguments? ParseNext(AppendArguments received, Frame rest, EnabledExtensions enabled)
