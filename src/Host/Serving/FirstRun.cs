@@ -45,7 +45,7 @@ static class FirstRun
               import imaplib, ssl
               mail = imaplib.IMAP4_SSL("{mail.Host}", {mail.ImapPort}, ssl_context={context})
               mail.login("{AddressOf(options)}", "{key.Secret}")
-              print(mail.select("INBOX"))
+              print(mail.select("INBOX", readonly=True))
 
             """;
     }
