@@ -1,10 +1,13 @@
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>
-/// IDLE (RFC 2177): tells what changes as it changes. DONE may come with the next command in one packet.
+/// IDLE (RFC 2177): reports changes as they happen. DONE may arrive with the next command in one packet. Empty lines, which some clients send to keep the
+/// connection alive, do not end it.
 /// </summary>
 sealed record IdleCommand : AuthenticatedCommand
 {
+    const int MaxEmptyLines = 10;
+
     // idle = "IDLE" CRLF "DONE"
     public static IdleCommand Parse(ref CommandParser parser)
     {
@@ -16,6 +19,17 @@ sealed record IdleCommand : AuthenticatedCommand
     {
         context.Writer.Continuation("idling");
         await context.Writer.FlushAsync(cancellation);
+        var line = await ReadLineAsync(context, cancellation);
+        for (var empty = 0; line is { Kind: FrameKind.Whole, Octets.IsEmpty: true } && empty < MaxEmptyLines; empty++)
+        {
+            line = await ReadLineAsync(context, cancellation);
+        }
+        return Answer(line);
+    }
+
+    /// <summary>Reports changes until the client sends a line.</summary>
+    static async ValueTask<Frame> ReadLineAsync(AuthenticatedContext context, CancellationToken cancellation)
+    {
         var done = context.Input.ReadLineAsync(cancellation).AsTask();
         try
         {
@@ -32,10 +46,10 @@ sealed record IdleCommand : AuthenticatedCommand
         }
         var line = await done;
         context.Trace.Client(line.Octets.Span);
-        return Answer(line);
+        return line;
     }
 
-    static Completion Answer(Frame line) => line.Refusal ?? (System.Text.Ascii.EqualsIgnoreCase(line.Octets.Span, "DONE"u8)
+    static Completion Answer(Frame line) => line.Refusal ?? (System.Text.Ascii.EqualsIgnoreCase(line.Octets.Span.TrimEnd((byte)' '), "DONE"u8)
         ? Completion.Ok("IDLE completed")
         : Completion.Bad("Expected DONE"));
 }
