@@ -158,12 +158,27 @@ sealed class ResponseWriter(PipeWriter output)
         return this;
     }
 
-    /// <summary>resp-text without its code: one line; what is not printable ASCII becomes '?'.</summary>
+    /// <summary>
+    /// resp-text without its code: one line. Text outside ASCII is UTF-8 if the client has enabled that (RFC 9051 §9, text); else it is modified UTF-7, in which
+    /// the client itself writes folder names. Control characters become '?'.
+    /// </summary>
     public ResponseWriter Text(string text)
     {
-        foreach (var c in text)
+        for (var at = 0; at < text.Length;)
         {
-            Octet(c is >= ' ' and <= '~' ? (byte)c : (byte)'?');
+            if (text[at] <= '~')
+            {
+                Octet(text[at] >= ' ' ? (byte)text[at] : (byte)'?');
+                at++;
+                continue;
+            }
+            var end = at + 1;
+            while (end < text.Length && text[end] > '~')
+            {
+                end++;
+            }
+            NonAscii(text[at..end]);
+            at = end;
         }
         // imaplib takes any line that ends in {digits} for the start of a literal.
         return text.EndsWith('}') ? Octet((byte)'.') : this;
@@ -238,6 +253,12 @@ sealed class ResponseWriter(PipeWriter output)
             value = value[(at + 1)..];
         }
         return Raw(value).Octet((byte)'"');
+    }
+
+    void NonAscii(string text)
+    {
+        text = string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 ? "?" : rune.ToString()));
+        Raw(WritesUtf8 ? Encoding.UTF8.GetBytes(text) : Encoding.ASCII.GetBytes(ModifiedUtf7.Encode(text)));
     }
 
     ResponseWriter Ascii(string text)

@@ -46,11 +46,22 @@ public sealed class ResponseWriterTests
     }
 
     [TestCase("two\r\n* BYE lines", "two??* BYE lines")]
-    [TestCase("ü", "?")]
+    [TestCase("a\u2028b\u0085\u007F", "a?b??")]
     [TestCase("ends in {5}", "ends in {5}.")]
     public void Text_stays_one_line(string text, string written)
     {
         Assert.That(Written(writer => writer.Text(text)), Is.EqualTo(written));
+        Assert.That(Written(writer => writer.Text(text), EnabledExtensions.Imap4Rev2), Is.EqualTo(written));
+    }
+
+    [TestCase("Entwürfe exists", "Entw&APw-rfe exists")]
+    [TestCase("日本 exists", "&ZeVnLA- exists")]
+    [TestCase("\ud83d\ude00", "&2D3eAA-")]
+    public void Text_outside_ASCII_is_written_as_the_client_writes_names(string text, string rev1)
+    {
+        Assert.That(Written(writer => writer.Text(text)), Is.EqualTo(rev1));
+        Assert.That(Written(writer => writer.Text(text), EnabledExtensions.Imap4Rev2), Is.EqualTo(text));
+        Assert.That(Written(writer => writer.Text(text), EnabledExtensions.Utf8Accept), Is.EqualTo(text));
     }
 
     [TestCase("Archive/2026", "Archive/2026", "\"Archive/2026\"")]
