@@ -3,7 +3,7 @@ namespace AgentPost.Protocol.Imap;
 /// <summary>A part of a list of results, by places that count from 1 (RFC 9394 §3.1).</summary>
 /// <param name="First">Not after <paramref name="Last"/>.</param>
 /// <param name="Origin">Where places are counted from.</param>
-/// <param name="Text">As the client wrote it, for the answer.</param>
+/// <param name="Text">The range for the response, the smaller place first, whichever the client sent first.</param>
 sealed record ResultPage(uint First, uint Last, PageOrigin Origin, string Text)
 {
     /// <summary>partial-range = nz-number ":" nz-number / "-" nz-number ":" "-" nz-number; either end may come first.</summary>
@@ -13,8 +13,9 @@ sealed record ResultPage(uint First, uint Last, PageOrigin Origin, string Text)
         var one = Place(ref parser, origin);
         parser.Octet((byte)':');
         var other = Place(ref parser, origin);
+        var (first, last) = (Math.Min(one, other), Math.Max(one, other));
         var sign = origin is PageOrigin.End ? "-" : "";
-        return new(Math.Min(one, other), Math.Max(one, other), origin, $"{sign}{one}:{sign}{other}");
+        return new(first, last, origin, $"{sign}{first}:{sign}{last}");
     }
 
     /// <summary>The indexes of the page in a list of that length; an empty range when it has none of it.</summary>
