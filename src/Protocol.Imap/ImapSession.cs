@@ -19,6 +19,7 @@ sealed class ImapSession : IDisposable
     {
         _connection = connection;
         _state = new(connection, services, Collects);
+        Input.IsIdentification = static octets => CommandHead.Read(octets).Name is "ID";
     }
 
     ImapServices Services => _state.Services;

@@ -17,6 +17,9 @@ sealed class CommandFramer(
 {
     const int KeptCapacity = 1024;
 
+    // Enough for a tag and the name of a command.
+    const int HeadBytes = 64;
+
     byte[] _command = [];
     int _length;
     int _lineOctets;
@@ -38,6 +41,9 @@ sealed class CommandFramer(
     public bool IsEnded { get; private set; }
 
     public FramerLimits Limits { get; set; } = FramerLimits.BeforeLogin;
+
+    /// <summary>True if a command that begins with these bytes has the limits of <see cref="FramerLimits.Identification"/>, where they are higher.</summary>
+    public Func<ReadOnlySpan<byte>, bool> IsIdentification { get; set; } = static _ => false;
 
     /// <summary>Reads the next command, the one before it being finished, or the beginning of one as <see cref="FrameKind"/> says.</summary>
     public async ValueTask<Frame> ReadCommandAsync(CancellationToken cancellation)
@@ -182,7 +188,7 @@ sealed class CommandFramer(
             _announced = isLiteralNext ? header : null;
             if (end is LineEnd.TooLong)
             {
-                return Refuse(Completion.Bad(ResponseCode.TooBig, $"A command line has at most {Limits.LineOctets} octets"));
+                return Refuse(Completion.Bad(ResponseCode.TooBig, $"A command line has at most {LineLimit(default)} bytes here"));
             }
             if (Written.Span[start..].Contains((byte)0))
             {
@@ -196,7 +202,7 @@ sealed class CommandFramer(
             {
                 return IsBeyondSkipping ? Refuse(TooBigLiteral) : new(FrameKind.AtLiteral, Written);
             }
-            if (header.Octets > Limits.LiteralOctets - _literalOctets)
+            if (header.Octets > LiteralLimit - _literalOctets)
             {
                 return Refuse(TooBigLiteral);
             }
@@ -214,7 +220,9 @@ sealed class CommandFramer(
 
     bool IsBeyondSkipping => _announced is { IsSynchronizing: false } header && header.Octets > Limits.SkippedLiteralOctets;
 
-    Completion TooBigLiteral => Completion.Bad(ResponseCode.TooBig, $"The literals of a command have at most {Limits.LiteralOctets} octets here");
+    int LiteralLimit => IsIdentification(Written.Span) ? Math.Max(Limits.LiteralOctets, FramerLimits.Identification.LiteralOctets) : Limits.LiteralOctets;
+
+    Completion TooBigLiteral => Completion.Bad(ResponseCode.TooBig, $"The literals of a command have at most {LiteralLimit} bytes here");
 
     Frame Refuse(Completion completion) => new(IsBeyondSkipping ? FrameKind.Fatal : FrameKind.Refused, Written, completion);
 
@@ -264,7 +272,7 @@ sealed class CommandFramer(
         {
             var end = buffer.PositionOf((byte)'\n');
             var part = end is { } newline ? buffer.Slice(0, newline) : buffer;
-            isTooLong |= _lineOctets + part.Length > Limits.LineOctets + 1;
+            isTooLong |= _lineOctets + part.Length > Limits.LineOctets + 1 && _lineOctets + part.Length > LineLimit(part) + 1;
             if (isTooLong)
             {
                 KeepEnds(start, part);
@@ -282,6 +290,18 @@ sealed class CommandFramer(
             }
         }
         return LineEnd.Closed;
+    }
+
+    /// <param name="next">What arrived of the command and is not yet written.</param>
+    int LineLimit(ReadOnlySequence<byte> next)
+    {
+        Span<byte> head = stackalloc byte[HeadBytes];
+        var written = Math.Min(_length, HeadBytes);
+        Written.Span[..written].CopyTo(head);
+        var arrived = next.Slice(0, Math.Min(next.Length, HeadBytes - written));
+        arrived.CopyTo(head[written..]);
+        var isIdentification = IsIdentification(head[..(written + (int)arrived.Length)]);
+        return isIdentification ? Math.Max(Limits.LineOctets, FramerLimits.Identification.LineOctets) : Limits.LineOctets;
     }
 
     /// <summary>Keeps the first octets of the line and the last of what follows them, however it comes in parts.</summary>

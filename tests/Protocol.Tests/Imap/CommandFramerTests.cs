@@ -36,8 +36,8 @@ public sealed class CommandFramerTests
         "AtLiteral [c APPEND Box {5}] \nhello\nWhole [] \n" +
         "AtLiteral [d APPEND Box (\\Seen) {5+}] \nhello\nAtLiteral [ (\\Draft) ~{3+}] \nbye\nWhole [)] \n" +
         "Whole [e APPEND {3}\r\nBox (x) ] \n" +
-        "Refused [f X {13+}] The literals of a command have at most 12 octets here\n" +
-        "Refused [g X {13}] The literals of a command have at most 12 octets here\n" +
+        "Refused [f X {13+}] The literals of a command have at most 12 bytes here\n" +
+        "Refused [g X {13}] The literals of a command have at most 12 bytes here\n" +
         "Refused [h X ";
 
     static byte[] Octets(string text) => Encoding.Latin1.GetBytes(text);
@@ -83,7 +83,7 @@ public sealed class CommandFramerTests
     {
         var description = await DescribeAsync("a X " + new string('y', 5000) + "{3+}\r\nabc\r\nb NOOP\r\n");
 
-        Assert.That(description, Does.StartWith("Refused [a X y").And.Contain("at most 60 octets\nWhole [b NOOP]"));
+        Assert.That(description, Does.StartWith("Refused [a X y").And.Contain("at most 60 bytes here\nWhole [b NOOP]"));
     }
 
     [Test]
