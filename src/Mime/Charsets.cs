@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -8,10 +9,10 @@ namespace AgentPost.Mime;
 /// Encodings by the names that mail gives them. Text without a charset, or with one that is unknown or often wrong, gets one charset for the whole text, found by its bytes.
 /// Never throws.
 /// </summary>
-static class Charsets
+public static class Charsets
 {
     /// <summary>What escape sequences start with.</summary>
-    public const byte Escape = 0x1B;
+    internal const byte Escape = 0x1B;
 
     const int Utf7 = 65000;
     const int Utf8 = 65001;
@@ -38,7 +39,7 @@ static class Charsets
     ];
 
     /// <summary>The bytes that ASCII text does not have.</summary>
-    public static readonly SearchValues<byte> Telling = SearchValues.Create([Escape, .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
+    internal static readonly SearchValues<byte> Telling = SearchValues.Create([Escape, .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
 
     static readonly string[] CodePagePrefixes = ["windows-", "windows", "x-cp", "cp-", "cp", "ibm-", "ibm", "ms"];
 
@@ -48,11 +49,34 @@ static class Charsets
     static readonly Encoding Windows1252 = Encoding.GetEncoding(1252);
     static readonly Encoding Iso2022Jp = Encoding.GetEncoding(50220);
 
+    /// <summary>True if text in a charset of this name can be decoded.</summary>
+    public static bool IsKnown(string name) => FindNamed(name) is not null;
+
+    /// <summary>Decodes bytes as exactly this charset. Returns false if it is unknown, or if the bytes are invalid in it.</summary>
+    public static bool TryDecode(string name, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (FindNamed(name)?.Clone() is not Encoding encoding)
+        {
+            return false;
+        }
+        encoding.DecoderFallback = DecoderFallback.ExceptionFallback;
+        try
+        {
+            text = encoding.GetString(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Decodes a whole text.</summary>
-    public static string Decode(string? name, ReadOnlySpan<byte> octets) => (Find(name) ?? Guess(octets)).GetString(octets);
+    internal static string Decode(string? name, ReadOnlySpan<byte> octets) => (Find(name) ?? Guess(octets)).GetString(octets);
 
     /// <summary>The most likely charset of a text, of which the bytes may be the beginning.</summary>
-    public static Encoding Guess(ReadOnlySpan<byte> octets)
+    internal static Encoding Guess(ReadOnlySpan<byte> octets)
     {
         if (System.Text.Ascii.IsValid(octets))
         {
@@ -81,7 +105,7 @@ static class Charsets
     }
 
     /// <summary>Null if the charset must be guessed: the name is missing or unknown, or it is UTF-8 or ASCII, which text in other charsets often claims to be.</summary>
-    public static Encoding? Find(string? name)
+    internal static Encoding? Find(string? name)
     {
         name = name?.Trim();
         if (string.IsNullOrEmpty(name))
@@ -95,6 +119,13 @@ static class Charsets
         var found = CodePages.TryGetValue(name, out var codePage) || TryIso(name, out codePage) || TryNumber(name, out codePage);
         return found ? Encoding.GetEncoding(codePage) : null;
     }
+
+    static Encoding? FindNamed(string name) => name.ToUpperInvariant() switch
+    {
+        "UTF-8" or "UTF8" => Encoding.UTF8,
+        "US-ASCII" or "ASCII" => Encoding.ASCII,
+        _ => Find(name),
+    };
 
     // iso8859-5, iso_8859-5:1988
     static bool TryIso(string name, out int codePage)

@@ -239,8 +239,20 @@ sealed class ImapSession : IDisposable
         };
     }
 
-    static int SpacesBeforeLiteral(ReadOnlySpan<byte> arguments) =>
-        LiteralHeader.TryParse(arguments, out _, out var start) ? arguments[..start].Count((byte)' ') : 0;
+    /// <summary>Counts several spaces in a row as one.</summary>
+    static int SpacesBeforeLiteral(ReadOnlySpan<byte> arguments)
+    {
+        if (!LiteralHeader.TryParse(arguments, out _, out var start))
+        {
+            return 0;
+        }
+        var spaces = 0;
+        for (var at = 0; at < start; at++)
+        {
+            spaces += arguments[at] == ' ' && (at == 0 || arguments[at - 1] != ' ') ? 1 : 0;
+        }
+        return spaces;
+    }
 
     /// <summary>False when the selected folder is gone: its numbers mean nothing any more, and IMAP has no way to say so but BYE.</summary>
     async ValueTask<bool> SyncAsync(CommandRow? row, Completion completion, CancellationToken cancellation)

@@ -26,7 +26,7 @@ sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, Li
         if (isUtf8)
         {
             parser.Sp();
-            parser.Octet((byte)'(');
+            parser.Open();
         }
         return new(flags, internalAt, parser.StreamedLiteral(), isUtf8);
     }
@@ -36,8 +36,8 @@ sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, Li
     {
         if (IsUtf8)
         {
-            parser.Octet((byte)')');
+            parser.Close();
         }
-        return parser.IsAtEnd ? null : Parse(ref parser);
+        return parser.TryEnd() ? null : Parse(ref parser);
     }
 }

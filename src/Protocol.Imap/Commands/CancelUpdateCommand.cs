@@ -7,12 +7,13 @@ sealed record CancelUpdateCommand(IReadOnlyList<string> Tags) : SelectedCommand
     public static CancelUpdateCommand Parse(ref CommandParser parser)
     {
         var tags = new List<string>();
+        parser.Sp();
         do
         {
-            parser.Sp();
             tags.Add(parser.String());
         }
-        while (!parser.IsAtEnd);
+        while (parser.TrySp());
+        parser.End();
         return new(tags);
     }
 

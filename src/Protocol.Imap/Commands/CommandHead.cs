@@ -21,15 +21,20 @@ readonly record struct CommandHead(string? Tag, string Name, CommandRow? Row, in
             return new(tagLength > 0 && tagLength == octets.Length ? Encoding.ASCII.GetString(octets) : null, "", null, octets.Length);
         }
         var tag = Encoding.ASCII.GetString(octets[..tagLength]);
-        var nameAt = tagLength + 1;
+        var nameAt = SkipSpaces(octets, tagLength);
         var end = nameAt + Length(octets[nameAt..], Atoms.AtomChar);
-        if (Ascii.EqualsIgnoreCase(octets[nameAt..end], "UID"u8) && end + 1 < octets.Length && octets[end] == ' ')
+        var name = UpperCase(octets[nameAt..end]);
+        if (name == "UID" && SkipSpaces(octets, end) is var secondAt && secondAt > end && secondAt < octets.Length)
         {
-            end += 1 + Length(octets[(end + 1)..], Atoms.AtomChar);
+            end = secondAt + Length(octets[secondAt..], Atoms.AtomChar);
+            name = $"{name} {UpperCase(octets[secondAt..end])}";
         }
-        var name = Encoding.ASCII.GetString(octets[nameAt..Math.Min(end, nameAt + NameOctets)]).ToUpperInvariant();
         return new(tag, name, CommandTable.Find(name), end);
     }
+
+    static string UpperCase(ReadOnlySpan<byte> octets) => Encoding.ASCII.GetString(octets[..Math.Min(octets.Length, NameOctets)]).ToUpperInvariant();
+
+    static int SkipSpaces(ReadOnlySpan<byte> octets, int start) => octets.Length - octets[start..].TrimStart((byte)' ').Length;
 
     static int Length(ReadOnlySpan<byte> octets, System.Buffers.SearchValues<byte> chars) =>
         octets.IndexOfAnyExcept(chars) is var length and >= 0 ? length : octets.Length;

@@ -40,15 +40,15 @@ sealed record CreateCommand(SpelledName Name, IReadOnlyList<string> SpecialUses)
     /// <summary>"(" create-param *(SP create-param) ")"; the only one is "USE" SP "(" [use-attr *(SP use-attr)] ")"</summary>
     static List<string> ParseParameters(ref CommandParser parser)
     {
-        parser.Octet((byte)'(');
+        parser.Open();
         if (!parser.TryAtom("USE"u8))
         {
             throw parser.Expected("USE");
         }
         parser.Sp();
-        parser.Octet((byte)'(');
+        parser.Open();
         var uses = new List<string>();
-        if (!parser.TryOctet((byte)')'))
+        if (!parser.TryClose())
         {
             do
             {
@@ -56,9 +56,9 @@ sealed record CreateCommand(SpelledName Name, IReadOnlyList<string> SpecialUses)
                 uses.Add(@"\" + parser.Atom());
             }
             while (parser.TrySp());
-            parser.Octet((byte)')');
+            parser.Close();
         }
-        parser.Octet((byte)')');
+        parser.Close();
         return uses;
     }
 }

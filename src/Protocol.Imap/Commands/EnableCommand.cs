@@ -7,12 +7,13 @@ sealed record EnableCommand(IReadOnlyList<string> Names) : AuthenticatedCommand
     public static EnableCommand Parse(ref CommandParser parser)
     {
         var names = new List<string>();
+        parser.Sp();
         do
         {
-            parser.Sp();
             names.Add(parser.Atom());
         }
-        while (!parser.IsAtEnd);
+        while (parser.TrySp());
+        parser.End();
         return new(names);
     }
 

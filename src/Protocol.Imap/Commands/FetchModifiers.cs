@@ -14,13 +14,13 @@ sealed record FetchModifiers(ModSeq? ChangedSince, bool TellsVanished, ResultPag
     public static FetchModifiers Parse(ref CommandParser parser, Numbering numbering)
     {
         var modifiers = None;
-        parser.Octet((byte)'(');
+        parser.Open();
         do
         {
             modifiers = modifiers.Add(ref parser);
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         if (modifiers.TellsVanished && (numbering is not Numbering.Uids || !parser.Enabled.HasFlag(EnabledExtensions.QResync)))
         {
             throw new SyntaxException("VANISHED is for UID FETCH, and QRESYNC has to be enabled first");

@@ -59,7 +59,7 @@ sealed record GetMetadataCommand(FolderName? Mailbox, IReadOnlyList<string> Entr
     /// <summary>entries = entry / "(" entry *(SP entry) ")"</summary>
     static List<string> ParseEntries(ref CommandParser parser, EntryScope scope)
     {
-        if (!parser.TryOctet((byte)'('))
+        if (!parser.TryOpen())
         {
             return [MetadataProductions.Entry(ref parser, scope)];
         }
@@ -69,7 +69,7 @@ sealed record GetMetadataCommand(FolderName? Mailbox, IReadOnlyList<string> Entr
             entries.Add(MetadataProductions.Entry(ref parser, scope));
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return entries;
     }
 }

@@ -7,7 +7,11 @@ sealed record IdCommand : AnyStateCommand
 
     // id = "ID" SP id-params-list; id-params-list = "(" [string SP nstring *(SP string SP nstring)] ")" / nil
     // Some clients break this grammar (JavaMail before 1.5.4 sends ID "NIL"). The arguments change nothing, so any are accepted.
-    public static IdCommand Parse(ref CommandParser parser) => new();
+    public static IdCommand Parse(ref CommandParser parser)
+    {
+        parser.SkipRest();
+        return new();
+    }
 
     public override ValueTask<Completion> ExecuteAsync(SessionContext context, CancellationToken cancellation)
     {

@@ -55,7 +55,7 @@ sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, List
     /// <summary>mbox-or-pat = list-mailbox / "(" list-mailbox *(SP list-mailbox) ")"</summary>
     static List<string> ParsePatterns(ref CommandParser parser)
     {
-        if (!parser.TryOctet((byte)'('))
+        if (!parser.TryOpen())
         {
             return [parser.ListMailbox()];
         }
@@ -65,7 +65,7 @@ sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, List
             patterns.Add(parser.ListMailbox());
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return patterns.Count <= MostPatterns ? patterns : throw new SyntaxException($"LIST takes at most {MostPatterns} patterns");
     }
 

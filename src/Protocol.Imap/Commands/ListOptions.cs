@@ -26,8 +26,8 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
     public static ListSelection ParseSelection(ref CommandParser parser)
     {
         var selection = ListSelection.None;
-        parser.Octet((byte)'(');
-        if (parser.TryOctet((byte)')'))
+        parser.Open();
+        if (parser.TryClose())
         {
             return selection;
         }
@@ -36,7 +36,7 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
             selection |= Find(SelectionRows, parser.Atom());
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return selection.HasFlag(ListSelection.RecursiveMatch) && (selection & ListSelection.Criteria) == 0
             ? throw new SyntaxException("RECURSIVEMATCH needs SUBSCRIBED or SPECIAL-USE beside it")
             : selection;
@@ -51,8 +51,8 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
             throw parser.Expected("RETURN");
         }
         parser.Sp();
-        parser.Octet((byte)'(');
-        if (parser.TryOctet((byte)')'))
+        parser.Open();
+        if (parser.TryClose())
         {
             return (options, status);
         }
@@ -69,7 +69,7 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
             }
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return (options, status);
     }
 

@@ -12,18 +12,19 @@ sealed record MetadataOptions(int? MostOctets, int Levels)
     /// </summary>
     public static MetadataOptions? TryParse(ref CommandParser parser)
     {
-        if (!parser.IsPrefixNext("(MAXSIZE "u8) && !parser.IsPrefixNext("(DEPTH "u8))
+        var ahead = parser;
+        if (!ahead.TryOpen() || (!ahead.IsPrefixNext("MAXSIZE "u8) && !ahead.IsPrefixNext("DEPTH "u8)))
         {
             return null;
         }
-        parser.Octet((byte)'(');
+        parser = ahead;
         var options = None;
         do
         {
             options = ParseOption(ref parser, options);
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return options;
     }
 

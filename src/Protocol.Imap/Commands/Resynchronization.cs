@@ -12,7 +12,7 @@ sealed record Resynchronization(uint UidValidity, ModSeq Since, SequenceSet? Kno
     /// <summary>"(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")" (RFC 7162 §7)</summary>
     public static Resynchronization Parse(ref CommandParser parser)
     {
-        parser.Octet((byte)'(');
+        parser.Open();
         var uidValidity = parser.NzNumber();
         parser.Sp();
         var since = new ModSeq(parser.Number64());
@@ -28,7 +28,7 @@ sealed record Resynchronization(uint UidValidity, ModSeq Since, SequenceSet? Kno
             parser.RefuseNumbers();
             match = SequenceMatch.Parse(ref parser);
         }
-        parser.Octet((byte)')');
+        parser.Close();
         return new(uidValidity, since, known, match);
     }
 

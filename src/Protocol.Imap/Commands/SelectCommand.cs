@@ -47,13 +47,13 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
         var select = new SelectCommand(name, wanted, EnabledExtensions.None, null);
         if (parser.TrySp())
         {
-            parser.Octet((byte)'(');
+            parser.Open();
             do
             {
                 select = select.ParseParameter(ref parser);
             }
             while (parser.TrySp());
-            parser.Octet((byte)')');
+            parser.Close();
         }
         parser.End();
         return select;

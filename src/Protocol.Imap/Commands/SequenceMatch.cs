@@ -8,11 +8,11 @@ sealed record SequenceMatch(SequenceSet Numbers, SequenceSet Uids)
     /// <summary>seq-match-data = "(" known-sequence-set SP known-uid-set ")" (RFC 7162 §7)</summary>
     public static SequenceMatch Parse(ref CommandParser parser)
     {
-        parser.Octet((byte)'(');
+        parser.Open();
         var numbers = parser.KnownSet();
         parser.Sp();
         var uids = parser.KnownSet();
-        parser.Octet((byte)')');
+        parser.Close();
         return new(numbers, uids);
     }
 

@@ -15,17 +15,17 @@ sealed record SetMetadataCommand(FolderName? Mailbox, IReadOnlyList<KeyValuePair
         parser.Sp();
         var mailbox = MetadataProductions.MailboxOrServer(ref parser);
         parser.Sp();
-        parser.Octet((byte)'(');
+        parser.Open();
         // Of an entry that is named twice, the last value counts.
         var values = new Dictionary<string, byte[]?>();
         do
         {
             var entry = MetadataProductions.Entry(ref parser, EntryScope.Entry);
             parser.Sp();
-            values[entry] = parser.NStringOrLiteral8();
+            values[entry] = parser.MetadataValue();
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         parser.End();
         return new(mailbox, [.. values]);
     }

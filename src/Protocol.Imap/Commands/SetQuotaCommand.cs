@@ -9,8 +9,8 @@ sealed record SetQuotaCommand : AuthenticatedCommand
         parser.Sp();
         parser.AString();
         parser.Sp();
-        parser.Octet((byte)'(');
-        if (!parser.TryOctet((byte)')'))
+        parser.Open();
+        if (!parser.TryClose())
         {
             do
             {
@@ -20,7 +20,7 @@ sealed record SetQuotaCommand : AuthenticatedCommand
                 parser.Number64();
             }
             while (parser.TrySp());
-            parser.Octet((byte)')');
+            parser.Close();
         }
         parser.End();
         return new();

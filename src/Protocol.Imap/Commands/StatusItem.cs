@@ -45,7 +45,7 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
     /// <summary>"(" status-att *(SP status-att) ")"; each item once.</summary>
     public static IReadOnlyList<StatusItem> ParseList(ref CommandParser parser)
     {
-        parser.Octet((byte)'(');
+        parser.Open();
         var items = new List<StatusItem>();
         do
         {
@@ -56,7 +56,7 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
             }
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return items;
     }
 

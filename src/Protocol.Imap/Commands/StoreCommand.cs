@@ -55,7 +55,7 @@ sealed record StoreCommand(SequenceSet Set, FlagChange Change, ModSeq? Unchanged
     /// <summary>store-modifiers = "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")" SP</summary>
     static ModSeq? ParseCondition(ref CommandParser parser)
     {
-        if (!parser.TryOctet((byte)'('))
+        if (!parser.TryOpen())
         {
             return null;
         }
@@ -65,7 +65,7 @@ sealed record StoreCommand(SequenceSet Set, FlagChange Change, ModSeq? Unchanged
         }
         parser.Sp();
         var since = parser.Number64();
-        parser.Octet((byte)')');
+        parser.Close();
         parser.Sp();
         return new(since);
     }

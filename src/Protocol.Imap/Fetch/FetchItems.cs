@@ -94,7 +94,7 @@ static class FetchItems
     /// <summary>fetch = … ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
     public static IReadOnlyList<FetchItem> Parse(ref CommandParser parser)
     {
-        if (!parser.TryOctet((byte)'('))
+        if (!parser.TryOpen())
         {
             return ParseMacro(ref parser) ?? [ParseItem(ref parser)];
         }
@@ -105,7 +105,7 @@ static class FetchItems
             items.AddRange(ParseMacro(ref parser) ?? [ParseItem(ref parser)]);
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return items;
     }
 
@@ -140,10 +140,12 @@ static class FetchItems
     static FetchItem ParsePreview(ref CommandParser parser)
     {
         // What else is in parentheses here are the modifiers of FETCH (RFC 4466 §2.4).
-        if (!parser.TryPrefix(" (LAZY"u8))
+        var ahead = parser;
+        if (!ahead.TrySp() || !ahead.TryOpen() || !ahead.TryAtom("LAZY"u8))
         {
             return Preview;
         }
+        parser = ahead;
         while (parser.TrySp())
         {
             if (!parser.TryAtom("LAZY"u8))
@@ -151,7 +153,7 @@ static class FetchItems
                 throw parser.Expected("LAZY");
             }
         }
-        parser.Octet((byte)')');
+        parser.Close();
         return Preview;
     }
 

@@ -24,22 +24,88 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     public EnabledExtensions Enabled { get; } = enabled;
 
+    /// <summary>Of the strings that a search looks for.</summary>
+    public SearchCharset Charset { get; set; } = SearchCharset.Unnamed;
+
     public readonly bool IsAtEnd => _at == _octets.Length;
 
     readonly ReadOnlySpan<byte> Rest => _octets[_at..];
 
-    /// <summary>What remains must be nothing.</summary>
-    public readonly void End()
+    /// <summary>Only spaces may remain.</summary>
+    public void End()
     {
-        if (!IsAtEnd)
+        if (!TryEnd())
         {
             throw Expected("the end of the command");
         }
     }
 
-    public void Sp() => Octet((byte)' ');
+    /// <summary>True if only spaces remain, which are skipped.</summary>
+    public bool TryEnd()
+    {
+        var isEnd = Rest.TrimStart((byte)' ').IsEmpty;
+        if (isEnd)
+        {
+            _at = _octets.Length;
+        }
+        return isEnd;
+    }
 
-    public bool TrySp() => TryOctet((byte)' ');
+    /// <summary>Skips all that remains, whatever it is.</summary>
+    public void SkipRest() => _at = _octets.Length;
+
+    /// <summary>SP</summary>
+    public void Sp()
+    {
+        Octet((byte)' ');
+        SkipSpaces();
+    }
+
+    /// <summary>SP before another element. Spaces before a closing parenthesis or at the end separate nothing.</summary>
+    public bool TrySp()
+    {
+        var after = Rest.TrimStart((byte)' ');
+        if (after.Length == Rest.Length || after is [] or [(byte)')', ..])
+        {
+            return false;
+        }
+        SkipSpaces();
+        return true;
+    }
+
+    /// <summary>"(" of a list</summary>
+    public void Open()
+    {
+        Octet((byte)'(');
+        SkipSpaces();
+    }
+
+    public bool TryOpen()
+    {
+        var isOpen = IsNext((byte)'(');
+        if (isOpen)
+        {
+            Open();
+        }
+        return isOpen;
+    }
+
+    /// <summary>")" of a list</summary>
+    public void Close()
+    {
+        SkipSpaces();
+        Octet((byte)')');
+    }
+
+    public bool TryClose()
+    {
+        var isClosed = Rest.TrimStart((byte)' ') is [(byte)')', ..];
+        if (isClosed)
+        {
+            Close();
+        }
+        return isClosed;
+    }
 
     public void Octet(byte octet)
     {
@@ -115,6 +181,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     public byte[] AStringOctets() => TryString(out var value) ? value : Run(Atoms.AStringChar, "an atom or a string").ToArray();
 
+    /// <summary>astring that a search looks for. A wrong guess of its charset does no harm there, so it need not be UTF-8. Null if it is invalid in its charset.</summary>
+    public string? SearchText() => Charset.Decode(AStringOctets());
+
     /// <summary>string = quoted / literal, as UTF-8 text.</summary>
     public string String() => Text(StringOctets());
 
@@ -123,8 +192,8 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>nstring = string / nil</summary>
     public string? NString() => TryAtom("NIL"u8) ? null : String();
 
-    /// <summary>nstring / literal8, as octets</summary>
-    public byte[]? NStringOrLiteral8() => TryAtom("NIL"u8) ? null : IsNext((byte)'~') ? Literal(isBinary: true) : StringOctets();
+    /// <summary>nstring / literal8, as bytes (RFC 5464 §5); an atom is text, too.</summary>
+    public byte[]? MetadataValue() => TryAtom("NIL"u8) ? null : IsPrefixNext("~{"u8) ? Literal(isBinary: true) : AStringOctets();
 
     /// <summary>Takes an empty string, however it is written.</summary>
     public bool TryEmptyString() => TryPrefix("\"\""u8) || TryPrefix("{0}\r\n"u8) || TryPrefix("{0+}\r\n"u8);
@@ -245,7 +314,11 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     public FolderName Mailbox() => SpelledMailbox().Name;
 
     /// <summary>mailbox, for commands that tell how they have understood its spelling.</summary>
-    public SpelledName SpelledMailbox() => NameOf(DecodeName(AStringOctets()));
+    public SpelledName SpelledMailbox()
+    {
+        var octets = AStringOctets();
+        return NameOf(DecodeName(octets), octets);
+    }
 
     /// <summary>mailbox, where a name that no folder can have is only one that is not there: null.</summary>
     public FolderName? MailboxIfPossible() => DecodeName(AStringOctets()) is { } text && FolderName.TryParse(text, out var name) ? name : null;
@@ -253,8 +326,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>The name in CREATE: a separator at its end only says that there will be folders below (RFC 9051 §6.3.4).</summary>
     public SpelledName NewMailbox()
     {
-        var text = DecodeName(AStringOctets());
-        return NameOf(text is [.., FolderName.Separator] ? text[..^1] : text);
+        var octets = AStringOctets();
+        var text = DecodeName(octets);
+        return NameOf(text is [.., FolderName.Separator] ? text[..^1] : text, octets);
     }
 
     /// <summary>mailbox as the reference of LIST: decoded, any text.</summary>
@@ -278,13 +352,13 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>flag-list = "(" [flag *(SP flag)] ")"</summary>
     public MessageFlags FlagList()
     {
-        Octet((byte)'(');
-        if (TryOctet((byte)')'))
+        Open();
+        if (TryClose())
         {
             return MessageFlags.None;
         }
         var flags = Flags();
-        Octet((byte)')');
+        Close();
         return flags;
     }
 
@@ -293,6 +367,18 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     /// <summary>flag-keyword = "$MDNSent" / "$Forwarded" / … / atom</summary>
     public string Keyword() => Atom();
+
+    /// <summary>atom, which some clients send as a string (imapfilter before 2.6.3, go-imap before 1.0.3).</summary>
+    public string AtomOrString()
+    {
+        if (!TryString(out var value))
+        {
+            return Atom();
+        }
+        return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Atoms.AtomChar)
+            ? Encoding.ASCII.GetString(value)
+            : throw new SyntaxException("Expected an atom in the string");
+    }
 
     /// <summary>A syntax error at this place.</summary>
     public readonly SyntaxException Expected(string what)
@@ -305,9 +391,12 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return new(octet is >= 0x20 and < 0x7F ? $"Expected {what}, got '{(char)octet}'" : $"Expected {what}, got octet 0x{octet:X2}");
     }
 
-    static SpelledName NameOf(string? text) => text is not null && FolderName.TryParse(text, out var name)
+    static SpelledName NameOf(string? text, byte[] octets) => text is not null && FolderName.TryParse(text, out var name)
         ? new(name, text)
-        : throw new RefusedException(Completion.No(ResponseCode.Cannot, "No mailbox can have this name"));
+        : throw new RefusedException(Completion.No(ResponseCode.Cannot, ReasonAgainst(text ?? Encoding.Latin1.GetString(octets))));
+
+    static string ReasonAgainst(string name) =>
+        FolderName.TryParse(name, out _) ? "The folder name is not valid modified UTF-7 (RFC 3501 section 5.1.3)" : FolderName.ReasonAgainst(name);
 
     MessageFlags Flags()
     {
@@ -328,15 +417,10 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return new(system, KeywordSet.Of(keywords));
     }
 
-    SystemFlags SystemFlag()
-    {
-        var name = @"\" + Atom();
-        if (name.Equals(@"\Recent", StringComparison.OrdinalIgnoreCase))
-        {
-            return SystemFlags.None;
-        }
-        return SystemFlagNames.TryFind(name, out var flag) ? flag : throw new SyntaxException($"Unknown system flag {name}");
-    }
+    /// <summary>
+    /// Flags that begin with "\" are the server's to define (RFC 9051 §2.3.2). Those that it does not know are dropped, because a message matters more than a flag.
+    /// </summary>
+    SystemFlags SystemFlag() => SystemFlagNames.TryFind(@"\" + Atom(), out var flag) ? flag : SystemFlags.None;
 
     uint SeqNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.SequenceSet.Star : NzNumber();
 
@@ -405,6 +489,8 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         _at += line + 2 + length;
         return body[..length].ToArray();
     }
+
+    void SkipSpaces() => _at = _octets.Length - Rest.TrimStart((byte)' ').Length;
 
     readonly int DigitCount()
     {

@@ -22,11 +22,11 @@ static class DateProductions
     {
         parser.Octet((byte)'"');
         // date-day-fixed is SP DIGIT or 2DIGIT; a lone digit is common among clients.
-        parser.TrySp();
+        parser.TryOctet((byte)' ');
         var date = DateText(ref parser);
-        parser.Sp();
+        parser.Octet((byte)' ');
         var time = Time(ref parser);
-        parser.Sp();
+        parser.Octet((byte)' ');
         var zone = Zone(ref parser);
         parser.Octet((byte)'"');
         var local = date.ToDateTime(time);

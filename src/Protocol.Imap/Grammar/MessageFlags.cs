@@ -2,7 +2,7 @@ using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Flags as a client names them: system flags and keywords. <c>\Recent</c> cannot be set and is dropped.</summary>
+/// <summary>Flags as a client names them: system flags and keywords. <c>\Recent</c> and unknown system flags are dropped.</summary>
 sealed record MessageFlags(SystemFlags System, KeywordSet Keywords)
 {
     public static readonly MessageFlags None = new(SystemFlags.None, KeywordSet.Empty);

@@ -87,7 +87,7 @@ static class SearchKeys
             return new SessionCriterion.Numbers(set);
         }
         parser.Enter();
-        var key = parser.TryOctet((byte)'(') ? Group(ref parser) : Named(ref parser);
+        var key = parser.TryOpen() ? Group(ref parser) : Named(ref parser);
         parser.Leave();
         return key;
     }
@@ -95,7 +95,7 @@ static class SearchKeys
     static SearchCriterion Group(ref CommandParser parser)
     {
         var all = ParseAll(ref parser);
-        parser.Octet((byte)')');
+        parser.Close();
         return all;
     }
 
@@ -135,26 +135,26 @@ static class SearchKeys
         : new Or(Balanced(keys, start, count / 2), Balanced(keys, start + count / 2, count - count / 2));
 
     /// <summary>SP astring</summary>
-    static Contains Text(ref CommandParser parser, TextField field)
+    static SearchCriterion Text(ref CommandParser parser, TextField field)
     {
         parser.Sp();
-        return new(field, parser.AString());
+        return parser.SearchText() is { } text ? new Contains(field, text) : Nothing;
     }
 
     /// <summary>"HEADER" SP header-fld-name SP astring</summary>
-    static Header HeaderField(ref CommandParser parser)
+    static SearchCriterion HeaderField(ref CommandParser parser)
     {
         parser.Sp();
         var name = parser.AString();
         parser.Sp();
-        return new(name, parser.AString());
+        return parser.SearchText() is { } text ? new Header(name, text) : Nothing;
     }
 
     /// <summary>("KEYWORD" / "UNKEYWORD") SP flag-keyword</summary>
     static HasKeyword Keyword(ref CommandParser parser)
     {
         parser.Sp();
-        return new(parser.Keyword());
+        return new(parser.AtomOrString());
     }
 
     /// <summary>

@@ -122,7 +122,7 @@ static class SectionSpec
     {
         var names = new List<string>();
         parser.Sp();
-        parser.Octet((byte)'(');
+        parser.Open();
         label.Append(" (");
         do
         {
@@ -135,7 +135,7 @@ static class SectionSpec
             names.Add(Encoding.ASCII.GetString(name));
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         label.Append(')');
         return names;
     }

@@ -32,7 +32,7 @@ sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessag
         {
             return None;
         }
-        var isEnclosed = parser.TryOctet((byte)'(');
+        var isEnclosed = parser.TryOpen();
         var (events, isKnown) = (None, true);
         do
         {
@@ -41,7 +41,7 @@ sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessag
         while (parser.TrySp());
         if (isEnclosed)
         {
-            parser.Octet((byte)')');
+            parser.Close();
         }
         return isKnown ? events.Checked() : throw new RefusedException(Completion.No(BadEvent, "One of the events is none of these"));
     }
@@ -56,9 +56,10 @@ sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessag
             return false;
         }
         events = this with { Events = Events | row.Event };
-        if (row.Event is NotifyEvents.MessageNew && parser.IsPrefixNext(" ("u8))
+        var ahead = parser;
+        if (row.Event is NotifyEvents.MessageNew && ahead.TrySp() && ahead.IsNext((byte)'('))
         {
-            parser.Sp();
+            parser = ahead;
             events = events with { NewMessage = [.. FetchItems.Parse(ref parser)] };
         }
         return true;

@@ -46,7 +46,7 @@ sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Na
     {
         var names = new List<FolderName>();
         parser.Sp();
-        var isEnclosed = parser.TryOctet((byte)'(');
+        var isEnclosed = parser.TryOpen();
         do
         {
             if (parser.MailboxIfPossible() is { } name)
@@ -57,7 +57,7 @@ sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Na
         while (isEnclosed && parser.TrySp());
         if (isEnclosed)
         {
-            parser.Octet((byte)')');
+            parser.Close();
         }
         return names;
     }

@@ -26,7 +26,7 @@ sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> G
         do
         {
             // event-group = "(" filter-mailboxes SP events ")"
-            parser.Octet((byte)'(');
+            parser.Open();
             if (TrySelected(ref parser) is { } expunges)
             {
                 selected = selected is null ? ParseSelected(ref parser, expunges) : throw new SyntaxException("The selected mailbox is named twice");
@@ -35,7 +35,7 @@ sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> G
             {
                 groups.Add(ParseGroup(ref parser));
             }
-            parser.Octet((byte)')');
+            parser.Close();
         }
         while (parser.TrySp());
         return new(selected ?? SelectedEvents.None, groups);

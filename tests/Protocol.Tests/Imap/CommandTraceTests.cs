@@ -13,7 +13,7 @@ sealed class CommandTraceTests
     [TestCase("a AUTHENTICATE PLAIN AGFnZW50AHNlY3JldA==", "c1 C: a AUTHENTICATE ***")]
     [TestCase("AGFnZW50AHNlY3JldA==", "c1 C:  ***")]
     [TestCase("LOGIN agent@x.test secret", "c1 C:  ***")]
-    [TestCase("a  LOGIN agent@x.test secret", "c1 C:  ***")]
+    [TestCase("a  LOGIN  agent@x.test secret", "c1 C: a LOGIN ***")]
     [TestCase("a SELECT \x1b[31m", "c1 C: a SELECT .[31m")]
     public void A_traced_command_shows_no_secret_and_no_control_character(string line, string shown)
     {

@@ -37,7 +37,7 @@ sealed class FetchGrammarTests
     [TestCase("RFC822.HEADER.LINES ()")]
     [TestCase("()")]
     [TestCase("(UID")]
-    [TestCase("(UID  FLAGS)")]
+    [TestCase("(UID\tFLAGS)")]
     public void What_the_grammar_does_not_have_is_refused(string items) => Assert.That(() => Parse(items), Throws.TypeOf<SyntaxException>());
 
     [TestCase("FLAGS", Numbering.SequenceNumbers, ExpectedResult = "FLAGS")]

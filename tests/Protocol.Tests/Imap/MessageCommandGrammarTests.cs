@@ -36,7 +36,7 @@ sealed class MessageCommandGrammarTests
     [TestCase(" 1 (UNCHANGEDSINCE 1)FLAGS ()")]
     [TestCase(" 1 (CHANGEDSINCE 1) FLAGS ()")]
     [TestCase(" 1 () FLAGS ()")]
-    [TestCase(" 1 FLAGS (\\Unknown)")]
+    [TestCase(" 1 FLAGS (\\)")]
     [TestCase(" 1 FLAGS")]
     [TestCase(" 1 FLAG (\\Seen)")]
     [TestCase(" 1 +FLAGS.LOUD (\\Seen)")]
