@@ -229,7 +229,7 @@ sealed class ImapSession : IDisposable
         {
             return false;
         }
-        // Arguments are apart by spaces; only what cannot be one of the first has more of them before it.
+        // Arguments are separated by spaces; only what cannot be one of the first has more of them before it.
         var arguments = octets[head.ArgumentsAt..];
         return head.Row.Literals switch
         {
@@ -261,7 +261,10 @@ sealed class ImapSession : IDisposable
         {
             return true;
         }
-        await Writer.SyncAsync(folder, folder.TakeTelling(row.Sync), cancellation);
+        if (row.Sync is not SyncPoint.BeforeResult)
+        {
+            await Writer.SyncAsync(folder, row.Sync is SyncPoint.KeepsNumbers ? ExpungeTelling.Held : ExpungeTelling.Allowed, cancellation);
+        }
         if (folder.IsGone)
         {
             Writer.Bye(null, "The selected mailbox has been deleted");

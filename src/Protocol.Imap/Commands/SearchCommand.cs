@@ -20,7 +20,7 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
         {
             return Completion.Bad("A search with this tag tells its changes already");
         }
-        var result = await Program.FindAsync(context, Options, cancellation);
+        var result = await Program.FindAsync(context, Options, Numbering, cancellation);
         var found = new SearchResponse("SEARCH", context.Folder.View, result.Uids, Numbering, Program.TellsModSeq);
         // IMAP4rev2 knows no plain answer (RFC 9051 §6.4.4).
         var options = Options ?? (context.Enabled.HasFlag(EnabledExtensions.Imap4Rev2) ? SearchOptions.All : null);
@@ -29,7 +29,7 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
         {
             Watch(context, result, Options?.NewMessage ?? []);
         }
-        return Completion.Ok("SEARCH completed");
+        return SearchProgram.Completed(context, "SEARCH", Numbering);
     }
 
     /// <summary>A search that time alone changes is not watched: nothing would say when.</summary>

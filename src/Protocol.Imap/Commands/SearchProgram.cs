@@ -13,11 +13,12 @@ sealed record SearchProgram(SearchCriterion Criterion)
     {
         if (parser.TryAtom("CHARSET"u8))
         {
-            if (parser.Enabled.HasFlag(EnabledExtensions.Utf8Accept))
-            {
-                throw new SyntaxException("After ENABLE UTF8=ACCEPT all text is UTF-8; leave out CHARSET (RFC 9755 §3)");
-            }
             parser.Sp();
+            var ahead = parser;
+            if (parser.Enabled.HasFlag(EnabledExtensions.Utf8Accept) && !SearchCharset.IsUtf8(ahead.AString()))
+            {
+                throw new SyntaxException("After ENABLE UTF8=ACCEPT all text is UTF-8; leave out CHARSET");
+            }
             return ParseWithCharset(ref parser);
         }
         return ParseKeys(ref parser);
@@ -26,30 +27,30 @@ sealed record SearchProgram(SearchCriterion Criterion)
     /// <summary>search-criteria = charset 1*(SP search-key) (RFC 5256 §5), to the end of the command.</summary>
     public static SearchProgram ParseWithCharset(ref CommandParser parser)
     {
-        if (!IsKnownCharset(parser.AString()))
+        if (SearchCharset.Find(parser.AString()) is not { } charset)
         {
             // The keys cannot be read.
             return new(new SessionCriterion.UnknownCharset());
         }
+        parser.Charset = charset;
         parser.Sp();
         return ParseKeys(ref parser);
     }
 
-    /// <summary>Finds messages of the view as it is afterwards; an unknown charset is refused.</summary>
-    /// <param name="options">Null: nothing is saved.</param>
-    public async ValueTask<SearchResult> FindAsync(SelectedContext context, SearchOptions? options, CancellationToken cancellation)
+    /// <summary>Reports updates, then finds messages of the view. Throws RefusedException for an unknown charset.</summary>
+    /// <param name="options">Null if nothing is saved.</param>
+    /// <param name="numbering">Numbers of the result. With UIDs, expunges are reported too, unless the search itself has message numbers.</param>
+    public async ValueTask<SearchResult> FindAsync(
+        SelectedContext context, SearchOptions? options, Numbering numbering, CancellationToken cancellation)
     {
         if (TellsModSeq)
         {
             context.Enable(EnabledExtensions.CondStore);
         }
-        if (SessionCriterion.Has<SessionCriterion.Numbers>(Criterion))
-        {
-            // UID SEARCH may tell of expunges, but not when it works with message numbers (RFC 7162 §3.2.10.2).
-            context.Folder.HoldExpunges();
-        }
-        // What has arrived is told before, so that a program which asks for nothing else finds it now and not the next time.
-        await context.Writer.SyncAsync(context.Folder, ExpungeTelling.Held, cancellation);
+        // RFC 9051 §7.5.1, RFC 7162 §3.2.10.2
+        var keepsNumbers = numbering is Numbering.SequenceNumbers || SessionCriterion.Has<SessionCriterion.Numbers>(Criterion);
+        // A program that sends nothing but searches finds new messages now, and not the next time.
+        await context.Writer.SyncAsync(context.Folder, keepsNumbers ? ExpungeTelling.Held : ExpungeTelling.Allowed, cancellation);
         var criterion = SessionCriterion.Bind(Criterion, context.Folder);
         var lasting = SessionCriterion.BindNumbers(Criterion, context.Folder);
         if (options?.Has(SearchReturn.Save) is true)
@@ -59,10 +60,16 @@ sealed record SearchProgram(SearchCriterion Criterion)
         }
         if (criterion is SessionCriterion.UnknownCharset)
         {
-            throw new RefusedException(Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known"));
+            throw new RefusedException(Completion.No("BADCHARSET (US-ASCII UTF-8)", "This charset is not known; use UTF-8"));
         }
         return new(await context.AwaitAsync(context.Store.Searches.FindAsync(context.Folder.View, criterion, cancellation), cancellation), lasting);
     }
+
+    /// <summary>The tagged line. If the result has message numbers, messages that were expunged meanwhile may be missing from it (RFC 5530 §3).</summary>
+    public static Completion Completed(SelectedContext context, string name, Numbering numbering) =>
+        numbering is Numbering.SequenceNumbers && context.Folder.HasUnreportedExpunges
+            ? Completion.Ok(ResponseCode.ExpungeIssued, $"{name} completed; some messages are no longer there")
+            : Completion.Ok($"{name} completed");
 
     static SearchProgram ParseKeys(ref CommandParser parser)
     {
@@ -70,10 +77,6 @@ sealed record SearchProgram(SearchCriterion Criterion)
         parser.End();
         return new(criterion);
     }
-
-    // Text is taken as UTF-8 in any case; US-ASCII is part of it.
-    static bool IsKnownCharset(string name) =>
-        name.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) || name.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What a search has found.</summary>

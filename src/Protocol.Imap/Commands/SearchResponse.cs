@@ -8,9 +8,6 @@ namespace AgentPost.Protocol.Imap;
 /// <param name="TellsModSeq">Whether the highest mod-sequence of what is found is told too.</param>
 sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering, bool TellsModSeq)
 {
-    // imaplib gives up on longer lines, and programs that use it look at the first line alone, so a line ends as late as possible.
-    const int LineOctets = 900_000;
-
     /// <summary>Answers, and keeps what is to be kept.</summary>
     /// <param name="options">Null: a plain answer.</param>
     public async ValueTask WriteAsync(SelectedContext context, SearchOptions? options, CancellationToken cancellation)
@@ -20,7 +17,7 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
             await WritePlainAsync(context.Writer, cancellation);
             return;
         }
-        if (options.TellsAny)
+        if (options.HasResponse)
         {
             await WriteExtendedAsync(context.Writer, context.Tag, options, cancellation);
         }
@@ -30,21 +27,16 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
         }
     }
 
-    /// <summary>mailbox-data = ("SEARCH" / "SORT") *(SP nz-number) [SP search-sort-mod-seq]; several such lines add up.</summary>
+    /// <summary>
+    /// mailbox-data = ("SEARCH" / "SORT") *(SP nz-number) [SP search-sort-mod-seq]. One line, however long: of several, many clients read only the first or
+    /// the last and miss results. imaplib reports an error for more than 1,000,000 bytes, a limit that programs can raise.
+    /// </summary>
     async ValueTask WritePlainAsync(ResponseWriter writer, CancellationToken cancellation)
     {
         writer.Untagged().Atom(Name);
-        var length = 0;
         foreach (var uid in Uids)
         {
-            if (length > LineOctets)
-            {
-                writer.CrLf().Untagged().Atom(Name);
-                length = 0;
-            }
-            var number = NumberOf(uid);
-            writer.Sp().Number(number);
-            length += 2 + (int)Math.Log10(number);
+            writer.Sp().Number(NumberOf(uid));
             await writer.FlushIfLargeAsync(cancellation);
         }
         if (TellsModSeq && Uids.Count > 0)

@@ -27,12 +27,12 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        var result = await Program.FindAsync(context, Options, cancellation);
+        var result = await Program.FindAsync(context, Options, Numbering, cancellation);
         var view = context.Folder.View;
         var sorted = await context.AwaitAsync(context.Store.Sorts.SortAsync(view, result.Uids, Criteria, cancellation), cancellation);
         var found = new SearchResponse("SORT", view, sorted, Numbering, Program.TellsModSeq);
         await found.WriteAsync(context, Options, cancellation);
-        return Completion.Ok("SORT completed");
+        return SearchProgram.Completed(context, "SORT", Numbering);
     }
 
     static SortCommand Parse(ref CommandParser parser, Numbering numbering)
@@ -56,7 +56,7 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
     static List<SortCriterion> ParseCriteria(ref CommandParser parser)
     {
         var criteria = new List<SortCriterion>();
-        parser.Octet((byte)'(');
+        parser.Open();
         do
         {
             var criterion = ParseCriterion(ref parser);
@@ -66,7 +66,7 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
             }
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return criteria;
     }
 
@@ -74,12 +74,13 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
     static SortCriterion ParseCriterion(ref CommandParser parser)
     {
         var direction = SortDirection.Ascending;
-        if (parser.TryAtom("REVERSE"u8))
+        var name = parser.AtomOrString();
+        if (name.Equals("REVERSE", StringComparison.OrdinalIgnoreCase))
         {
             parser.Sp();
             direction = SortDirection.Descending;
+            name = parser.AtomOrString();
         }
-        var name = parser.Atom();
         return Keys.TryGetValue(name, out var key) ? new(key, direction) : throw new SyntaxException($"Unknown sort criterion {name}");
     }
 }

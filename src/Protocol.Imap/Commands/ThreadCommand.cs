@@ -19,17 +19,17 @@ sealed record ThreadCommand(ThreadAlgorithm Algorithm, SearchProgram Program, Nu
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        var result = await Program.FindAsync(context, null, cancellation);
+        var result = await Program.FindAsync(context, null, Numbering, cancellation);
         var view = context.Folder.View;
         var threads = await context.AwaitAsync(context.Store.Threads.ThreadAsync(view, result.Uids, Algorithm, cancellation), cancellation);
         await new ThreadResponse(view, Numbering).WriteAsync(context.Writer, threads, cancellation);
-        return Completion.Ok("THREAD completed");
+        return SearchProgram.Completed(context, "THREAD", Numbering);
     }
 
     static ThreadCommand Parse(ref CommandParser parser, Numbering numbering)
     {
         parser.Sp();
-        var name = parser.Atom();
+        var name = parser.AtomOrString();
         var algorithm = Algorithms.TryGetValue(name, out var known) ? known : throw new SyntaxException($"Unknown threading algorithm {name}");
         parser.Sp();
         return new(algorithm, SearchProgram.ParseWithCharset(ref parser), numbering);

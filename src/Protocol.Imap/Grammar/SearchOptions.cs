@@ -21,8 +21,8 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
         ["CONTEXT"] = SearchReturn.Context,
     };
 
-    /// <summary>Whether anything is told at once: SAVE alone only keeps the result.</summary>
-    public bool TellsAny => (Return & SearchReturn.Told) != 0;
+    /// <summary>True if there is an ESEARCH response. SAVE alone has none (RFC 5182 §2.1); everything else has one, even without data (RFC 4466 §2.6.2).</summary>
+    public bool HasResponse => Return is not SearchReturn.Save;
 
     public bool Has(SearchReturn option) => Return.HasFlag(option);
 
@@ -37,8 +37,8 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
             return null;
         }
         parser.Sp();
-        parser.Octet((byte)'(');
-        if (parser.TryOctet((byte)')'))
+        parser.Open();
+        if (parser.TryClose())
         {
             return All;
         }
@@ -48,7 +48,7 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
             options = options.Add(ref parser);
         }
         while (parser.TrySp());
-        parser.Octet((byte)')');
+        parser.Close();
         return options;
     }
 
@@ -78,11 +78,13 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
     /// </summary>
     static ImmutableArray<FetchItem> ParseNewMessage(ref CommandParser parser)
     {
-        if (!parser.IsNext((byte)'(') && !parser.IsPrefixNext(" ("u8))
+        var ahead = parser;
+        ahead.TrySp();
+        if (!ahead.IsNext((byte)'('))
         {
             return [];
         }
-        parser.TrySp();
+        parser = ahead;
         return [.. FetchItems.Parse(ref parser)];
     }
 }

@@ -16,9 +16,6 @@ enum SearchReturn
     /// <summary>A part of the result.</summary>
     Partial = 32,
 
-    /// <summary>What is told at once.</summary>
-    Told = Min | Max | Count | All | Partial,
-
     /// <summary>Every change of the result is told from now on.</summary>
     Update = 64,
 

@@ -23,8 +23,8 @@ abstract record SessionCriterion : SearchCriterion
         And and => new And([.. and.Criteria.Select(part => Bind(part, folder))]),
         Or or => new Or(Bind(or.Left, folder), Bind(or.Right, folder)),
         Not not => new Not(Bind(not.Criterion, folder)),
-        Numbers numbers => ToUids(folder.Resolve(numbers.Set, Numbering.SequenceNumbers)),
-        NumberedUids uids => ToUids(folder.Resolve(uids.Set, Numbering.Uids)),
+        Numbers numbers => ToUids(folder.ResolveExisting(numbers.Set, Numbering.SequenceNumbers)),
+        NumberedUids uids => ToUids(folder.ResolveExisting(uids.Set, Numbering.Uids)),
         IsRecent => new Uids(folder.Recent.Ranges),
         _ => criterion,
     };

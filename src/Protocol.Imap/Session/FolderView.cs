@@ -55,6 +55,10 @@ sealed class FolderView
         _ => Current.Count == 0 ? [] : NumbersOf(set.Resolve(Current[Current.Count - 1].Uid.Value)),
     });
 
+    /// <summary>As <see cref="Resolve"/>, but message numbers that do not exist name no message: in a search, a set is a criterion.</summary>
+    public MessageSelection ResolveExisting(SequenceSet set, Numbering numbering) =>
+        set.IsSaved || numbering is Numbering.Uids ? Resolve(set, numbering) : new(Current, ExistingNumbers(set));
+
     /// <summary>Moves to a newer state and says what the client must be told; the update writer tells it.</summary>
     /// <param name="ownChange">A change of this session that the newer state contains.</param>
     public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange, EnabledExtensions enabled)
@@ -95,10 +99,21 @@ sealed class FolderView
         {
             throw new RefusedException(Completion.Bad($"There are only {exists} messages"));
         }
-        // n:* beyond the end is taken as the last message, as it is for UIDs: it is how clients ask for what is new.
-        return exists == 0 ? [] : [.. set.Resolve(exists).Select(range => new SequenceRange(Math.Min(range.First, exists), Math.Min(range.Last, exists)))];
+        return ExistingNumbers(set);
 
         static bool HasStar(SequenceRange range) => range.First == SequenceSet.Star || range.Last == SequenceSet.Star;
+    }
+
+    ImmutableArray<SequenceRange> ExistingNumbers(SequenceSet set)
+    {
+        var exists = (uint)Current.Count;
+        // n:* beyond the end contains the last message, as it does for UIDs: clients ask for new messages in this way.
+        return
+        [
+            .. set.Resolve(exists)
+                .Where(range => range.First > 0 && range.First <= exists)
+                .Select(range => range with { Last = Math.Min(range.Last, exists) }),
+        ];
     }
 
     List<NumberedEntry> FlagsToTell(SnapshotDiff diff, FolderSnapshot newest, OwnChange? ownChange, EnabledExtensions enabled)

@@ -13,7 +13,6 @@ sealed class SelectedFolder : IDisposable
     readonly List<SearchWatch> _watches = [];
     readonly HashSet<Uid> _ownArrivals = [];
     OwnChange? _ownChange;
-    bool _holdsExpunges;
     bool _hasOwnNews;
 
     /// <param name="firstRecent">The first UID that no session had claimed as <c>\Recent</c>.</param>
@@ -68,6 +67,9 @@ sealed class SelectedFolder : IDisposable
 
     /// <inheritdoc cref="FolderView.Resolve"/>
     public MessageSelection Resolve(SequenceSet set, Numbering numbering) => _view.Resolve(set, numbering);
+
+    /// <inheritdoc cref="FolderView.ResolveExisting"/>
+    public MessageSelection ResolveExisting(SequenceSet set, Numbering numbering) => _view.ResolveExisting(set, numbering);
 
     /// <summary>Sets what <c>$</c> stands for: UIDs, ascending (RFC 5182 §2.1).</summary>
     public void Save(IEnumerable<Uid> found) => _view.Saved = [.. NumberRuns.Of(found.Select(uid => uid.Value))];
@@ -145,16 +147,9 @@ sealed class SelectedFolder : IDisposable
     /// <summary>This session itself has brought these messages: it knows them.</summary>
     public void NoteOwnArrivals(IEnumerable<Uid> uids) => _ownArrivals.UnionWith(uids);
 
-    /// <summary>Keeps the sync point at the end of the command that runs from telling of expunges.</summary>
-    public void HoldExpunges() => _holdsExpunges = true;
-
-    /// <summary>What the command that has ended allows to be told at its sync point.</summary>
-    public ExpungeTelling TakeTelling(SyncPoint sync)
-    {
-        var telling = sync is SyncPoint.KeepsNumbers || _holdsExpunges ? ExpungeTelling.Held : ExpungeTelling.Allowed;
-        _holdsExpunges = false;
-        return telling;
-    }
+    /// <summary>True if messages of the view have been expunged and the client does not know it yet.</summary>
+    public bool HasUnreportedExpunges => IsHolding
+        || (!ReferenceEquals(_lease.Folder.Current, _view.Newest) && SnapshotDiff.Between(View, _lease.Folder.Current).Expunged.Count > 0);
 
     /// <summary>The newest known state of a message; null when it has vanished.</summary>
     public FolderEntry? FindNewest(Uid uid)

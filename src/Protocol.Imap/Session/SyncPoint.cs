@@ -6,6 +6,12 @@ enum SyncPoint
     /// <summary>Nothing: the command ends or begins the view itself.</summary>
     None,
 
+    /// <summary>
+    /// Nothing: the command itself reports updates before its result. Roundcube takes a line between an ESEARCH response
+    /// and the tagged line for a result.
+    /// </summary>
+    BeforeResult,
+
     /// <summary>No EXPUNGE: the command works with sequence numbers, and so may one that the client has already sent.</summary>
     KeepsNumbers,
 
