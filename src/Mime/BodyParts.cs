@@ -13,7 +13,7 @@ public static class BodyParts
         var parts = new List<BodyPart>();
         var reader = new BodyStructureReader(bodyStructure);
         ReadBody(ref reader, [], parts);
-        return parts;
+        return AttachedMessageName.WithDistinctNames(parts);
     }
 
     // The scanner bounds the depth. The body of a message that is no multipart is its part 1.
@@ -44,19 +44,20 @@ public static class BodyParts
         var encoding = Next(ref reader) ?? "";
         reader.Expect(' ');
         var octets = Utf8Parser.TryParse(reader.SkipValue(), out long count, out _) ? count : 0;
-        SkipSpecific(ref reader, type, subtype);
+        var messageName = SkipSpecific(ref reader, type, subtype);
         var (disposition, dispositionParameters) = Disposition(ref reader);
         reader.SkipToClose();
         return new(
             path,
             $"{type}/{subtype}".ToLowerInvariant(),
-            HeaderText.FileName(dispositionParameters, parameters),
+            HeaderText.FileName(dispositionParameters, parameters) ?? messageName,
             ContentId(id),
             disposition?.ToLowerInvariant(),
             octets,
             encoding.ToUpper(CultureInfo.InvariantCulture))
         {
             Parameters = [.. TypeParameters(parameters)],
+            IsNamedBySubject = messageName is not null && HeaderText.FileName(dispositionParameters, parameters) is null,
         };
     }
 
@@ -68,19 +69,16 @@ public static class BodyParts
     // Some senders write an id without brackets, or blanks and comments around it.
     static string? ContentId(string? field) => field is null ? null : MessageIds.First(Encoding.UTF8.GetBytes(field)) ?? field.Trim().Trim('<', '>').Trim();
 
-    static void SkipSpecific(ref BodyStructureReader reader, string type, string subtype)
+    // Returns the name of an attached message.
+    static string? SkipSpecific(ref BodyStructureReader reader, string type, string subtype)
     {
-        var fields = type switch
+        var isMessage = type == "MESSAGE" && subtype is "RFC822" or "GLOBAL";
+        var name = isMessage ? AttachedMessageName.Of(NextValue(ref reader)) : null;
+        for (var i = type == "TEXT" ? 1 : isMessage ? 2 : 0; i > 0; i--)
         {
-            "TEXT" => 1,
-            "MESSAGE" when subtype is "RFC822" or "GLOBAL" => 3,
-            _ => 0,
-        };
-        for (var i = 0; i < fields; i++)
-        {
-            reader.Expect(' ');
-            reader.SkipValue();
+            NextValue(ref reader);
         }
+        return name;
     }
 
     // [SP body-fld-md5 [SP body-fld-dsp …]]; body-fld-dsp = "(" string SP body-fld-param ")" / nil
@@ -131,9 +129,11 @@ public static class BodyParts
         return parameters;
     }
 
-    static string? Next(ref BodyStructureReader reader)
+    static string? Next(ref BodyStructureReader reader) => EnvelopeReader.TextOf(NextValue(ref reader));
+
+    static ReadOnlySpan<byte> NextValue(ref BodyStructureReader reader)
     {
         reader.Expect(' ');
-        return EnvelopeReader.TextOf(reader.SkipValue());
+        return reader.SkipValue();
     }
 }

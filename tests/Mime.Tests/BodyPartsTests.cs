@@ -56,7 +56,7 @@ sealed class BodyPartsTests
             "1.1 text/plain   False",
             "1.2 text/html  html@x False",
             "2 image/png grüße.png  True",
-            "3 message/rfc822   True",
+            "3 message/rfc822 within.eml  True",
             "4 text/plain   True",
         ]));
     }

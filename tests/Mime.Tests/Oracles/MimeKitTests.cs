@@ -60,7 +60,7 @@ sealed class MimeKitTests
             ["types"] = string.Join('\n', found.Types),
             ["contents"] = string.Join('\n', found.Contents),
             ["texts"] = string.Join('\n', found.Texts),
-            ["names"] = string.Join('\n', BodyParts.Read(scan.BodyStructure.Span).Where(part => part.FileName is not null).Select(part => $"{Number(part, scan.Root)} {part.FileName}")),
+            ["names"] = string.Join('\n', BodyParts.Read(scan.BodyStructure.Span).Where(part => part is { FileName: not null, IsNamedBySubject: false }).Select(part => $"{Number(part, scan.Root)} {part.FileName}")),
             ["Subject"] = EnvelopeReader.Subject(envelope),
             ["Message-ID"] = scan.InternetMessageId ?? "",
             ["References"] = string.Join(' ', MessageAncestry.Of(scan.Header.Span).Count == 0 ? [] : References(scan)),
