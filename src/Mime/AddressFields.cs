@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime;
 
@@ -24,7 +25,7 @@ static class AddressFields
         return addresses;
     }
 
-    /// <summary>Names and addresses as people read them.</summary>
+    /// <summary>Names and addresses as people read and type them: a local part that must be quoted also without quotes.</summary>
     public static string Text(List<Address> addresses)
     {
         var text = new StringBuilder();
@@ -52,7 +53,9 @@ static class AddressFields
             text.Append(mailbox);
             return;
         }
-        var addrSpec = $"{mailbox}@{Charsets.Decode(null, host)}";
+        var domain = Charsets.Decode(null, host);
+        var (addrSpec, quoted) = ($"{mailbox}@{domain}", $"{LocalPart.Write(mailbox)}@{domain}");
         text.Append(address.Name is null ? addrSpec : $"<{addrSpec}>");
+        text.Append(addrSpec == quoted ? "" : $" <{quoted}>");
     }
 }

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Mime;
 
 /// <summary>Reads decoded fields out of a rendered ENVELOPE (RFC 9051 §7.5.2), so that what needs one of them need not parse the header again.</summary>
@@ -106,4 +108,10 @@ public enum EnvelopeField
 }
 
 /// <summary>One address of an envelope, decoded. Null is what ENVELOPE tells as NIL.</summary>
-public sealed record EnvelopeAddress(string? Name, string? Mailbox, string? Host);
+public sealed record EnvelopeAddress(string? Name, string? Mailbox, string? Host)
+{
+    /// <summary>
+    /// The address, its local part quoted unless it is a dot-atom (RFC 5322 §3.4.1), so that it reads as one address.
+    /// </summary>
+    public string Email => $"{LocalPart.Write(Mailbox ?? "")}@{Host}";
+}

@@ -1,10 +1,13 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Mime;
 
 /// <summary>The addresses that a header names.</summary>
 public static class HeaderAddresses
 {
     /// <summary>
-    /// Those of all fields of that name as <c>local@domain</c>, quoting removed, encoded words left; what has no domain (groups, words that are no address) is left out.
+    /// Those of all fields of that name as <c>local@domain</c>, the local part as <see cref="LocalPart"/> writes it,
+    /// encoded words left; what has no domain (groups, words that are no address) is left out.
     /// </summary>
     public static IReadOnlyList<string> Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> fieldName)
     {
@@ -16,7 +19,7 @@ public static class HeaderAddresses
         {
             if (address is { Mailbox: { Length: > 0 } mailbox, Host: { Length: > 0 } host })
             {
-                addresses.Add($"{Charsets.Decode(null, mailbox)}@{Charsets.Decode(null, host)}");
+                addresses.Add($"{LocalPart.Write(Charsets.Decode(null, mailbox))}@{Charsets.Decode(null, host)}");
             }
         }
         return addresses;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Headers;
 using FsCheck;
 using FsCheck.Fluent;
 using MimeKit.Utils;
@@ -152,6 +153,8 @@ sealed class MessageBuilderProperties
         return names;
     }
 
+    static string Unquoted(string address) => LocalPart.Read(address[..address.LastIndexOf('@')]) + address[address.LastIndexOf('@')..];
+
     static string[] Scanned(byte[] octets)
     {
         var scan = Scanning.Scan(octets);
@@ -164,7 +167,7 @@ sealed class MessageBuilderProperties
         [
             EncodedWords.Decode(header.Text("Subject"u8)),
             AddressFields.First(header, "To"u8) is [{ Name: { } name }, ..] ? EncodedWords.Decode(name) : "",
-            HeaderAddresses.Of(scan.Header.Span, "To"u8)[0],
+            Unquoted(HeaderAddresses.Of(scan.Header.Span, "To"u8)[0]),
             EncodedWords.Decode(header.Text("X-Any"u8)),
             shown.FileName ?? "",
             scan.References[^1],

@@ -80,15 +80,15 @@ sealed class MessageBuilderTests
         var builder = Builder();
         builder.To =
         [
-            new MailboxAddress("john doe@x.example", "Doe, \"Johnny\" \\ John"), new GroupAddress("Les élèves", [new MailboxAddress("a@x.example"), new MailboxAddress("b@x.example", "B")]),
+            new MailboxAddress("\"john doe\"@x.example", "Doe, \"Johnny\" \\ John"), new GroupAddress("Les élèves", [new MailboxAddress("a@x.example"), new MailboxAddress("b@x.example", "B")]),
             new GroupAddress("undisclosed-recipients", []), new MailboxAddress("x@bücher.example", "日本語"), new MailboxAddress("y@[127.0.0.1]"),
         ];
         var scan = Scan(builder, out var octets);
         Assert.Multiple(() =>
         {
-            Assert.That(scan.Folded.To, Is.EqualTo("doe, \"johnny\" \\ john <john doe@x.example>, les élèves, a@x.example, b <b@x.example>, undisclosed-recipients, 日本語 <x@xn--bcher-kva.example>, y@[127.0.0.1]"));
+            Assert.That(scan.Folded.To, Is.EqualTo("doe, \"johnny\" \\ john <john doe@x.example> <\"john doe\"@x.example>, les élèves, a@x.example, b <b@x.example>, undisclosed-recipients, 日本語 <x@xn--bcher-kva.example>, y@[127.0.0.1]"));
             Assert.That(Encoding.UTF8.GetString(scan.Envelope.Span), Does.Contain("undisclosed-recipients").And.Contain("(NIL NIL NIL NIL)"));
-            Assert.That(HeaderAddresses.Of(scan.Header.Span, "To"u8), Is.EqualTo((string[])["john doe@x.example", "a@x.example", "b@x.example", "x@xn--bcher-kva.example", "y@[127.0.0.1]"]));
+            Assert.That(HeaderAddresses.Of(scan.Header.Span, "To"u8), Is.EqualTo((string[])["\"john doe\"@x.example", "a@x.example", "b@x.example", "x@xn--bcher-kva.example", "y@[127.0.0.1]"]));
             Assert.That(Ascii.IsValid(octets), Is.True);
         });
     }

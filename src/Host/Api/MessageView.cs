@@ -100,7 +100,7 @@ sealed record MessageView
     static bool Has(ListedMessage message, SystemFlags flag) => message.Entries.Any(entry => entry.Flags.HasFlag(flag));
 
     static List<AddressView> Addresses(ListedMessage message, EnvelopeField field) =>
-        [.. EnvelopeReader.Addresses(message.Envelope, field).Select(address => new AddressView($"{address.Mailbox}@{address.Host}", address.Name))];
+        [.. EnvelopeReader.Addresses(message.Envelope, field).Select(address => new AddressView(address.Email, address.Name))];
 }
 
 /// <summary>An address of a header.</summary>
@@ -109,7 +109,7 @@ sealed record AddressView(string Email, string? Name);
 
 /// <summary>A file of a message.</summary>
 /// <param name="Id">Within the message.</param>
-/// <param name="Size">Octets when decoded; of base64 about so many.</param>
+/// <param name="Size">Decoded size in bytes. Approximate for encoded files of messages stored by earlier versions.</param>
 /// <param name="ContentId">By which the HTML shows it; null: not at all.</param>
 sealed record AttachmentView(string Id, string? Filename, string MimeType, long Size, string? ContentId, bool Inline)
 {
@@ -137,5 +137,5 @@ static class MessageDirection
         || (!message.IsDelivered
             && message.Entries.All(entry => entry.Name != FolderName.Inbox)
             && EnvelopeReader.FirstAddress(message.Envelope, EnvelopeField.From) is { } from
-            && inbox.Address.Covers($"{from.Mailbox}@{from.Host}"));
+            && inbox.Address.Covers(from.Email));
 }

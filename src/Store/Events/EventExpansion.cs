@@ -174,7 +174,7 @@ static class EventExpansion
     static List<string> AddressesOf(byte[] envelope, EnvelopeField field) =>
         [.. EnvelopeReader.Addresses(envelope, field).Select(AddressOf).Where(address => address.Length <= MostAddressChars).Take(MostAddresses)];
 
-    static string AddressOf(EnvelopeAddress address) => $"{address.Mailbox}@{address.Host}";
+    static string AddressOf(EnvelopeAddress address) => address.Email;
 
     /// <summary>What the writer says, as far as it is in the first chunk.</summary>
     static string TextOf(byte[] octets)
