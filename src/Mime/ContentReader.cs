@@ -3,7 +3,7 @@ using AgentPost.Mime.Tnef;
 
 namespace AgentPost.Mime;
 
-/// <summary>Reads the decoded content of parts that cannot be understood as they arrive: the files and the text in TNEF, the size of a uuencoded file.</summary>
+/// <summary>Reads the decoded content of parts that cannot be understood as they arrive: the files and the text in TNEF.</summary>
 sealed class ContentReader(ReadOctets read, SearchText output)
 {
     /// <summary>What comes after so many in one message is not read.</summary>
@@ -15,60 +15,24 @@ sealed class ContentReader(ReadOctets read, SearchText output)
     readonly byte[] _piece = new byte[16 * 1024];
 
     public static bool IsFor(ScannedPart part, ContentDisposition? disposition) =>
-        part.Kind == MimePartKind.Leaf && (part.Encoding == ContentTransferEncoding.Uuencode || IsTnef(part.Type, disposition));
+        part.Kind == MimePartKind.Leaf && IsTnef(part.Type, disposition);
 
-    public IReadOnlyList<PartContent> Read(IEnumerable<ScannedPart> parts)
+    /// <summary>Returns null if the part has no files and no text, whatever its type says.</summary>
+    public PartContent? Read(ScannedPart part)
     {
-        var contents = new List<PartContent>();
-        foreach (var part in parts)
+        var size = part.DecodedSize ?? part.EndOffset - part.BodyOffset;
+        var content = TnefContent.Read((start, length) => new DecodedPartStream(read, part, start, length), size);
+        if (content is null)
         {
-            var content = ReadOne(part);
-            if (PathOf(part) is { } path && content is not null)
-            {
-                contents.Add(content with { Path = path });
-            }
+            return null;
         }
-        return contents;
+        Search(part, content);
+        return new PartContent([], size) { Files = content.Files, Text = content.Text };
     }
 
     static bool IsTnef(ContentType type, ContentDisposition? disposition) =>
         type is { Type: "APPLICATION", Subtype: "MS-TNEF" or "VND.MS-TNEF" }
         || (type.Type == "APPLICATION" && HeaderText.FileName(disposition, type)?.Equals("winmail.dat", StringComparison.OrdinalIgnoreCase) is true);
-
-    // The path that BodyParts gives it; null for a part of a message within.
-    static List<int>? PathOf(ScannedPart part)
-    {
-        var path = new List<int>();
-        for (var inner = part; inner.Parent is { } outer; inner = outer)
-        {
-            if (outer.Kind == MimePartKind.Message)
-            {
-                return null;
-            }
-            path.Insert(0, inner.Number);
-        }
-        return path.Count == 0 ? [1] : path;
-    }
-
-    PartContent? ReadOne(ScannedPart part)
-    {
-        var size = 0L;
-        using (var all = new DecodedPartStream(read, part))
-        {
-            int count;
-            while ((count = all.Read(_piece)) > 0)
-            {
-                size += count;
-            }
-        }
-        var content = TnefContent.Read((start, length) => new DecodedPartStream(read, part, start, length), size);
-        if (content is null)
-        {
-            return part.Encoding == ContentTransferEncoding.Uuencode ? new PartContent([], size) : null;
-        }
-        Search(part, content);
-        return new PartContent([], size) { Files = content.Files, Text = content.Text };
-    }
 
     void Search(ScannedPart part, TnefContent content)
     {

@@ -32,7 +32,10 @@ public sealed record MessageScan
     /// <summary>The Date field; null when absent or unreadable.</summary>
     public required DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>Parts whose decoded content was read too: TNEF and uuencode. Empty if the scanner could not read the message again.</summary>
+    /// <summary>
+    /// The sizes of encoded attachments and the uuencoded files in text, in the order of the message; also what TNEF has
+    /// inside, unless the scanner could not read the message again.
+    /// </summary>
     public required IReadOnlyList<PartContent> Contents { get; init; }
 
     public required string Preview { get; init; }

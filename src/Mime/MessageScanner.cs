@@ -21,7 +21,7 @@ public sealed class MessageScanner
     public MessageScan Complete(ReadOctets? read = null)
     {
         _scanner.Complete();
-        var contents = read is null ? [] : new ContentReader(read, _gatherer.Text).Read(_gatherer.Opaque);
+        var contents = Contents(read);
         var top = _gatherer.Top ?? throw new InvalidOperationException("a message has a header, if an empty one");
         var root = PartTree.Build(_scanner.Parts);
         return new MessageScan
@@ -40,6 +40,24 @@ public sealed class MessageScanner
         };
     }
 
+    // What the reader finds in a part says more than the size of the part.
+    IReadOnlyList<PartContent> Contents(ReadOctets? read)
+    {
+        var reader = read is null ? null : new ContentReader(read, _gatherer.Text);
+        var contents = new List<PartContent>();
+        foreach (var part in _scanner.Parts)
+        {
+            var content = _gatherer.Opaque.Contains(part) ? reader?.Read(part) : null;
+            content ??= part.Files.Count > 0 ? new PartContent([], part.EndOffset - part.BodyOffset) { Files = part.Files } : null;
+            content ??= part.DecodedSize is { } size ? new PartContent([], size) : null;
+            if (content is not null && part.Path is { } path)
+            {
+                contents.Add(content with { Path = path });
+            }
+        }
+        return contents;
+    }
+
     /// <summary>Takes from headers and bodies, while the scanner passes over them, what is to be kept.</summary>
     sealed class Gatherer : IMimeSink
     {
@@ -51,6 +69,9 @@ public sealed class MessageScanner
         readonly TextExtractor _extractor;
         int _rendered;
 
+        // Of the part that is being read, if it is an encoded attachment.
+        DecodedSize? _size;
+
         public Gatherer()
         {
             _extractor = new TextExtractor(Text);
@@ -59,13 +80,14 @@ public sealed class MessageScanner
         public SearchText Text { get; } = new();
         public TopHeader? Top { get; private set; }
 
-        /// <summary>Parts to read once the message is complete, and their names.</summary>
-        public List<ScannedPart> Opaque { get; } = [];
+        /// <summary>Parts to read once the message is complete.</summary>
+        public HashSet<ScannedPart> Opaque { get; } = [];
 
         public void HeaderEnded(ScannedPart part, HeaderBlock header)
         {
             _extractor.Drop();
             var disposition = ContentDisposition.Read(header);
+            var fileName = HeaderText.FileName(disposition, part.Type);
             if (part.Parent is null)
             {
                 Top = TopHeader.Read(header);
@@ -74,7 +96,7 @@ public sealed class MessageScanner
             {
                 KeepMessageWithin(part.Parent, header);
             }
-            else if (HeaderText.FileName(disposition, part.Type) is { } fileName)
+            else if (fileName is not null)
             {
                 Text.Append(fileName);
                 Text.EndPart();
@@ -83,6 +105,7 @@ public sealed class MessageScanner
             {
                 Opaque.Add(part);
             }
+            _size = IsEncodedAttachment(part, disposition, fileName) ? new(part.Encoding) : null;
             KeepFields(part, header);
             if (part.Kind == MimePartKind.Leaf && part.Type.IsText)
             {
@@ -97,6 +120,7 @@ public sealed class MessageScanner
                 _extractor.Preamble(part);
             }
             _extractor.Write(octets);
+            _size?.Write(octets);
         }
 
         public void Ended(ScannedPart part)
@@ -105,7 +129,17 @@ public sealed class MessageScanner
             {
                 _extractor.End();
             }
+            if (_size is not null)
+            {
+                part.DecodedSize = _size.Complete();
+                _size = null;
+            }
         }
+
+        // As BodyPart.IsAttachment.
+        static bool IsEncodedAttachment(ScannedPart part, ContentDisposition? disposition, string? fileName) =>
+            part.Kind == MimePartKind.Leaf && DecodedSize.IsFor(part.Encoding)
+            && (fileName is not null || disposition is { IsAttachment: true } || part.Type is not { Type: "TEXT", Subtype: "PLAIN" or "HTML" });
 
         void KeepMessageWithin(ScannedPart holder, HeaderBlock header)
         {

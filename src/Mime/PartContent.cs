@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentPost.Mime;
 
@@ -7,10 +8,11 @@ namespace AgentPost.Mime;
 /// <param name="Size">Bytes of the content.</param>
 public sealed record PartContent(IReadOnlyList<int> Path, long Size)
 {
-    /// <summary>The files in a TNEF part (winmail.dat).</summary>
+    /// <summary>The files in a TNEF part (winmail.dat), or the uuencoded files in a text part.</summary>
     public IReadOnlyList<EmbeddedFile> Files { get; init; } = [];
 
     /// <summary>The message text in a TNEF part. Null if it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EmbeddedText? Text { get; init; }
 
     /// <summary>As a store keeps them.</summary>
@@ -20,10 +22,19 @@ public sealed record PartContent(IReadOnlyList<int> Path, long Size)
     public static IReadOnlyList<PartContent> Decode(string json) => JsonSerializer.Deserialize<List<PartContent>>(json) ?? [];
 }
 
-/// <summary>A file inside the content of a part.</summary>
+/// <summary>A file inside the content of a part, <paramref name="Size"/> bytes long when decoded.</summary>
 /// <param name="ContentType">Type and subtype in lower case.</param>
 /// <param name="ContentId">Without angle brackets; null if it has none.</param>
-public sealed record EmbeddedFile(string? Name, string ContentType, string? ContentId, long Offset, long Size);
+public sealed record EmbeddedFile(string? Name, string ContentType, string? ContentId, long Offset, long Size)
+{
+    /// <summary>How the file is encoded in the content of the part. Null if it is stored as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContentTransferEncoding? Encoding { get; init; }
+
+    /// <summary>Bytes of the encoded file from <see cref="Offset"/> on. 0 if it is not encoded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long EncodedSize { get; init; }
+}
 
 /// <summary>A message text inside the content of a part.</summary>
 /// <param name="Charset">Null if it must be guessed.</param>

@@ -21,6 +21,50 @@ sealed class ScannedPart(ScannedPart? parent, long headerOffset)
     public ContentType Type { get; set; } = ContentType.PlainText;
     public ContentTransferEncoding Encoding { get; set; }
 
+    /// <summary>Bytes of the decoded body of an encoded attachment. Null for other parts.</summary>
+    public long? DecodedSize { get; set; }
+
+    /// <summary>
+    /// The part numbers that <see cref="BodyPart.Path"/> gives it. Null for a part of an attached message.
+    /// </summary>
+    public IReadOnlyList<int>? Path
+    {
+        get
+        {
+            var path = new List<int>();
+            for (var inner = this; inner.Parent is { } outer; inner = outer)
+            {
+                if (outer.Kind == MimePartKind.Message)
+                {
+                    return null;
+                }
+                path.Add(inner.Number);
+            }
+            path.Reverse();
+            return path.Count == 0 ? [1] : path;
+        }
+    }
+
+    /// <summary>The uuencoded files in a text part.</summary>
+    public IReadOnlyList<EmbeddedFile> Files { get; set; } = [];
+
+    /// <summary>True for a file, and for a part of an attached message: it is not text of the message itself.</summary>
+    public bool IsApart(ContentDisposition? disposition) =>
+        IsInMessage || disposition is { IsAttachment: true } || HeaderText.FileName(disposition, Type) is not null;
+
+    bool IsInMessage
+    {
+        get
+        {
+            var outer = Parent;
+            while (outer is not null && outer.Kind != MimePartKind.Message)
+            {
+                outer = outer.Parent;
+            }
+            return outer is not null;
+        }
+    }
+
     /// <summary>The delimiter still looked for; null for what is no multipart and after the close-delimiter.</summary>
     public byte[]? Boundary { get; set; }
 

@@ -12,6 +12,8 @@ sealed class TextExtractor(SearchText output)
     readonly TextDecoder _decoder = new();
     readonly StringBuilder _text = new();
     HtmlAddresses? _addresses;
+    readonly UuencodedFiles _files = new();
+    ScannedPart? _part;
     bool _isActive;
     bool _isPreview;
 
@@ -26,11 +28,16 @@ sealed class TextExtractor(SearchText output)
             return;
         }
         _isActive = true;
+        _part = part;
         _addresses = part.Type.Subtype == "HTML" ? new() : null;
+        var files = part.Type.Subtype == "PLAIN" && !part.IsApart(disposition) ? _files : null;
         _decoder.Begin(
             part.Type,
             part.Encoding,
-            _addresses is null ? PlainText.For(part.Type, _text) : new HtmlText(_text, HtmlDetail.Words) { Addresses = _addresses });
+            _addresses is null
+                ? PlainText.For(part.Type, _text)
+                : new HtmlText(_text, HtmlDetail.Words) { Addresses = _addresses },
+            files);
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
     }
 
@@ -42,6 +49,7 @@ sealed class TextExtractor(SearchText output)
             return;
         }
         _preamble = multipart;
+        _part = null;
         _isActive = true;
         _decoder.Begin(ContentType.PlainText, ContentTransferEncoding.Binary, new PlainText(_text));
         _isPreview = output.Preview.IsEmpty;
@@ -76,7 +84,7 @@ sealed class TextExtractor(SearchText output)
             return;
         }
         _preamble = null;
-        _decoder.End();
+        var files = _decoder.End();
         Drain();
         output.EndPart();
         if (_addresses is not null)
@@ -84,6 +92,15 @@ sealed class TextExtractor(SearchText output)
             // Not for the preview.
             output.Append(_addresses.ToString());
             _addresses = null;
+        }
+        foreach (var file in files)
+        {
+            output.Append(file.Name);
+            output.EndPart();
+        }
+        if (_part is not null)
+        {
+            _part.Files = files;
         }
         _isActive = false;
     }

@@ -94,7 +94,7 @@ sealed class TnefTests
     public void Broken_content_stays_one_file(int length)
     {
         var tnef = new TnefFile().Message(p => p.Ansi(0x1000, "x\0")).Attachment("a.txt", new byte[200]).ToArray();
-        Assert.That(Scan(Message(tnef[..(length < 0 ? tnef.Length - 100 : length)])).Contents, Is.Empty);
+        Assert.That(Scan(Message(tnef[..(length < 0 ? tnef.Length - 100 : length)])).Contents.Single().Files, Is.Empty);
     }
 
     [Test]
@@ -104,7 +104,7 @@ sealed class TnefTests
         var tnef = new TnefFile().Message(p => p.Raw(0x001F, 0x8001, [.. new byte[16], 1, 0, 0, 0, 0xF0, 0xFF, 0xFF, 0x7F])).ToArray();
         var message = Message(tnef);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(Scan(message).Contents, Is.Empty);
+        Assert.That(Scan(message).Contents.Single().Files, Is.Empty);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(2_000_000));
     }
 

@@ -38,7 +38,14 @@ static class AttachmentEndpoints
     {
         var (root, _) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
         return new Section(file.Part.Path, SectionText.Whole, []).FindPart(root) is { } part
-            ? new StoredPartStream(call.Store, call.Inbox.Id, message.Id, part, file.Embedded is { } embedded ? new(embedded.Offset, embedded.Size) : null)
+            ? Open(new(call.Store, call.Inbox.Id, message.Id, part, file.Embedded is { } embedded ? RangeOf(embedded) : null), file)
             : throw new ApiRefusedException(ApiError.NotFound("attachment", file.Id));
     }
+
+    static OctetRange RangeOf(EmbeddedFile file) => new(file.Offset, file.Encoding is null ? file.Size : file.EncodedSize);
+
+    static Stream Open(StoredPartStream stream, StoredFile file) =>
+        file.Embedded?.Encoding is { } encoding && TransferDecoder.For(encoding) is { } decoder
+            ? new DecodingStream(stream, decoder)
+            : stream;
 }

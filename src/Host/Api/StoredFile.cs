@@ -4,10 +4,15 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>A file of a stored message: a part, or a file inside a TNEF part (winmail.dat), which is listed in place of that part.</summary>
-/// <param name="Id"><c>att_</c> and the numbers of the part; inside TNEF, the number of the file too. Never changes.</param>
+/// <summary>
+/// A file of a stored message: a part, a file inside a TNEF part (winmail.dat), which is listed in place of that part, or
+/// a uuencoded file in a text.
+/// </summary>
+/// <param name="Id">
+/// <c>att_</c> and the numbers of the part; for a file inside a part, the number of the file too. Never changes.
+/// </param>
 /// <param name="Embedded">Null if the part is the file.</param>
-/// <param name="Size">Decoded size in bytes; approximate for base64.</param>
+/// <param name="Size">Decoded size in bytes. Approximate for encoded parts of messages stored by earlier versions.</param>
 sealed record StoredFile(string Id, BodyPart Part, EmbeddedFile? Embedded, long Size)
 {
     const string Prefix = "att_";
@@ -23,19 +28,21 @@ sealed record StoredFile(string Id, BodyPart Part, EmbeddedFile? Embedded, long 
     public static IReadOnlyList<StoredFile> Of(ListedMessage message)
     {
         var files = new List<StoredFile>();
-        foreach (var part in BodyParts.Read(message.BodyStructure).Where(part => part.IsAttachment))
+        var contents = message.Contents.ToLookup(content => IdOf(content.Path));
+        foreach (var part in BodyParts.Read(message.BodyStructure))
         {
-            var content = message.Contents.FirstOrDefault(content => content.Path.SequenceEqual(part.Path));
-            var id = Prefix + string.Join('.', part.Path);
-            if (content is not { Files.Count: > 0 })
+            var id = IdOf(part.Path);
+            var content = contents[id].FirstOrDefault();
+            if (part.IsAttachment && content is not { Files.Count: > 0 })
             {
                 files.Add(new(id, part, null, content?.Size ?? part.DecodedOctets));
-                continue;
             }
-            files.AddRange(content.Files.Select((file, i) => new StoredFile(string.Create(CultureInfo.InvariantCulture, $"{id}-{i + 1}"), part, file, file.Size)));
+            files.AddRange((content?.Files ?? []).Select((file, i) => new StoredFile(string.Create(CultureInfo.InvariantCulture, $"{id}-{i + 1}"), part, file, file.Size)));
         }
         return files;
     }
+
+    static string IdOf(IReadOnlyList<int> path) => Prefix + string.Join('.', path);
 
     /// <summary>Returns null if the message has no such file.</summary>
     public static StoredFile? Find(ListedMessage message, string id) => Of(message).FirstOrDefault(file => file.Id == id);

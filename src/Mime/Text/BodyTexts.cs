@@ -10,6 +10,7 @@ sealed class BodyTexts : IMimeSink
     const int PieceOctets = 4096;
 
     readonly TextDecoder _decoder = new();
+    readonly UuencodedFiles _files = new();
     readonly List<TextPart> _bodies = [];
     TextPart? _current;
     ScannedPart? _multipart;
@@ -22,14 +23,14 @@ sealed class BodyTexts : IMimeSink
     public void HeaderEnded(ScannedPart part, HeaderBlock header)
     {
         DropPreamble();
-        _multipart = part.Kind == MimePartKind.Multipart && !IsApart(part, header) ? part : null;
-        if (part.Kind != MimePartKind.Leaf || !part.Type.IsText || part.Type.Subtype is not ("PLAIN" or "HTML") || IsApart(part, header))
+        _multipart = part.Kind == MimePartKind.Multipart && !part.IsApart(ContentDisposition.Read(header)) ? part : null;
+        if (part.Kind != MimePartKind.Leaf || !part.Type.IsText || part.Type.Subtype is not ("PLAIN" or "HTML") || part.IsApart(ContentDisposition.Read(header)))
         {
             return;
         }
         _current = new TextPart(part.Type.Subtype == "HTML", AlternativeOf(part), new StringBuilder());
         _bodies.Add(_current);
-        _decoder.Begin(part.Type, part.Encoding, _current.IsHtml ? new PlainText(_current.Chars) : PlainText.For(part.Type, _current.Chars));
+        _decoder.Begin(part.Type, part.Encoding, _current.IsHtml ? new PlainText(_current.Chars) : PlainText.For(part.Type, _current.Chars), _current.IsHtml ? null : _files);
     }
 
     public void Body(ScannedPart part, ReadOnlySpan<byte> octets)
@@ -80,20 +81,6 @@ sealed class BodyTexts : IMimeSink
         text.Length = Math.Min(text.Length, MessageTextReader.MaxChars);
         var clean = StorableText.Clean(text.ToString()).ReplaceLineEndings("\n");
         return new MessageText(clean, html.Length == 0 ? null : StorableText.Clean(html.ToString()), ReplyText.Extract(clean), _isTruncated);
-    }
-
-    // Attachments, files that are shown in place, and what is part of a message within.
-    static bool IsApart(ScannedPart part, HeaderBlock header)
-    {
-        for (var outer = part.Parent; outer is not null; outer = outer.Parent)
-        {
-            if (outer.Kind == MimePartKind.Message)
-            {
-                return true;
-            }
-        }
-        var disposition = ContentDisposition.Read(header);
-        return disposition is { IsAttachment: true } || HeaderText.FileName(disposition, part.Type) is not null;
     }
 
     // Text before the first part of a multipart is text of the message only if no part follows.

@@ -23,8 +23,14 @@ sealed class TextDecoder
     ITextFilter? _output;
     bool _seeksCharset;
 
-    public void Begin(ContentType type, ContentTransferEncoding encoding, ITextFilter output)
+    // Null if files are not looked for in the part.
+    UuencodedFiles? _files;
+
+    /// <param name="files">Takes the files out of the text; null for text without files.</param>
+    public void Begin(ContentType type, ContentTransferEncoding encoding, ITextFilter output, UuencodedFiles? files = null)
     {
+        files?.BeginPart();
+        _files = files;
         // Text that is encoded in an unknown way is most likely not encoded at all.
         _transfer = TransferDecoder.For(encoding) ?? new IdentityDecoder();
         Use(Charsets.Find(type.Charset));
@@ -41,20 +47,35 @@ sealed class TextDecoder
         {
             var piece = octets[..Math.Min(octets.Length, PieceOctets)];
             octets = octets[piece.Length..];
-            Fill(decoded[.._transfer.Decode(piece, decoded)]);
+            Take(decoded[.._transfer.Decode(piece, decoded)]);
         }
     }
 
-    public void End()
+    /// <summary>Ends the part. Returns the files in it.</summary>
+    public IReadOnlyList<EmbeddedFile> End()
     {
         Span<byte> held = stackalloc byte[TransferDecoder.Overhead];
-        Fill(held[.._transfer.Complete(held)]);
+        Take(held[.._transfer.Complete(held)]);
+        var files = _files?.EndPart(Fill) ?? [];
         DecodeBlock(flush: true);
         if (_charset is null && _output is not null)
         {
             _guess.Complete(_output);
         }
         _output?.Complete();
+        return files;
+    }
+
+    void Take(ReadOnlySpan<byte> decoded)
+    {
+        if (_files is null)
+        {
+            Fill(decoded);
+        }
+        else
+        {
+            _files.Write(decoded, Fill);
+        }
     }
 
     void Use(Encoding? encoding)

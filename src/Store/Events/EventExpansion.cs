@@ -29,7 +29,8 @@ static class EventExpansion
                     or (select true from tombstones d where d.message_id = o.message_id and d.folder_id = n.folder_id
                           and (d.modseq, d.uid) > (e.modseq, n.uid) limit 1))),
             m.preview, m.size, m.received_at, m.internet_message_id,
-            case when n.is_new then m.envelope end, case when n.is_new then m.body_structure end, case when n.has_text then m.octets end
+            case when n.is_new then m.envelope end, case when n.is_new then m.body_structure end, case when n.has_text then m.octets end,
+            case when n.is_new then m.part_contents end
         from unnest($1::int[], $2::uuid[], $3::int[], $4::bigint[], $5::boolean[], $6::boolean[], $7::boolean[])
             as n (ordinal, inbox_id, folder_id, uid, is_new, has_text, is_draft_gone)
         cross join lateral (
@@ -165,7 +166,8 @@ static class EventExpansion
             InternetMessageId = reader.IsDBNull(12) ? null : reader.GetString(12),
             Preview = reader.GetString(9),
             ExtractedText = reader.IsDBNull(15) ? null : TextOf(reader.GetFieldValue<byte[]>(15)),
-            HasAttachments = BodyParts.Read(reader.GetFieldValue<byte[]>(14)).Any(part => part.IsAttachment),
+            HasAttachments = BodyParts.Read(reader.GetFieldValue<byte[]>(14)).Any(part => part.IsAttachment)
+                || (!reader.IsDBNull(16) && PartContent.Decode(reader.GetString(16)).Any(content => content.Files.Count > 0)),
             Size = reader.GetInt64(10),
             ReceivedAt = reader.GetDateTime(11),
         };

@@ -75,6 +75,37 @@ sealed class EmbeddedFileTests : RunningApi
         Assert.That((await Api.GetAsync($"{inbox}/messages/{message.GetProperty("id")}/attachments/att_1")).EnsureOk().Text, Is.EqualTo("abc"));
     }
 
+    [Test]
+    public async Task Uuencoded_files_in_a_text_are_listed_and_downloaded()
+    {
+        var (inbox, imap) = await MailboxAsync();
+        await using var _ = imap;
+        const string Message = "From: a@b.test\r\n\r\nSee the files.\r\n\r\nbegin 644 a b.bin\r\n#86)C\r\n`\r\nend\r\nbegin-base64 644 c\r\nQUJDRA==\r\n====\r\n";
+        (await imap.AppendAsync("INBOX", "", Encoding.ASCII.GetBytes(Message))).EnsureOk();
+        var message = Only(await Api.GetAsync($"{inbox}/messages?view=text"));
+        var files = message.GetProperty("attachments").EnumerateArray().Select(file => $"{file.GetProperty("id")} {file.GetProperty("filename")} {file.GetProperty("size")}");
+
+        Assert.That(files, Is.EqualTo((string[])["att_1-1 a b.bin 3", "att_1-2 c 4"]));
+        Assert.That(message.GetProperty("text_body").GetString()?.Trim(), Is.EqualTo("See the files."));
+        Assert.That((await Api.GetAsync($"{inbox}/messages/{message.GetProperty("id")}/attachments/att_1-1")).EnsureOk().Text, Is.EqualTo("abc"));
+        Assert.That((await Api.GetAsync($"{inbox}/messages/{message.GetProperty("id")}/attachments/att_1-2")).EnsureOk().Text, Is.EqualTo("ABCD"));
+        (await imap.CommandAsync("SELECT INBOX")).EnsureOk();
+        Assert.That((await imap.CommandAsync("SEARCH BODY \"a b.bin\"")).EnsureOk().Untagged, Has.Some.StartsWith("* SEARCH 1"));
+    }
+
+    [TestCase(1)]
+    [TestCase(100)]
+    [TestCase(3_000_001)]
+    public async Task The_size_of_a_file_is_exact(int size)
+    {
+        var (inbox, imap) = await MailboxAsync();
+        await using var _ = imap;
+        var body = Convert.ToBase64String(new byte[size], Base64FormattingOptions.InsertLineBreaks);
+        (await imap.AppendAsync("INBOX", "", Encoding.ASCII.GetBytes($"From: a@b.test\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}"))).EnsureOk();
+
+        Assert.That(Only(await Api.GetAsync($"{inbox}/messages")).GetProperty("attachments")[0].GetProperty("size").GetInt32(), Is.EqualTo(size));
+    }
+
     async Task<(string Path, ImapDialogue Imap)> MailboxAsync()
     {
         var address = await NewInboxAsync();
