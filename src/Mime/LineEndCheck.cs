@@ -12,6 +12,12 @@ public sealed class LineEndCheck
 
     bool _afterCarriageReturn;
 
+    /// <summary>True if an LF without CR is not a fault, because it is stored as CRLF.</summary>
+    public bool AllowsLineFeed { get; init; }
+
+    /// <summary>The allowed LFs without CR so far.</summary>
+    public long LoneLineFeeds { get; private set; }
+
     /// <summary>The first thing wrong so far.</summary>
     public LineFault Fault { get; private set; }
 
@@ -43,7 +49,11 @@ public sealed class LineEndCheck
                 return;
             }
             _afterCarriageReturn = octets[stop] == '\r';
-            if (!_afterCarriageReturn)
+            if (AllowsLineFeed && octets[stop] == '\n')
+            {
+                LoneLineFeeds++;
+            }
+            else if (!_afterCarriageReturn)
             {
                 Spoil(octets[stop] == '\n' ? LineFault.LoneLineFeed : LineFault.Nul);
             }

@@ -15,7 +15,7 @@ static class MessageReceiver
     public static async Task<Reply?> ReceiveAsync(MailTransaction mail, SmtpContext context)
     {
         var message = mail.Message = context.Services.Store.Appends.Receive();
-        var reader = new DataReader(context.Connection.Input, context.Services.Options.MaxMessageSize);
+        var reader = new DataReader(context.Connection.Input, context.Services.Options.MaxMessageSize, LineFeedUseOf(context));
         try
         {
             return await ReadAsync(() => reader.ReadAsync(message.WriteAsync, CancellationToken.None), context)
@@ -33,7 +33,7 @@ static class MessageReceiver
     public static async Task<Reply?> ReceiveAsync(BdatCommand chunk, MailTransaction mail, SmtpContext context)
     {
         var limit = context.Services.Options.MaxMessageSize;
-        var message = mail.Chunks ??= new(mail.Parameters, context.Services.Store.Appends, limit);
+        var message = mail.Chunks ??= new(mail.Parameters, context.Services.Store.Appends, limit, LineFeedUseOf(context));
         var reader = new ChunkReader(context.Connection.Input, chunk.Size);
         try
         {
@@ -60,6 +60,10 @@ static class MessageReceiver
         var reader = new ChunkReader(context.Connection.Input, chunk.Size);
         return ReadAsync(() => reader.ReadAsync(Discard, CancellationToken.None), context);
     }
+
+    // Programs submit files as they are on the disk. Between servers, an LF alone is an attack on the end of DATA.
+    static LineFeedUse LineFeedUseOf(SmtpContext context) =>
+        context.Services.RequiresLogin ? LineFeedUse.EndsLine : LineFeedUse.Rejected;
 
     static ValueTask Discard(ReadOnlySequence<byte> bytes, CancellationToken cancellation) => ValueTask.CompletedTask;
 

@@ -7,9 +7,10 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>A message that arrives in chunks (RFC 3030 §2), with several commands. Its transaction owns it.</summary>
-sealed class ChunkedMessage(MailParameters parameters, Appends appends, long limit) : IAsyncDisposable
+/// <param name="limit">Octets of the message, with CRLF for each line end.</param>
+sealed class ChunkedMessage(MailParameters parameters, Appends appends, long limit, LineFeedUse lineFeed) : IAsyncDisposable
 {
-    readonly LineEndCheck _check = new();
+    readonly LineEndCheck _check = new() { AllowsLineFeed = lineFeed == LineFeedUse.EndsLine };
 
     // Null if the message must be text as it arrives.
     readonly BinaryConversion? _conversion = parameters.IsBinary ? new() : null;
@@ -25,7 +26,7 @@ sealed class ChunkedMessage(MailParameters parameters, Appends appends, long lim
         LineFault.LoneCarriageReturn => DataFault.LoneCarriageReturn,
         LineFault.LoneLineFeed => DataFault.LoneLineFeed,
         LineFault.Nul => DataFault.Nul,
-        _ when _octets > limit => DataFault.TooBig,
+        _ when _octets + _check.LoneLineFeeds > limit => DataFault.TooBig,
         _ => _staysBinary ? DataFault.Binary : DataFault.None,
     };
 

@@ -7,15 +7,15 @@ namespace AgentPost.Protocol.Smtp.Wire;
 /// Reads one message from the pipe into a sink as it arrives. Whatever is wrong with message or sink, it reads on to the real end, so that the next octet is the
 /// next command's. Used once.
 /// </summary>
-/// <param name="limit">Octets of the message; the rest of a longer one is discarded.</param>
-sealed class DataReader(PipeReader input, long limit)
+/// <param name="limit">Octets of the message, with CRLF for each line end; the rest of a longer one is discarded.</param>
+sealed class DataReader(PipeReader input, long limit, LineFeedUse lineFeed = LineFeedUse.Rejected)
 {
-    readonly DataScanner _scanner = new();
+    readonly DataScanner _scanner = new(lineFeed);
     readonly FailSafeSink _sink = new();
     long _octets;
 
     /// <summary>What is wrong with the message once it is complete.</summary>
-    public DataFault Fault => _octets > limit && _scanner.Fault == DataFault.None ? DataFault.TooBig : _scanner.Fault;
+    public DataFault Fault => _octets + _scanner.LoneLineFeeds > limit && _scanner.Fault == DataFault.None ? DataFault.TooBig : _scanner.Fault;
 
     public bool IsComplete => _scanner.IsComplete;
 
@@ -32,6 +32,7 @@ sealed class DataReader(PipeReader input, long limit)
                 {
                     var octets = _scanner.Scan(rest.Span, out var content);
                     taken += octets;
+                    await PassOnAsync(_scanner.Held, sink, cancellation);
                     await PassOnAsync(rest[content], sink, cancellation);
                     rest = rest[octets..];
                 }

@@ -68,8 +68,8 @@ sealed class WaysOutTests : RunningApi
     public async Task A_lone_LF_reaches_no_recipient_as_one()
     {
         var message = Encoding.UTF8.GetBytes($"From: {ProgramUnderTest.Inbox}\r\nTo: {To}\r\nSubject: a\nX-Line: 1\r\n\r\nbody\nbody\r\n");
-        Assert.That(await DataAsync(message, ""), Does.StartWith("550 5.6.11 "));
-        Assert.That(await ChunkAsync(message), Does.StartWith("550 5.6.11 "));
+        Assert.That(await DataAsync(message, ""), Does.StartWith("250 "));
+        Assert.That(await ChunkAsync(message), Does.StartWith("250 "));
         // The store has given the draft the line ends of mail: two fields, as every reader of the draft sees them.
         (await SendDraftAsync(message)).EnsureOk();
         await AssertCleanAsync();

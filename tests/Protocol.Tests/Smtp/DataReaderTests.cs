@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.RegularExpressions;
 using AgentPost.Protocol.Smtp.Wire;
 using FsCheck;
 using FsCheck.Fluent;
@@ -19,6 +20,30 @@ sealed class DataReaderTests
         Prop.ForAll(
             Text.Zip(Gen.Choose(1, 9)).ToArbitrary(),
             pair => Read(pair.Item1 + End + "NEXT", pair.Item2).Equals(Oracle(pair.Item1 + End + "NEXT")));
+
+    [FsCheck.NUnit.Property(MaxTest = 1000)]
+    public Property Reads_LF_as_a_line_end_but_not_as_the_end_under_every_chunking() =>
+        Prop.ForAll(
+            Text.Zip(Gen.Choose(1, 9)).ToArbitrary(),
+            pair => Read(pair.Item1 + End + "NEXT", pair.Item2, LineFeedUse.EndsLine).Equals(LineFeedOracle(pair.Item1 + End + "NEXT")));
+
+    [TestCase("a\n.\nb\n.\r\n..c\r\n.\nd\r\n.\r\n", "a\n.\nb\n.\r\n.c\r\n.\nd\r\n")]
+    [TestCase("a\n..dot\n\r\n.\r\n", "a\n.dot\n\r\n")]
+    [TestCase("a\n\n.\n\n\r\n.\r\n", "a\n\n.\n\n\r\n")]
+    [TestCase("\n.\r\n.\r\n", "\n.\r\n")]
+    public void Takes_out_stuffed_dots_after_LF(string sent, string message) =>
+        Assert.That(Read(sent, 1, LineFeedUse.EndsLine), Is.EqualTo(new Outcome(DataFault.None, message, "")));
+
+    [TestCase(12, "None")]
+    [TestCase(11, "TooBig")]
+    public async Task Counts_the_message_with_CRLF(long limit, string fault)
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync("1234\n678\n\r\n.\r\n"u8.ToArray());
+        var reader = new DataReader(pipe.Reader, limit + 1, LineFeedUse.EndsLine);
+        await reader.ReadAsync((_, _) => ValueTask.CompletedTask, default);
+        Assert.That(reader.Fault.ToString(), Is.EqualTo(fault));
+    }
 
     [TestCase(".\r\n", "")]
     [TestCase("\r\n.\r\n", "\r\n")]
@@ -94,10 +119,10 @@ sealed class DataReaderTests
     }
 
     // Sends chunk by chunk, so that every octet once is the first and the last of a read.
-    static Outcome Read(string sent, int chunk)
+    static Outcome Read(string sent, int chunk, LineFeedUse lineFeed = LineFeedUse.Rejected)
     {
         var pipe = new Pipe(new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline));
-        var reader = new DataReader(pipe.Reader, long.MaxValue);
+        var reader = new DataReader(pipe.Reader, long.MaxValue, lineFeed);
         var message = new StringBuilder();
         var octets = Encoding.Latin1.GetBytes(sent);
         var progress = DataProgress.More;
@@ -135,6 +160,18 @@ sealed class DataReaderTests
         };
         var message = raw.Replace("\r\n.", "\r\n", StringComparison.Ordinal)[2..];
         return new(fault, fault == DataFault.None ? message : "", left);
+    }
+
+    static Outcome LineFeedOracle(string sent)
+    {
+        var whole = "\r\n" + sent;
+        var end = whole.IndexOf(End, StringComparison.Ordinal);
+        var raw = whole[..(end + 2)];
+        var lone = raw.Replace("\r\n", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+        var first = lone.IndexOfAny(['\r', '\0']);
+        var fault = first < 0 ? DataFault.None : lone[first] == '\r' ? DataFault.LoneCarriageReturn : DataFault.Nul;
+        var message = Regex.Replace(raw, "(?<=\n)[.](?!\r?\n)", "")[2..];
+        return new(fault, fault == DataFault.None ? message : "", whole[(end + End.Length)..]);
     }
 
     sealed record Outcome(DataFault Fault, string Message, string Left);

@@ -39,25 +39,32 @@ sealed class SmugglingTests
     }
 
     // Every mixture of line ends around a dot but the one that is the end.
-    static IEnumerable<TestCaseData> FalseEnds() =>
+    static IEnumerable<string> Mixtures() =>
         from before in LineEnds
         from after in LineEnds
         where (before, after) is not ("\r\n", "\r\n")
         // "CR CRLF . CRLF" ends the message that it spoils, and so do "LF CRLF . CRLF" and their like: what follows is the client's own command.
         where !(before + "." + after).Contains("\r\n.\r\n", StringComparison.Ordinal)
-        select Case(before + "." + after);
+        select before + "." + after;
 
-    static IEnumerable<TestCaseData> Spoilt() => new[]
-    {
+    static IEnumerable<string> Oddities() =>
+    [
         "\r\n.\0\r\n", "\r\n\0.\r\n", "\0\r\n..\r\n", "\n\n.\n\n", "\r\r.\r\r", "\n..\n", "\r\n.\r\0\n", "\r\n.\r.\r\n", "\r\n.\n.\r\n", "\r.\n", "\n.\r",
-    }.Select(Case);
+    ];
+
+    static IEnumerable<TestCaseData> FalseEnds() => Mixtures().Concat(Oddities()).Where(end => !HasOnlyLineFeeds(end)).Select(Case);
+
+    // An LF alone ends a line in submission, and nothing more.
+    static IEnumerable<TestCaseData> LineFeeds() => Mixtures().Concat(Oddities()).Where(HasOnlyLineFeeds).Select(Case);
+
+    static bool HasOnlyLineFeeds(string end) => end.Replace("\r\n", "", StringComparison.Ordinal).IndexOfAny(['\r', '\0']) < 0;
 
     static IEnumerable<TestCaseData> Harmless() => new[]
     {
         "\r\n. \r\n", "\r\n.\t\r\n", "\r\n..\r\n", "\r\n.\v\r\n", "\r\n.\f\r\n", "\r\n.\u0085\r\n", "\r\n.\u001a\r\n", "\r\n...\r\n", "\r\n.\u00a0\r\n",
     }.Select(Case);
 
-    [TestCaseSource(nameof(FalseEnds)), TestCaseSource(nameof(Spoilt))]
+    [TestCaseSource(nameof(FalseEnds))]
     public async Task A_false_end_of_DATA_spoils_the_message(string end, CancellationToken cancellation)
     {
         await using var client = await Server.ConnectLoggedInAsync(cancellation);
@@ -68,7 +75,7 @@ sealed class SmugglingTests
         await EnsureInStepAsync(client, sent: 0, cancellation);
     }
 
-    [TestCaseSource(nameof(Harmless))]
+    [TestCaseSource(nameof(Harmless)), TestCaseSource(nameof(LineFeeds))]
     public async Task What_only_looks_like_an_end_is_text_of_the_one_message(string end, CancellationToken cancellation)
     {
         await using var client = await Server.ConnectLoggedInAsync(cancellation);
@@ -78,7 +85,7 @@ sealed class SmugglingTests
         await EnsureInStepAsync(client, sent: 1, cancellation);
     }
 
-    [TestCaseSource(nameof(FalseEnds)), TestCaseSource(nameof(Spoilt))]
+    [TestCaseSource(nameof(FalseEnds))]
     public async Task A_chunk_with_a_false_end_is_refused_and_no_command_is_read_from_it(string end, CancellationToken cancellation)
     {
         await using var client = await Server.ConnectLoggedInAsync(cancellation);
@@ -88,6 +95,35 @@ sealed class SmugglingTests
         var answer = await client.ReadLineAsync(cancellation);
         Assert.That(answer, Does.StartWith("550 5.6.11").Or.StartWith("554 5.6.0"));
         await EnsureInStepAsync(client, sent: 0, cancellation);
+    }
+
+    [TestCaseSource(nameof(LineFeeds))]
+    public async Task A_chunk_may_have_lines_that_end_with_LF(string end, CancellationToken cancellation)
+    {
+        await using var client = await Server.ConnectLoggedInAsync(cancellation);
+        await BeginAsync(client, cancellation);
+        var chunk = Message() + "x" + end + Hidden;
+        var half = chunk.Length / 2;
+        await client.SendAsync(Encoding.Latin1.GetBytes($"BDAT {half}\r\n{chunk[..half]}"), cancellation);
+        await SubmissionServer.ExpectAsync(client, "250 2.0.0", cancellation);
+        await client.SendAsync(Encoding.Latin1.GetBytes($"BDAT {chunk.Length - half} LAST\r\n{chunk[half..]}"), cancellation);
+        await SubmissionServer.ExpectAsync(client, "250 2.0.0 msg_", cancellation);
+        await EnsureInStepAsync(client, sent: 1, cancellation);
+        Assert.That((await Server.ReadFolderAsync(FolderName.Sent)).Select(message => message.Replace("\r\n", "", StringComparison.Ordinal)), Has.None.Contains("\n"));
+    }
+
+    [Test]
+    public async Task A_file_with_LF_line_ends_is_stored_with_CRLF(CancellationToken cancellation)
+    {
+        await using var client = await Server.ConnectLoggedInAsync(cancellation);
+        await SubmissionServer.BeginDataAsync(client, cancellation);
+        var text = Message().Replace("\r\n", "\n", StringComparison.Ordinal) + "Grüße\n..dot\n.\n" + new string('x', 2_000) + "\nend";
+        await client.SendAsync(Encoding.UTF8.GetBytes(text + "\r\n.\r\n"), cancellation);
+        await SubmissionServer.ExpectAsync(client, "250 2.0.0 msg_", cancellation);
+        await EnsureInStepAsync(client, sent: 1, cancellation);
+        var stored = (await Server.ReadFolderAsync(FolderName.Sent)).Single(message => message.Contains($"<{_messages}@", StringComparison.Ordinal));
+        var body = stored[(stored.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        Assert.That(body, Does.EndWith("\r\n.dot\r\n.\r\n" + new string('x', 2_000) + "\r\nend\r\n"));
     }
 
     [Test]
@@ -104,6 +140,7 @@ sealed class SmugglingTests
     [Test]
     public async Task Octets_of_a_chunk_that_nobody_asked_for_are_no_commands(CancellationToken cancellation)
     {
+        _messages++;
         await using var client = await Server.ConnectLoggedInAsync(cancellation);
         await client.SendAsync(Encoding.Latin1.GetBytes($"BDAT {Hidden.Length} LAST\r\n{Hidden}"), cancellation);
         await SubmissionServer.ExpectAsync(client, "503 5.5.1", cancellation);
