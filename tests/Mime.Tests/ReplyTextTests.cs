@@ -80,6 +80,22 @@ sealed class ReplyTextTests
         "---------- Message transféré ---------", "-------- Mensaje reenviado --------", "-------- Mensagem encaminhada --------", "-------- Messaggio inoltrato --------", "-------- Doorgestuurd bericht --------",
     ];
 
+    [Test]
+    public void Replies_of_the_corpus()
+    {
+        var wrong = ReplyCorpus.All.Where(reply => ReplyText.Extract(reply.Text) != reply.Own).ToList();
+        var right = ReplyCorpus.All.Count - wrong.Count;
+        TestContext.Out.WriteLine($"replies {right}/{ReplyCorpus.All.Count}");
+        foreach (var reply in wrong)
+        {
+            TestContext.Out.WriteLine($"miss {reply.Language} {reply.Client}: {ReplyText.Extract(reply.Text).ReplaceLineEndings("|")}");
+        }
+        Assert.That(ReplyCorpus.All, Has.Count.EqualTo(200));
+        Assert.That((double)right / ReplyCorpus.All.Count, Is.GreaterThanOrEqualTo(0.98));
+        // Nothing that the author wrote is ever lost.
+        Assert.That(ReplyCorpus.All.Where(reply => reply.Own.Split('\n').Any(line => !ReplyText.Extract(reply.Text).Contains(line, StringComparison.Ordinal))), Is.Empty);
+    }
+
     [TestCaseSource(nameof(Attributions))]
     public void Quote_below_its_announcement_is_left_out(string attribution) =>
         AssertOwn($"Yes, gladly.\n\nSee you\n\n{attribution}\n\n> When?\n>\n> John\n", "Yes, gladly.\n\nSee you");
@@ -123,6 +139,21 @@ sealed class ReplyTextTests
     [TestCase("Note: x\nFrom: a\nrest\n\n\n\n\n\n\n\n\n\nTo: b\nSubject: c", "Note: x\nFrom: a\nrest\n\nTo: b\nSubject: c", TestName = "Labels_far_apart")]
     [TestCase("> a\n> b", "> a\n> b", TestName = "Nothing_but_quotes_is_kept")]
     [TestCase("From: John\nSent: 1 Jan 2024\nTo: Ann\nSubject: x\n\nText", "From: John\nSent: 1 Jan 2024\nTo: Ann\nSubject: x\n\nText", TestName = "Nothing_but_history_is_kept")]
+    [TestCase("Yes.\n\n| From | Ann<ann@x.example> |\n| Date | 08/08/2025 17:07 |\n| To | <b@x.example> |\n| Subject | x |\n\nShall I?", "Yes.", TestName = "Rows_of_a_table")]
+    [TestCase("Yes.\n\n———— Replied message ————\n\nShall I?", "Yes.", TestName = "Rule_of_long_dashes")]
+    [TestCase("Yes.\n\n---\nDate: 1 Jan 2024\nFrom: bob@x.example\nTo: ann@x.example\n\nWhen?", "Yes.\n\n---", TestName = "Block_that_begins_with_Date")]
+    [TestCase("Yes.\n\nTo: ann@x.example\nCc: c@x.example\nSubject:\nOffer\nFrom:\nbob@x.example\n\nWhen?", "Yes.", TestName = "Values_on_the_lines_below")]
+    [TestCase("Subject: what we talked about\n\nIs it done?", "Subject: what we talked about\n\nIs it done?", TestName = "One_label_of_the_author")]
+    [TestCase("My trip:\nDate: Monday\nTo: Berlin\nFrom: Paris", "My trip:\nDate: Monday\nTo: Berlin\nFrom: Paris", TestName = "Labels_without_an_address")]
+    [TestCase("Yes, fine.\n\nOn Thursday, October 1, 2026 at 10:00 AM, Ann said:\n\n\nWhen shall we meet?", "Yes, fine.", TestName = "Said")]
+    [TestCase("On Friday we met, and Bob said:\n- one\n- two", "On Friday we met, and Bob said:\n- one\n- two", TestName = "Said_by_the_author")]
+    [TestCase("It works.\n\nGet [Outlook for iOS](https://example.com/x)", "It works.", TestName = "Link_in_brackets")]
+    [TestCase("It works.\n\nSent from [Mail](https://example.com/x) for Windows\n\n-- \nAnn", "It works.", TestName = "Link_and_signature")]
+    [TestCase("Yes.\n\n=== WRITE ABOVE THIS LINE ===\n\nYour request was updated.", "Yes.", TestName = "Write_above")]
+    [TestCase("-- reply above this line --\n\nYour request was updated.", "-- reply above this line --\n\nYour request was updated.", TestName = "Mail_of_a_ticket_system_itself")]
+    [TestCase("I cannot reply above this line of the form, because the form has no field for it and the button is grey.", "I cannot reply above this line of the form, because the form has no field for it and the button is grey.", TestName = "Sentence_about_a_line")]
+    [TestCase("This message is confidential, I am afraid, so please do not show it to anybody else.", "This message is confidential, I am afraid, so please do not show it to anybody else.", TestName = "Nothing_but_a_disclaimer_is_kept")]
+    [TestCase("This e-mail is confidential and meant for Bob alone, please keep it so.\n\nNow the news.", "This e-mail is confidential and meant for Bob alone, please keep it so.\n\nNow the news.", TestName = "Disclaimer_above_text_is_kept")]
     [TestCase("", "", TestName = "Nothing")]
     [TestCase("\r\n \r\n", "", TestName = "Nothing_but_blanks")]
     [TestCase("a\r\nb\rc  \n\n\n\nd", "a\nb\nc\n\nd", TestName = "Line_ends_and_empty_lines")]
@@ -141,6 +172,11 @@ sealed class ReplyTextTests
     [TestCase(">")]
     [TestCase("Sent from my x\n")]
     [TestCase("---- a ----\n")]
+    [TestCase("Date: a\n")]
+    [TestCase("| From | a |\n")]
+    [TestCase("Sent from my <https://x>")]
+    [TestCase("This message is confidential\n\n")]
+    [TestCase("This e-mail is confidential and meant for Bob alone, please keep it so.\n\n")]
     public void Time_is_linear(string repeated)
     {
         var text = string.Concat(Enumerable.Repeat(repeated, (1 << 20) / repeated.Length));

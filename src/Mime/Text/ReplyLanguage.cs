@@ -21,26 +21,27 @@ sealed record ReplyLanguage(
     public static readonly ReplyLanguage[] All =
     [
         // English
-        new(["on"], ["wrote", "writes"], ["from"], ["sent", "date"], ["to", "cc"], ["subject"], ["original message", "original appointment", "reply message"],
-            ["forwarded message", "begin forwarded message", "forwarded by"], ["sent from my ", "sent from mail for windows", "sent from outlook", "get outlook for ", "sent via "]),
+        new(["on"], ["wrote", "writes", "said", "says", "replied"], ["from", "sender"], ["sent", "date"], ["to", "cc", "receiver", "recipient"], ["subject"],
+            ["original message", "original appointment", "reply message", "replied message"],
+            ["forwarded message", "begin forwarded message", "forwarded by"], ["sent from my ", "sent from mail for windows", "sent from outlook", "get outlook for ", "sent via ", "sent with proton mail", "sent from proton mail", "sent from yahoo mail", "sent from samsung"]),
         // German
-        new(["am", "on"], ["schrieb", "hat geschrieben", "schrieben"], ["von"], ["gesendet", "datum"], ["an", "cc"], ["betreff"], ["ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin"],
+        new(["am", "on"], ["schrieb", "hat geschrieben", "schrieben", "sagte", "antwortete"], ["von", "absender"], ["gesendet", "datum"], ["an", "cc", "empfänger"], ["betreff"], ["ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin"],
             ["weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "weitergeleitet von"], ["von meinem ", "gesendet von meinem ", "gesendet mit ", "von mobil gesendet"]),
         // French
-        new(["le"], ["a écrit", "écrit"], ["de", "expéditeur"], ["envoyé", "date", "envoyé le"], ["à", "a", "cc", "destinataire"], ["objet", "sujet"], ["message d'origine", "message d’origine", "message original", "message initial"],
+        new(["le"], ["a écrit", "écrit", "a dit", "a répondu"], ["de", "expéditeur"], ["envoyé", "date", "envoyé le"], ["à", "a", "cc", "destinataire"], ["objet", "sujet"], ["message d'origine", "message d’origine", "message original", "message initial"],
             ["message transféré", "message transmis", "début du message réexpédié", "début du message transféré"], ["envoyé de mon ", "envoyé depuis ", "envoyé à partir de ", "télécharger outlook pour "]),
         // Spanish
-        new(["el"], ["escribió", "ha escrito"], ["de"], ["enviado", "fecha", "enviado el"], ["para", "cc"], ["asunto"], ["mensaje original"],
+        new(["el"], ["escribió", "ha escrito", "dijo"], ["de"], ["enviado", "fecha", "enviado el"], ["para", "cc"], ["asunto"], ["mensaje original"],
             ["mensaje reenviado", "forwarded message", "inicio del mensaje reenviado"], ["enviado desde mi ", "enviado desde ", "obtener outlook para ", "obtenga outlook para "]),
         // Portuguese
-        new(["em", "no dia", "a", "segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"], ["escreveu"], ["de"], ["enviado", "enviada", "data", "enviada em", "enviado em"], ["para", "cc"], ["assunto"],
+        new(["em", "no dia", "a", "segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"], ["escreveu", "disse"], ["de"], ["enviado", "enviada", "data", "enviada em", "enviado em"], ["para", "cc"], ["assunto"],
             ["mensagem original"], ["mensagem encaminhada", "mensagem reencaminhada", "início da mensagem encaminhada", "início da mensagem reencaminhada"],
             ["enviado do meu ", "enviado a partir do ", "obter o outlook para ", "obtenha o outlook para "]),
         // Italian
-        new(["il", "in data"], ["ha scritto", "scrive"], ["da"], ["inviato", "data"], ["a", "cc"], ["oggetto"], ["messaggio originale", "messaggio originario"],
+        new(["il", "in data"], ["ha scritto", "scrive", "ha detto"], ["da"], ["inviato", "data"], ["a", "cc"], ["oggetto"], ["messaggio originale", "messaggio originario"],
             ["messaggio inoltrato", "inizio messaggio inoltrato"], ["inviato da ", "inviato dal ", "ottieni outlook per ", "scarica outlook per "]),
         // Dutch
-        new(["op"], ["schreef", "geschreven"], ["van"], ["verzonden", "datum"], ["aan", "cc"], ["onderwerp"], ["oorspronkelijk bericht", "origineel bericht", "oorspronkelijke afspraak"],
+        new(["op"], ["schreef", "geschreven", "zei"], ["van"], ["verzonden", "datum"], ["aan", "cc"], ["onderwerp"], ["oorspronkelijk bericht", "origineel bericht", "oorspronkelijke afspraak"],
             ["doorgestuurd bericht", "begin doorgestuurd bericht"], ["verstuurd vanaf mijn ", "verzonden vanaf mijn ", "verzonden met ", "outlook voor "]),
         // Polish
         new(["w dniu", "dnia", "pon.", "wt.", "śr.", "czw.", "pt.", "sob.", "niedz.", "niedz"], ["napisał", "napisała", "napisał(a)", "pisze"], ["od", "nadawca"], ["wysłano", "data", "wysłane"], ["do", "dw"], ["temat"],
@@ -65,7 +66,7 @@ sealed record ReplyLanguage(
         new([], ["のメール", "は書きました", "さんは書きました", "が書きました", "からのメール"], ["差出人", "送信者", "from"], ["送信日時", "日時", "日付", "sent", "date"], ["宛先", "to", "cc"], ["件名", "subject"], ["元のメッセージ", "オリジナルメッセージ", "original message"],
             ["転送されたメッセージ", "転送メッセージ"], ["iphoneから送信", "ipadから送信", "outlook for ios を入手", "androidから送信"]),
         // Chinese, simplified and traditional
-        new(["在", "于"], ["写道", "寫道"], ["发件人", "寄件者", "寄件人"], ["发送时间", "日期", "寄件日期", "傳送時間", "发送日期"], ["收件人", "收件者", "抄送", "副本"], ["主题", "主旨", "主題"], ["原始邮件", "邮件原件", "原始郵件", "原邮件", "原始邮件信息"],
+        new(["在", "于"], ["写道", "寫道"], ["发件人", "寄件者", "寄件人"], ["发送时间", "日期", "寄件日期", "傳送時間", "发送日期"], ["收件人", "收件者", "抄送", "副本"], ["主题", "主旨", "主題"], ["原始邮件", "回复的原邮件", "邮件原件", "原始郵件", "原邮件", "原始邮件信息"],
             ["转发的消息", "转发邮件信息", "轉寄的郵件", "轉寄郵件", "转发邮件"], ["从我的 ", "发自我的", "从我的iphone发送", "從我的 ", "寄自我的", "获取 outlook"]),
     ];
 }

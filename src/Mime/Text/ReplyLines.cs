@@ -13,9 +13,10 @@ static class ReplyLines
     public static ReplyLineKind[] Classify(string[] lines)
     {
         var kinds = new ReplyLineKind[lines.Length];
+        var blocks = new OutlookBlock(lines);
         for (var i = 0; i < lines.Length; i++)
         {
-            kinds[i] = KindOf(lines, kinds, i);
+            kinds[i] = KindOf(lines, kinds, blocks, i);
             if (kinds[i] is ReplyLineKind.History or ReplyLineKind.Forward)
             {
                 kinds.AsSpan(i).Fill(kinds[i]);
@@ -24,10 +25,11 @@ static class ReplyLines
             }
         }
         MarkSignatures(lines, kinds);
+        Disclaimer.Mark(lines, kinds);
         return kinds;
     }
 
-    static ReplyLineKind KindOf(string[] lines, ReplyLineKind[] kinds, int i)
+    static ReplyLineKind KindOf(string[] lines, ReplyLineKind[] kinds, OutlookBlock blocks, int i)
     {
         var line = lines[i].AsSpan().Trim();
         if (line.IsEmpty)
@@ -46,7 +48,7 @@ static class ReplyLines
         {
             return marker;
         }
-        if (OutlookBlock.BeginsAt(lines, i))
+        if (blocks.BeginsAt(i))
         {
             return ReplyLineKind.History;
         }
@@ -94,7 +96,7 @@ static class ReplyLines
             }
             else if (kinds[i] == ReplyLineKind.Own)
             {
-                var isSentFrom = below == 0 && lines[i].Length <= MaxSentFromChars && ReplyMarkers.IsSentFrom(lines[i]);
+                var isSentFrom = below == 0 && ReplyMarkers.IsSentFrom(lines[i], MaxSentFromChars);
                 kinds[i] = isSentFrom ? ReplyLineKind.Signature : ReplyLineKind.Own;
                 below += isSentFrom ? 0 : 1;
             }

@@ -1,15 +1,31 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace AgentPost.Mime;
 
 /// <summary>Lines by which mail programs divide a text: "-----Original Message-----", "Begin forwarded message:", "Sent from my …".</summary>
-static class ReplyMarkers
+static partial class ReplyMarkers
 {
     const int MaxChars = 120;
 
     static readonly HashSet<string> Originals = [.. ReplyLanguage.All.SelectMany(l => l.Originals)];
     static readonly string[] Forwards = [.. ReplyLanguage.All.SelectMany(l => l.Forwards).Distinct()];
     static readonly string[] SentFroms = [.. ReplyLanguage.All.SelectMany(l => l.SentFrom).Distinct()];
+    const int MaxLinkedChars = 1000;
+    const int MaxAroundPhrase = 40;
+
+    static readonly string[] ReplyAbove =
+    [
+        "reply above this line", "write above this line", "type above this line", "respond above this line",
+        "reply above the line", "add your comment above this line",
+        "oberhalb dieser zeile antworten", "oberhalb dieser linie antworten", "über dieser zeile",
+        "oberhalb dieser zeile", "oberhalb dieser linie",
+        "au-dessus de cette ligne", "encima de esta línea", "acima desta linha", "sopra questa riga",
+        "sopra di questa riga", "boven deze regel", "ovanför denna rad", "over denne linje",
+        "powyżej tej linii", "nad tímto řádkem", "выше этой строки", "выше этой линии", "この線より上", "この行より上", "在此行上方",
+        "在此线上方", "이 줄 위에",
+    ];
+
     static readonly SearchValues<char> Rule = SearchValues.Create("-_—–");
 
     /// <summary>Null when the line is no marker.</summary>
@@ -18,6 +34,10 @@ static class ReplyMarkers
         if (line.Length > MaxChars)
         {
             return null;
+        }
+        if (IsReplyAbove(line))
+        {
+            return ReplyLineKind.History;
         }
         var isRuled = line.Length > 4 && Rule.Contains(line[0]) && Rule.Contains(line[^1]);
         if (!isRuled && line[^1] is not (':' or '：'))
@@ -39,9 +59,29 @@ static class ReplyMarkers
         return null;
     }
 
-    public static bool IsSentFrom(string line)
+    /// <param name="most">Characters that the line may have, without the addresses of links.</param>
+    public static bool IsSentFrom(string line, int most)
     {
-        var words = line.Trim().Trim('<', '>', '[', ']', '*', '_').ToLowerInvariant();
-        return SentFroms.Any(begin => words.StartsWith(begin, StringComparison.Ordinal));
+        if (line.Length > MaxLinkedChars)
+        {
+            return false;
+        }
+        var words = Blanks().Replace(LinkAddress().Replace(line, " "), " ").Trim().Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
+            .Trim('<', '>', '*', '_', ' ').ToLowerInvariant();
+        return words.Length <= most && SentFroms.Any(begin => words.StartsWith(begin, StringComparison.Ordinal));
     }
+
+    // "##- Please type your reply above this line -##": ticket systems put it above their own text. The line has little else.
+    static bool IsReplyAbove(ReadOnlySpan<char> line)
+    {
+        var words = line.Trim("#-=_—–*<>[]() \t\u00A0.:").ToString().ToLowerInvariant();
+        return words.Length > 0 && ReplyAbove.Any(phrase => words.Contains(phrase, StringComparison.Ordinal) && words.Length <= phrase.Length + MaxAroundPhrase);
+    }
+
+    // "<https://…>", or "(https://…)" after a text in brackets
+    [GeneratedRegex(@"[<(]\s*(?:https?|mailto):[^\s<>()]*[>)]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LinkAddress();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
 }
