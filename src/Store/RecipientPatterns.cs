@@ -1,3 +1,5 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Store;
 
 /// <summary>The patterns of sending rules.</summary>
@@ -15,9 +17,14 @@ static class RecipientPatterns
         var spellings = AddressSpellings.Of(address);
         var domains = AddressSpellings.Of(address[(address.LastIndexOf('@') + 1)..]);
         var patterns = new List<string>(spellings);
-        if (InboxAddress.TryParse(address, out var parsed, out var tag) && tag is not null)
+        if (InboxAddress.TryParse(address, out var parsed, out var tag))
         {
-            patterns.AddRange(parsed.Spellings);
+            patterns.AddRange(tag is null ? [] : parsed.Spellings);
+        }
+        else if (LocalPart.Read(spellings[0][..Math.Max(0, spellings[0].LastIndexOf('@'))]) is var local
+            && local.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus)
+        {
+            patterns.AddRange(AddressSpellings.Of($"{LocalPart.Write(local[..plus])}@{domains[0]}"));
         }
         patterns.AddRange(domains);
         foreach (var labels in domains.Select(domain => domain.Split('.')).SelectMany(
@@ -41,11 +48,18 @@ static class RecipientPatterns
         {
             return folded;
         }
+        // A blank is part of a quoted local part only.
+        if (folded.Contains(' ', StringComparison.Ordinal) && !folded.StartsWith('"'))
+        {
+            return null;
+        }
+        folded = LocalPart.Normalize(folded);
         // Any local part does: what is left to see to is the domain.
         var (local, domain) = folded.LastIndexOf('@') is var at and >= 0
             ? (folded[..at], folded[(at + 1)..])
             : ("postmaster", folded.StartsWith("*.", StringComparison.Ordinal) ? folded[2..] : folded);
-        return local.Length > 0 && !local.Contains(' ', StringComparison.Ordinal) && InboxAddress.TryParse("postmaster@" + domain, out _, out _)
+        return local.Length > 0 && local != "\"\"" && !local.Any(char.IsControl)
+            && InboxAddress.TryParse("postmaster@" + domain, out _, out _)
             ? AddressSpellings.Canonical(folded)
             : null;
     }

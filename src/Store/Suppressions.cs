@@ -1,3 +1,4 @@
+using AgentPost.Mime.Headers;
 using Dapper;
 
 namespace AgentPost.Store;

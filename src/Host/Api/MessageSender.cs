@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Headers;
 using AgentPost.Protocol;
 using AgentPost.Store;
 
@@ -11,8 +11,8 @@ namespace AgentPost.Host.Api;
 /// <summary>Sends messages as SMTP submission does: the sending rules are asked for each recipient, then the message is filed and goes its way in one transaction.</summary>
 static class MessageSender
 {
-    // specials but "." and "@" (RFC 5322 §3.2.3)
-    static readonly SearchValues<char> Specials = SearchValues.Create("\"(),:;<>[]\\");
+    // RFC 5321 §4.5.3.1.1
+    const int MaxLocalBytes = 64;
 
     /// <summary>
     /// Sends what is composed; called again with the header <c>Idempotency-Key</c> of a call that was answered, or whose answer got lost, nothing is sent and
@@ -117,19 +117,13 @@ static class MessageSender
         ];
     }
 
-    // What is composed here is checked there; a draft may have been written by any mail client. Quoted local parts are not taken.
+    // What is composed here is checked there; a draft may have been written by any mail client.
     static bool IsAddress(string address)
     {
         var at = address.LastIndexOf('@');
-        var local = address.AsSpan(0, at);
-        foreach (var character in local)
-        {
-            if (char.IsControl(character) || char.IsWhiteSpace(character))
-            {
-                return false;
-            }
-        }
-        return !local.IsEmpty && !local.ContainsAny(Specials) && InboxAddress.TryParse($"postmaster{address[at..]}", out _, out _);
+        var local = LocalPart.Read(address[..at]);
+        return local.Length > 0 && Encoding.UTF8.GetByteCount(local) <= MaxLocalBytes && !local.Any(char.IsControl)
+            && InboxAddress.TryParse($"postmaster{address[at..]}", out _, out _);
     }
 
     static async Task<IResult> ShowAsync(ApiCall call, MessageId id, CancellationToken cancellation)

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
 /// <summary>A path of MAIL or RCPT (RFC 5321 §4.1.2, with the internationalized addresses of RFC 6531 §3.3). Its source route is dropped.</summary>
 /// <param name="Address">
-/// Without brackets; empty for the null path. The domain in lower case; the local part unquoted where it can be, so that one mailbox has one spelling.
+/// Without brackets; empty for the null path. The domain in lower case; the local part as <see cref="LocalPart"/> writes it, so that one mailbox has one spelling.
 /// </param>
 sealed record MailPath(string Address)
 {
@@ -73,9 +74,10 @@ sealed record MailPath(string Address)
     {
         if (reader.TryTake((byte)'"'))
         {
-            return ParseQuotedString(ref reader) is { } text ? IsDotString(text) ? text : Quote(text) : null;
+            return ParseQuotedString(ref reader) is { } text ? LocalPart.Write(text) : null;
         }
-        return ArgumentReader.TryDecodeUtf8(reader.TakeWhile(DotStringOctets), out var local) && IsDotString(local) ? local : null;
+        // Dots at the ends or next to each other are in use at mobile carriers: they become a quoted string.
+        return ArgumentReader.TryDecodeUtf8(reader.TakeWhile(DotStringOctets), out var local) && local.Length > 0 ? LocalPart.Write(local) : null;
     }
 
     // Quoted-string = DQUOTE *QcontentSMTP DQUOTE; the opening one is taken.
@@ -115,13 +117,6 @@ sealed record MailPath(string Address)
             ? domain.ToLowerInvariant()
             : null;
     }
-
-    // Dot-string = Atom *("." Atom)
-    static bool IsDotString(string text) =>
-        Encoding.UTF8.GetBytes(text).AsSpan().IndexOfAnyExcept(DotStringOctets) < 0 && text.Split('.').All(atom => atom.Length > 0);
-
-    static string Quote(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     static IEnumerable<byte> LettersAndDigits() => Enumerable.Range(0, 128).Where(octet => char.IsAsciiLetterOrDigit((char)octet)).Select(octet => (byte)octet);
 

@@ -1,10 +1,12 @@
 using System.Text;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Store;
 
 /// <summary>
-/// The spellings of one address: any case, NFC or not, and an international domain in Unicode or as the DNS has it
-/// (RFC 5890 §2.3.2.1). What is stored about an address is found under each of them.
+/// The spellings of one address: any case, NFC or not, a local part with quotes or without (<see cref="LocalPart"/>),
+/// and an international domain in Unicode or as the DNS has it (RFC 5890 §2.3.2.1). What is stored about an address is
+/// found under each of them.
 /// </summary>
 static class AddressSpellings
 {
@@ -34,7 +36,7 @@ static class AddressSpellings
     static (string Local, string Domain) Split(string address)
     {
         var folded = address.ToLowerInvariant();
-        folded = Unicode.IsWellFormed(folded) ? folded.Normalize(NormalizationForm.FormC) : folded;
+        folded = LocalPart.Normalize(Unicode.IsWellFormed(folded) ? folded.Normalize(NormalizationForm.FormC) : folded);
         var domain = folded.LastIndexOf('@') + 1;
         return (folded[..domain], folded[domain..]);
     }

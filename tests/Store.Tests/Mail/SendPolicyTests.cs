@@ -16,6 +16,10 @@ public sealed class SendPolicyTests
     [TestCase("block example.com, allow! example.com", "bob@example.com", false)]
     [TestCase("block! *, allow example.com", "bob@example.com", false)]
     [TestCase("block example.com, allow example.com", "bob@example.com", false)]
+    [TestCase("block a..b@example.com", "\"a..b\"@example.com", true)]
+    [TestCase("block \"a..b\"@example.com", "\"A..b\"@example.com", true)]
+    [TestCase("block \"bob\"@example.com", "bob@example.com", true)]
+    [TestCase("block bob..@example.com", "\"bob..+tag\"@example.com", true)]
     public async Task The_most_specific_rule_decides(string rules, string recipient, bool isRefused)
     {
         await using var mail = await Mailbox.CreateAsync();
