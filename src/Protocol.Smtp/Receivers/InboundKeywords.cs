@@ -1,5 +1,3 @@
-using System.Text;
-using AgentPost.Mime;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
@@ -22,8 +20,6 @@ static class InboundKeywords
     /// <summary>Written by a program, or for many: not to be answered automatically (RFC 3834 §2).</summary>
     const string Automated = "$Automated";
 
-    static readonly string[] BulkPrecedences = ["bulk", "junk", "list", "auto_reply"];
-
     public static KeywordSet Of(ReadOnlySpan<byte> header, string reversePath, AuthenticationReport? report, SmtpOptions options)
     {
         var names = new List<string>();
@@ -45,33 +41,10 @@ static class InboundKeywords
         {
             names.Add(Junk);
         }
-        if (reversePath.Length == 0 || IsAutomated(header))
+        if (reversePath.Length == 0 || AutomaticMail.IsAutomatic(header))
         {
             names.Add(Automated);
         }
         return KeywordSet.Of(names);
-    }
-
-    static bool IsAutomated(ReadOnlySpan<byte> header)
-    {
-        var reader = new HeaderFieldReader(header);
-        while (reader.Read())
-        {
-            var name = Encoding.ASCII.GetString(reader.Name).ToLowerInvariant();
-            var value = name is "auto-submitted" or "precedence" ? Encoding.Latin1.GetString(reader.Value).Trim().ToLowerInvariant() : "";
-            var isAutomated = name switch
-            {
-                "list-id" => true,
-                // RFC 3834 §5: "no", maybe with a comment, is what people's mail says.
-                "auto-submitted" => !(value == "no" || value.StartsWith("no ", StringComparison.Ordinal) || value.StartsWith("no(", StringComparison.Ordinal)),
-                "precedence" => BulkPrecedences.Contains(value),
-                _ => false,
-            };
-            if (isAutomated)
-            {
-                return true;
-            }
-        }
-        return false;
     }
 }
