@@ -58,12 +58,16 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
     long _batchOctets;
 
     /// <summary>Adds a message, which must stay undisposed until the flush; the same one may be added for several inboxes.</summary>
-    public async Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, CancellationToken cancellation)
+    public Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, CancellationToken cancellation) =>
+        AddAsync(inbox, message, ThreadId.New(), cancellation);
+
+    /// <param name="thread">The thread of the message if its ids lead to no other.</param>
+    public async Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, ThreadId thread, CancellationToken cancellation)
     {
         await message.RestoreAsync(cancellation);
         _inBatch.Add(message);
         var id = MessageId.New();
-        AddMessage(inbox, id, message);
+        AddMessage(inbox, id, message, thread);
         AddText(inbox, id, message.Scan.Folded);
         if (message.Scan.References.Count > 0)
         {
@@ -109,14 +113,14 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         _inBatch.Clear();
     }
 
-    void AddMessage(InboxId inbox, MessageId id, IncomingMessage message)
+    void AddMessage(InboxId inbox, MessageId id, IncomingMessage message, ThreadId thread)
     {
         var scan = message.Scan;
         _batch.Add(
             scan.References.Count == 0 ? FirstSql : AnswerSql,
             inbox.Value,
             id.Value,
-            ThreadId.New().Value,
+            thread.Value,
             RelatedTo(scan),
             scan.Octets,
             transaction.Now,

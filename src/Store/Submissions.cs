@@ -96,7 +96,8 @@ public sealed class Submissions
             async (transaction, token) =>
             {
                 await using var insertion = new MessageInsertion(transaction);
-                var sent = await insertion.AddAsync(submission.Sender.Id, submission.Message, token);
+                var sent = await insertion.AddAsync(
+                    submission.Sender.Id, submission.Message, submission.Thread ?? ThreadId.New(), token);
                 var sentCopy = await SentCopy.OfAsync(
                     new(sent, SystemFlags.Seen, queued.Count > 0 ? DeliveryState.Queued : DeliveryState.Delivered, submission.Message.Octets, null),
                     submission.Message,
@@ -213,6 +214,9 @@ public sealed record Submission(
 
     /// <summary>Of the request that an idempotency key stands for; null: there is none, or it is not known.</summary>
     public byte[]? RequestSha256 { get; init; }
+
+    /// <summary>The thread of the answered message, for an answer that names no id of it. Null if it is not known.</summary>
+    public ThreadId? Thread { get; init; }
 
     internal RecipientNotice NoticeOf(string recipient) => Notices.GetValueOrDefault(recipient, RecipientNotice.None);
 

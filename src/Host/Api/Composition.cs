@@ -1,3 +1,4 @@
+using System.Text;
 using AgentPost.Mime;
 using AgentPost.Mime.Composing;
 using AgentPost.Store;
@@ -32,27 +33,29 @@ static class Composition
         };
     }
 
-    /// <summary>Makes the message an answer to another.</summary>
-    public static async Task AnswerAsync(ApiCall call, MessageBuilder builder, string inReplyTo, CancellationToken cancellation)
+    /// <summary>Makes the message an answer to another. Returns the thread of that one; null if it is not stored here.</summary>
+    public static async Task<ThreadId?> AnswerAsync(ApiCall call, MessageBuilder builder, string inReplyTo, CancellationToken cancellation)
     {
         if (!MessageId.TryParse(inReplyTo, out _))
         {
             builder.InReplyTo = inReplyTo.Trim().Trim('<', '>');
             builder.References = [builder.InReplyTo];
-            return;
+            return null;
         }
-        await AnswerAsync(call, builder, await StoredMessages.FindAsync(call, inReplyTo, cancellation), cancellation);
+        return await AnswerAsync(call, builder, await StoredMessages.FindAsync(call, inReplyTo, cancellation), cancellation);
     }
 
-    public static async Task AnswerAsync(ApiCall call, MessageBuilder builder, ListedMessage original, CancellationToken cancellation)
+    /// <summary>
+    /// Names the original and what it answers. Ids that are not ASCII are left out: few servers accept them, and the
+    /// thread is known without them.
+    /// </summary>
+    public static async Task<ThreadId> AnswerAsync(ApiCall call, MessageBuilder builder, ListedMessage original, CancellationToken cancellation)
     {
-        if (original.InternetMessageId is not { } own)
-        {
-            return;
-        }
         var (_, header) = await StoredMessages.ReadStructureAsync(call.Store, call.Inbox.Id, original, cancellation);
+        var own = original.InternetMessageId is { } id && Ascii.IsValid(id) ? id : null;
         builder.InReplyTo = own;
-        builder.References = [.. MessageAncestry.Of(header).Where(id => id != own), own];
+        builder.References = [.. MessageAncestry.Of(header).Where(id => id != own && Ascii.IsValid(id)), .. own is null ? Array.Empty<string>() : [own]];
+        return original.Thread;
     }
 
     /// <summary>Writes the message. The caller disposes it. What cannot stand in a message is refused.</summary>

@@ -18,14 +18,15 @@ static class MessageSender
     /// Sends what is composed; called again with the header <c>Idempotency-Key</c> of a call that was answered, or whose answer got lost, nothing is sent and
     /// the first message is answered.
     /// </summary>
-    public static async Task<IResult> SendAsync(ApiCall call, MessageBuilder builder, CancellationToken cancellation)
+    /// <param name="thread">The thread of the message that this one answers. Null if it is not known.</param>
+    public static async Task<IResult> SendAsync(ApiCall call, MessageBuilder builder, ThreadId? thread, CancellationToken cancellation)
     {
         if (await FindSentAsync(call, cancellation) is { } known)
         {
             return known;
         }
         await using var message = await Composition.WriteAsync(call, builder, call.IdempotencyKey(), cancellation);
-        return await SendAsync(call, message, cancellation);
+        return await SendAsync(call, message, thread, cancellation);
     }
 
     /// <summary>What was answered to the first call with this idempotency key; null: there was none in the last day.</summary>
@@ -35,13 +36,16 @@ static class MessageSender
             : null;
 
     /// <summary>Sends a completed message to all that its header names.</summary>
-    public static async Task<IResult> SendAsync(ApiCall call, IncomingMessage message, CancellationToken cancellation)
+    public static Task<IResult> SendAsync(ApiCall call, IncomingMessage message, CancellationToken cancellation) =>
+        SendAsync(call, message, null, cancellation);
+
+    static async Task<IResult> SendAsync(ApiCall call, IncomingMessage message, ThreadId? thread, CancellationToken cancellation)
     {
-        var id = await SubmitAsync(call, message, cancellation);
+        var id = await SubmitAsync(call, message, thread, cancellation);
         return await ShowAsync(call, id, cancellation);
     }
 
-    static async Task<MessageId> SubmitAsync(ApiCall call, IncomingMessage message, CancellationToken cancellation)
+    static async Task<MessageId> SubmitAsync(ApiCall call, IncomingMessage message, ThreadId? thread, CancellationToken cancellation)
     {
         var recipients = RecipientsOf(message);
         if (recipients.Count == 0)
@@ -64,6 +68,7 @@ static class MessageSender
             {
                 IsInternational = true,
                 RequestSha256 = call.RequestSha256(),
+                Thread = thread,
             };
             var id = await call.Store.Submissions.SubmitAsync(submission, cancellation);
             Log.MessageAccepted(

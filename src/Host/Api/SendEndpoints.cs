@@ -46,11 +46,8 @@ static class SendEndpoints
     {
         var request = await call.ReadWithFilesAsync<MessageRequest>(cancellation);
         var builder = Composition.Begin(call, request);
-        if (request.InReplyTo is { Length: > 0 } answered)
-        {
-            await Composition.AnswerAsync(call, builder, answered, cancellation);
-        }
-        return await MessageSender.SendAsync(call, builder, cancellation);
+        var thread = request.InReplyTo is { Length: > 0 } answered ? await Composition.AnswerAsync(call, builder, answered, cancellation) : null;
+        return await MessageSender.SendAsync(call, builder, thread, cancellation);
     }
 
     static Task<IResult> ReplyAsync(ApiCall call, CancellationToken cancellation) => ReplyAsync(call, ReplyTo.Sender, cancellation);
@@ -73,8 +70,8 @@ static class SendEndpoints
                     .Where(address => !primary.Contains(address.Email) && !call.Inbox.Address.Covers(address.Email)));
             }
         }
-        await Composition.AnswerAsync(call, builder, original, cancellation);
-        var answer = await MessageSender.SendAsync(call, builder, cancellation);
+        var thread = await Composition.AnswerAsync(call, builder, original, cancellation);
+        var answer = await MessageSender.SendAsync(call, builder, thread, cancellation);
         await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.Answered, KeywordSet.Empty), cancellation);
         return answer;
     }
@@ -95,7 +92,7 @@ static class SendEndpoints
         var files = AttachmentEndpoints.FilesOf(call, original);
         builder.InlineFiles = [.. builder.InlineFiles, .. files.Where(file => file.ContentId is not null)];
         builder.Attachments = [.. builder.Attachments, .. files.Where(file => file.ContentId is null), .. await WholeAsync(call, original, shown, cancellation)];
-        var answer = await MessageSender.SendAsync(call, builder, cancellation);
+        var answer = await MessageSender.SendAsync(call, builder, null, cancellation);
         await MessageChangeEndpoints.ApplyAsync(call, original, new(FlagChangeMode.Add, SystemFlags.None, KeywordSet.Of("$Forwarded")), cancellation);
         return answer;
     }
