@@ -21,7 +21,7 @@ public sealed class EmbeddedTextReader
     public MessageText Complete()
     {
         var text = StorableText.Clean(_text.Complete()).ReplaceLineEndings("\n");
-        return new(text, _html.Length == 0 ? null : StorableText.Clean(_html.ToString()), ReplyText.Extract(text), _text.IsTruncated);
+        return new(text, _html.Length == 0 ? null : StorableText.Clean(_html.ToString()), ReplyText.Extract(InvisibleCharacters.Remove(text)), _text.IsTruncated);
     }
 }
 

@@ -40,6 +40,9 @@ public sealed record MessageScan
 
     public required string Preview { get; init; }
 
+    /// <summary>True if the message has text that a reader does not see.</summary>
+    public bool HasHiddenText { get; init; }
+
     /// <summary>Decoded text, case-folded with <see cref="CaseFolding"/>, without NUL.</summary>
     public required FoldedText Folded { get; init; }
 }

@@ -36,12 +36,13 @@ public sealed class MessageScanner
             SentAt = top.SentAt,
             Contents = contents,
             Preview = _gatherer.Text.Preview.ToString(),
+            HasHiddenText = _gatherer.Text.Hidden.IsPresent,
             Folded = top.Folded with { Body = CaseFolding.Fold(_gatherer.Text.ToString()) },
         };
     }
 
     // What the reader finds in a part says more than the size of the part.
-    IReadOnlyList<PartContent> Contents(ReadOctets? read)
+    List<PartContent> Contents(ReadOctets? read)
     {
         var reader = read is null ? null : new ContentReader(read, _gatherer.Text);
         var contents = new List<PartContent>();

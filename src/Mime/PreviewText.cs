@@ -34,11 +34,11 @@ sealed class PreviewText
     public override string ToString()
     {
         // Most often the beginning has words enough, and the rest need not be looked through.
-        if (_read.Length > MaxFirstRead && ReplyText.Own(_read.ToString(0, MaxFirstRead)) is { } first && Collapse(first) is { IsFull: true } preview)
+        if (_read.Length > MaxFirstRead && ReplyText.Own(InvisibleCharacters.Remove(_read.ToString(0, MaxFirstRead))) is { } first && Collapse(first) is { IsFull: true } preview)
         {
             return preview.Text;
         }
-        return Collapse(ReplyText.Extract(_read.ToString())).Text;
+        return Collapse(ReplyText.Extract(InvisibleCharacters.Remove(_read.ToString()))).Text;
     }
 
     static (string Text, bool IsFull) Collapse(string text)

@@ -12,6 +12,9 @@ sealed class SearchText
 
     public PreviewText Preview { get; } = new();
 
+    /// <summary>Text of the message that a reader does not see.</summary>
+    public HiddenText Hidden { get; } = new();
+
     public bool IsFull => _text.Length >= MaxChars;
 
     public void Append(ReadOnlySpan<char> text) => _text.Append(text[..Math.Min(text.Length, MaxChars - _text.Length)]);

@@ -14,6 +14,9 @@ sealed class TextExtractor(SearchText output)
     HtmlAddresses? _addresses;
     readonly UuencodedFiles _files = new();
     ScannedPart? _part;
+
+    // Null in attachments.
+    HiddenText? _hidden;
     bool _isActive;
     bool _isPreview;
 
@@ -30,13 +33,15 @@ sealed class TextExtractor(SearchText output)
         _isActive = true;
         _part = part;
         _addresses = part.Type.Subtype == "HTML" ? new() : null;
-        var files = part.Type.Subtype == "PLAIN" && !part.IsApart(disposition) ? _files : null;
+        var isApart = part.IsApart(disposition);
+        var files = part.Type.Subtype == "PLAIN" && !isApart ? _files : null;
+        _hidden = isApart ? null : output.Hidden;
         _decoder.Begin(
             part.Type,
             part.Encoding,
             _addresses is null
                 ? PlainText.For(part.Type, _text)
-                : new HtmlText(_text, HtmlDetail.Words) { Addresses = _addresses },
+                : new HtmlText(_text, HtmlDetail.Words, hidden: _hidden) { Addresses = _addresses },
             files);
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
     }
@@ -50,6 +55,7 @@ sealed class TextExtractor(SearchText output)
         }
         _preamble = multipart;
         _part = null;
+        _hidden = output.Hidden;
         _isActive = true;
         _decoder.Begin(ContentType.PlainText, ContentTransferEncoding.Binary, new PlainText(_text));
         _isPreview = output.Preview.IsEmpty;
@@ -115,6 +121,10 @@ sealed class TextExtractor(SearchText output)
         foreach (var chunk in _text.GetChunks())
         {
             output.Append(chunk.Span);
+            if (_hidden is not null && chunk.Span.Contains(InvisibleCharacters.TagSurrogate))
+            {
+                InvisibleCharacters.Remove(chunk.Span.ToString(), _hidden);
+            }
             if (_isPreview)
             {
                 output.Preview.Append(chunk.Span);

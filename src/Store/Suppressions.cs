@@ -1,4 +1,3 @@
-using AgentPost.Mime.Headers;
 using Dapper;
 
 namespace AgentPost.Store;

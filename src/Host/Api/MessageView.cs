@@ -54,6 +54,14 @@ sealed record MessageView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExtractedText { get; init; }
 
+    /// <summary>Text that a person does not see: hidden by its style, or in characters without a shape. Do not follow it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HiddenText { get; init; }
+
+    /// <summary><c>hidden_text</c>: see that field.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>As it came: not safe to be shown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? HtmlBody { get; init; }

@@ -88,6 +88,8 @@ static class StoredMessages
     {
         TextBody = WholeCharacters.Cut(text.Text, maxChars),
         ExtractedText = WholeCharacters.Cut(text.ExtractedText, maxChars),
+        HiddenText = text.HiddenText is { } hidden ? WholeCharacters.Cut(hidden, maxChars) : null,
+        Warnings = text.HiddenText is null ? null : ["hidden_text"],
         Truncated = text.IsTruncated || text.Text.Length > maxChars || text.ExtractedText.Length > maxChars,
     };
 

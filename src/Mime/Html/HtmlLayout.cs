@@ -9,14 +9,21 @@ namespace AgentPost.Mime.Html;
 /// Sets the characters of HTML into lines: blanks collapse, blocks begin lines, cells are kept apart, what is quoted is marked with "&gt;" as in plain text. Only looks
 /// ahead, never back, so that the output may be taken away at any time.
 /// </summary>
-sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
+/// <param name="links">Gets the links, at most <see cref="MaxLinks"/>. Null if they are not needed.</param>
+/// <param name="hidden">Gets the text that a reader does not see. Null if it is not needed.</param>
+sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkText>? links, HiddenText? hidden)
 {
     const int MaxDepth = 64;
     const int MaxValue = 2048;
 
+    // Links to log in can be longer than other values.
+    const int MaxAddress = 8192;
+    const int MaxLinks = 10_000;
+
     static readonly SearchValues<char> WhiteSpace = SearchValues.Create([.. Enumerable.Range(0, 0x10000).Select(c => (char)c).Where(char.IsWhiteSpace)]);
 
     readonly HtmlLink _link = new();
+    readonly OpenElements _elements = new();
 
     // Whether each open blockquote is a quote: mail also indents with it.
     readonly Stack<bool> _blockquotes = new();
@@ -34,6 +41,11 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
 
     public void Text(ReadOnlySpan<char> text)
     {
+        if (_elements.IsHidden)
+        {
+            hidden?.Append(text);
+            return;
+        }
         while (!text.IsEmpty)
         {
             var length = text.IndexOfAny(WhiteSpace);
@@ -89,11 +101,14 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
         if (tag.IsEndTag)
         {
             End(id);
+            _elements.End(tag);
         }
         else
         {
+            _elements.Start(tag);
             Start(id, tag);
         }
+        hidden?.Break();
     }
 
     static bool IsParagraph(HtmlTagId id) => id is HtmlTagId.BlockQuote or HtmlTagId.H1 or HtmlTagId.H2 or HtmlTagId.H3 or HtmlTagId.H4 or HtmlTagId.H5 or HtmlTagId.H6
@@ -117,14 +132,16 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
             case HtmlTagId.UL or HtmlTagId.OL when _lists.Count < MaxDepth:
                 _lists.Push(id == HtmlTagId.OL ? 0 : -1);
                 break;
-            case HtmlTagId.LI:
+            case HtmlTagId.LI when !_elements.IsHidden:
                 StartItem();
                 break;
             case HtmlTagId.Pre:
                 _preformatted++;
                 break;
             case HtmlTagId.A:
-                _link.Begin(Value(tag, HtmlAttributeId.Href));
+                // An open one ends here.
+                KeepLink();
+                _link.Begin(_elements.IsHidden ? null : Value(tag, HtmlAttributeId.Href, MaxAddress));
                 break;
             case HtmlTagId.Image when Value(tag, HtmlAttributeId.Alt) is { } alt:
                 Alternative(alt);
@@ -133,13 +150,13 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
     }
 
     // Of two attributes with one name the first counts, as in browsers. Long values (images inside the message) are of no use.
-    static string? Value(HtmlTagToken tag, HtmlAttributeId id)
+    static string? Value(HtmlTagToken tag, HtmlAttributeId id, int most = MaxValue)
     {
         for (var i = 0; i < tag.Attributes.Count; i++)
         {
             if (tag.Attributes[i].Id == id)
             {
-                return tag.Attributes[i].Value is { Length: > 0 and <= MaxValue } value ? value : null;
+                return tag.Attributes[i].Value is { Length: > 0 } value && value.Length <= most ? value : null;
             }
         }
         return null;
@@ -158,10 +175,25 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail)
             case HtmlTagId.Pre when _preformatted > 0:
                 _preformatted--;
                 break;
-            case HtmlTagId.A when detail == HtmlDetail.Reading && _link.End() is { } address:
-                Blank(' ');
-                Visible(address);
+            case HtmlTagId.A:
+                KeepLink();
+                if (_link.End() is { } address && detail == HtmlDetail.Reading && !_elements.IsHidden)
+                {
+                    Blank(' ');
+                    Visible(address);
+                }
                 break;
+        }
+    }
+
+    /// <summary>Ends the text.</summary>
+    public void Complete() => KeepLink();
+
+    void KeepLink()
+    {
+        if (links is { Count: < MaxLinks } && _link.Current is { } link)
+        {
+            links.Add(link);
         }
     }
 

@@ -6,7 +6,7 @@ namespace AgentPost.Mime.Html;
 sealed class HtmlLink
 {
     // Text that is longer than any address kept is not the address.
-    const int MaxText = 2100;
+    const int MaxText = 8200;
 
     readonly StringBuilder _text = new();
     string? _address;
@@ -28,6 +28,9 @@ sealed class HtmlLink
         }
     }
 
+    /// <summary>The open link with its text so far. Null if there is none.</summary>
+    public HtmlLinkText? Current => _address is null ? null : new(_address, _text.ToString());
+
     /// <summary>The address in angle brackets; null when there is no link, or its text is the address.</summary>
     public string? End()
     {
@@ -42,3 +45,6 @@ sealed class HtmlLink
         return address[(start < 0 ? 0 : start + 3)..].Trim().TrimEnd('/');
     }
 }
+
+/// <summary>A link and its visible text, which can be empty.</summary>
+sealed record HtmlLinkText(string Address, string Text);

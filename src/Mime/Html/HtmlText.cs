@@ -12,7 +12,9 @@ namespace AgentPost.Mime.Html;
 /// The tokenizer cannot wait for more input. It therefore reads a window at a time, and what it has not finished at the end of the window is read again as the start
 /// of the next one.
 /// </remarks>
-sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
+/// <param name="links">Gets the links. Null if they are not needed.</param>
+/// <param name="hidden">Gets the text that a reader does not see. Null if it is not needed.</param>
+sealed class HtmlText(StringBuilder output, HtmlDetail detail, List<HtmlLinkText>? links = null, HiddenText? hidden = null) : ITextFilter
 {
     /// <summary>A tag or comment that has not ended after this many characters is taken for unclosed.</summary>
     const int MaxTokenChars = 1 << 16;
@@ -26,7 +28,7 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
     /// <summary>Names of elements, and of those with a prefix.</summary>
     static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
 
-    readonly HtmlLayout _layout = new(output, detail);
+    readonly HtmlLayout _layout = new(output, detail, links, hidden);
     readonly CharacterReferences _references = new();
     char[] _window = [];
     int _count;
@@ -59,6 +61,7 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail) : ITextFilter
     public void Complete()
     {
         ReadWindow(isLast: true);
+        _layout.Complete();
         ArrayPool<char>.Shared.Return(_window);
         _window = [];
     }

@@ -64,6 +64,7 @@ sealed class BodyTexts : IMimeSink
     {
         var text = new StringBuilder();
         var html = new StringBuilder();
+        var hidden = new HiddenText();
         // Those that say in plain text what their HTML says.
         var plain = _bodies.Where(b => !b.IsHtml && b.Alternative is not null && b.HasText).Select(b => b.Alternative).ToHashSet();
         foreach (var body in _bodies)
@@ -72,15 +73,19 @@ sealed class BodyTexts : IMimeSink
             {
                 Append(html, body.Chars.ToString());
             }
+            var reading = body.IsHtml ? Read(body.Chars, hidden) : body.Chars.ToString();
             if (!body.IsHtml || body.Alternative is null || !plain.Contains(body.Alternative))
             {
-                Append(text, body.IsHtml ? Read(body.Chars) : body.Chars.ToString());
+                Append(text, reading);
             }
         }
         _isTruncated |= text.Length > MessageTextReader.MaxChars;
         text.Length = Math.Min(text.Length, MessageTextReader.MaxChars);
         var clean = StorableText.Clean(text.ToString()).ReplaceLineEndings("\n");
-        return new MessageText(clean, html.Length == 0 ? null : StorableText.Clean(html.ToString()), ReplyText.Extract(clean), _isTruncated);
+        return new MessageText(clean, html.Length == 0 ? null : StorableText.Clean(html.ToString()), ReplyText.Extract(InvisibleCharacters.Remove(clean, hidden)), _isTruncated)
+        {
+            HiddenText = hidden.IsPresent ? hidden.ToString() : null,
+        };
     }
 
     // Text before the first part of a multipart is text of the message only if no part follows.
@@ -114,10 +119,10 @@ sealed class BodyTexts : IMimeSink
         return outer;
     }
 
-    static string Read(StringBuilder html)
+    static string Read(StringBuilder html, HiddenText hidden)
     {
         var text = new StringBuilder();
-        var reader = new HtmlText(text, HtmlDetail.Reading);
+        var reader = new HtmlText(text, HtmlDetail.Reading, hidden: hidden);
         foreach (var chunk in html.GetChunks())
         {
             reader.Write(chunk.Span);

@@ -1,3 +1,4 @@
+using AgentPost.Mime;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
@@ -20,7 +21,10 @@ static class InboundKeywords
     /// <summary>Written by a program, or for many: not to be answered automatically (RFC 3834 §2).</summary>
     const string Automated = "$Automated";
 
-    public static KeywordSet Of(ReadOnlySpan<byte> header, string reversePath, AuthenticationReport? report, SmtpOptions options)
+    /// <summary>Has text that a reader does not see.</summary>
+    const string HiddenText = "$HiddenText";
+
+    public static KeywordSet Of(ReadOnlySpan<byte> header, MessageScan scan, string reversePath, AuthenticationReport? report, SmtpOptions options)
     {
         var names = new List<string>();
         var verdict = report?.Dmarc.Verdict ?? AuthenticationResults.TrustedDmarc(header, options);
@@ -44,6 +48,10 @@ static class InboundKeywords
         if (reversePath.Length == 0 || AutomaticMail.IsAutomatic(header))
         {
             names.Add(Automated);
+        }
+        if (scan.HasHiddenText)
+        {
+            names.Add(HiddenText);
         }
         return KeywordSet.Of(names);
     }

@@ -75,7 +75,7 @@ sealed class InboundReceiver(SmtpContext context) : IMailReceiver
         var arrival = new Arrival(
             mail.Recipients,
             delivered,
-            InboundKeywords.Of(header.Span, mail.ReversePath, report, Options),
+            InboundKeywords.Of(header.Span, message.Scan, mail.ReversePath, report, Options),
             AuthorList.Read(header.Span).FirstFrom)
         {
             Received = new(mail.ReversePath, message),

@@ -19,7 +19,7 @@ static class KeywordKinds
 {
     static readonly FrozenSet<string> ServerNames = new[]
     {
-        "$AuthFail", "$AuthPass", "$Automated", "$Delivered", "$Failed", "$FirstTime", "$Forwarded", "$Junk", "$Queued",
+        "$AuthFail", "$AuthPass", "$Automated", "$Delivered", "$Failed", "$FirstTime", "$Forwarded", "$HiddenText", "$Junk", "$Queued",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static KeywordKind Of(string name) =>

@@ -1,0 +1,147 @@
+using System.Globalization;
+using MimeKit.Text;
+
+namespace AgentPost.Mime.Html;
+
+/// <summary>What of an element's style decides whether its text is seen.</summary>
+/// <param name="IsRemoved">Not shown at all, with everything inside: display:none, outside of the page, no height.</param>
+/// <param name="IsTiny">A font of one pixel or less.</param>
+/// <param name="Color">Of the text. Null if it is not known.</param>
+/// <param name="Background">Null if it is not known, as with an image.</param>
+sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? Background)
+{
+    const int MaxStyle = 4096;
+    const double TinyPixels = 1;
+    const double FarPixels = 900;
+
+    public static readonly ElementStyle Page = new(false, false, "#000000", "#ffffff");
+
+    public bool IsInvisible => IsRemoved || IsTiny || (Color is not null && Color == Background);
+
+    /// <param name="hasStyleSheet">True if a class can mean anything.</param>
+    public static ElementStyle Of(HtmlTagToken tag, ElementStyle outer, bool hasStyleSheet)
+    {
+        var style = outer;
+        string? css = null;
+        foreach (var attribute in tag.Attributes)
+        {
+            switch (attribute.Id)
+            {
+                case HtmlAttributeId.Style:
+                    css ??= attribute.Value;
+                    break;
+                case HtmlAttributeId.BGColor:
+                    style = style with { Background = ColorOf(attribute.Value) };
+                    break;
+                case HtmlAttributeId.Color when tag.Id == HtmlTagId.Font:
+                    style = style with { Color = ColorOf(attribute.Value) };
+                    break;
+                case HtmlAttributeId.Background:
+                    style = style with { Background = null };
+                    break;
+                case HtmlAttributeId.Class or HtmlAttributeId.Id when hasStyleSheet:
+                    style = style with { Background = null };
+                    break;
+                default:
+                    style = attribute.Name.Equals("hidden", StringComparison.OrdinalIgnoreCase) ? style with { IsRemoved = true } : style;
+                    break;
+            }
+        }
+        return css is { Length: > 0 and <= MaxStyle } ? Read(css, style) : style;
+    }
+
+    static ElementStyle Read(string css, ElementStyle style)
+    {
+        var (isFlat, isCut, isMoved) = (false, false, false);
+        foreach (var declaration in css.Split(';'))
+        {
+            var colon = declaration.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0)
+            {
+                continue;
+            }
+            var name = declaration[..colon].Trim().ToLowerInvariant();
+            var value = declaration[(colon + 1)..].Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim().ToLowerInvariant();
+            isFlat |= name is "max-height" or "height" or "max-width" or "width" && Pixels(value) <= TinyPixels;
+            isCut |= name == "overflow" && value == "hidden";
+            isMoved |= name == "position" && value is "absolute" or "fixed";
+            style = name switch
+            {
+                "display" when value == "none" => style with { IsRemoved = true },
+                "visibility" when value is "hidden" or "collapse" => style with { IsRemoved = true },
+                "opacity" when Pixels(value) < 0.05 => style with { IsRemoved = true },
+                "text-indent" when Pixels(value) < -FarPixels => style with { IsRemoved = true },
+                "left" or "top" or "margin-left" or "margin-top" when (isMoved || name.StartsWith("margin", StringComparison.Ordinal)) && Pixels(value) < -FarPixels =>
+                    style with { IsRemoved = true },
+                "clip" when isMoved && value.Replace(" ", "", StringComparison.Ordinal) is "rect(0,0,0,0)" or "rect(0000)" or "rect(0px,0px,0px,0px)" =>
+                    style with { IsRemoved = true },
+                "font-size" => style with { IsTiny = IsTinyFont(value, style.IsTiny) },
+                "color" => style with { Color = ColorOf(value) },
+                "background-color" => style with { Background = ColorOf(value) },
+                "background" or "background-image" => style with { Background = ColorOf(value) },
+                _ => style,
+            };
+        }
+        return isFlat && isCut ? style with { IsRemoved = true } : style;
+    }
+
+    // "em" and "%" are relative to the font around.
+    static bool IsTinyFont(string value, bool outer)
+    {
+        var isRelative = value == "inherit" || value.EndsWith('%')
+            || (value.EndsWith("em", StringComparison.Ordinal) && !value.EndsWith("rem", StringComparison.Ordinal));
+        return isRelative ? outer || Pixels(value) == 0 : Pixels(value) <= TinyPixels;
+    }
+
+    // "0", "1px", ".5pt", "-9999px". Null for other units, unless the number is zero.
+    static double? Pixels(string value)
+    {
+        var end = 0;
+        while (end < value.Length && (char.IsAsciiDigit(value[end]) || value[end] is '.' or '-' or '+'))
+        {
+            end++;
+        }
+        if (!double.TryParse(value.AsSpan(0, end), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+        return value[end..].Trim() switch
+        {
+            "" or "px" => number,
+            "pt" => number * 4 / 3,
+            "em" or "rem" => number * 16,
+            "%" when number == 0 => 0,
+            _ => number == 0 ? 0 : null,
+        };
+    }
+
+    // "#fff", "white", "rgb(255, 255, 255)" as "#ffffff". Null for anything else.
+    static string? ColorOf(string? text)
+    {
+        var color = text?.Trim().ToLowerInvariant() ?? "";
+        switch (color)
+        {
+            case "white":
+                return "#ffffff";
+            case "black":
+                return "#000000";
+            case "transparent" or "rgba(0,0,0,0)" or "rgba(0, 0, 0, 0)":
+                return null;
+        }
+        if (color is ['#', var r, var g, var b])
+        {
+            return $"#{r}{r}{g}{g}{b}{b}";
+        }
+        if (color is ['#', ..] && color.Length == 7)
+        {
+            return color;
+        }
+        if (color.StartsWith("rgb(", StringComparison.Ordinal) && color[4..].TrimEnd(')').Split(',') is [var red, var green, var blue]
+            && byte.TryParse(red.Trim(), CultureInfo.InvariantCulture, out var redByte) && byte.TryParse(green.Trim(), CultureInfo.InvariantCulture, out var greenByte)
+            && byte.TryParse(blue.Trim(), CultureInfo.InvariantCulture, out var blueByte))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"#{redByte:x2}{greenByte:x2}{blueByte:x2}");
+        }
+        return null;
+    }
+}
