@@ -95,6 +95,11 @@ sealed class HiddenTextTests
         Assert.That((text.Text, text.HiddenText), Is.EqualTo(("Hello", "SECRET")));
     }
 
+    [Test]
+    public void Hidden_links_are_no_links() => Assert.That(
+        Mime.Findings.MessageLinks.Find("", "<a style='display:none' href='https://evil.example/'>x</a><a href='https://a.example/'>y</a>").Select(link => link.Url),
+        Is.EqualTo((string[])["https://a.example/"]));
+
     [TestCase("<div style='display:none'>")]
     [TestCase("<div style='font-size:0'>x")]
     [TestCase("</div>")]

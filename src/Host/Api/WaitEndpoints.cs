@@ -1,3 +1,4 @@
+using AgentPost.Mime.Findings;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;
@@ -77,12 +78,27 @@ static class WaitEndpoints
     {
         var (text, _) = await StoredMessages.ReadTextAsync(call, message, cancellation);
         var shown = StoredMessages.WithText(MessageView.Of(call.Inbox, message), text, maxChars);
-        return new(shown, Findings.Codes($"{shown.Subject}\n{text.Text}"), Findings.Links(text.Text, text.Html));
+        var links = MessageLinks.Find(text.Text, text.Html);
+        return new(shown, MessageCodes.Find(shown.Subject ?? "", text.Text), [.. links.Select(link => link.Url)])
+        {
+            LinkDetails = [.. links.Select(link => new LinkView(link.Url, link.Text, link.IsMisleading))],
+        };
     }
 }
 
 /// <summary>The message that came.</summary>
 /// <param name="Message">Null: none came in time.</param>
 /// <param name="Codes">What looks like a code to be entered, the likeliest first.</param>
-/// <param name="Links">Addresses of the web in its text, in their order.</param>
-sealed record WaitView(MessageView? Message, IReadOnlyList<string> Codes, IReadOnlyList<string> Links);
+/// <param name="Links">
+/// Web addresses in its text and HTML: those to confirm or log in first, those to unsubscribe and the like last.
+/// </param>
+sealed record WaitView(MessageView? Message, IReadOnlyList<string> Codes, IReadOnlyList<string> Links)
+{
+    /// <summary>The links with the text that a reader sees.</summary>
+    public IReadOnlyList<LinkView> LinkDetails { get; init; } = [];
+}
+
+/// <summary>A link of a message.</summary>
+/// <param name="Text">What a reader sees in place of the address; null if that is the address.</param>
+/// <param name="Misleading">Whether the text looks like an address in another domain than that of the link.</param>
+sealed record LinkView(string Url, string? Text, bool Misleading);

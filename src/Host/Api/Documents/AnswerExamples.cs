@@ -89,7 +89,10 @@ static class AnswerExamples
         new WaitView(
             Message with { Subject = "Verify your address", TextBody = "Your code is 482913, or open https://shop.example/verify?t=a1b2.", HasAttachments = false, Attachments = [] },
             ["482913"],
-            ["https://shop.example/verify?t=a1b2"]),
+            ["https://shop.example/verify?t=a1b2"])
+        {
+            LinkDetails = [new("https://shop.example/verify?t=a1b2", "Verify your address", false)],
+        },
         new RuleView(
             "rul_06b3v1p0d5r7h2k4m6n8p0q1r2", "organization", "send", "block", "domain", "example.com", null, Instant),
         Limits,
