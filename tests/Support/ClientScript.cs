@@ -9,7 +9,7 @@ public static class ClientScript
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    /// <param name="script">File name: <c>.py</c> for python3, <c>.cjs</c> for node.</param>
+    /// <param name="script">File name: <c>.py</c> for python3, <c>.cjs</c> and <c>.mjs</c> for node.</param>
     public static async Task<JsonElement> RunAsync(string script, ProgramUnderTest program, params string[] words)
     {
         var interpreter = script.EndsWith(".py", StringComparison.Ordinal) ? "python3" : "node";

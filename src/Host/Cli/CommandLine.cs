@@ -50,5 +50,6 @@ static class CommandLine
         ExportCommand.Create(),
         DoctorCommand.Create(),
         HealthCommand.Create(),
+        OpenApiCommand.Create(),
     };
 }

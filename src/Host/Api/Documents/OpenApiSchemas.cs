@@ -35,10 +35,12 @@ sealed class OpenApiSchemas
         // What has a converter of its own the exporter cannot know.
         if (context.TypeInfo.Type == typeof(AddressRequest))
         {
-            return new JsonObject
-            {
-                ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["description"] = "The address alone." }, ReferenceTo(typeof(AddressForm))),
-            };
+            return Address();
+        }
+        if (context.TypeInfo.ElementType == typeof(AddressRequest) && schema is JsonObject list)
+        {
+            list["items"] = Address();
+            return list;
         }
         if (context.TypeInfo.Type == typeof(FileContent))
         {
@@ -61,6 +63,12 @@ sealed class OpenApiSchemas
         }
         return schema;
     }
+
+    JsonObject Address() => new()
+    {
+        ["oneOf"] = new JsonArray(
+            new JsonObject { ["type"] = "string", ["description"] = "The address alone." }, ReferenceTo(typeof(AddressForm))),
+    };
 
     static string PointerTo(string name) => $"#/components/schemas/{name}";
 
