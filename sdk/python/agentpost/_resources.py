@@ -24,6 +24,7 @@ from .types import (
     Key,
     LabelRequest,
     Limits,
+    Link,
     Message,
     MessageChange,
     MessageRequest,
@@ -1080,6 +1081,8 @@ class WebhooksApi:
         description: Union[Optional[str], Unset] = UNSET,
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> NewWebhook:
         """Make a webhook. It is told what happens from now on, as far as this key may see it. Its secret is in the
@@ -1088,7 +1091,7 @@ class WebhooksApi:
         answer: NewWebhook = self._transport.call(
             "POST",
             "/api/v1/webhooks",
-            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes},
+            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes, "ordering": ordering, "batch_size": batch_size},
             timeout=timeout,
         )
         return answer
@@ -1131,6 +1134,8 @@ class WebhooksApi:
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
         enabled: Union[Optional[bool], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> Webhook:
         """Change a webhook; what is absent stays. enabled=true forgets past failures, and what waits is sent."""
@@ -1138,7 +1143,7 @@ class WebhooksApi:
             "PATCH",
             "/api/v1/webhooks/{webhook}",
             parameters={"webhook": webhook},
-            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes, "enabled": enabled},
+            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes, "enabled": enabled, "ordering": ordering, "batch_size": batch_size},
             timeout=timeout,
         )
         return answer
@@ -2358,6 +2363,8 @@ class AsyncWebhooksApi:
         description: Union[Optional[str], Unset] = UNSET,
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> NewWebhook:
         """Make a webhook. It is told what happens from now on, as far as this key may see it. Its secret is in the
@@ -2367,7 +2374,7 @@ class AsyncWebhooksApi:
             self._transport.call,
             "POST",
             "/api/v1/webhooks",
-            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes},
+            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes, "ordering": ordering, "batch_size": batch_size},
             timeout=timeout,
         )
         return answer
@@ -2412,6 +2419,8 @@ class AsyncWebhooksApi:
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
         enabled: Union[Optional[bool], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> Webhook:
         """Change a webhook; what is absent stays. enabled=true forgets past failures, and what waits is sent."""
@@ -2420,7 +2429,7 @@ class AsyncWebhooksApi:
             "PATCH",
             "/api/v1/webhooks/{webhook}",
             parameters={"webhook": webhook},
-            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes, "enabled": enabled},
+            body={"url": url, "description": description, "event_types": event_types, "inboxes": inboxes, "enabled": enabled, "ordering": ordering, "batch_size": batch_size},
             timeout=timeout,
         )
         return answer

@@ -110,6 +110,12 @@ class Limits(TypedDict):
     inbox_messages: Optional[int]
 
 
+class Link(TypedDict):
+    url: str
+    text: Optional[str]
+    misleading: bool
+
+
 class MessageChange(TypedDict, total=False):
     seen: Optional[bool]
     flagged: Optional[bool]
@@ -163,6 +169,8 @@ _Message = TypedDict(
 class Message(_Message, total=False):
     text_body: Optional[str]
     extracted_text: Optional[str]
+    hidden_text: Optional[str]
+    warnings: Optional[List[str]]
     html_body: Optional[str]
     headers: Optional[str]
     truncated: Optional[bool]
@@ -376,10 +384,18 @@ class Usage(TypedDict):
     held_messages: int
 
 
-class Wait(TypedDict):
-    message: Union[Message, None]
-    codes: List[str]
-    links: List[str]
+_Wait = TypedDict(
+    "_Wait",
+    {
+        "message": "Union[Message, None]",
+        "codes": "List[str]",
+        "links": "List[str]",
+    },
+)
+
+
+class Wait(_Wait, total=False):
+    link_details: List[Link]
 
 
 class WebhookChangeRequest(TypedDict, total=False):
@@ -388,6 +404,8 @@ class WebhookChangeRequest(TypedDict, total=False):
     event_types: Optional[List[str]]
     inboxes: Optional[List[str]]
     enabled: Optional[bool]
+    ordering: Literal["none", "inbox", null]
+    batch_size: Optional[int]
 
 
 class WebhookDelivery(TypedDict):
@@ -410,6 +428,8 @@ class WebhookRequest(TypedDict, total=False):
     description: Optional[str]
     event_types: Optional[List[str]]
     inboxes: Optional[List[str]]
+    ordering: Literal["none", "inbox", null]
+    batch_size: Optional[int]
 
 
 class WebhookTest(TypedDict):
@@ -425,8 +445,16 @@ class Webhook(TypedDict):
     description: Optional[str]
     event_types: Optional[List[str]]
     inbox_ids: Optional[List[str]]
+    ordering: Literal["none", "inbox"]
+    batch_size: int
     enabled: bool
+    backlog: int
+    lag_seconds: int
     failures_in_a_row: int
+    failing_since: Optional[str]
+    paused_until: Optional[str]
+    last_error: Optional[str]
+    last_error_at: Optional[str]
     disabled_at: Optional[str]
     disabled_reason: Optional[str]
     key_id: Optional[str]

@@ -209,6 +209,12 @@ export interface Limits {
   inbox_messages: number | null;
 }
 
+export interface Link {
+  url: string;
+  text: string | null;
+  misleading: boolean;
+}
+
 export interface MessageChange {
   seen?: boolean | null;
   flagged?: boolean | null;
@@ -255,6 +261,8 @@ export interface Message {
   attachments: Attachment[];
   text_body?: string | null;
   extracted_text?: string | null;
+  hidden_text?: string | null;
+  warnings?: string[] | null;
   html_body?: string | null;
   headers?: string | null;
   truncated?: boolean | null;
@@ -451,6 +459,7 @@ export interface Wait {
   message: Message | null;
   codes: string[];
   links: string[];
+  link_details?: Link[];
 }
 
 export interface WebhookChangeRequest {
@@ -459,6 +468,8 @@ export interface WebhookChangeRequest {
   event_types?: string[] | null;
   inboxes?: string[] | null;
   enabled?: boolean | null;
+  ordering?: "none" | "inbox" | null;
+  batch_size?: number | null;
 }
 
 export interface WebhookDelivery {
@@ -481,6 +492,8 @@ export interface WebhookRequest {
   description?: string | null;
   event_types?: string[] | null;
   inboxes?: string[] | null;
+  ordering?: "none" | "inbox" | null;
+  batch_size?: number | null;
 }
 
 export interface WebhookTest {
@@ -496,8 +509,16 @@ export interface Webhook {
   description: string | null;
   event_types: string[] | null;
   inbox_ids: string[] | null;
+  ordering: "none" | "inbox";
+  batch_size: number;
   enabled: boolean;
+  backlog: number;
+  lag_seconds: number;
   failures_in_a_row: number;
+  failing_since: string | null;
+  paused_until: string | null;
+  last_error: string | null;
+  last_error_at: string | null;
   disabled_at: string | null;
   disabled_reason: string | null;
   key_id: string | null;

@@ -15,7 +15,11 @@ sealed class FramedInput
     public FramedInput()
     {
         _writer = new(_output.Writer);
-        Framer = new(_input.Reader, _writer, octets => !Encoding.Latin1.GetString(octets).Contains(" APPEND Box ", StringComparison.Ordinal));
+        Framer = new(
+            _input.Reader,
+            _writer,
+            octets => !Encoding.Latin1.GetString(octets).Contains(" APPEND Box ", StringComparison.Ordinal),
+            mayFinish: () => false);
     }
 
     public CommandFramer Framer { get; }
