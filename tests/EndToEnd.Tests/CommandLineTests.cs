@@ -168,7 +168,9 @@ sealed class CommandLineTests : RunningProgram
     {
         var running = new Dictionary<string, int>
         {
-            ["Imap:Port"] = Program.ImapPort, ["Smtp:Port"] = Program.SmtpPort, ["Lmtp:Port"] = Program.LmtpPort,
+            ["Imap:Port"] = Program.ImapPort,
+            ["Smtp:Port"] = Program.SmtpPort,
+            ["Lmtp:Port"] = Program.LmtpPort,
         };
         var ports = running.Keys.Append("Mx:Port").Append("Http:Port").Select(name =>
             (Name: name, Port: name != port ? 0 : expected == 0 ? running[name] : LoopbackPorts.Next()));

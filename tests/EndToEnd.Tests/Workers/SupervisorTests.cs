@@ -46,7 +46,7 @@ sealed class SupervisorTests
     [Test]
     public async Task Exhausted_memory_stops_the_program_as_failed()
     {
-        using var supervisor = await StartAsync(new ScriptedWorker("greedy") { Failure = new OutOfMemoryException() });
+        using var supervisor = await StartAsync(new ScriptedWorker("greedy") { Failure = new InsufficientMemoryException() });
         await Eventually.IsAsync(() => _program.ApplicationStopping.IsCancellationRequested, "the stop");
         Assert.That(supervisor.Fatal, Is.InstanceOf<OutOfMemoryException>());
         await supervisor.StopAsync(default);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Store.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 
