@@ -8,7 +8,7 @@ public sealed class FolderTests
         await using var mail = await Mailbox.CreateAsync();
         await mail.CreateAsync("Archive");
         var list = await mail.Store.Folders.ListAsync(mail.Inbox.Id, default);
-        Assert.That(list.Folders.Select(folder => $"{folder.Name} {folder.SpecialUse}"), Is.EqualTo((string[])["INBOX ", "Archive ", "Drafts \\Drafts", "Sent \\Sent", "Trash \\Trash"]));
+        Assert.That(list.Folders.Select(folder => $"{folder.Name} {folder.SpecialUse}"), Is.EqualTo((string[])["INBOX ", "Archive \\Archive", "Drafts \\Drafts", "Sent \\Sent", "Trash \\Trash"]));
         Assert.That(list.Subscriptions.Select(name => name.Value), Is.EqualTo((string[])["INBOX", "Drafts", "Sent", "Trash"]));
     }
 
