@@ -3,7 +3,7 @@ namespace AgentPost.Host.Api;
 /// <summary>What a caller may want to know of itself.</summary>
 static class AccountEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/me", null, "Tell what the key of this call may do.", ShowAsync)
         {

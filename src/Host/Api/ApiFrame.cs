@@ -55,7 +55,7 @@ sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
         }
     }
 
-    async Task RunAsync(HttpContext http, Endpoint endpoint)
+    async Task RunAsync(HttpContext http, ApiEndpoint endpoint)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {

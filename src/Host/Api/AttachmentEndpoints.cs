@@ -7,7 +7,7 @@ namespace AgentPost.Host.Api;
 /// <summary>Files of messages.</summary>
 static class AttachmentEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/{inbox}/messages/{message}/attachments/{attachment}", Scope.MessagesRead, "Get a file of a message, decoded.", GetAsync)
         {

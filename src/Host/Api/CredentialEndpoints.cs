@@ -7,7 +7,7 @@ namespace AgentPost.Host.Api;
 /// <summary>How to log in to each inbox by IMAP and SMTP, as CSV.</summary>
 static class CredentialEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/credentials/export", Scope.InboxesRead,
             "Export how to log in to each inbox as CSV. The password is the key of this call; with mint=true a new key for each inbox (needs keys:write and messages:read).", ExportAsync)

@@ -9,7 +9,7 @@ static class DraftEndpoints
     const string Tag = "Drafts";
     const int MostAttempts = 5;
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("POST", "/api/v1/inboxes/{inbox}/drafts", Scope.MessagesWrite, "Make a draft.", CreateAsync)
         {

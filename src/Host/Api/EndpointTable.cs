@@ -5,7 +5,7 @@ namespace AgentPost.Host.Api;
 /// <summary>Every operation of the HTTP API, one row each.</summary>
 static class EndpointTable
 {
-    public static readonly IReadOnlyList<Endpoint> Rows =
+    public static readonly IReadOnlyList<ApiEndpoint> Rows =
     [
         .. AccountEndpoints.Rows,
         .. InboxEndpoints.Rows,

@@ -5,7 +5,7 @@ namespace AgentPost.Host.Api;
 /// <summary>The folders of an inbox.</summary>
 static class FolderEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/{inbox}/folders", Scope.MessagesRead, "List the folders with how much is in them.", ListAsync)
         {

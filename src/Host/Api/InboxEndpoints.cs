@@ -9,7 +9,7 @@ static class InboxEndpoints
     const string RandomCharacters = "abcdefghijkmnpqrstuvwxyz23456789";
     const int RandomLength = 10;
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("POST", "/api/v1/inboxes", Scope.InboxesWrite, "Create an inbox. With a client_id that is known already, the inbox that has it is answered (200).", CreateAsync)
         {

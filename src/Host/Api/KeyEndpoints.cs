@@ -5,7 +5,7 @@ namespace AgentPost.Host.Api;
 /// <summary>Keys: create, list, get, revoke. A key never makes a key with more than its own rights, nor sees one that is for other inboxes.</summary>
 static class KeyEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("POST", "/api/v1/keys", Scope.KeysWrite, "Create a key. Its secret is in the answer, this once.", CreateAsync)
         {

@@ -18,7 +18,7 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
         StatusCodes.Status401Unauthorized, "wrong_key", "The key is not right: mistyped, expired or revoked.", "Use another key; 'agentpost key create' makes one.");
 
     /// <summary>Finds key and inbox, with one query, and checks the rights. Nothing of the body is read.</summary>
-    public async Task<ApiCall> AdmitAsync(HttpContext http, Endpoint endpoint, CancellationToken cancellation)
+    public async Task<ApiCall> AdmitAsync(HttpContext http, ApiEndpoint endpoint, CancellationToken cancellation)
     {
         var named = InboxParameters.Select(name => http.GetRouteValue(name) as string).FirstOrDefault(value => value is not null);
         var (key, inbox) = await FindAsync(http, SecretOf(http), named, cancellation);

@@ -7,7 +7,7 @@ static class LimitEndpoints
 {
     const string Tag = "Limits";
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/limits", null, "Tell the limits of the server; null is unlimited.", ShowAsync)
         {

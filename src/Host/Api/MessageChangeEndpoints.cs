@@ -5,7 +5,7 @@ namespace AgentPost.Host.Api;
 /// <summary>Changing messages: flags, labels, folder, deleting and restoring. What is done here is what IMAP does, and IMAP sessions see it at once.</summary>
 static class MessageChangeEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("PATCH", "/api/v1/inboxes/{inbox}/messages/{message}", Scope.MessagesWrite, "Mark a message as seen, flagged or answered, or move it to a folder, where it is alone then.", ChangeAsync)
         {

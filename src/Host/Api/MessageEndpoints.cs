@@ -22,7 +22,7 @@ static class MessageEndpoints
 
     public static readonly QueryParameter MaxChars = new("max_chars", "integer", "Longest text in characters, 0 to 1048576; 20000 when not given.");
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/{inbox}/messages", Scope.MessagesRead, "List messages, newest first; without folder all but drafts and what is in Trash.", ListAsync)
         {

@@ -8,7 +8,7 @@ static class RuleEndpoints
     const string Tag = "Filter rules";
     const string Subdomains = "*.";
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new(
             "POST", "/api/v1/filter-rules", Scope.InboxesWrite,

@@ -8,7 +8,7 @@ namespace AgentPost.Host.Api;
 /// <summary>Sending: a new message, a reply, a reply to all, a forward.</summary>
 static class SendEndpoints
 {
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         Row("sendMessage", "/api/v1/inboxes/{inbox}/messages", typeof(MessageRequest), "Send a message. It is filed in Sent.", SendAsync) with
         {
@@ -31,7 +31,7 @@ static class SendEndpoints
         },
     ];
 
-    static Endpoint Row(string id, string path, Type body, string summary, EndpointHandler handler) => new("POST", path, Scope.MessagesWrite, summary, handler)
+    static ApiEndpoint Row(string id, string path, Type body, string summary, EndpointHandler handler) => new("POST", path, Scope.MessagesWrite, summary, handler)
     {
         Id = id,
         Tag = "Sending",

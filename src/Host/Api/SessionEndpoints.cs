@@ -8,7 +8,7 @@ static class SessionEndpoints
 {
     const string Tag = "Sessions";
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/sessions", Scope.InboxesRead, "List the IMAP and SMTP sessions of this host.", ListAsync)
         {

@@ -18,7 +18,7 @@ static class SurfaceEndpoints
     static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PollCheckInterval = TimeSpan.FromMilliseconds(100);
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("POST", "/v1/messaging/imap/{surfaceId}/start", Scope.SurfacesWrite, "Connect a remote account to the inbox and start fetching its new mail. Call it again to change the settings.", StartAsync)
         {

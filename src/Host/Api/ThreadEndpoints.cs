@@ -10,7 +10,7 @@ static class ThreadEndpoints
     // Of each thread of a list, to tell of its people and labels.
     const int MostInList = 100;
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/{inbox}/threads", Scope.MessagesRead, "List the threads, the one with the newest message first.", ListAsync)
         {

@@ -9,7 +9,7 @@ static class WaitEndpoints
     const int StandardSeconds = 30;
     const int MostSeconds = 300;
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/inboxes/{inbox}/messages/wait", Scope.MessagesRead,
             "Wait for a message to come to INBOX, and find codes and links in its text. Without since, one that comes after the call began.", WaitAsync)

@@ -123,7 +123,7 @@ sealed class AccessMatrixTests : RunningApi
         return secret;
     }
 
-    async Task<bool> SeesNothingAsync(Endpoint row, string secret)
+    async Task<bool> SeesNothingAsync(ApiEndpoint row, string secret)
     {
         var inbox = await NewInboxAsync();
         var answer = await CallAsync(row, secret, inbox);
@@ -131,7 +131,7 @@ sealed class AccessMatrixTests : RunningApi
         return answer.Status < 500 && !isShown && (!NamesInbox(row) || answer is { ErrorCode: "inbox_not_found", Status: 404 });
     }
 
-    async Task<ApiAnswer> CallAsync(Endpoint row, string? secret, string? inbox = null)
+    async Task<ApiAnswer> CallAsync(ApiEndpoint row, string? secret, string? inbox = null)
     {
         using var client = new ApiClient(Program, secret);
         inbox ??= NamesInbox(row) ? await NewInboxAsync() : "";
@@ -154,7 +154,7 @@ sealed class AccessMatrixTests : RunningApi
             : throw new InvalidOperationException($"No id of a key: {made.Text}");
     }
 
-    static async Task ForEachAsync(Func<Endpoint, Task<bool>> isRight)
+    static async Task ForEachAsync(Func<ApiEndpoint, Task<bool>> isRight)
     {
         var wrong = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(EndpointTable.Rows, new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce }, async (row, _) =>
@@ -167,5 +167,5 @@ sealed class AccessMatrixTests : RunningApi
         Assert.That(wrong, Is.Empty);
     }
 
-    static bool NamesInbox(Endpoint row) => row.Path.Contains("{inbox}", StringComparison.Ordinal) || row.Path.Contains("{surfaceId}", StringComparison.Ordinal);
+    static bool NamesInbox(ApiEndpoint row) => row.Path.Contains("{inbox}", StringComparison.Ordinal) || row.Path.Contains("{surfaceId}", StringComparison.Ordinal);
 }

@@ -60,7 +60,7 @@ sealed class StrangeTextTests : RunningApi
             await Api.SendAsync(row.Method, PathOf(row, ProgramUnderTest.Inbox), row.BodyExample, ("Idempotency-Key", key), ("X-Request-Id", key)));
     }
 
-    static async Task ForEachAsync(IEnumerable<(Endpoint Row, string What)> calls, Func<Endpoint, string, Task<ApiAnswer>> callAsync)
+    static async Task ForEachAsync(IEnumerable<(ApiEndpoint Row, string What)> calls, Func<ApiEndpoint, string, Task<ApiAnswer>> callAsync)
     {
         var wrong = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (call, _) =>
@@ -94,7 +94,7 @@ sealed class StrangeTextTests : RunningApi
         _ => node.GetValueKind() == JsonValueKind.String ? [node] : [],
     };
 
-    static string PathOf(Endpoint row, string inbox, string other = "unknown") => string.Join('/', row.Path.Split('/').Select(part => part switch
+    static string PathOf(ApiEndpoint row, string inbox, string other = "unknown") => string.Join('/', row.Path.Split('/').Select(part => part switch
     {
         "{inbox}" or "{surfaceId}" => inbox,
         ['{', ..] => other,

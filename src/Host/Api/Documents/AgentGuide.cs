@@ -39,7 +39,7 @@ static class AgentGuide
 
         """;
 
-    public static byte[] Render(IReadOnlyList<Endpoint> rows)
+    public static byte[] Render(IReadOnlyList<ApiEndpoint> rows)
     {
         var text = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         foreach (var row in rows)

@@ -4,7 +4,7 @@ namespace AgentPost.Host.Api.Documents;
 static class ApiDocuments
 {
     /// <param name="rows">The operations that the documents describe.</param>
-    public static void Map(WebApplication app, IReadOnlyList<Endpoint> rows)
+    public static void Map(WebApplication app, IReadOnlyList<ApiEndpoint> rows)
     {
         var openApi = new Lazy<byte[]>(() => OpenApiDocument.Render(rows));
         var guide = new Lazy<byte[]>(() => AgentGuide.Render(rows));

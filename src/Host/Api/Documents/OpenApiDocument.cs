@@ -8,7 +8,7 @@ namespace AgentPost.Host.Api.Documents;
 /// <summary>The OpenAPI 3.1 document, made of the endpoint table, so that it tells of all that there is and of nothing else.</summary>
 static partial class OpenApiDocument
 {
-    public static byte[] Render(IReadOnlyList<Endpoint> rows)
+    public static byte[] Render(IReadOnlyList<ApiEndpoint> rows)
     {
         var schemas = new OpenApiSchemas();
         var paths = new JsonObject();
@@ -48,7 +48,7 @@ static partial class OpenApiDocument
         return JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Options);
     }
 
-    static JsonObject Operation(Endpoint row, OpenApiSchemas schemas)
+    static JsonObject Operation(ApiEndpoint row, OpenApiSchemas schemas)
     {
         var operation = new JsonObject
         {
@@ -71,7 +71,7 @@ static partial class OpenApiDocument
         return operation;
     }
 
-    static JsonObject Responses(Endpoint row, OpenApiSchemas schemas)
+    static JsonObject Responses(ApiEndpoint row, OpenApiSchemas schemas)
     {
         var responses = new JsonObject { [row.Status.ToString(CultureInfo.InvariantCulture)] = Success(row, schemas) };
         if (row.OtherStatus is { } other)
@@ -83,7 +83,7 @@ static partial class OpenApiDocument
         return responses;
     }
 
-    static JsonObject Success(Endpoint row, OpenApiSchemas schemas)
+    static JsonObject Success(ApiEndpoint row, OpenApiSchemas schemas)
     {
         var response = new JsonObject { ["description"] = row.Status == StatusCodes.Status204NoContent ? "Done." : "The answer." };
         if (row.Answer is { } answer)

@@ -12,7 +12,7 @@ static class EventEndpoints
     // One call does not look through all that is kept for what is rare.
     const int MostPages = 25;
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("GET", "/api/v1/events", null,
             "List events in their order, oldest first, as far as the key may see them. They are written from the first call on, while somebody asks for them. WebSocket /ws pushes the same.", ListAsync)

@@ -11,7 +11,7 @@ static class WebhookEndpoints
 {
     const string Tag = "Webhooks";
 
-    public static IReadOnlyList<Endpoint> Rows =>
+    public static IReadOnlyList<ApiEndpoint> Rows =>
     [
         new("POST", "/api/v1/webhooks", Scope.WebhooksWrite, "Make a webhook. It is told what happens from now on, as far as this key may see it. Its secret is in the answer, this once.", CreateAsync)
         {

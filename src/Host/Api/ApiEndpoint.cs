@@ -9,7 +9,7 @@ delegate Task<IResult> EndpointHandler(ApiCall call, CancellationToken cancellat
 /// </summary>
 /// <param name="Scope">What the key needs, checked before the body is read; null: any key that is good.</param>
 /// <param name="Summary">One sentence for the OpenAPI document.</param>
-sealed record Endpoint(string Method, string Path, string? Scope, string Summary, EndpointHandler Handler)
+sealed record ApiEndpoint(string Method, string Path, string? Scope, string Summary, EndpointHandler Handler)
 {
     /// <summary>
     /// What the key needs besides <see cref="Scope"/>; null: nothing. Sending what is new takes the right to write alone, as SMTP does; what touches mail that is
