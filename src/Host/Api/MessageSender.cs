@@ -97,7 +97,7 @@ static class MessageSender
         }
     }
 
-    static ILogger LoggerOf(ApiCall call) => call.Service<ILogger<ApiFrame>>();
+    static ILogger LoggerOf(ApiCall call) => call.Service<ILogger<ApiCall>>();
 
     static async Task CheckAsync(ApiCall call, IReadOnlyList<string> recipients, CancellationToken cancellation)
     {
