@@ -1,3 +1,4 @@
+using AgentPost.Mime.Characters;
 using AgentPost.Mime.Html;
 using AgentPost.Mime.Tnef;
 

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Characters;
+
 namespace AgentPost.Mime;
 
 /// <summary>All that a mail store keeps of a message beside its octets, gathered in one pass.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Characters;
+
 namespace AgentPost.Mime;
 
 /// <summary>

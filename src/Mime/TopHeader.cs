@@ -1,3 +1,5 @@
+using AgentPost.Mime.Characters;
+
 namespace AgentPost.Mime;
 
 /// <summary>What a store keeps of the header of the message itself.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentPost.Mime;
+using AgentPost.Mime.Characters;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Tests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using AgentPost.Mime.Characters;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using FsCheck;

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime;
+using AgentPost.Mime.Characters;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentPost.Mime.Characters;
 using AgentPost.Mime.Html;
 
 namespace AgentPost.Mime.Findings;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Html;
 

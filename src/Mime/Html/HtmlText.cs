@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Mime.Characters;
 using MimeKit.Text;
 
 namespace AgentPost.Mime.Html;

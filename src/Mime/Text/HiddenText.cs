@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Tnef;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Mime.Characters;
 using MimeKit.Tnef;
 
 namespace AgentPost.Mime.Tnef;

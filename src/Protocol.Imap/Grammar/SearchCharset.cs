@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Protocol.Imap;
 

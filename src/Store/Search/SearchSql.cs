@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Mime;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Store;
 

@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Characters;
 
 namespace AgentPost.Store;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>The collation i;unicode-casemap (RFC 5051), by which SORT and THREAD compare text (RFC 5256 §7): upper case, then decomposed for compatibility.</summary>
 public static class UnicodeCasemap

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>Makes readable text of the characters of a part, which arrive in pieces of any size.</summary>
 interface ITextFilter

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>The one way in which text is folded for searching: NFC, then each character to upper and to lower case by the invariant culture.</summary>
 public static class CaseFolding

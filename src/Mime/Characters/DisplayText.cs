@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>Text of a header field for people, on one line.</summary>
 static class DisplayText

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>Cuts texts, never through the middle of a character.</summary>
 public static class WholeCharacters

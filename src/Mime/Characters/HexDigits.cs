@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>Two hexadecimal digits, upper or lower case, as one octet.</summary>
 static class HexDigits

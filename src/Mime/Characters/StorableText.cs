@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>Text as every database and normalizer takes it.</summary>
 static class StorableText

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Characters;
 
 /// <summary>
 /// Encodings by the names that mail gives them. Text without a charset, or with one that is unknown or often wrong, gets one charset for the whole text, found by its bytes.
