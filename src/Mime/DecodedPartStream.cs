@@ -1,3 +1,5 @@
+using AgentPost.Mime.Transfer;
+
 namespace AgentPost.Mime;
 
 /// <summary>Reads bytes of a message from an offset, at most as many as fit. Returns how many; 0 at the end.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Html;
 using AgentPost.Mime.Tnef;
+using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime;
 

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Transfer;
+
 namespace AgentPost.Mime;
 
 /// <summary>

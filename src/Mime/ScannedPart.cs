@@ -1,3 +1,5 @@
+using AgentPost.Mime.Transfer;
+
 namespace AgentPost.Mime;
 
 /// <summary>A part while its message is being scanned, and what the renderers need of it afterwards.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Transfer;
+
 namespace AgentPost.Mime;
 
 /// <summary>Reads Content-Transfer-Encoding (RFC 2045 §6.1).</summary>

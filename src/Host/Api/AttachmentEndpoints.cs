@@ -1,5 +1,6 @@
 using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Html;
+using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime;
 

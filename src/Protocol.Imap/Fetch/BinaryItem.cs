@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

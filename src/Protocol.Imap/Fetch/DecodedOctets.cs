@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentPost.Mime;
+using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

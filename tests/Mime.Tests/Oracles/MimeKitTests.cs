@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Mime.Transfer;
 using MimeKit.Utils;
 
 namespace AgentPost.Mime.Tests.Oracles;

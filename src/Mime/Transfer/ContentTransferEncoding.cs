@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
 /// <summary>Content-Transfer-Encoding (RFC 2045 §6).</summary>
 public enum ContentTransferEncoding : byte

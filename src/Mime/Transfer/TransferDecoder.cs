@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
 /// <summary>
 /// Undoes a Content-Transfer-Encoding (RFC 2045 §6) of octets that arrive in pieces of any size; the result does not depend on the pieces. Takes anything: what is not

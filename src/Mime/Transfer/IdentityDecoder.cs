@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
 /// <summary>7bit, 8bit and binary (RFC 2045 §6.2): nothing was encoded.</summary>
 sealed class IdentityDecoder : TransferDecoder

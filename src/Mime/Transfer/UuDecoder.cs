@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
 /// <summary>
 /// Uuencode (POSIX, uuencode). Skips everything before the "begin" line and after the "end" line, which may be missing. A line that is shorter than it says yields what it has.

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
 /// <summary>
 /// Quoted-printable (RFC 2045 §6.7). Blanks at the end of a line were added on the way and are dropped; a "=" that begins no valid sequence stays as it is.

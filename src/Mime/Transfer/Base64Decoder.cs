@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Transfer;
 
 /// <summary>Base64 (RFC 2045 §6.8). What is not of the alphabet is passed over; padding ends a quantum, after which another may follow.</summary>
 sealed class Base64Decoder : TransferDecoder
