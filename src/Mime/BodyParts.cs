@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime;
 

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Mime;
 
 /// <summary>Renders ENVELOPE (RFC 9051 §7.5.2).</summary>

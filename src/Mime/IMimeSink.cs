@@ -1,3 +1,5 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Mime;
 
 /// <summary>What <see cref="MimeScanner"/> tells of a message, in the order of its octets. Spans and headers are valid during the call only.</summary>

@@ -1,4 +1,5 @@
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime;
 

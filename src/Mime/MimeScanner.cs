@@ -1,3 +1,4 @@
+using AgentPost.Mime.Headers;
 using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime;

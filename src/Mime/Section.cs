@@ -1,3 +1,5 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Mime;
 
 /// <summary>The section of a message that <c>BODY[…]</c> names (RFC 9051 §6.4.5.1).</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Headers;
 using AgentPost.Mime.Html;
 using AgentPost.Mime.Transfer;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Headers;
 using Npgsql;
 
 namespace AgentPost.Store;

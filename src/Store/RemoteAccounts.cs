@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using Npgsql;
 
 namespace AgentPost.Store;

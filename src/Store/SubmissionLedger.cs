@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using Npgsql;
 
 namespace AgentPost.Store;

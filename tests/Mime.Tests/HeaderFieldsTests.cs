@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime.Tests;
 

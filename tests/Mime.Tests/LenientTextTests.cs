@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Headers;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Headers;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol;

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Host.MailFiles;
 

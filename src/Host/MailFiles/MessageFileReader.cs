@@ -1,5 +1,5 @@
 using System.Buffers;
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Store;
 
 namespace AgentPost.Host.MailFiles;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Headers;
 using MimeKit;
 
 namespace AgentPost.Mime.Composing;

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Headers;
+
 namespace AgentPost.Mime.Composing;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Mime.Headers;
 using MimeKit;
 
 namespace AgentPost.Mime.Composing;

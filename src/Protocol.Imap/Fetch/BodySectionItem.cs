@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

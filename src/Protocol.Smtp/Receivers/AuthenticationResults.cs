@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
 

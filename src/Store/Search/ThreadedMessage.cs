@@ -1,5 +1,6 @@
 using AgentPost.Mime;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Headers;
 
 namespace AgentPost.Store;
 

@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using BenchmarkDotNet.Attributes;
 
 namespace AgentPost.Benchmarks.Mime;

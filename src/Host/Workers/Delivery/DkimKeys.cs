@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentPost.Mime;
+using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;

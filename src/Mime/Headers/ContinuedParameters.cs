@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// Joins <c>name*0</c>, <c>name*1*</c> … (RFC 2231 §3). When one of the segments is encoded the whole is: its name then ends in "*", and what was plain in it is

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// An address as ENVELOPE has it (RFC 9051 §7.5.2), quoting removed, encoded words left. A group begins with its name as mailbox and no host, and ends with nothing at

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Content-Type (RFC 2045 §5), with the defaults for what is absent or unreadable; type and subtype in upper case.</summary>
 sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParameter> Parameters)

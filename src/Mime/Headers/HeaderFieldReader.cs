@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// Walks the fields of a header (RFC 5322 §2.2), up to its blank line. A line without a name before a colon is a field without a name; it takes its continuation lines

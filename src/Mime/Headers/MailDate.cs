@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// Writes date-time (RFC 5322 §3.3), and reads it (§4.3) and its common variations: elements in nearly any order, without day of week, seconds or zone, with comments, with AM or PM,

@@ -1,7 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>An id without angle brackets, and whether it had none.</summary>
 readonly record struct ReadMessageId(string Text, bool IsBare);

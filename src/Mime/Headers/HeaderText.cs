@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Header fields as people read them.</summary>
 static class HeaderText

@@ -1,8 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
-using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>The address fields of a header.</summary>
 static class AddressFields

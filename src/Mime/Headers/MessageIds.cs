@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Reads msg-ids (RFC 5322 §3.6.4).</summary>
 static class MessageIds

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Undoes quoted-pairs (RFC 5322 §3.2.1).</summary>
 static class Unquoting

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Reads the parameters of a field (RFC 2045 §5.1), leniently, and joins the continued ones (RFC 2231 §3).</summary>
 static class MimeParameters

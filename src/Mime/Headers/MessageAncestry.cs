@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Which messages one answers, as the threading of RFC 5256 §3 (REFERENCES) asks for it.</summary>
 public static class MessageAncestry

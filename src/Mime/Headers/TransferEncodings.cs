@@ -1,6 +1,6 @@
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Reads Content-Transfer-Encoding (RFC 2045 §6.1).</summary>
 static class TransferEncodings

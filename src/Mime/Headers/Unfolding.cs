@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Undoes the folding of header fields (RFC 5322 §2.2.3).</summary>
 static class Unfolding

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Works on the octets of a header.</summary>
 public static class HeaderFields

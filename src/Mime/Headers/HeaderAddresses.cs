@@ -1,7 +1,6 @@
 using AgentPost.Mime.Characters;
-using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>The addresses that a header names.</summary>
 public static class HeaderAddresses

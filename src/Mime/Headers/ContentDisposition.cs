@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Content-Disposition (RFC 2183), the type in upper case.</summary>
 sealed record ContentDisposition(string Type, IReadOnlyList<MimeParameter> Parameters)

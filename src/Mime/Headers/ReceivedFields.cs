@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>What the hosts that passed a message on wrote at its top (RFC 5321 §4.4).</summary>
 public static class ReceivedFields

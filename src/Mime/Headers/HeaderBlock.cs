@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// The header of a part: gathered, then taken apart once. Used again for part after part; what is read from it is valid until <see cref="Clear"/>.

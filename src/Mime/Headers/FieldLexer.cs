@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>Reads the lexical elements of a structured, unfolded field value (RFC 5322 §3.2, RFC 2045 §5.1). Takes anything; what is not closed ends with the value.</summary>
 ref struct FieldLexer(ReadOnlySpan<byte> text)

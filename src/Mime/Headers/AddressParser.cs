@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// Reads the addresses of a field (RFC 5322 §3.4 with the obsolete forms of §4.4), one pass, and makes the best of what is none: a name that looks like an address

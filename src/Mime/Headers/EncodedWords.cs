@@ -1,6 +1,6 @@
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>
 /// Decodes encoded words (RFC 2047) wherever they stand. Blanks between two of them vanish, and a character that is spread over two of one charset becomes whole, as

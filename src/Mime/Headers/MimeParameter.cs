@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>A parameter of Content-Type or Content-Disposition; the name in upper case, with "*" at its end when the value is encoded by RFC 2231 §4.</summary>
 readonly record struct MimeParameter(string Name, byte[] Value)

@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Headers;
 
 /// <summary>One pass over a text with encoded words.</summary>
 ref struct EncodedWordDecoder(ReadOnlySpan<byte> text)
