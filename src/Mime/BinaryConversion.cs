@@ -1,3 +1,5 @@
+using AgentPost.Mime.Structure;
+
 namespace AgentPost.Mime;
 
 /// <summary>

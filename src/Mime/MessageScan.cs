@@ -1,5 +1,6 @@
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Mime;
 

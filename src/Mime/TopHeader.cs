@@ -9,7 +9,7 @@ sealed record TopHeader(byte[] Octets, byte[] Envelope, string? InternetMessageI
     /// <summary>The folded body is empty: it is not known yet.</summary>
     public static TopHeader Read(HeaderBlock header) => new(
         header.Octets.ToArray(),
-        Mime.Envelope.Render(header),
+        AgentPost.Mime.Structure.Envelope.Render(header),
         MessageIds.Own(header),
         MessageIds.References(header),
         MailDate.Parse(header.Text("Date"u8)),

@@ -1,6 +1,6 @@
 using System.Globalization;
-using AgentPost.Mime;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Structure;
 using Npgsql;
 
 namespace AgentPost.Store;

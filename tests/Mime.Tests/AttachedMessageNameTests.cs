@@ -1,3 +1,5 @@
+using AgentPost.Mime.Structure;
+
 namespace AgentPost.Mime.Tests;
 
 /// <summary>File names of attached messages, which have none.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Mime.Structure;
+
 namespace AgentPost.Mime.Tests;
 
 /// <summary>Parts as they are read out of BODYSTRUCTURE.</summary>

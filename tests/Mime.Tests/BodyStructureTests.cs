@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Mime.Tests;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 using FsCheck;
 using FsCheck.Fluent;
 using MimeKit.Utils;

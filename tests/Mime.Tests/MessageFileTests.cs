@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Mime.Tests;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using AgentPost.Mime.Structure;
 using AgentPost.Mime.Tnef;
 using AgentPost.Support;
 using FsCheck;

@@ -1,5 +1,5 @@
-using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 

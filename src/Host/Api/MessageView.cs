@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

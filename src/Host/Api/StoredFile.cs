@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Structure;
 using MimeKit.Tnef;
 
 namespace AgentPost.Mime.Tnef;

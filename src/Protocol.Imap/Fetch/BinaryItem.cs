@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 

@@ -1,5 +1,6 @@
 using AgentPost.Mime;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Protocol.Imap;
 

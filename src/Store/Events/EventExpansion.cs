@@ -1,5 +1,6 @@
 using AgentPost.Mime;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Structure;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

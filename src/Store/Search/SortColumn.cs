@@ -1,5 +1,5 @@
-using AgentPost.Mime;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store;
 

@@ -1,6 +1,6 @@
-using AgentPost.Mime;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store;
 

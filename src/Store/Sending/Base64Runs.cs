@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,4 +1,5 @@
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Mime.Tests.Headers;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Tests.Oracles;

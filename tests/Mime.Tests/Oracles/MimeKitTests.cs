@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using MimeKit.Utils;
 

@@ -22,7 +22,7 @@ public sealed class AppendTests
         Assert.That(System.Text.Encoding.UTF8.GetString(row.Header.Span), Is.EqualTo(Text[..(Text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)]));
         Assert.That(System.Text.Encoding.UTF8.GetString(row.Envelope.Span), Does.Contain("\"one\""));
         Assert.That(System.Text.Encoding.UTF8.GetString(row.BodyStructure.Span), Does.StartWith("("));
-        Assert.That(Mime.MimePartCodec.Decode(row.Parts.Span).EndOffset, Is.EqualTo(Text.Length));
+        Assert.That(Mime.Structure.MimePartCodec.Decode(row.Parts.Span).EndOffset, Is.EqualTo(Text.Length));
         Assert.That(row.Preview, Is.EqualTo("Hello"));
         Assert.That(await mail.EntriesAsync("INBOX"), Is.EqualTo((string[])["1:Seen, Flagged:$Forwarded work"]));
     }
@@ -38,7 +38,7 @@ public sealed class AppendTests
         const MessageColumns All = (MessageColumns)1023;
         using var batch = await mail.Store.Messages.ReadBatchAsync(inbox, result.Uids.ToArray(), All, default);
         var row = batch.Rows.Single();
-        var root = Mime.MimePartCodec.Decode(row.Parts.Span);
+        var root = Mime.Structure.MimePartCodec.Decode(row.Parts.Span);
         Assert.That(System.Text.Encoding.UTF8.GetString(row.Octets.Span), Is.EqualTo(stored));
         Assert.That((row.Size, root.EndOffset), Is.EqualTo((stored.Length, (long)stored.Length)));
         Assert.That(row.Header.Length, Is.EqualTo(root.BodyOffset));

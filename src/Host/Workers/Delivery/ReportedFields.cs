@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Structure;
 
 namespace AgentPost.Host.Workers.Delivery;
 

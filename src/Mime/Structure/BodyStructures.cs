@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Works on a rendered BODYSTRUCTURE.</summary>
 public static class BodyStructures

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// Names attached messages that have no file name, as mail clients do, so that programs can save them: the subject, or

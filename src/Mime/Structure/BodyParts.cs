@@ -4,7 +4,7 @@ using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Reads the parts with content out of a rendered BODYSTRUCTURE (RFC 9051 §7.5.2), so that what needs them need not parse the message again.</summary>
 public static class BodyParts

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>A part of a message that holds content, as BODYSTRUCTURE tells of it; a message within counts as one part.</summary>
 /// <param name="Path">Part numbers (RFC 9051 §6.4.5.1), as <see cref="Section.Path"/>.</param>

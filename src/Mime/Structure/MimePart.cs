@@ -1,6 +1,6 @@
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// A part of a message as offsets into the stored octets (RFC 2045). The root is the message itself. A multipart has its parts as children; a

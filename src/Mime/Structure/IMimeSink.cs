@@ -1,6 +1,6 @@
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>What <see cref="MimeScanner"/> tells of a message, in the order of its octets. Spans and headers are valid during the call only.</summary>
 interface IMimeSink

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// Renders BODYSTRUCTURE (RFC 9051 §7.5.2) from the parts in preorder. A multipart without parts, for which the grammar has no form, is shown as the plain text that

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Renders ENVELOPE (RFC 9051 §7.5.2).</summary>
 static class Envelope

@@ -1,7 +1,7 @@
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// Finds the structure of a message (RFC 2046 §5.1) in octets that arrive in pieces of any size. A line ends with LF, before which a CR may stand. What may turn out

@@ -1,7 +1,7 @@
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>A part while its message is being scanned, and what the renderers need of it afterwards.</summary>
 sealed class ScannedPart(ScannedPart? parent, long headerOffset)

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Steps over the values of a rendered BODYSTRUCTURE; throws <see cref="FormatException"/> where there is none.</summary>
 ref struct BodyStructureReader(ReadOnlySpan<byte> octets)

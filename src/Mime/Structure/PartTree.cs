@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Makes the finished tree of the scanned parts.</summary>
 static class PartTree

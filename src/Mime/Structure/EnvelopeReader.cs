@@ -1,7 +1,7 @@
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Reads decoded fields out of a rendered ENVELOPE (RFC 9051 §7.5.2), so that what needs one of them need not parse the header again.</summary>
 public static class EnvelopeReader

@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// Decodes what a message says as its bytes arrive: every header field and every body, at any depth, attachments and

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Writes strings and numbers as IMAP responses have them (RFC 9051 §9).</summary>
 sealed class ImapWriter

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>The section of a message that <c>BODY[…]</c> names (RFC 9051 §6.4.5.1).</summary>
 /// <param name="Path">Part numbers, 1-based; empty for the message itself.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>The compact form in which a store keeps a part tree: one version octet, then variable-length numbers, parts in preorder.</summary>
 /// <remarks>

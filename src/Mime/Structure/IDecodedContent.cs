@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Receives decoded content piece by piece. Spans are valid during the call only.</summary>
 public interface IDecodedContent

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// The boundaries of the multiparts that are open, as counts of their hashes: of lines that look like delimiters nearly all are told from one without comparing them

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>What is known of the decoded content of a part beyond its BODYSTRUCTURE. Offsets and sizes count decoded bytes.</summary>
 /// <param name="Path">Part numbers, as <see cref="BodyPart.Path"/>.</param>

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>Reads bytes of a message from an offset, at most as many as fit. Returns how many; 0 at the end.</summary>
 public delegate int ReadOctets(long offset, Span<byte> destination);

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Structure;
 
 /// <summary>
 /// What a part's header gives to BODYSTRUCTURE (RFC 9051 §9), rendered when the header ended, so that nothing else of it need be kept.
