@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentPost.Mime;
+using AgentPost.Mime.Conversion;
 
 namespace AgentPost.Store;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using FsCheck;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Mime.Conversion;
 using AgentPost.Support;
 
 namespace AgentPost.Mime.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Conversion;
 
 namespace AgentPost.Mime.Tests;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using AgentPost.Mime;
+using AgentPost.Mime.Conversion;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

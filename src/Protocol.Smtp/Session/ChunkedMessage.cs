@@ -1,5 +1,5 @@
 using System.Buffers;
-using AgentPost.Mime;
+using AgentPost.Mime.Conversion;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;

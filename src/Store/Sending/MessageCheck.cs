@@ -1,4 +1,5 @@
 using AgentPost.Mime;
+using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Headers;
 
 namespace AgentPost.Store.Sending;

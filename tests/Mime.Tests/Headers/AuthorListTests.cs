@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Tests.Oracles;
 using FsCheck;

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Conversion;
 
 /// <summary>Writes a message piece by piece from the octets of another, and sees whether the result is text. Does not own the output.</summary>
 sealed class ConvertedOctets(Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read, Stream output)

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Conversion;
 
 /// <summary>
 /// Gives every LF of a message that arrives in pieces the CR before it that mail has (RFC 5322 §2.3). A CR alone ends no line and stays as it is. One for each message.

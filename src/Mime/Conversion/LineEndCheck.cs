@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Conversion;
 
 /// <summary>
 /// Looks for what text may not have: CR or LF alone, and NUL (RFC 2045 §2.7, §2.8). What has them could not be passed on by DATA, where a lone CR or LF is an attack,

@@ -3,7 +3,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Conversion;
 
 /// <summary>Finds, while a message is scanned, what of it has to change so that nothing in it is binary.</summary>
 sealed class EncodingChanges : IMimeSink

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Structure;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Conversion;
 
 /// <summary>
 /// Makes of a message with binary content (RFC 3030 §3) one that any server can pass on and any client read: parts that are binary are encoded in base64 and say so,
