@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Characters;
+using AgentPost.Mime.Html;
 
 namespace AgentPost.Mime;
 

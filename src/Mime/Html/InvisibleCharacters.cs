@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Html;
 
 /// <summary>Characters without a shape: they can carry text that a program reads and a person does not see.</summary>
 static class InvisibleCharacters

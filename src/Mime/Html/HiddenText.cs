@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Html;
 
 /// <summary>Collects the text of a message that a reader does not see, with blanks collapsed, up to a bound.</summary>
 sealed class HiddenText
