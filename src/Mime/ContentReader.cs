@@ -2,6 +2,7 @@ using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Html;
 using AgentPost.Mime.Structure;
+using AgentPost.Mime.Text;
 using AgentPost.Mime.Tnef;
 
 namespace AgentPost.Mime;

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Html;
+using AgentPost.Mime.Text;
 
 namespace AgentPost.Mime;
 

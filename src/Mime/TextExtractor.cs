@@ -2,6 +2,7 @@ using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Html;
 using AgentPost.Mime.Structure;
+using AgentPost.Mime.Text;
 using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime;

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Text;
 
 namespace AgentPost.Mime.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Structure;
+using AgentPost.Mime.Text;
 
 namespace AgentPost.Mime.Tests;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentPost.Mime.Text;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using AgentPost.Mime.Structure;
+using AgentPost.Mime.Text;
 using AgentPost.Mime.Tnef;
 using AgentPost.Support;
 using FsCheck;

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Text;
 using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Tests;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Text;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Text;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

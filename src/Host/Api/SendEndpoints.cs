@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
-using AgentPost.Mime;
 using AgentPost.Mime.Composing;
+using AgentPost.Mime.Text;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,7 +1,7 @@
 using System.Text;
-using AgentPost.Mime;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
+using AgentPost.Mime.Text;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

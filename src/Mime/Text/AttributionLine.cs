@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>"On 1 January 2024 at 10:00, John Doe &lt;john@example.com&gt; wrote:", which mail programs wrap over up to four lines.</summary>
 static class AttributionLine

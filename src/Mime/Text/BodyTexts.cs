@@ -5,7 +5,7 @@ using AgentPost.Mime.Html;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>Collects the text parts of a message and chooses among those that say the same.</summary>
 sealed class BodyTexts : IMimeSink

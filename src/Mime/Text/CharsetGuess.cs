@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Decodes text of an unknown charset that arrives in blocks. ASCII passes at once; from the first other byte on, text is held until there is enough of it to find the charset

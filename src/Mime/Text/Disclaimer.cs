@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Notices of confidentiality that companies put below every message. They are recognized by how they begin and by a word

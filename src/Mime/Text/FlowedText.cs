@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Joins the lines of format=flowed (RFC 3676): a line that ends in a blank goes on in the next of the same quote depth. Space-stuffing is undone, quote marks become one

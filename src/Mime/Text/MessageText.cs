@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>What a message says to a reader. Never with NUL or unpaired surrogates.</summary>
 /// <param name="Text">The plain text; where there is only HTML, the text of that. Lines end in LF.</param>

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Structure;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Reads the text of a message from its octets, as they arrive: all parts that are to be read in place, not attachments nor messages within. Memory is bounded by the

@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Finds the blocks "From: … Sent: … To: … Subject: …" that Outlook and others put above the message that is answered,

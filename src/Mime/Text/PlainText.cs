@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>Text that is readable as it is.</summary>
 sealed class PlainText(StringBuilder output) : ITextFilter

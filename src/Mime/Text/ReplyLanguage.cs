@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>How mail programs of one language announce what they quote; all in lower case, without the colon or dashes around.</summary>
 /// <param name="Openings">Words with which an attribution line may begin; where a language begins with the weekday, those.</param>

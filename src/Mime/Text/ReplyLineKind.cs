@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>What a line of a reply is.</summary>
 enum ReplyLineKind : byte

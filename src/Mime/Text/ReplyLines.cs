@@ -1,4 +1,4 @@
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>Finds out what each line of a reply is, in one pass that looks a few lines back and forth, and a second one for signatures.</summary>
 static class ReplyLines

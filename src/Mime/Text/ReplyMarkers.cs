@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>Lines by which mail programs divide a text: "-----Original Message-----", "Begin forwarded message:", "Sent from my …".</summary>
 static partial class ReplyMarkers

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>Tells what the writer of a message says from what is quoted below, above or between, and from the signature.</summary>
 public static class ReplyText

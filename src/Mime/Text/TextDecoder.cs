@@ -5,7 +5,7 @@ using AgentPost.Mime.Html;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Decodes the bytes of text parts, one part after the other: transfer encoding, then charset. Decodes blocks of a fixed size, so the result does not depend on how the

@@ -1,6 +1,6 @@
-using AgentPost.Mime;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
+using AgentPost.Mime.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

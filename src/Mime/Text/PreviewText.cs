@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Html;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>The first words of a message (RFC 8970), blanks collapsed: those of its writer, if there are any before much that is quoted.</summary>
 sealed class PreviewText

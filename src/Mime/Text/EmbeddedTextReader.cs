@@ -6,7 +6,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Mime.Tnef;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>Reads the message text inside a part from its bytes, as they arrive. Memory is bounded by <see cref="MessageTextReader.MaxChars"/>; no input makes it fail. Not thread-safe.</summary>
 public sealed class EmbeddedTextReader

@@ -3,7 +3,7 @@ using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Text;
 
 /// <summary>
 /// Takes uuencoded files (POSIX, uuencode: both forms) out of the text of a message, as its decoded bytes arrive. A
