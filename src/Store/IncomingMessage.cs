@@ -1,6 +1,6 @@
 using System.Buffers;
-using AgentPost.Mime;
 using AgentPost.Mime.Conversion;
+using AgentPost.Mime.Scanning;
 
 namespace AgentPost.Store;
 

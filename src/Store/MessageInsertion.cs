@@ -1,5 +1,5 @@
 using System.Buffers;
-using AgentPost.Mime;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Conversion;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using FsCheck;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using AgentPost.Mime.Scanning;
 
 namespace AgentPost.Mime.Tests;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
 using AgentPost.Mime.Tnef;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AgentPost.Mime.Scanning;
 using MimeKit;
 
 namespace AgentPost.Mime.Composing;

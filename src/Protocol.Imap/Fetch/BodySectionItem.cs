@@ -1,5 +1,5 @@
-using AgentPost.Mime;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Store;
 

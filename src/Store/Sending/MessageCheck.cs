@@ -1,6 +1,6 @@
-using AgentPost.Mime;
 using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Scanning;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 
 namespace AgentPost.Mime.Tests.Fuzzing;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Headers;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
 using AgentPost.Mime.Transfer;

@@ -1,4 +1,4 @@
-using AgentPost.Mime;
+using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 
 namespace AgentPost.Host.Workers.Delivery;

@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Mime.Html;
 using AgentPost.Mime.Text;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>Collects what of a message's body can be searched, up to a bound, and its first words.</summary>
 sealed class SearchText

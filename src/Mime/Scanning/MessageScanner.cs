@@ -2,7 +2,7 @@ using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Structure;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>
 /// Scans a message as its octets arrive and gathers what a store keeps of it. Push, resumable at any octet, linear in time, memory bounded by headers and the

@@ -2,7 +2,7 @@ using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Structure;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>All that a mail store keeps of a message beside its octets, gathered in one pass.</summary>
 public sealed record MessageScan

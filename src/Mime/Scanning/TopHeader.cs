@@ -1,7 +1,7 @@
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>What a store keeps of the header of the message itself.</summary>
 sealed record TopHeader(byte[] Octets, byte[] Envelope, string? InternetMessageId, IReadOnlyList<string> References, DateTimeOffset? SentAt, FoldedText Folded)

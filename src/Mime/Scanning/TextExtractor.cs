@@ -5,7 +5,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>Takes from the text parts of a message, as their octets arrive, what can be searched and what is previewed.</summary>
 sealed class TextExtractor(SearchText output)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>
 /// Counts the bytes that <see cref="TransferDecoder"/> makes of one body, as it arrives. Base64 is counted without

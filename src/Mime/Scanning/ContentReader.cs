@@ -5,7 +5,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
 using AgentPost.Mime.Tnef;
 
-namespace AgentPost.Mime;
+namespace AgentPost.Mime.Scanning;
 
 /// <summary>Reads the decoded content of parts that cannot be understood as they arrive: the files and the text in TNEF.</summary>
 sealed class ContentReader(ReadOctets read, SearchText output)
