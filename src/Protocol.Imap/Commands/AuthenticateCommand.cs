@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Sasl;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>AUTHENTICATE (RFC 9051 §6.2.2), with an initial response or without (RFC 4959).</summary>

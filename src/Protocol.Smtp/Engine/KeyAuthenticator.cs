@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Sasl;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Protocol.Sasl;
 using AgentPost.Protocol.Smtp.Grammar;
 
 namespace AgentPost.Protocol.Smtp.Session;

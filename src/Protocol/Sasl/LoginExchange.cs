@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>LOGIN: never standardized; Outlook and old libraries know nothing better. Two questions, two answers.</summary>
 sealed class LoginExchange : SaslExchange

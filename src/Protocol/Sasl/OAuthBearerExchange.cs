@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>OAUTHBEARER (RFC 7628): the authorization identity is the user name.</summary>
 sealed partial class OAuthBearerExchange() : OAuthExchange("""{"status":"invalid_token","scope":"messages:read messages:write"}""")

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>
 /// What OAUTHBEARER and XOAUTH2 have in common: one message with a user name and a bearer token, here a key; a refusal is told in JSON, and the client

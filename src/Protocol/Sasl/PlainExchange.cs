@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>PLAIN (RFC 4616).</summary>
 sealed class PlainExchange : SaslExchange

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>
 /// One run of a SASL mechanism (RFC 4422) as a state machine over the lines of the client; knows neither IMAP nor SMTP. Used once, by one thread.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>The mechanisms, one row each; a new one is a row and an exchange.</summary>
 public static class SaslMechanisms

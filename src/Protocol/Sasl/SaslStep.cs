@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>What comes next in a SASL exchange.</summary>
 public abstract record SaslStep

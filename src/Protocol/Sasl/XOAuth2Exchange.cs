@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Sasl;
 
 /// <summary>XOAUTH2: what Google had before OAUTHBEARER, and what more clients know.</summary>
 sealed class XOAuth2Exchange() : OAuthExchange("""{"status":"401","schemes":"bearer","scope":"messages:read messages:write"}""")

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Protocol.Sasl;
 
 namespace AgentPost.Protocol.Tests;
 
