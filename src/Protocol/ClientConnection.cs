@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using AgentPost.Protocol.Compression;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Compression;
 
 /// <summary>
 /// The pipes within DEFLATE (RFC 4978). Octets are inflated as they are consumed, a buffer at a time, so what a client sends takes no more memory than it

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Compression;
 
 /// <summary>
 /// Writes what is flushed as raw DEFLATE (RFC 1951) to another writer. Each flush ends on an octet boundary, so that the client can read all of it, and lets
