@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using AgentPost.Protocol.Compression;
+using AgentPost.Protocol.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 

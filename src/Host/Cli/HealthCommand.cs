@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using AgentPost.Host.Serving;
 using AgentPost.Host.Settings;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Tls;
 
 namespace AgentPost.Host.Cli;
 

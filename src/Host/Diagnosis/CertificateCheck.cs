@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Tls;
 
 namespace AgentPost.Host.Diagnosis;
 

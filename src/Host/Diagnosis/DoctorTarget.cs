@@ -2,8 +2,8 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
-using AgentPost.Protocol;
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Diagnosis;

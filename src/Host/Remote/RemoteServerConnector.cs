@@ -1,8 +1,8 @@
 using System.Net;
 using AgentPost.Host.Settings;
 using AgentPost.Mime.Composing;
-using AgentPost.Protocol;
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Remote;

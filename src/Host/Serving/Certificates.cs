@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Tls;
 
 namespace AgentPost.Host.Serving;
 

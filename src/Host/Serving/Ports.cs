@@ -2,6 +2,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Protocol;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp;
+using AgentPost.Protocol.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

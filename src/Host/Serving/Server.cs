@@ -19,6 +19,7 @@ using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;

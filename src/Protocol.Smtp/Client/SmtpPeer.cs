@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPost.Protocol.Tls;
 
 namespace AgentPost.Protocol.Smtp.Client;
 

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Tls;
 
 /// <summary>Which certificates of other servers are taken.</summary>
 public sealed class CertificateTrust

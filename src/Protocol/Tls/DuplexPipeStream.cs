@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Tls;
 
 /// <summary>The transport's pipes as the stream that SslStream wants. Every write is flushed; a read into no room waits for octets without taking a buffer.</summary>
 sealed class DuplexPipeStream(IDuplexPipe transport) : Stream

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Tls;
 
 /// <summary>The content of two PEM files: a certificate, followed by its intermediates, and its private key.</summary>
 /// <param name="Digest">Tells contents apart, wherever they are: a path may lead through links that are

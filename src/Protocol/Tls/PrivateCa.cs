@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Tls;
 
 /// <summary>
 /// A certificate authority for this server alone, and the server certificate that it signs: ECDSA P-256, in PEM files of one folder. Clients trust

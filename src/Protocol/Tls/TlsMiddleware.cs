@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using AgentPost.Protocol.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Cryptography;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Tls;
 
 /// <summary>The pipes within TLS. Owns the SslStream; disposing it says goodbye to the peer (close_notify), which clients want to see before the end.</summary>
 sealed class TlsTransport(SslStream stream) : IDuplexPipe, IAsyncDisposable

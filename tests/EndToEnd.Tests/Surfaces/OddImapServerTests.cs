@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using AgentPost.Host.Remote;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

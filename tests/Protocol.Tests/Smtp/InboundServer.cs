@@ -1,6 +1,7 @@
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,8 @@
 using System.Net;
 using AgentPost.Host.Remote;
-using AgentPost.Protocol;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;

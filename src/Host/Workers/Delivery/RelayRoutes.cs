@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
-using AgentPost.Protocol;
 using AgentPost.Protocol.Smtp.Client;
+using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers.Delivery;
