@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Engine;
 using AgentPost.Protocol.Smtp.Receivers;
 using AgentPost.Protocol.Smtp.Session;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

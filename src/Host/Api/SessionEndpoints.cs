@@ -1,4 +1,4 @@
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Api;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using MailKit;
 
 namespace AgentPost.Host.Remote;

@@ -1,5 +1,5 @@
 using AgentPost.Host.Settings;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Tls;

@@ -14,7 +14,7 @@ using AgentPost.Host.Workers.Polling;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Host.Workers.Upkeep;
 using AgentPost.Host.Workers.Webhooks;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Smtp.Authentication;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
 using AgentPost.Store;

@@ -1,5 +1,5 @@
 using AgentPost.Host.Workers.Supervision;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;

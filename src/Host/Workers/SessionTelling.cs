@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using AgentPost.Host.Workers.Supervision;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 
 namespace AgentPost.Host.Workers;

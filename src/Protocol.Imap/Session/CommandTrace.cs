@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Connections;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>Commands in the trace of their connection.</summary>

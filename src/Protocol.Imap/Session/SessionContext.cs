@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 
 namespace AgentPost.Protocol.Imap;

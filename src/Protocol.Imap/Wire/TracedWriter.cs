@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Commands;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Headers;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Receivers;

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Protocol.Smtp.Session;
 

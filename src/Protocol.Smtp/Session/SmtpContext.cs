@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 

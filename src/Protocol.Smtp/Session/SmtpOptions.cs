@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Connections;
+
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>What the settings say about one service; <see cref="long.MaxValue"/> and <see cref="int.MaxValue"/> are "unlimited".</summary>

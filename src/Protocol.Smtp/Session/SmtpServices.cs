@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Connections;
+
 namespace AgentPost.Protocol.Smtp.Wire;
 
 /// <summary>The replies that end a session without QUIT (RFC 5321 §3.8).</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Protocol.Smtp.Wire;
 

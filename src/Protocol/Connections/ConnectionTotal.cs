@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>Counts the connections of all listeners together. Thread-safe.</summary>
 /// <param name="limit"><see cref="long.MaxValue"/> is no limit.</param>

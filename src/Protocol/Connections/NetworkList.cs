@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// IP addresses and networks that a setting names. An IPv4 address is matched in its IPv6-mapped form too.

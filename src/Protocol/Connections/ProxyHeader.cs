@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>A header of the PROXY protocol, version 2 (haproxy.org, doc/proxy-protocol.txt §2.2).</summary>
 /// <param name="Client">Null: the connection is the proxy's own (LOCAL), or has no address of the Internet.</param>

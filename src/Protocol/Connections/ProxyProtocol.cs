@@ -2,7 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// Reads the header of the PROXY protocol, version 2, which a proxy sends before the first byte of its client. Only

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// The grace period in which a command that is arriving may still finish when the server stops. Cancels the pending

@@ -1,6 +1,6 @@
 using System.Net;
 using AgentPost.Host.Api.Frame;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentPost.EndToEnd.Tests.Api;

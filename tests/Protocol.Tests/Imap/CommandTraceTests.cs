@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Tests.Transport;
 

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Tls;

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using AgentPost.Support;

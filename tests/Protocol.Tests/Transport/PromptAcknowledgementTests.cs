@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using AgentPost.Protocol.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace AgentPost.Protocol.Tests;

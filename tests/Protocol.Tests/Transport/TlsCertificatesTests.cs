@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
+using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Tls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

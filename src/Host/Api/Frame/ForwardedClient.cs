@@ -1,5 +1,5 @@
 using System.Net;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,5 @@
 using AgentPost.Host.Workers.Supervision;
-using AgentPost.Protocol;
+using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Host.Workers.Upkeep;
 

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>A reader that knows since when the session waits for the client.</summary>
 sealed class WatchedReader(PipeReader source, TimeProvider time) : PipeReader

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>A writer that knows since when the client does not take what was flushed, and that fails once it is gone.</summary>
 sealed class WatchedWriter(PipeWriter target, TimeProvider time) : PipeWriter

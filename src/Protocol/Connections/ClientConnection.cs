@@ -5,7 +5,7 @@ using AgentPost.Protocol.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// One accepted connection. Its session owns it and alone reads and writes; others may only ask for its end, which the session sees as a cancelled read and

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>Why a session is asked to end; the session words its goodbye after it.</summary>
 public enum EndReason

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>IP addresses in SMTP and in trace fields, without their brackets (RFC 5321 §4.1.3).</summary>
 public static class AddressLiteral

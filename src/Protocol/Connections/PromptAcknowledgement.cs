@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// Acknowledges what the client has sent as soon as the server waits for more. Many clients write the end of a

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>How long a client may take. <see cref="Timeout.InfiniteTimeSpan"/> lifts a limit.</summary>
 /// <param name="Login">In all, from accept to a right login; not renewed by anything the client sends.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>Every logged-in session of this process: counted per inbox, listed, and ended from outside. Any thread.</summary>
 public sealed class SessionRegistry(TimeProvider time)

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// Puts TLS 1.2 or 1.3 on a connection: at accept as Kestrel middleware (<c>listen.Use(tls.Accept)</c>), or later (<c>listen.Use(tls.Offer)</c>) for STARTTLS

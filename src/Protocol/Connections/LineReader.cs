@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// Reads one line at a time from the pipe and leaves all that follows it there. CRLF ends a line; a lone LF is taken as well. One per session, because

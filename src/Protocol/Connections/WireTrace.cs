@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// <c>C:</c>/<c>S:</c> lines of one connection in the log, at Trace level only. The session hands over a line with the secret in it through

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentPost.Protocol;
+namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// Limits the connections of one address that have not logged in, and slows password guessing. Only failed logins are
