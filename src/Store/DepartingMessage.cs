@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
+using AgentPost.Store.Addresses;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Headers;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Store;
 

@@ -1,3 +1,5 @@
+using AgentPost.Store.Addresses;
+
 namespace AgentPost.Store;
 
 /// <summary>Whose mail an inbox has had.</summary>

@@ -1,3 +1,4 @@
+using AgentPost.Store.Addresses;
 using Dapper;
 using Npgsql;
 

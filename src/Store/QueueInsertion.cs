@@ -1,3 +1,5 @@
+using AgentPost.Store.Addresses;
+
 namespace AgentPost.Store;
 
 /// <summary>Puts recipients of an accepted message into the queue, with the transaction that accepts it.</summary>

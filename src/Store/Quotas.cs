@@ -1,3 +1,4 @@
+using AgentPost.Store.Addresses;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Store.Addresses;
 using Npgsql;
 
 namespace AgentPost.Store;

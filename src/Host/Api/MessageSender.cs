@@ -4,6 +4,7 @@ using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Connections;
 using AgentPost.Store;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Api;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using AgentPost.Store;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Api;
 

@@ -3,7 +3,7 @@ using System.Net;
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap;
-using AgentPost.Store;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Settings;
 

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using AgentPost.Store;
+using AgentPost.Store.Addresses;
 using static AgentPost.Host.Setup.PropertyList;
 
 namespace AgentPost.Host.Setup;

@@ -5,7 +5,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using AgentPost.Host.Settings;
-using AgentPost.Store;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Setup;
 

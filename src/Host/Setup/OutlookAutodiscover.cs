@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
-using AgentPost.Store;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Setup;
 

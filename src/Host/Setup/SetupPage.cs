@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using AgentPost.Store;
+using AgentPost.Store.Addresses;
 using QRCoder;
 
 namespace AgentPost.Host.Setup;

@@ -1,3 +1,5 @@
+using AgentPost.Store.Addresses;
+
 namespace AgentPost.Store;
 
 /// <summary>An inbox: one address, one account.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Store;
 

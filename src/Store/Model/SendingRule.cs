@@ -1,3 +1,5 @@
+using AgentPost.Store.Addresses;
+
 namespace AgentPost.Store;
 
 /// <summary>Whom an inbox, or every inbox, may or may not write to, as far as one level decides.</summary>

@@ -1,6 +1,7 @@
 using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Scanning;
+using AgentPost.Store.Addresses;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,3 +1,5 @@
+using AgentPost.Store.Addresses;
+
 namespace AgentPost.Store.Tests.Model;
 
 public sealed class InboxAddressTests

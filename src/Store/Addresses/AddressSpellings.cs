@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Headers;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Addresses;
 
 /// <summary>
 /// The spellings of one address: any case, NFC or not, a local part with quotes or without (<see cref="LocalPart"/>),

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Addresses;
 
 /// <summary>Brings the domains of addresses into the form in which they are stored and compared: lower case, IDNA, no
 /// final dot.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Addresses;
 
 /// <summary>What names and addresses ask of text.</summary>
 static class Unicode

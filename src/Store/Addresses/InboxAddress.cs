@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Addresses;
 
 /// <summary>
 /// The address of an inbox: lower case, NFC, without plus-tag, <c>local@domain</c>. The local part is a dot-atom (RFC 5321 §4.1.2, with the letters of
