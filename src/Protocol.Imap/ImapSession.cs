@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AgentPost.Protocol.Connections;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

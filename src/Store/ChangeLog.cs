@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Reads the change log for clients that come again (RFC 7162 §3.2).</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Copies and moves entries, all or none. A copy is a second entry of the same message.</summary>

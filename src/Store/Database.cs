@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using AgentPost.Store.Model;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;

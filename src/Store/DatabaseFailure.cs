@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

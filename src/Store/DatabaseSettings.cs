@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentPost.Store.Model;
 using Npgsql;
 
 namespace AgentPost.Store;

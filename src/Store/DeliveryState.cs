@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>What the entries of a sent message tell of its delivery, in keywords: an ordinary change of flags, so that every client sees it come.</summary>

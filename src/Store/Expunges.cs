@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Removes entries. A message whose last entry outside Trash goes falls into Trash, but for drafts; in Trash expunging is final.</summary>

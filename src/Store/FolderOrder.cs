@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>INBOX first, then by code units; children thus follow their parents, if not at once.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>A folder as its row holds it.</summary>

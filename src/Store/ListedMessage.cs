@@ -1,4 +1,5 @@
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Store;
 

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Which messages of an inbox to list; null leaves a point open. Text is compared as SEARCH does: decoded, folded, anywhere in the field.</summary>

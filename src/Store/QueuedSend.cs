@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>An accepted message as it enters the queue, with the recipients that are queued.</summary>

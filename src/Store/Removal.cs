@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Takes entries out of a folder and leaves tombstones, by which sessions that still see them can read on for an hour.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>The place that a secret is encrypted for (<see cref="SecretBox"/>). These names must never change.</summary>

@@ -1,3 +1,4 @@
+using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Store;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Store;
 

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Runs write transactions and, after the commit, brings live folders forward and sends hints.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests;

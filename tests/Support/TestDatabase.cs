@@ -1,4 +1,5 @@
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api;

@@ -2,6 +2,7 @@ using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

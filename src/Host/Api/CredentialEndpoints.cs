@@ -1,6 +1,6 @@
 using AgentPost.Host.Credentials;
 using AgentPost.Host.Setup;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

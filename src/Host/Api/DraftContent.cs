@@ -4,6 +4,7 @@ using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Text;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

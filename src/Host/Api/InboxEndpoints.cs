@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

@@ -1,5 +1,6 @@
 using AgentPost.Mime.Text;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

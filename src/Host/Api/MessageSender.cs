@@ -5,6 +5,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

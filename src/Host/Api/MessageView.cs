@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgentPost.Mime.Structure;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

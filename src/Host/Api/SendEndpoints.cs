@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Text;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

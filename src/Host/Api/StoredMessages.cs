@@ -3,6 +3,7 @@ using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

@@ -1,6 +1,7 @@
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

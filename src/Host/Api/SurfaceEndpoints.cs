@@ -2,6 +2,7 @@ using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Polling;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

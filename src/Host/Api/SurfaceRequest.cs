@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;
 

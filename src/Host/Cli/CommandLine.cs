@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AgentPost.Host.Settings;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Cli;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentPost.Host.Diagnosis;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Cli;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AgentPost.Host.Remote;
 using AgentPost.Protocol.Smtp.Client;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Diagnosis;
 

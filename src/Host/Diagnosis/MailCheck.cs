@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Host.Remote;
 using AgentPost.Protocol.Smtp.Client;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentPost.Host.Diagnosis;

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Diagnosis;
 

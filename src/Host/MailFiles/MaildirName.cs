@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AgentPost.Protocol.Imap;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.MailFiles;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Headers;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.MailFiles;
 

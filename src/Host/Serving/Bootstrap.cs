@@ -1,5 +1,6 @@
 using AgentPost.Host.Settings;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;
 

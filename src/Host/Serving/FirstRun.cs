@@ -1,6 +1,7 @@
 using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;
 

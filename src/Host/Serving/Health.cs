@@ -1,6 +1,7 @@
 using AgentPost.Host.Api;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;
 

@@ -3,6 +3,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Settings;
 

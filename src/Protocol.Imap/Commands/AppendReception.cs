@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Conversion;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

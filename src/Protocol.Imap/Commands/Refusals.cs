@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

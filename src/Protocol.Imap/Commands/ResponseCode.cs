@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

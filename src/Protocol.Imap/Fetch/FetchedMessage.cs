@@ -1,5 +1,6 @@
 using AgentPost.Mime.Structure;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

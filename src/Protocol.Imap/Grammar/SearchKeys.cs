@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using static AgentPost.Store.SearchCriterion;
 
 namespace AgentPost.Protocol.Imap;
@@ -198,7 +199,7 @@ static class SearchKeys
     static SearchCriterion ThreadId(ref CommandParser parser)
     {
         parser.Sp();
-        return Store.ThreadId.TryParse(parser.AString(), out var id) ? new IsInThread(id) : Nothing;
+        return AgentPost.Store.Model.ThreadId.TryParse(parser.AString(), out var id) ? new IsInThread(id) : Nothing;
     }
 
     /// <summary>("OLDER" / "YOUNGER") SP nz-number, in seconds</summary>

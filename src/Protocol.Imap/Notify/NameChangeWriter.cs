@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

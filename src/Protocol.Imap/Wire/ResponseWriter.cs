@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 

@@ -3,6 +3,7 @@ using AgentPost.Protocol.Sasl;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using SmtpServer;
 using SmtpServer.Authentication;
 using AuthCommand = AgentPost.Protocol.Smtp.Commands.AuthCommand;

@@ -2,7 +2,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Mime.Scanning;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 
 namespace AgentPost.Protocol.Smtp.Session;

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>What events there are. An event of a message is told to those who may read mail, one of a key to those who may make keys.</summary>

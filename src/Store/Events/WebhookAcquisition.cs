@@ -1,3 +1,4 @@
+using AgentPost.Store.Model;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Deliveries that their holder sends to a webhook in one request, under a lease.</summary>

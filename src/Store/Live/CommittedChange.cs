@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>What a committed write transaction did to a folder: enough to bring a snapshot forward without asking the database.</summary>

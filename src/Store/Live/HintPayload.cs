@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Store;
 

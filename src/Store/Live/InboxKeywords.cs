@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Store;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentPost.Store.Model;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Keeps a <see cref="LiveFolder"/> loaded and fed with notifications until disposed.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>The inboxes of the process that somebody follows as a whole. Thread-safe.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>The tags that were in use in a folder at a time. Only the holder of the inbox's lock touches it.</summary>

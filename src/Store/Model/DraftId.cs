@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>A draft within its inbox, whichever of its texts Drafts shows. Written as <c>drf_…</c>.</summary>
 public readonly record struct DraftId(Guid Value)

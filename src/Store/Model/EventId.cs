@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Store;
 

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>A folder as LIST shows it.</summary>
 /// <param name="SpecialUse">As RFC 6154 §2 writes it (<c>\Sent</c>); several apart by a space; null for none.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>A folder within its inbox; never used again after the folder is deleted.</summary>
 public readonly record struct FolderId(int Value)

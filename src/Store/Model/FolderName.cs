@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AgentPost.Store.Addresses;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>
 /// The name of a folder: NFC, components apart by <c>/</c>, none empty, no controls, at most 255 octets of UTF-8 a component and 1,000 in all.

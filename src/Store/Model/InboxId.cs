@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>An inbox: one account, one address. Written as <c>inb_…</c>.</summary>
 public readonly record struct InboxId(Guid Value)

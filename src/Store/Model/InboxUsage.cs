@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>What an inbox holds: the messages that are in at least one folder, each once, and their octets.</summary>
 public readonly record struct InboxUsage(long Messages, long Octets)

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>An API key; never its secret. Written as <c>key_…</c>.</summary>
 public readonly record struct KeyId(Guid Value)

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>Who chooses a keyword, and so which limit it counts toward.</summary>
 enum KeywordKind

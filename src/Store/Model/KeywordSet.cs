@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>
 /// Immutable set of keywords (RFC 9051 §2.3.2), compared without regard to case, spelled as first used in the inbox, sorted.

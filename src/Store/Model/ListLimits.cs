@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>How long the lists may become that keys and strangers can lengthen; <see cref="long.MaxValue"/> is
 /// unlimited. Counted in the database, so all instances agree.</summary>

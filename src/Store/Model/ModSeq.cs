@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>Mod-sequence of an inbox, 1 to 2⁶³−1 (RFC 7162 §3.1). Commit order is mod-sequence order.</summary>
 public readonly record struct ModSeq(long Value) : IComparable<ModSeq>

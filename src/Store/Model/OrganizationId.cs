@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>An organization: the owner of inboxes and keys. Written as <c>org_…</c>.</summary>
 public readonly record struct OrganizationId(Guid Value)

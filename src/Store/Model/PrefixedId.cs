@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>Writes a UUIDv7 as <c>prefix_</c> + 26 characters of lower-case base32 (RFC 4648 §7, no padding), so that text sorts as time does.</summary>
 static class PrefixedId

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>A message that was taken from the queue to be tried, with some or all of the recipients that it still has to reach.</summary>

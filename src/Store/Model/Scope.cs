@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>Rights a key can carry, as written in the command line and the API.</summary>
 public static class Scope

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>System flags of an entry (RFC 9051 §2.3.2); the numbers are those in the database. <c>\Recent</c> belongs to sessions.</summary>
 [Flags]

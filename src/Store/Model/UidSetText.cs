@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>UID sets as IMAP and the change log write them: <c>1:5,9</c>, ascending (RFC 9051 §9, uid-set without <c>*</c>).</summary>
 static class UidSetText

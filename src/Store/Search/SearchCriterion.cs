@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>What a message must be to be found (RFC 9051 §6.4.4). Text is matched as a substring, without regard to case, over decoded text.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>A message of a thread with the answers to it, or the place of one that is not there and has several answers.</summary>

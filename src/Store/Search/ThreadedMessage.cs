@@ -1,6 +1,7 @@
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Store;
 

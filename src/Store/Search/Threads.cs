@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store;
 
 /// <summary>Puts messages of a folder into threads (RFC 5256 §3).</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentPost.Host.Api;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

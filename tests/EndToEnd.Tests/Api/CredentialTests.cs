@@ -2,6 +2,7 @@ using AgentPost.Host.Credentials;
 using AgentPost.Host.Setup;
 using AgentPost.Store;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

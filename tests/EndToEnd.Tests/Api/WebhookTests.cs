@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Webhooks;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

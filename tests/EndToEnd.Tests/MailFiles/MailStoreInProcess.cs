@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Host.MailFiles;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.MailFiles;

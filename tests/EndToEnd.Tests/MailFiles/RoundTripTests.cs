@@ -1,6 +1,7 @@
 using AgentPost.Host.MailFiles;
 using AgentPost.Mime.Tests;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.MailFiles;

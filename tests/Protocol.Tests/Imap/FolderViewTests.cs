@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Imap;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using FsCheck;
 using FsCheck.Fluent;
 

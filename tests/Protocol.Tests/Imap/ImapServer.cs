@@ -2,6 +2,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AgentPost.Protocol.Imap;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using FsCheck;
 using FsCheck.Fluent;
 

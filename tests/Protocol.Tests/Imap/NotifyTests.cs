@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 using Npgsql;
 

@@ -4,6 +4,7 @@ using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

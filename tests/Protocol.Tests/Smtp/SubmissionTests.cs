@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Session;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.Protocol.Tests.Smtp;

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Events;
 
 /// <summary>Events of sessions are many: they are recorded only while a consumer asks for them.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Events;
 
 /// <summary>Which deliveries a webhook gets, who sends them, and when they are retried.</summary>

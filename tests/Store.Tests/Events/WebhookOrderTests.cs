@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Events;
 
 /// <summary>Webhooks that want events in order, in batches, or both.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Events;
 
 /// <summary>A webhook whose receiver fails is paused and probed, resumes by itself, and is disabled only after

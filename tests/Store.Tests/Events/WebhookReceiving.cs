@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Events;
 
 /// <summary>Short words for tests that send to webhooks.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Mail;
 
 /// <summary>Each list takes as many items as its limit allows, refuses one more without any change, and takes one again

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests;
 
 /// <summary>What an inbox holds is counted exactly, whatever becomes of its messages, and bounded.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Mail;
 
 public sealed class SendPolicyTests

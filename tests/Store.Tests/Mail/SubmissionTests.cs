@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Plans;
 
 /// <summary>What mail clients, senders and workers do to one inbox all the time.</summary>

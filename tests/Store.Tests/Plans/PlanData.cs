@@ -1,3 +1,5 @@
+using AgentPost.Store.Model;
+
 namespace AgentPost.Store.Tests.Plans;
 
 /// <summary>Mail of a size that makes a wrong plan show, written by the database itself.</summary>

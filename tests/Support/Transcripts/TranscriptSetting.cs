@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Support.Transcripts;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 using EventId = AgentPost.Store.EventId;
 
 namespace AgentPost.Host.Api.Events;

@@ -1,5 +1,6 @@
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Workers.Polling;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Workers.Supervision;
 

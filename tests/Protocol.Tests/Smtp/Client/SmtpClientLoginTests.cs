@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Protocol.Tls;
-using AgentPost.Store;
+using AgentPost.Store.Model;
 using AgentPost.Support;
 
 namespace AgentPost.Protocol.Tests.Smtp.Client;

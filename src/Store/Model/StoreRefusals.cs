@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPost.Store.Addresses;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>The refusals that several operations share.</summary>
 static class StoreRefusals

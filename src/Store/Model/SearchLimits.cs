@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>Limits of searches and of other reads that scan messages.</summary>
 public sealed record SearchLimits

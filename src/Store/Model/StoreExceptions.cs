@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>
 /// The database cannot be reached or gave up on the work. Retrying later is right. Nothing was committed, unless

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>A webhook. Written as <c>whk_…</c>.</summary>
 public readonly record struct WebhookId(Guid Value)

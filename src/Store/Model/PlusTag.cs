@@ -1,7 +1,7 @@
 using System.Buffers;
 using AgentPost.Store.Addresses;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>The keyword that a plus-tag of a recipient's address becomes.</summary>
 static class PlusTag

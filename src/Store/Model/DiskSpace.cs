@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>
 /// The disk of the data folder: the spool, and the embedded database. Mail is no longer accepted when little of it is

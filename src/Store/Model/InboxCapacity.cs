@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Model;
 
 /// <summary>What one inbox may hold; <see cref="long.MaxValue"/> is unlimited.</summary>
 public sealed record InboxCapacity
