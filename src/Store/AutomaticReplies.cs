@@ -1,4 +1,5 @@
 using AgentPost.Mime.Headers;
+using AgentPost.Store.Data;
 using Npgsql;
 
 namespace AgentPost.Store;

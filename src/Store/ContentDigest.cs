@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using AgentPost.Store.Data;
 
 namespace AgentPost.Store;
 

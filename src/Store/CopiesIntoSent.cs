@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store;

@@ -2,6 +2,7 @@ using System.Buffers;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Data;
 using Npgsql;
 
 namespace AgentPost.Store;

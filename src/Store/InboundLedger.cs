@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Scanning;
+using AgentPost.Store.Data;
 
 namespace AgentPost.Store;
 

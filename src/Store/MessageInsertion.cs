@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using System.Data;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

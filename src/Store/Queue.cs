@@ -1,3 +1,4 @@
+using AgentPost.Store.Data;
 using Npgsql;
 
 namespace AgentPost.Store;

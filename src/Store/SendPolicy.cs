@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

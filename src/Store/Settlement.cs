@@ -1,4 +1,5 @@
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store;

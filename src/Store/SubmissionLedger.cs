@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Mime.Headers;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 

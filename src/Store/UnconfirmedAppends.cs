@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store;

@@ -1,3 +1,4 @@
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+using AgentPost.Store.Data;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
+using AgentPost.Store.Data;
 
 namespace AgentPost.Host.Cli;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// The database's time for what an instance computes or records itself, so that instances whose hosts disagree do not

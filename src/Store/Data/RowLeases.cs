@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// Leases on the rows of one table, on the database's clock: columns <c>lease_id</c> and <c>leased_until</c>, with a

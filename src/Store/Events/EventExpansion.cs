@@ -1,6 +1,7 @@
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentPost.Store.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Store.Data;
 using Npgsql;
 
 namespace AgentPost.Store;

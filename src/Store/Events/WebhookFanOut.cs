@@ -1,3 +1,4 @@
+using AgentPost.Store.Data;
 using Dapper;
 using Npgsql;
 

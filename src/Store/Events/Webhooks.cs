@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;

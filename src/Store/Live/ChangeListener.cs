@@ -1,3 +1,4 @@
+using AgentPost.Store.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

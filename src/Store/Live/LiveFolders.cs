@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 

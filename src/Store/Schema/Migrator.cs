@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Dapper;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentPost.Mime.Characters;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store;

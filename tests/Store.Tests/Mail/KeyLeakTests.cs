@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentPost.Store;
+using AgentPost.Store.Data;
 
 namespace AgentPost.Host.Workers.Supervision;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// Logs one line when the database is lost and one when it is back, however many commands fail in between. Success within a second of a failure does

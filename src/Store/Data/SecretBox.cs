@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// Encrypts the secrets that the server must be able to read again (AES-256-GCM): passwords of remote accounts, DKIM keys,

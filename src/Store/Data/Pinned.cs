@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// Joins that Postgres can only run row by row, each row by the primary key. "offset 0" keeps the planner from

@@ -1,7 +1,7 @@
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>Detects a connection pooler between the store and Postgres that does not keep sessions.</summary>
 static class PoolerCheck

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>The lock under which the lists of an organization are counted, so that two that add to one do not pass its
 /// limit together.</summary>

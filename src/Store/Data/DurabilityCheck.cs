@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>Finds settings of the database server under which acknowledged mail can be lost.</summary>
 static class DurabilityCheck

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>Reads the database setting: an Npgsql connection string or a <c>postgres://</c> URL, with our defaults for what it does not say.</summary>
 static partial class DatabaseSettings

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// Identifies a transaction, so that another connection can find out whether it was committed.

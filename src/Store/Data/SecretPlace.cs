@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>The place that a secret is encrypted for (<see cref="SecretBox"/>). These names must never change.</summary>
 static class SecretPlace

@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>Tells failures of the database, which pass, from faults of the program, which do not.</summary>
 static class DatabaseFailure

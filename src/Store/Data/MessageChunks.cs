@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// How the octets of a message are cut: the first chunk lies with the message, the others in rows of their own, so that neither Postgres nor this

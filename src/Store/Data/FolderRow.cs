@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>A folder as its row holds it.</summary>
 sealed record FolderRow(int Id, string Name, string? SpecialUse, long UidValidity)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// The UIDs of a folder that a statement is about: a range when they follow one another, else an array. Inbox and

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// Limits how many pieces of one kind of work use the database at once, in total and per inbox, so that one inbox cannot occupy the pool. Waiting work

@@ -6,7 +6,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>
 /// The connections to the one database, and the one place where its failures become <see cref="StoreUnavailableException"/>. Work is given a connection

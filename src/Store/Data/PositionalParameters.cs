@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Data;
 
 /// <summary>Statements with positional parameters (<c>$1</c>, <c>$2</c>, …), which Npgsql sends as they are.</summary>
 static class PositionalParameters
