@@ -6,7 +6,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Schema;
 
 /// <summary>
 /// Brings the schema up to date: numbered, forward-only scripts (<c>0001_name.sql</c>) embedded beside this file. Each runs in its own transaction that

@@ -3,7 +3,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Schema;
 
 /// <summary>Encrypts the secrets that earlier versions stored in the clear. Many instances may run it at the same time.</summary>
 sealed class SecretMigration(Database database, SecretBox secrets, ILogger logger)
