@@ -1,4 +1,5 @@
 using AgentPost.Store.Data;
+using AgentPost.Store.Embedded;
 using AgentPost.Store.Model;
 using AgentPost.Store.Schema;
 using Microsoft.Extensions.Logging;

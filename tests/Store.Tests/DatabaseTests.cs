@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Net;
 using AgentPost.Store.Data;
+using AgentPost.Store.Embedded;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using AgentPost.Store;
+using AgentPost.Store.Embedded;
 using Npgsql;
 
 namespace AgentPost.Support;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Store;
+using AgentPost.Store.Embedded;
 using Npgsql;
 
 namespace AgentPost.Support;

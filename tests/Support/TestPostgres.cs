@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Store;
+using AgentPost.Store.Embedded;
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>Makes the cluster and writes its configuration. The caller holds <see cref="ClusterFolder.StartLock"/>.</summary>
 static class ClusterCreation

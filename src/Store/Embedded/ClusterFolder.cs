@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>
 /// Where the embedded Postgres lives: <c>postgres/</c> in the data folder, mode 0700. Root runs Postgres as another user, who may not be able to reach

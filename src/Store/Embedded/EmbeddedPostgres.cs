@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>
 /// A private Postgres in the data folder, made at first use, shared by all programs that use the folder (each holds a shared lock) and stopped by the last

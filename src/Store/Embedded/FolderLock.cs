@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>
 /// An advisory lock (flock) on a file, among processes as among openers in one process; the system gives it back when its holder dies. .NET takes it

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>The few system calls that .NET does not offer.</summary>
 static class Posix

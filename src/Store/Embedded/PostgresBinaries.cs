@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>The folder of one installed Postgres' programs.</summary>
 sealed record PostgresBinaries(string Folder, int MajorVersion)

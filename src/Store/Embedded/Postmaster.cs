@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>The main process of the embedded Postgres, ours or one that an earlier program left behind, as its pid file and the system show it.</summary>
 sealed class Postmaster(ClusterFolder folder, ServiceUser user)

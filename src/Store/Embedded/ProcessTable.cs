@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>
 /// Tells the processes of one cluster from others. They make the cluster their working directory; that two paths lead to the same folder shows by the

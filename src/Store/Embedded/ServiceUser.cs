@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>
 /// The user of the system that Postgres runs as: ourselves, but for root, whom Postgres refuses. Then it is the owner of the cluster if that exists, else

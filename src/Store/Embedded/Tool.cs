@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Embedded;
 
 /// <summary>Runs a program of the system to its end.</summary>
 static class Tool

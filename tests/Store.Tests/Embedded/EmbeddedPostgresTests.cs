@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentPost.Store.Embedded;
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

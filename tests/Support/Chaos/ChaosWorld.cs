@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Embedded;
 
 namespace AgentPost.Support.Chaos;
 
