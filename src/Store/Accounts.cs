@@ -1,5 +1,6 @@
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;

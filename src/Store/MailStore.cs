@@ -1,5 +1,6 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Embedded;
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using AgentPost.Store.Schema;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using Npgsql;
 

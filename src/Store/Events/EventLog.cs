@@ -1,4 +1,5 @@
 using AgentPost.Store.Data;
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;

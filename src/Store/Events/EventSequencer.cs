@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AgentPost.Store.Data;
+using AgentPost.Store.Hints;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

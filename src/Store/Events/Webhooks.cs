@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentPost.Store.Data;
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using AgentPost.Store.Data;
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

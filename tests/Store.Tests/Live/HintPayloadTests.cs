@@ -1,3 +1,4 @@
+using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Live;

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Hints;
 
 /// <summary>
 /// Hears by LISTEN what other processes have changed and passes it to the <see cref="ChangeNotifier"/>. While the connection is down hints are lost, so

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Hints;
 
 /// <summary>
 /// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c> (folder 0: the inbox as a whole), <c>accounts</c>, <c>events:organization</c>,

@@ -3,7 +3,7 @@ using AgentPost.Store.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Hints;
 
 /// <summary>
 /// Sends hints to other processes by NOTIFY, on a connection of its own: within the writer's transaction a NOTIFY would serialize all commits of the

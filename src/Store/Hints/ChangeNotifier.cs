@@ -3,7 +3,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Hints;
 
 /// <summary>
 /// Tells of committed changes: other processes through the database, and of accounts also the subscribers in this one. A hint only: receivers ask the
