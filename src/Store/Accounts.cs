@@ -1,6 +1,7 @@
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Hints;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;

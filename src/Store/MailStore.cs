@@ -1,6 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Embedded;
 using AgentPost.Store.Hints;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Schema;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Npgsql;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using Npgsql;
 

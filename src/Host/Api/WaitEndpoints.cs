@@ -1,5 +1,6 @@
 using AgentPost.Mime.Findings;
 using AgentPost.Store;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;

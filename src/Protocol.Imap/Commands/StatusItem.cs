@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Store;
+using AgentPost.Store.Live;
 
 namespace AgentPost.Protocol.Imap;
 

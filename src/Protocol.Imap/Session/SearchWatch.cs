@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentPost.Store;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

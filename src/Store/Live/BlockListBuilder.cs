@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// Collects the blocks of a new snapshot: takes over whole ones and packs loose entries, all in ascending order. A shared block that comes after

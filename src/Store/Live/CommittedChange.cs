@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>What a committed write transaction did to a folder: enough to bring a snapshot forward without asking the database.</summary>
 /// <param name="Before">The folder's mod-sequence that the change builds on; a snapshot at another one needs more than this change.</param>

@@ -1,7 +1,7 @@
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>Reads entries from rows of uid, flags, keyword_ids, modseq. The keywords of the inbox must have been learned before.</summary>
 sealed class EntryReader(NpgsqlDataReader reader, InboxKeywords keywords)

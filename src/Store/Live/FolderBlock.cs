@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// A run of entries ordered by UID, at least one and at most 1,024, shared between snapshots. Immutable: the array given to it must not change any more.

@@ -3,7 +3,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// Reads the newest snapshot of a folder. Everything comes from one consistent view of the database, so a commit is seen whole or not at all.

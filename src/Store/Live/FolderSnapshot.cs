@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// One state of a folder: its entries ordered by UID, immutable and shared by all sessions of the process. Entries lie in blocks that

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// The keywords of an inbox as far as this process knows them. Numbers are given out in commit order and keep their keyword for ever, so what is known

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>The keywords of the inboxes that this process has lately worked with.</summary>
 sealed class KeywordCatalog

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// The newest known snapshot of a folder in this process. Refreshing is the only way it changes; it is idempotent and always asks the

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>Keeps a <see cref="LiveFolder"/> loaded and fed with notifications until disposed.</summary>
 public sealed class LiveFolderLease : IDisposable

@@ -3,7 +3,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>
 /// All live folders of the process: one per folder, shared by its sessions. After the last lease a folder stays loaded for a while, so that the next

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>Tells those who follow an inbox as a whole when to look again. A hint, as all notifications are: what has changed they find out themselves. Thread-safe.</summary>
 public sealed class LiveInbox

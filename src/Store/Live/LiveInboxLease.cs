@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>Follows a <see cref="LiveInbox"/> until disposed.</summary>
 public sealed class LiveInboxLease : IDisposable

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Live;
 
 /// <summary>The inboxes of the process that somebody follows as a whole. Thread-safe.</summary>
 public sealed class LiveInboxes

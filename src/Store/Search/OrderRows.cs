@@ -1,4 +1,5 @@
 using AgentPost.Store.Data;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Mime.Characters;
 using AgentPost.Store.Data;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store;

@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Imap;
-using AgentPost.Store;
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Tests.Imap;

@@ -1,3 +1,4 @@
+using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Live;
