@@ -3,6 +3,7 @@ using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
+using AgentPost.Store.Reading;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -3,6 +3,7 @@ using AgentPost.Store.Embedded;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;
 using Microsoft.Extensions.Logging;
 

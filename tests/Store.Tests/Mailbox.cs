@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 using AgentPost.Support;
 using Npgsql;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 using Npgsql;
 
 namespace AgentPost.Store.Tests;

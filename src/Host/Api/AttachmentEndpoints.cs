@@ -1,8 +1,8 @@
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

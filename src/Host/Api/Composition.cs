@@ -3,6 +3,7 @@ using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

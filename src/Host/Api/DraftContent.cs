@@ -5,6 +5,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Mime.Text;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

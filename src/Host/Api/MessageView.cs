@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using AgentPost.Mime.Structure;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

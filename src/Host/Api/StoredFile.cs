@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentPost.Mime.Structure;
-using AgentPost.Store;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

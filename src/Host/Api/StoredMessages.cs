@@ -4,6 +4,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

@@ -1,7 +1,7 @@
 using AgentPost.Mime.Findings;
-using AgentPost.Store;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Diagnosis;
 

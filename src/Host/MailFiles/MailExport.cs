@@ -2,6 +2,7 @@ using AgentPost.Host.Cli;
 using AgentPost.Store;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.MailFiles;
 

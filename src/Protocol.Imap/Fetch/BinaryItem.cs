@@ -1,6 +1,6 @@
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
-using AgentPost.Store;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,7 +1,7 @@
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
-using AgentPost.Store;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

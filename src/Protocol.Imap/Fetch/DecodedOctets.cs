@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
-using AgentPost.Store;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

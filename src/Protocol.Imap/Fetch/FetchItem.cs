@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

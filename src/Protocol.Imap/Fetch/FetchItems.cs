@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Structure;
-using AgentPost.Store;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Structure;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -3,6 +3,7 @@ using System.Text;
 using AgentPost.Host.MailFiles;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.MailFiles;

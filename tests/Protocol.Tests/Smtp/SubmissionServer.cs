@@ -5,6 +5,7 @@ using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Store.Tests.Mail;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Store.Tests.Mail;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 using AgentPost.Store.Sending;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -1,5 +1,6 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Reading;
 
 namespace AgentPost.Store.Tests.Plans;
 

@@ -1,7 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Reads the change log for clients that come again (RFC 7162 §3.2).</summary>
 public sealed class ChangeLog

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Lists the threads of an inbox. A thread is shown while one of its messages is outside Drafts and Trash.</summary>
 public sealed class ThreadLists

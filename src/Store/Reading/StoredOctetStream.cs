@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Reads pieces that are in memory, one after the other, and then the octets of a stored message from an offset to its end.</summary>
 sealed class StoredOctetStream(

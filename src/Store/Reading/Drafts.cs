@@ -1,7 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>
 /// What Drafts holds, as drafts that keep their identity while clients edit them: a client cannot change a message, it appends the new text and deletes the

@@ -3,7 +3,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Reads messages. No call leaves a database connection open.</summary>
 public sealed class Messages

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>One way to read rows of a folder: which columns, in which order.</summary>
 sealed class MessageQuery(FolderKey folder, MessageColumns columns)

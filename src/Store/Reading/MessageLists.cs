@@ -5,7 +5,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Lists the messages of an inbox over all its folders, a page at a time: each once, whatever folders it is in.</summary>
 public sealed class MessageLists

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Which messages of an inbox to list; null leaves a point open. Text is compared as SEARCH does: decoded, folded, anywhere in the field.</summary>
 public sealed record MessageFilter

@@ -1,7 +1,7 @@
 using AgentPost.Mime.Structure;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>A message with all its entries, as a list shows it.</summary>
 public sealed record ListedMessage

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Reading;
 
 /// <summary>Rows read in one query. Their memory is valid until the batch is disposed.</summary>
 public sealed class MessageBatch : IDisposable
