@@ -5,6 +5,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;
+using AgentPost.Store.Search;
 using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Store;

@@ -3,6 +3,7 @@ using System.Globalization;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Search;
 using Npgsql;
 
 namespace AgentPost.Store.Tests;

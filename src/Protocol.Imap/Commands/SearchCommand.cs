@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AgentPost.Store;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap;
 

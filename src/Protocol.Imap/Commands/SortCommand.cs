@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap;
 

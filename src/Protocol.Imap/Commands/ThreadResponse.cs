@@ -1,6 +1,6 @@
-using AgentPost.Store;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
-using AgentPost.Store;
 using AgentPost.Store.Model;
-using static AgentPost.Store.SearchCriterion;
+using AgentPost.Store.Search;
+using static AgentPost.Store.Search.SearchCriterion;
 
 namespace AgentPost.Protocol.Imap;
 

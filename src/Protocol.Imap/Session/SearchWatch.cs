@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using AgentPost.Store;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap;
 

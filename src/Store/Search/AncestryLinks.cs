@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>
 /// Who answers whom: step 1 of REFERENCES (RFC 5256 §3). Nodes are numbers: first those of the messages, in their order, then those of ids that belong to

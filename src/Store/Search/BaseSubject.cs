@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>The base subject (RFC 5256 §2.1): what is left of a subject without the marks of replies and forwards.</summary>
 /// <param name="IsReplyOrForward">Such a mark was there (RFC 5256 §3, REFERENCES).</param>

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>The criteria that the view in memory can judge.</summary>
 static class EntryTests

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>What sorting and threading know of one message; what was not asked for is empty.</summary>
 /// <param name="SentAt">The Date field; without one the internal date (RFC 5256 §2.2). In UTC, as is the other.</param>

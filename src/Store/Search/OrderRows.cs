@@ -3,7 +3,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>Reads what messages are ordered by.</summary>
 static class OrderRows

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>The algorithm REFERENCES (RFC 5256 §3): by ancestry, then threads of one subject are joined.</summary>
 static class ReferencesThreading

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>What a message must be to be found (RFC 9051 §6.4.4). Text is matched as a substring, without regard to case, over decoded text.</summary>
 public abstract record SearchCriterion

@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>
 /// Divides a search between the view in memory, which knows UIDs, flags and keywords, and the database, which knows the rest. Criteria that must all hold are

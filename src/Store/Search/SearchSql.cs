@@ -4,7 +4,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>
 /// The statement that answers the database's part of a search. Every criterion becomes an expression that is never null, so that NOT is the exact opposite.

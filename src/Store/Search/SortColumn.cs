@@ -1,7 +1,7 @@
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>The values of one sort criterion for messages that are known by their index.</summary>
 sealed class SortColumn

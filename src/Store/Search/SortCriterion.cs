@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>One of the things by which messages are sorted (RFC 5256 §3).</summary>
 public readonly record struct SortCriterion(SortKey Key, SortDirection Direction);

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>Sorts messages of a folder (RFC 5256).</summary>
 public sealed class Sorts

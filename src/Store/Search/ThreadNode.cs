@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>A message of a thread with the answers to it, or the place of one that is not there and has several answers.</summary>
 public sealed class ThreadNode

@@ -3,7 +3,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Mime.Structure;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>What threading knows of a message. In the order of the sent date, then of the folder (RFC 5256 §2.2).</summary>
 /// <param name="Subject">The base subject, mapped so that equal ones are equal ordinally.</param>

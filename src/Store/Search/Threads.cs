@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Search;
 
 /// <summary>Puts messages of a folder into threads (RFC 5256 §3).</summary>
 public sealed class Threads

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Store.Tests;
 

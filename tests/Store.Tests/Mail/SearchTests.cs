@@ -1,5 +1,6 @@
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Store.Tests.Mail;
 

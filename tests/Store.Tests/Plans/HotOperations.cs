@@ -1,6 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Search;
 
 namespace AgentPost.Store.Tests.Plans;
 

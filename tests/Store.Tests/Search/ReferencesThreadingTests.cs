@@ -1,3 +1,5 @@
+using AgentPost.Store.Search;
+
 namespace AgentPost.Store.Tests.Search;
 
 sealed class ReferencesThreadingTests
