@@ -1,5 +1,6 @@
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 using Npgsql;
 

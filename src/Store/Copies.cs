@@ -1,4 +1,5 @@
 using AgentPost.Store.Data;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store;

@@ -1,5 +1,6 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Embedded;
+using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;

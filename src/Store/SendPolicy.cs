@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 using Npgsql;
 

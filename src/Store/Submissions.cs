@@ -3,6 +3,7 @@ using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
+using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;

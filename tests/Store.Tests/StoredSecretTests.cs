@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentPost.Store.Data;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>What an event tells; each type has some of it. Written as JSON in snake_case, without what is null.</summary>
 sealed record EventData

@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>
 /// Makes events of notes: one for each entry, with what there is to tell of its message. Entries are told as they are now; one that has gone meanwhile is still told, by

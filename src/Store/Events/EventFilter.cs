@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Which events of an organization somebody is told.</summary>
 /// <param name="Types">Names or families (<c>message.*</c>); null: all.</param>

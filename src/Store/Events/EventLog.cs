@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>
 /// The events of organizations, in an order that everybody sees alike: who has read up to a position has missed nothing before it, and goes on from there.

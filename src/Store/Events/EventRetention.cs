@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>
 /// Purges events, and with them their webhook deliveries: the old ones, and the oldest of organizations that have too

@@ -4,7 +4,7 @@ using AgentPost.Store.Hints;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>
 /// Turns notes into events that have a place in one order. A transaction's place is not known before it has committed: numbers that are given earlier become visible

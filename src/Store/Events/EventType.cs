@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>What events there are. An event of a message is told to those who may read mail, one of a key to those who may make keys.</summary>
 public static class EventType

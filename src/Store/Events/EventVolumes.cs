@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Store.Data;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>How many bytes the events of an organization and their webhook deliveries take, by the time of the events.
 /// Approximate: deleted inboxes and webhooks are not subtracted.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Tells those who follow the events of an organization when to look again. A hint, as all notifications are. Thread-safe.</summary>
 public sealed class LiveEvents

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Something that has happened, as it is told; it never changes.</summary>
 /// <param name="Position">In the order of the organization's events; 0 before it has one.</param>

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>A row of the notes: a change that is still to become events.</summary>
 /// <param name="Folder">Null: it tells of no entries, and becomes one event.</param>

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>An address of the web that is told events of an organization.</summary>
 /// <param name="Secret"><c>whsec_…</c>: signs webhook deliveries. Null if it cannot be decrypted.</param>

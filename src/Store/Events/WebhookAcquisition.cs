@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>
 /// Acquires leases on deliveries of one webhook and groups them into requests. Instances may acquire at once: each

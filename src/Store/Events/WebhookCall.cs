@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Deliveries that their holder sends to a webhook in one request, under a lease.</summary>
 /// <param name="Secret">Null if it cannot be decrypted.</param>

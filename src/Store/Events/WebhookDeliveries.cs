@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>
 /// The deliveries of webhooks: what is pending, and how each request ended. Any number of instances may send; each

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>An event that a webhook receives, and the result so far.</summary>
 /// <param name="NextAttemptAt">Null if no attempt will follow.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>An event that a webhook is told. Written as <c>whd_…</c>.</summary>
 public readonly record struct WebhookDeliveryId(Guid Value)

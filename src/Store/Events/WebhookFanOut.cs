@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Queues new events for the webhooks that are to be told of them, in the transaction that makes the events.</summary>
 static class WebhookFanOut

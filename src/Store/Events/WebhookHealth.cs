@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Whether the receiver of a webhook answers, and what follows from a request to it. Times are the
 /// database's.</summary>

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>Reads and writes the health of webhooks. Runs inside the caller's transaction.</summary>
 static class WebhookHealthTable

@@ -1,7 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>A row of webhooks as Dapper fills it.</summary>
 sealed class WebhookRow

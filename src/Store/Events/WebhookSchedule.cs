@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>When a failed delivery is retried, and when a failing webhook is probed. Both count from the end of the
 /// failed request.</summary>

@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>The webhooks of organizations.</summary>
 public sealed class Webhooks

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentPost.Host.Api.Events;
-using AgentPost.Store;
+using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Api.Documents;
 

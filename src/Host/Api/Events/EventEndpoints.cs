@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentPost.Store;
-using EventId = AgentPost.Store.EventId;
+using AgentPost.Store.Events;
+using EventId = AgentPost.Store.Events.EventId;
 
 namespace AgentPost.Host.Api.Events;
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using AgentPost.Store;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Events;

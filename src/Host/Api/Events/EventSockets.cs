@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using AgentPost.Store;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Events;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentPost.Store;
+using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Api.Events;
 

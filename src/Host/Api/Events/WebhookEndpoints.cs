@@ -1,9 +1,9 @@
 using System.Text.Json;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Webhooks;
-using AgentPost.Store;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
-using EventId = AgentPost.Store.EventId;
+using EventId = AgentPost.Store.Events.EventId;
 
 namespace AgentPost.Host.Api.Events;
 

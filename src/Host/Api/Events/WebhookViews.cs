@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Api.Events;
 

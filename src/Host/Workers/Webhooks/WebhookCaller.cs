@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
-using AgentPost.Store;
+using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Workers.Webhooks;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentPost.Host.Api;
 using AgentPost.Host.Api.Events;
-using AgentPost.Store;
+using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Workers.Webhooks;
 

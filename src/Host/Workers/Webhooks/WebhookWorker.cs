@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
+using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Workers.Webhooks;

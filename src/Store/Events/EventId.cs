@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Events;
 
 /// <summary>An event. Written as <c>evt_…</c>.</summary>
 public readonly record struct EventId(Guid Value)
