@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 

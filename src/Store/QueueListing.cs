@@ -1,3 +1,4 @@
+using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Model;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Store.Access;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;

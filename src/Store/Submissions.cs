@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Headers;
+using AgentPost.Store.Access;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;

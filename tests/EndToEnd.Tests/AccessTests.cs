@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 

@@ -1,3 +1,4 @@
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Npgsql;

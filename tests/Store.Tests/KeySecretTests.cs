@@ -1,3 +1,5 @@
+using AgentPost.Store.Access;
+
 namespace AgentPost.Store.Tests;
 
 public sealed class KeySecretTests

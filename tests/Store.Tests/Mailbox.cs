@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Store.Access;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;

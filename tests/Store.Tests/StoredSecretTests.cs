@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;

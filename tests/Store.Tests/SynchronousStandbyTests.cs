@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;

@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;

@@ -1,6 +1,7 @@
 using System.Net;
 using AgentPost.Protocol.Connections;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Api;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentPost.Mime.Structure;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 

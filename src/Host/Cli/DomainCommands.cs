@@ -4,6 +4,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentPost.Host.MailFiles;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Cli;

@@ -1,4 +1,5 @@
 using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 

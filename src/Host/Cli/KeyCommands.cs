@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Cli;

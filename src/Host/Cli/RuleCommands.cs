@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 

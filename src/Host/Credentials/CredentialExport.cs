@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Host.Setup;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Credentials;

@@ -5,6 +5,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Diagnosis;
 

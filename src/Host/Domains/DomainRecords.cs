@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Smtp.Authentication;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Domains;
 

@@ -1,5 +1,5 @@
 using AgentPost.Host.Settings;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;

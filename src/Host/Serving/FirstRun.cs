@@ -1,6 +1,6 @@
 using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;

@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Connections;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Protocol.Imap;
 

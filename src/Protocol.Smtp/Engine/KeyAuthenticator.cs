@@ -2,7 +2,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Sasl;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using SmtpServer;
 using SmtpServer.Authentication;

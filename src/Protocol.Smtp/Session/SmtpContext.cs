@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Protocol.Smtp.Session;
 

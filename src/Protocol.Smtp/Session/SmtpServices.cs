@@ -1,6 +1,7 @@
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Smtp.Session;

@@ -1,3 +1,4 @@
+using AgentPost.Store.Access;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Model;
 

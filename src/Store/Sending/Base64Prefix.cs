@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Store.Sending;
 

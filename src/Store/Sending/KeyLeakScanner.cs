@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Dapper;

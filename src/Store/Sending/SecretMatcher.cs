@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Structure;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Store.Sending;
 

@@ -1,6 +1,6 @@
 using AgentPost.Host.Credentials;
 using AgentPost.Host.Setup;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Model;
 using AgentPost.Support;

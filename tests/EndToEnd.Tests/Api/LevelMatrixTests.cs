@@ -1,4 +1,5 @@
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 

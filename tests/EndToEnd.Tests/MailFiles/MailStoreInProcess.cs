@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Host.MailFiles;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Support;

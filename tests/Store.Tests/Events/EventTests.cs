@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Store.Access;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Mail;

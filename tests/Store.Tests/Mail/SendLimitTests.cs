@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Mail;

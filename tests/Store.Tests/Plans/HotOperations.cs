@@ -1,3 +1,4 @@
+using AgentPost.Store.Access;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;

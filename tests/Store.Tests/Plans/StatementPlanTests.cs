@@ -1,3 +1,4 @@
+using AgentPost.Store.Access;
 using Npgsql;
 
 namespace AgentPost.Store.Tests.Plans;

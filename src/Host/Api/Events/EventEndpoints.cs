@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Events;
 using EventId = AgentPost.Store.Events.EventId;
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 

@@ -3,6 +3,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Workers.Delivery;
 

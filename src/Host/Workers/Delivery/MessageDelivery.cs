@@ -1,6 +1,7 @@
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
+using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Workers.Delivery;

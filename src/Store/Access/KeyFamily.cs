@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>A key that the operator has made, and all keys that were made with it: they share one budget, so that keys
 /// that make keys get no more.</summary>

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>Finds which recipients are local: inboxes, and every other address in a domain that the server owns, which
 /// no mail leaves for.</summary>

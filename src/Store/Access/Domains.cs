@@ -2,7 +2,7 @@ using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using Dapper;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>The domains that inboxes here send for, each with the keys that sign its mail.</summary>
 public sealed class Domains

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>Secrets of keys: <c>ap_sk_</c> + 32 random octets as 43 digits of base 62. They need no slow hash: what is random cannot be guessed.</summary>
 static class KeySecret

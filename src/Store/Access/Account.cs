@@ -1,7 +1,7 @@
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>An inbox: one address, one account.</summary>
 public sealed record Inbox(InboxId Id, OrganizationId Organization, InboxAddress Address, string? Name, DateTimeOffset CreatedAt)

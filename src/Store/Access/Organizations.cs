@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>The inboxes and keys of one organization, as a key of it may see them: what belongs to another is as if it were not there.</summary>
 public sealed class Organizations

@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>Organizations, inboxes and keys.</summary>
 public sealed class Accounts

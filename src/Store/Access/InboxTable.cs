@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>Statements over organizations and inboxes. The caller opens and commits the transaction of those that write.</summary>
 static class InboxTable

@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>
 /// Looks keys up so that wrong ones cost little. An index in memory knows the active keys, here and on other

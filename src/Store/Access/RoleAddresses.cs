@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>Role addresses at which the operator of a domain can be reached (RFC 5321 §4.5.1, RFC 2142).</summary>
 public static class RoleAddresses

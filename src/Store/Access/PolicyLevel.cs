@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>Who has made a sending rule or a pause, highest first. A recipient must be allowed on every level; a key
 /// changes its own level and those below it.</summary>

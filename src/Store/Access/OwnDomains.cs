@@ -2,7 +2,7 @@ using AgentPost.Store.Addresses;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Access;
 
 /// <summary>The domains that this server owns: those of the settings, and those added with <c>domain add</c>. Inboxes
 /// are created in these only, and every address in them is local.</summary>
