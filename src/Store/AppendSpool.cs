@@ -1,3 +1,5 @@
+using AgentPost.Store.Spooling;
+
 namespace AgentPost.Store;
 
 /// <summary>

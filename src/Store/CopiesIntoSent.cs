@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store;
 

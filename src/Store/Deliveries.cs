@@ -2,6 +2,7 @@ using System.Text;
 using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store;
 

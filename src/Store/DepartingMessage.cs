@@ -4,6 +4,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Spooling;
 using Npgsql;
 
 namespace AgentPost.Store;

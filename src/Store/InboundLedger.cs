@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -8,6 +8,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;
 using AgentPost.Store.Search;
+using AgentPost.Store.Spooling;
 using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Store;

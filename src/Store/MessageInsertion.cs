@@ -3,6 +3,7 @@ using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -2,6 +2,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 using Npgsql;
 
 namespace AgentPost.Store;

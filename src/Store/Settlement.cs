@@ -3,6 +3,7 @@ using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store;
 

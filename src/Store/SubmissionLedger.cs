@@ -4,6 +4,7 @@ using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 using Npgsql;
 
 namespace AgentPost.Store;

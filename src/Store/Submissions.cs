@@ -8,6 +8,7 @@ using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 using AgentPost.Support;
 
 namespace AgentPost.Store.Tests;

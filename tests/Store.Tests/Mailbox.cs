@@ -4,6 +4,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Spooling;
 using AgentPost.Support;
 using Npgsql;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
-using AgentPost.Store;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;
 

@@ -3,9 +3,9 @@ using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Text;
-using AgentPost.Store;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;
 

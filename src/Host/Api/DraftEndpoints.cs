@@ -2,6 +2,7 @@ using AgentPost.Mime.Text;
 using AgentPost.Store;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;
 

@@ -6,6 +6,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;
 

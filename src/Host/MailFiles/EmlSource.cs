@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 

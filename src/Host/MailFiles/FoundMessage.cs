@@ -1,5 +1,5 @@
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 

@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 

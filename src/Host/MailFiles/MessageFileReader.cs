@@ -1,7 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Headers;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 

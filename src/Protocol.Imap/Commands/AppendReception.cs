@@ -2,6 +2,7 @@ using System.Buffers;
 using AgentPost.Mime.Conversion;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Imap;
 

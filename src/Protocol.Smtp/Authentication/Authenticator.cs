@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Dns;
-using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 

@@ -7,6 +7,7 @@ using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 

@@ -5,6 +5,7 @@ using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 

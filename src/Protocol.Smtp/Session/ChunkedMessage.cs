@@ -3,6 +3,7 @@ using AgentPost.Mime.Conversion;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Wire;
 using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Session;
 

@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Session;
 

@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Store;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Session;
 

@@ -3,6 +3,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 using Dapper;
 
 namespace AgentPost.Store.Sending;

@@ -2,6 +2,7 @@ using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Headers;
 using AgentPost.Mime.Scanning;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store.Sending;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store.Tests.Mail;
 

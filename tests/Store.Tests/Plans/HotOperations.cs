@@ -3,6 +3,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Search;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store.Tests.Plans;
 

@@ -3,6 +3,7 @@ using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Workers.Delivery;
 

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>Reads a part of a spool file from its start to its end. Owns nothing.</summary>
 sealed class SpoolPartStream(SpoolFile file, long offset, long length) : Stream

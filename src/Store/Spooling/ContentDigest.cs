@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using AgentPost.Store.Data;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>By what two messages of the same octets are known: the SHA-256 of every chunk, one after the other, as the database makes it from the rows it has.</summary>
 static class ContentDigest

@@ -1,7 +1,7 @@
 using AgentPost.Store.Model;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>The folder for what does not fit into memory of messages on their way in.</summary>
 sealed class Spool

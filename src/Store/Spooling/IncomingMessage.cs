@@ -3,7 +3,7 @@ using AgentPost.Mime.Conversion;
 using AgentPost.Mime.Scanning;
 using AgentPost.Store.Data;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>
 /// A message on its way in: octets are spooled (memory up to 256 KB, then a file) while the scanner sees them. The caller owns it;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>The fields that recipients do not get: those that name recipients whom the others must not see, and what was said to this server alone.</summary>
 static class BlindCopies

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>Writes into a message on its way in.</summary>
 sealed class IncomingMessageStream(IncomingMessage message) : Stream

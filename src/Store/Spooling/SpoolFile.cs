@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>
 /// A file of the spool that is gone when it is disposed. Bytes are appended, and can be read from any offset. Throws StoreFullException if the

@@ -4,7 +4,7 @@ using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Spooling;
 
 /// <summary>The fields that every message must have and that submission adds where they are missing (RFC 6409 §8): From, Date, Message-ID.</summary>
 static class HeaderCompletion
