@@ -2,6 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

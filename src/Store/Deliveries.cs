@@ -3,6 +3,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

@@ -1,5 +1,6 @@
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

@@ -1,6 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
+using AgentPost.Store.Writing;
 using Dapper;
 
 namespace AgentPost.Store;

@@ -1,5 +1,6 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Writing;
 using Dapper;
 using Npgsql;
 

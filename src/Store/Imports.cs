@@ -1,6 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -3,6 +3,7 @@ using System.Text;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 using Npgsql;
 
 namespace AgentPost.Store;

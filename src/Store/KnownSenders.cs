@@ -1,6 +1,7 @@
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

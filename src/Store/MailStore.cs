@@ -9,6 +9,7 @@ using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;
 using AgentPost.Store.Search;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Store;

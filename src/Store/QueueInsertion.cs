@@ -1,4 +1,5 @@
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

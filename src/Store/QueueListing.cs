@@ -2,6 +2,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Data;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
+using AgentPost.Store.Writing;
 using Dapper;
 
 namespace AgentPost.Store;

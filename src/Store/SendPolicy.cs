@@ -4,6 +4,7 @@ using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
+using AgentPost.Store.Writing;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

@@ -5,6 +5,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 using Npgsql;
 
 namespace AgentPost.Store;

@@ -9,6 +9,7 @@ using AgentPost.Store.Hints;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
+using AgentPost.Store.Writing;
 
 namespace AgentPost.Store;
 

@@ -2,7 +2,7 @@ using System.Text;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>A locked inbox: nobody else writes to it until the transaction ends. Counters go up as the transaction takes from them.</summary>
 /// <param name="modSeq">The mod-sequence of everything this transaction does in the inbox.</param>

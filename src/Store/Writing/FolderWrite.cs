@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>
 /// A folder within a write transaction: gives out UIDs and gathers what changes, for the change log and for the live folder.

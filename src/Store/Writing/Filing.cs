@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>A message that is inserted and is to get an entry.</summary>
 /// <param name="InternalAt">Null: now.</param>

@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>
 /// Inserts completed messages with their search text in a transaction, several small ones with one round trip, large ones chunk by chunk. Call

@@ -1,7 +1,7 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>Takes entries out of a folder and leaves tombstones, by which sessions that still see them can read on for an hour.</summary>
 static class Removal

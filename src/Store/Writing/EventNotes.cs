@@ -1,7 +1,7 @@
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>
 /// What a write transaction has to tell of its changes; written with its commit, by one statement. Of an inbox that nobody follows nothing is noted.

@@ -3,7 +3,7 @@ using AgentPost.Store.Hints;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>Runs write transactions and, after the commit, brings live folders forward and sends hints.</summary>
 sealed class Writer(

@@ -3,7 +3,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>
 /// The only way to change mail. The order of work is the law that gives gapless mod-sequences without deadlocks: first everything heavy (messages), then

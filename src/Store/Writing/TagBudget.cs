@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Writing;
 
 /// <summary>
 /// Decides which plus tags of arriving mail become keywords. Senders choose tags, so they have a budget of their own:
