@@ -1,4 +1,5 @@
 using AgentPost.Store.Data;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 

@@ -4,6 +4,7 @@ using AgentPost.Store.Embedded;
 using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Live;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;

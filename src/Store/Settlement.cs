@@ -2,6 +2,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;

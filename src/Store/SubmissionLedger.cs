@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;

@@ -6,6 +6,7 @@ using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;

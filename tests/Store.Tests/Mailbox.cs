@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AgentPost.Store.Access;
 using AgentPost.Store.Live;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Spooling;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AgentPost.Store.Live;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Search;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPost.Store.Access;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Support;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Text;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 

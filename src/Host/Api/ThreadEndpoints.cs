@@ -1,5 +1,5 @@
-using AgentPost.Store;
 using AgentPost.Store.Access;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 

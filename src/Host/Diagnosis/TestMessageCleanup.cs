@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 

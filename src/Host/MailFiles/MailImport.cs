@@ -1,5 +1,6 @@
 using AgentPost.Host.Cli;
 using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.MailFiles;

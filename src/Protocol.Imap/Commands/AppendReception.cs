@@ -1,6 +1,6 @@
 using System.Buffers;
 using AgentPost.Mime.Conversion;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 

@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

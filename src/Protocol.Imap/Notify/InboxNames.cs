@@ -1,4 +1,5 @@
 using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,5 +1,6 @@
 using AgentPost.Store;
 using AgentPost.Store.Live;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

@@ -2,7 +2,7 @@ using System.Buffers;
 using AgentPost.Mime.Conversion;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Session;

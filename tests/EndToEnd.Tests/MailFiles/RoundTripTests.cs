@@ -1,6 +1,6 @@
 using AgentPost.Host.MailFiles;
 using AgentPost.Mime.Tests;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 

@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Imap;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Imap;
-using AgentPost.Store;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Tests.Imap;

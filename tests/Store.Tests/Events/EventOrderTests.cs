@@ -1,4 +1,5 @@
 using AgentPost.Store.Events;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using Npgsql;
 

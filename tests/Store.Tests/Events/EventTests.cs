@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Store.Access;
 using AgentPost.Store.Events;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Events;

@@ -1,4 +1,5 @@
 using AgentPost.Store.Live;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Live;

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Search;

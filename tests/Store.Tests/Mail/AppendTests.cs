@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Spooling;

@@ -1,3 +1,4 @@
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -1,5 +1,6 @@
 using AgentPost.Store.Access;
 using AgentPost.Store.Live;
+using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Search;

@@ -1,7 +1,7 @@
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Decides which keywords of imported files a folder takes. Senders can write such keywords into the files

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// How a change of flags is written in SQL: what is set, and which entries it would make different. Parameters: $4 the flags, $5 the keyword numbers,

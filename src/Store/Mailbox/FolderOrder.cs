@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>INBOX first, then by code units; children thus follow their parents, if not at once.</summary>
 sealed class FolderOrder : IComparer<FolderName>

@@ -4,7 +4,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Remembers appends whose commit was not confirmed. The client was told to try again, so the same messages in the

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Files messages that are copied or moved into Sent, so that a client's own copy of what was submitted is there once: Claws Mail stores its copy in another folder

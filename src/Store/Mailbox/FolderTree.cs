@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 using Dapper;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>The folders of a locked inbox, and how they may change. Statements go with the commit.</summary>
 sealed class FolderTree

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Removes messages that nothing names any more: no entry, no tombstone, no recipient that waits. Such a message can never get an entry again: entries come with

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>Files messages into folders.</summary>
 public sealed class Appends

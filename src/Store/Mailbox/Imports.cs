@@ -4,7 +4,7 @@ using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>Files messages that come from elsewhere in bulk, so that the same work can be done again after it was cut off: what a folder has, it does not get again.</summary>
 public sealed class Imports

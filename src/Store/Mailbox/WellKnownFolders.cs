@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Folder names by which mail clients create folders for a special use (RFC 6154 §2) without saying so. Sent, Drafts and Trash are not among them, because

@@ -3,7 +3,7 @@ using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Files into Sent so that a message of which a client appends its own copy lies there once, whether the copy comes before or after the submission: the first

@@ -4,7 +4,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>What inboxes hold, and what they may hold.</summary>
 public sealed class Quotas

@@ -4,7 +4,7 @@ using System.Text;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>A message on its way into Sent, with that by which another copy of it is known.</summary>
 /// <param name="ContentSha256">Of From, Subject and body.</param>

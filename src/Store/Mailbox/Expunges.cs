@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>Removes entries. A message whose last entry outside Trash goes falls into Trash, but for drafts; in Trash expunging is final.</summary>
 public sealed class Expunges

@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Finds out whether what is appended to Drafts is a new text of a draft: one of the same Message-ID, else the one that the field <c>X-AgentPost-Draft-Id</c> names. A text

@@ -4,7 +4,7 @@ using AgentPost.Store.Writing;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>The folders of an inbox. Refusals are thrown as <see cref="StoreRefusedException"/>.</summary>
 public sealed class Folders

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>Copies and moves entries, all or none. A copy is a second entry of the same message.</summary>
 public sealed class Copies

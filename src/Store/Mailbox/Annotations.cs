@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>What clients note about a folder, or about the inbox as a whole: named values, whose names are in lower case.</summary>
 public sealed class Annotations

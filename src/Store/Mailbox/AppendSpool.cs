@@ -1,6 +1,6 @@
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>
 /// Bounds the memory of the messages of one command: once they occupy 4 MB, further messages are moved to one spool file, and each is scanned again when

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Mailbox;
 
 /// <summary>Changes flags and keywords of entries.</summary>
 public sealed class FlagChanges
