@@ -3,6 +3,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Embedded;
 using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
+using AgentPost.Store.Inbound;
 using AgentPost.Store.Live;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;

@@ -1,6 +1,7 @@
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
 using AgentPost.Store.Hints;
+using AgentPost.Store.Inbound;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;

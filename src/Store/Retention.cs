@@ -1,5 +1,6 @@
 using AgentPost.Store.Data;
 using AgentPost.Store.Events;
+using AgentPost.Store.Inbound;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;

@@ -4,8 +4,8 @@ using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
 using AgentPost.Store.Access;
+using AgentPost.Store.Inbound;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 

@@ -1,4 +1,5 @@
 using AgentPost.Store.Access;
+using AgentPost.Store.Inbound;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -6,7 +6,7 @@ using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Inbound;
 
 /// <summary>
 /// Recognizes mail from another server that was delivered before: the server did not receive the reply and sends it

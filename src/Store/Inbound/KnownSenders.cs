@@ -3,7 +3,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Inbound;
 
 /// <summary>Whose mail an inbox has had.</summary>
 static class KnownSenders

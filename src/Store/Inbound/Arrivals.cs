@@ -7,7 +7,7 @@ using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Inbound;
 
 /// <summary>Takes mail from outside into inboxes.</summary>
 public sealed class Arrivals
