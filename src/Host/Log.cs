@@ -1,6 +1,6 @@
-using AgentPost.Store;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host;
 

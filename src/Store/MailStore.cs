@@ -7,6 +7,7 @@ using AgentPost.Store.Inbound;
 using AgentPost.Store.Live;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;
 using AgentPost.Store.Search;

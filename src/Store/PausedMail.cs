@@ -1,4 +1,5 @@
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using Dapper;
 using Npgsql;
 

@@ -8,6 +8,7 @@ using AgentPost.Store.Events;
 using AgentPost.Store.Hints;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;

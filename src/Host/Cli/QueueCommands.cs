@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Cli;
 

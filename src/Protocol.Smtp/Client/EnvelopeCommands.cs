@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AgentPost.Protocol.Smtp.Grammar;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Smtp.Client;
 

@@ -1,8 +1,8 @@
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using SmtpServer;
 using SmtpServer.Mail;
 using SmtpServer.Storage;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 

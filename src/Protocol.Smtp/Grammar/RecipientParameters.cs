@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 

@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Smtp.Grammar;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Session;

@@ -1,5 +1,5 @@
 using AgentPost.Host.Workers.Delivery;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.EndToEnd.Tests.Delivery;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
+using AgentPost.Store.Outbound;
 using AgentPost.Support;
 using Npgsql;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Tests.Smtp;
 

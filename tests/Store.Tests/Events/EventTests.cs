@@ -3,6 +3,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Events;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Store.Tests.Events;
 

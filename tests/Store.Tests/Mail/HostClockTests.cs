@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Store.Tests.Mail;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -2,6 +2,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Live;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Search;
 using AgentPost.Store.Spooling;

@@ -1,4 +1,5 @@
 using AgentPost.Store.Access;
+using AgentPost.Store.Outbound;
 using Npgsql;
 
 namespace AgentPost.Store.Tests.Plans;

@@ -1,7 +1,7 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Supervision;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

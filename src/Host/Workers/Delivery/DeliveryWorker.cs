@@ -4,6 +4,7 @@ using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

@@ -1,4 +1,4 @@
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

@@ -4,6 +4,7 @@ using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store;
 using AgentPost.Store.Access;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

@@ -1,8 +1,8 @@
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Protocol.Smtp.Client;
-using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Workers.Delivery;

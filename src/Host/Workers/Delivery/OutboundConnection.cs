@@ -1,5 +1,5 @@
 using AgentPost.Protocol.Smtp.Client;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

@@ -3,7 +3,7 @@ using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Protocol.Tls;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

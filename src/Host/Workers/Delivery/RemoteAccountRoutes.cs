@@ -1,5 +1,6 @@
 using AgentPost.Host.Remote;
 using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Store;
+using AgentPost.Store.Outbound;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Workers.Delivery;

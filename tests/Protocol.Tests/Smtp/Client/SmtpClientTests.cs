@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Protocol.Smtp.Client;
-using AgentPost.Store;
+using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Tests.Smtp.Client;
 

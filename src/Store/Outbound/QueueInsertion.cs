@@ -1,7 +1,7 @@
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>Puts recipients of an accepted message into the queue, with the transaction that accepts it.</summary>
 static class QueueInsertion

@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Hints;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>
 /// The mail that is still to be delivered: a row for each recipient. Whoever tries one holds it under a lease, which ends by itself when the host dies; any

@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>Writes down how attempts ended, and delivers what waits for inboxes here.</summary>
 public sealed class Deliveries

@@ -7,7 +7,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>
 /// The transaction that writes down how attempts ended. Inboxes are locked before rows of the queue are touched: a copy that takes the place of another in Sent does

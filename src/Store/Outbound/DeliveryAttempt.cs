@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>How an attempt ended for one recipient.</summary>
 /// <param name="Status">Enhanced status code (RFC 3463).</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>A recipient that an accepted message still has to reach. Written as <c>que_…</c>.</summary>
 public readonly record struct QueueId(Guid Value)

@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 using Dapper;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>The queue as an operator sees it.</summary>
 public sealed class QueueListing

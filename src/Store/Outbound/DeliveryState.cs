@@ -3,7 +3,7 @@ using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>What the entries of a sent message tell of its delivery, in keywords: an ordinary change of flags, so that every client sees it come.</summary>
 static class DeliveryState

@@ -2,7 +2,7 @@ using AgentPost.Store.Addresses;
 using AgentPost.Store.Data;
 using Dapper;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>Addresses elsewhere that mail failed to reach for good, because they do not exist: nobody may write to them any more.</summary>
 public sealed class Suppressions

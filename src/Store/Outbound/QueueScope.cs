@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>A part of the queue that goes one way, which one connection works off.</summary>
 /// <param name="Destination">A domain, lower case; empty: this server; null: see <paramref name="Inbox"/>.</param>

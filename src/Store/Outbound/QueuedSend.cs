@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>An accepted message as it enters the queue, with the recipients that are queued.</summary>
 /// <param name="Submitted">The message as submitted.</param>

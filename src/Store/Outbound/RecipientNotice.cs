@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>What a sender asked to be told about one recipient (RFC 3461 §4.1, §4.2).</summary>
 /// <param name="Notify">Null: not said, which means failures and, as the server sees fit, delays.</param>

@@ -7,7 +7,7 @@ using AgentPost.Store.Reading;
 using AgentPost.Store.Spooling;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>
 /// What leaves of a message: the octets as submitted, but for the fields that recipients do not get (<c>Bcc</c> and what was said to this server alone), with the

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Outbound;
 
 /// <summary>A message that was taken from the queue to be tried, with some or all of the recipients that it still has to reach.</summary>
 /// <param name="Message">As submitted.</param>
