@@ -11,6 +11,7 @@ using AgentPost.Store.Outbound;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Schema;
 using AgentPost.Store.Search;
+using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 using Microsoft.Extensions.Logging;

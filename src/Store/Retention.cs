@@ -3,6 +3,7 @@ using AgentPost.Store.Events;
 using AgentPost.Store.Inbound;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 using AgentPost.Store.Writing;
 using Dapper;
 using Npgsql;

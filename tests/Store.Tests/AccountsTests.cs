@@ -1,5 +1,6 @@
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 using AgentPost.Support;
 using Npgsql;
 

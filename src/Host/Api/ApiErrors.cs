@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPost.Store;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 

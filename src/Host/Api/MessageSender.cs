@@ -3,9 +3,9 @@ using System.Text;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;
 using AgentPost.Protocol.Connections;
-using AgentPost.Store;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;

@@ -1,6 +1,6 @@
-using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api;
 

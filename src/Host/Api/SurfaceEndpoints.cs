@@ -3,6 +3,7 @@ using AgentPost.Host.Workers.Polling;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using AgentPost.Store;
 using AgentPost.Store.Access;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Cli;
 

@@ -4,6 +4,7 @@ using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Settings;
 

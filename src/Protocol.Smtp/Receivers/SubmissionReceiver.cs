@@ -1,7 +1,6 @@
 using AgentPost.Protocol.Smtp.Grammar;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentPost.Protocol.Smtp.Wire;
-using AgentPost.Store;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 

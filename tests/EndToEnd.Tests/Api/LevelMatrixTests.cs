@@ -1,6 +1,7 @@
 using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

@@ -4,6 +4,7 @@ using AgentPost.Store.Events;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Outbound;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Store.Tests.Events;
 

@@ -1,6 +1,7 @@
 using AgentPost.Store.Access;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Store.Tests.Mail;
 

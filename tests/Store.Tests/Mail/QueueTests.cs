@@ -3,6 +3,7 @@ using System.Text;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Outbound;
+using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Store.Tests.Mail;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
+using AgentPost.Store.Sending;
 
 namespace AgentPost.Store.Tests.Mail;
 

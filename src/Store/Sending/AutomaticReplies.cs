@@ -2,7 +2,7 @@ using AgentPost.Mime.Headers;
 using AgentPost.Store.Data;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>The loop guard for programs that answer programs (RFC 3834 §2): no automatic message is answered automatically.</summary>
 static class AutomaticReplies

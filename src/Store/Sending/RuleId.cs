@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>A sending rule. Written as <c>rul_…</c>.</summary>
 public readonly record struct RuleId(Guid Value)

@@ -1,7 +1,7 @@
 using AgentPost.Mime.Headers;
 using AgentPost.Store.Addresses;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>The patterns of sending rules.</summary>
 static class RecipientPatterns

@@ -3,7 +3,7 @@ using AgentPost.Store.Outbound;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>
 /// Moves queued mail of paused senders behind every due time, and back: workers that search for due mail never meet it,

@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 using Dapper;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>Whom inboxes may write to, and whether they may send at all: the rules and pauses of operator, organization
 /// and inbox.</summary>

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>Why the sending rules refuse a recipient or a message.</summary>
 /// <param name="Reason">One sentence without its full stop; names the rule.</param>

@@ -1,4 +1,4 @@
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>How much may be sent; <see cref="long.MaxValue"/> is unlimited. Counted in the database, so that all hosts agree. What comes in never counts.</summary>
 public sealed record SendLimits

@@ -9,11 +9,10 @@ using AgentPost.Store.Hints;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Outbound;
-using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>Accepts mail from an inbox.</summary>
 public sealed class Submissions

@@ -2,7 +2,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>Whom an inbox, or every inbox, may or may not write to, as far as one level decides.</summary>
 /// <param name="Inbox">Null: every inbox that the level covers.</param>

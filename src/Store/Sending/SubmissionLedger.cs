@@ -9,7 +9,7 @@ using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>
 /// What an inbox has sent in the last day. A client whose answer got lost sends its message again: it is the same when its idempotency key is, or its Message-ID with

@@ -7,7 +7,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Sending;
 
 /// <summary>
 /// The sending rules, asked for each recipient before the message comes, and for the message again when it is filed, under the lock of the inbox: so
