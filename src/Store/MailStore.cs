@@ -9,6 +9,7 @@ using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Outbound;
 using AgentPost.Store.Reading;
+using AgentPost.Store.Remote;
 using AgentPost.Store.Schema;
 using AgentPost.Store.Search;
 using AgentPost.Store.Sending;

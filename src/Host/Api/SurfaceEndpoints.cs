@@ -1,8 +1,8 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Polling;
 using AgentPost.Protocol.Smtp.Client;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Remote;
 using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api;

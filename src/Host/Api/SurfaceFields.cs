@@ -1,6 +1,6 @@
 using System.Net;
-using AgentPost.Store;
 using AgentPost.Store.Addresses;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Api;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentPost.Host.Remote;
-using AgentPost.Store;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Api;
 

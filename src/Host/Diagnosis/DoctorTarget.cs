@@ -6,6 +6,7 @@ using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 using AgentPost.Store.Access;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Diagnosis;
 

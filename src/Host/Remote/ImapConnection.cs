@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Remote;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;

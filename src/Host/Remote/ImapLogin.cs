@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using AgentPost.Store;
+using AgentPost.Store.Remote;
 using MailKit.Net.Imap;
 using MailKit.Security;
 

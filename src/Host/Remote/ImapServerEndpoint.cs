@@ -1,6 +1,6 @@
 using System.Net;
 using AgentPost.Protocol.Tls;
-using AgentPost.Store;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Remote;
 

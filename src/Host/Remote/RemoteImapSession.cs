@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentPost.Store;
+using AgentPost.Store.Remote;
 using MailKit;
 using MailKit.Net.Imap;
 

@@ -3,7 +3,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Mime.Composing;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Protocol.Tls;
-using AgentPost.Store;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Remote;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using AgentPost.Host.Remote;
 using AgentPost.Protocol.Tls;
-using AgentPost.Store;
+using AgentPost.Store.Remote;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentPost.EndToEnd.Tests.Surfaces;

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Store.Model;
 using AgentPost.Store.Outbound;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Store.Tests.Mail;
 

@@ -1,6 +1,7 @@
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
+using AgentPost.Store.Remote;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Workers.Polling;

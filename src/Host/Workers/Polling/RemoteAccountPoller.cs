@@ -3,6 +3,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 using AgentPost.Store.Model;
+using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Workers.Polling;
 

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Remote;
 
 /// <summary>A server of a remote account, and the login there.</summary>
 public sealed record RemoteServer(string Host, int Port, RemoteTls Tls, RemoteLogin Login)

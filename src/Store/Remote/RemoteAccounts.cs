@@ -8,7 +8,7 @@ using AgentPost.Store.Spooling;
 using AgentPost.Store.Writing;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Remote;
 
 /// <summary>
 /// Remote accounts: settings, secrets and poll positions. One instance polls an account at a time, under a lease that

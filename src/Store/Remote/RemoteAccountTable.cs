@@ -2,7 +2,7 @@ using AgentPost.Store.Data;
 using AgentPost.Store.Model;
 using Npgsql;
 
-namespace AgentPost.Store;
+namespace AgentPost.Store.Remote;
 
 /// <summary>Rows of remote accounts.</summary>
 sealed class RemoteAccountTable(SecretBox secrets)
