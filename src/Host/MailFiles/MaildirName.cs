@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.MailFiles;

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Protocol.Sasl;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>CANCELUPDATE (RFC 5267 §4.3.5): the client no longer wants to know how the results of searches change.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>CHECK (RFC 3501 §6.4.1): there is nothing to write out, so it asks for what is new, as NOOP does.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>CLOSE (RFC 9051 §6.4.1): expunges without telling, unless the folder was opened read-only, and leaves the selected state.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>COMPRESS (RFC 4978): from the tagged OK on, both sides speak DEFLATE.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>CREATE (RFC 9051 §6.3.4), with the special uses of the new folder (RFC 6154 §3).</summary>

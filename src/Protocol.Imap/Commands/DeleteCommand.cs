@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>DELETE (RFC 9051 §6.3.5). Deleting the selected folder leaves the selected state.</summary>

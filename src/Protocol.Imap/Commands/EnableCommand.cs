@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>ENABLE (RFC 5161). Names that are unknown, or need not be enabled, are passed over.</summary>

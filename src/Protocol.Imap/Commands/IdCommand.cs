@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>ID (RFC 2971 §3.1). What a client says about itself is discarded.</summary>

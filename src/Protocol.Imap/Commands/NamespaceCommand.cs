@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>NAMESPACE (RFC 9051 §6.3.10, RFC 2342): one personal namespace without a prefix.</summary>

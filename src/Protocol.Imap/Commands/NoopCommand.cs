@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>NOOP (RFC 9051 §6.1.2): the way to ask for what is new; always asks the database.</summary>

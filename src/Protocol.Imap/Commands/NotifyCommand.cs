@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>NOTIFY (RFC 5465 §3.1): what the client wants to be told of from now on, also while no command runs.</summary>

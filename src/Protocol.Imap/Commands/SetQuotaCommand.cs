@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>SETQUOTA (RFC 9208 §4.1.3), which clients may not: limits are settings of the server, and QUOTASET is not advertised.</summary>

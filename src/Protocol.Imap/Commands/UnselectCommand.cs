@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Wire;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>UNSELECT (RFC 9051 §6.4.2, RFC 3691): leaves the selected state and expunges nothing.</summary>

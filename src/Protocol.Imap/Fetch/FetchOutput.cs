@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 

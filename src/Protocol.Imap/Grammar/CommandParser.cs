@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
@@ -276,7 +277,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     {
         if (TryOctet((byte)'$'))
         {
-            return AgentPost.Protocol.Imap.SequenceSet.Saved;
+            return AgentPost.Protocol.Imap.Wire.SequenceSet.Saved;
         }
         var ranges = ImmutableArray.CreateBuilder<SequenceRange>();
         do
@@ -422,7 +423,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// </summary>
     SystemFlags SystemFlag() => SystemFlagNames.TryFind(@"\" + Atom(), out var flag) ? flag : SystemFlags.None;
 
-    uint SeqNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.SequenceSet.Star : NzNumber();
+    uint SeqNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.Wire.SequenceSet.Star : NzNumber();
 
     /// <summary>The text of a mailbox name; null when its modified UTF-7 is not right. What is to be UTF-8 and is not is a syntax error (RFC 9755 §3).</summary>
     readonly string? DecodeName(ReadOnlySpan<byte> octets)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

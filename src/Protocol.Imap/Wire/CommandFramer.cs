@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>
 /// Cuts the input into whole commands: lines and the literals they announce. The one reader of its pipe (law 2); takes nothing beyond the command it

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 enum FrameKind
 {

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>How much of one command is read.</summary>
 /// <param name="LineOctets">Of all its lines together, literals not counted.</param>

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>The announcement of a literal: <c>{310}</c>, <c>{310+}</c>, <c>~{310}</c>.</summary>
 /// <param name="Octets">Announced length; <see cref="long.MaxValue"/> when it has more digits than fit.</param>

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>
 /// Writes responses in the words of the grammar. Nothing reaches the client before <see cref="FlushAsync"/>. Whatever the values are, what is

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using AgentPost.Protocol.Connections;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>Shows what is written, line by line, in the trace of the connection. Of a literal it shows the size only.</summary>
 sealed class TracedWriter(PipeWriter target, WireTrace trace) : PipeWriter

@@ -1,5 +1,5 @@
 using System.Buffers;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Tests.Imap;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Tests.Imap;
 

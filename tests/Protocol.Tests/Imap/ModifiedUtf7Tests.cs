@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Wire;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Wire;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>What the client has enabled (RFC 5161), by ENABLE or by a command that implies it.</summary>
 [Flags]

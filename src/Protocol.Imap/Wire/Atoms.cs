@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>The character classes of RFC 9051 §9 (= RFC 3501 §9), each as the octets it contains.</summary>
 static class Atoms

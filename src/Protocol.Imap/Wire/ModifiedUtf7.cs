@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>
 /// Mailbox names on the wire of an IMAP4rev1 session: modified UTF-7 (RFC 3501 §5.1.3). Only the canonical form is taken, so that one name has

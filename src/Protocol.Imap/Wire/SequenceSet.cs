@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>Inclusive range of message numbers or UIDs.</summary>
 readonly record struct SequenceRange(uint First, uint Last);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>Numbers as the ranges of a sequence-set or uid-set (RFC 9051 §9).</summary>
 static class NumberRuns
