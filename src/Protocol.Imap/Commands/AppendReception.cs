@@ -1,5 +1,6 @@
 using System.Buffers;
 using AgentPost.Mime.Conversion;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;

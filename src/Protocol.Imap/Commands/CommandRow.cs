@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Grammar;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>Parses what follows the name of a command, the space between them included.</summary>

@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Grammar;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>The options of an extended LIST (RFC 5258 §3).</summary>

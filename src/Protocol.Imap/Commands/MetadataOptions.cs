@@ -1,3 +1,5 @@
+using AgentPost.Protocol.Imap.Grammar;
+
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>The options of GETMETADATA (RFC 5464 §4.2.1, §4.2.2).</summary>

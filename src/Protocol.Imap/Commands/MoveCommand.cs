@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 

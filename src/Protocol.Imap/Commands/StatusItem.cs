@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Store.Live;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Structure;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;

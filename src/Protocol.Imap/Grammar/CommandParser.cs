@@ -5,7 +5,7 @@ using System.Text;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>
 /// Reads the octets of one whole command, literals included (<c>{5}CRLF</c> and five octets), without the CRLF at its end. A method named

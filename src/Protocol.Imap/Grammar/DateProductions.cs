@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>The dates and times of the grammar (RFC 9051 §9).</summary>
 static class DateProductions

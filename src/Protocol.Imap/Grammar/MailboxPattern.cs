@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>
 /// The pattern of LIST and LSUB (RFC 9051 §6.3.9): <c>*</c> stands for anything, <c>%</c> for anything within one level. Matching follows all

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>The productions that GETMETADATA and SETMETADATA share (RFC 5464 §5).</summary>
 static class MetadataProductions

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>A part of a list of results, by places that count from 1 (RFC 9394 §3.1).</summary>
 /// <param name="First">Not after <paramref name="Last"/>.</param>

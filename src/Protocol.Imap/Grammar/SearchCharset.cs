@@ -1,6 +1,6 @@
 using AgentPost.Mime.Characters;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>The charset of the strings in a search (RFC 9051 §6.4.4).</summary>
 /// <param name="Name">Null for strings of a search that names no charset: they are UTF-8, else windows-1252.</param>

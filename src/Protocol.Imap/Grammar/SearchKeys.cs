@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 using static AgentPost.Store.Search.SearchCriterion;

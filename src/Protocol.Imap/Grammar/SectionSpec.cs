@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AgentPost.Mime.Structure;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Store.Model;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 using FsCheck;
 using FsCheck.Fluent;
