@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Mime.Structure;
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap;

@@ -1,4 +1,5 @@
 using AgentPost.Mime.Structure;
+using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 

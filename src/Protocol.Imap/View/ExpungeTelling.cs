@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>Whether a client may be told of expunged messages now.</summary>
 enum ExpungeTelling

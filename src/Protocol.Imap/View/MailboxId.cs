@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
 /// How clients see the identity of a folder (RFC 8474 §4): unique within the inbox, which is all that a connection sees. It stays when the folder is renamed and is

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
 /// What VANISHED (EARLIER) names: UIDs that a client may still know and that are not in the folder any more (RFC 7162 §3.2.10.1). What the view still

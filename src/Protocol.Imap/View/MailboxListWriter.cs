@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>Writes the LIST response (RFC 9051 §7.3.1).</summary>
 static class MailboxListWriter

@@ -1,6 +1,6 @@
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>The keywords that a client has been told of by FLAGS since it selected the folder (RFC 9051 §7.3.5).</summary>
 sealed class KnownKeywords

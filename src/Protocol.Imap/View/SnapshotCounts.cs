@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>What SELECT and STATUS count in a snapshot.</summary>
 static class SnapshotCounts

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>Messages of one view that a command works on, in order.</summary>
 /// <param name="numbers">Inclusive ranges of message sequence numbers of the view, ascending and apart.</param>

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>Writes the flags of messages and of folders.</summary>
 static class FlagListWriter

@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
 /// Puts entries that have vanished back into a newer snapshot, for as long as the client may not be told that they are gone (RFC 9051 §7.5.1): it then

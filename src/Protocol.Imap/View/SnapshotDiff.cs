@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
 /// What a client must be told so that its view goes from one snapshot of a folder to another. Blocks that both snapshots share are skipped, so the cost

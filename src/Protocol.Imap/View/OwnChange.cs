@@ -1,7 +1,7 @@
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>A flag change that this session itself has made, and what the next sync point tells of it.</summary>
 /// <param name="Uids">Ascending.</param>

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>What a client is to be told at one sync point. Sequence numbers are those from before it.</summary>
 /// <param name="Flags">Entries whose flags are told, ascending.</param>

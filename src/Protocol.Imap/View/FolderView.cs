@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
 /// What a client knows of a folder. Only <see cref="Advance"/> moves it: message numbers are the client's until it has been told otherwise. Pure: newer

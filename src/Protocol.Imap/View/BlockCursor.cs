@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>Walks the entries of a snapshot in order, block by block.</summary>
 struct BlockCursor(FolderSnapshot snapshot)

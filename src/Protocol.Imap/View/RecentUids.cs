@@ -1,7 +1,7 @@
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
 /// The UIDs that are <c>\Recent</c> in one session: those of which no other has been told before (RFC 3501 §2.3.2). The sessions of this process share a
