@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;

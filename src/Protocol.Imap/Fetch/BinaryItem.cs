@@ -2,7 +2,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary><c>BINARY[part]&lt;partial&gt;</c> (RFC 3516 §4.2): a part without its encoding; the message itself and multiparts as they are.</summary>
 /// <param name="Label">The item's name in the response.</param>

@@ -3,7 +3,7 @@ using AgentPost.Mime.Scanning;
 using AgentPost.Mime.Structure;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>Octets of a message: <c>BODY[section]&lt;partial&gt;</c>, and the RFC822 items, which are the same under older names.</summary>
 /// <param name="Label">The item's name in the response.</param>

@@ -3,7 +3,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>
 /// A part without its Content-Transfer-Encoding, decoded as it is read. Its length is known only when it has been decoded once, so writing it decodes it

@@ -1,6 +1,6 @@
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>One data item that a FETCH asks for (RFC 9051 §6.4.5).</summary>
 abstract record FetchItem

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>The data items of FETCH, one row each, and the macros.</summary>
 static class FetchItems

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>Where FETCH items write to.</summary>
 /// <param name="Octets">Reads what a row does not hold of a message's octets.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>What a FETCH reads and writes for each message.</summary>
 sealed class FetchPlan

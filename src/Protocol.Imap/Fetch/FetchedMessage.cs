@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>The message that a FETCH is writing. One object serves a whole FETCH; valid until it shows the next message.</summary>
 sealed class FetchedMessage

@@ -2,7 +2,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>
 /// Brings octets of a message to the client: what the row holds from memory, the rest chunk by chunk, each written before the next is read, so that

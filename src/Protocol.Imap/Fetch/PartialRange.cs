@@ -1,6 +1,6 @@
 using AgentPost.Mime.Structure;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>The partial of a FETCH item (RFC 9051 §6.4.5).</summary>
 static class PartialRange

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 

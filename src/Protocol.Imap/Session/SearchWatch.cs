@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;

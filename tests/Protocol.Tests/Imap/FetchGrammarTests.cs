@@ -1,6 +1,6 @@
 using System.Text;
 using AgentPost.Mime.Structure;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Reading;

@@ -4,7 +4,7 @@ using AgentPost.Mime.Structure;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>Parses what follows <c>BODY[</c> (RFC 9051 §9, section) and <c>BINARY[</c>.</summary>
 static class SectionSpec
