@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Selection;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 using static AgentPost.Store.Search.SearchCriterion;

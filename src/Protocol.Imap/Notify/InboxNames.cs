@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Store;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

@@ -6,7 +6,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>A search of whose results the client wants to know every change (RFC 5267 §4.3). Used by the task of its connection alone.</summary>
 /// <param name="tag">Of the command that has asked for it.</param>

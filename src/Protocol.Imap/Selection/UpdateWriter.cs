@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>Tells a client what has changed in its selected folder; called at sync points only (RFC 9051 §7).</summary>
 static class UpdateWriter

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>What a client can be told of without asking (RFC 5465 §5).</summary>
 [Flags]

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>A search key whose meaning depends on what the session sees; bound to its view before the store is asked.</summary>
 abstract record SessionCriterion : SearchCriterion

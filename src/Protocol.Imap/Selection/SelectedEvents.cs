@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.View;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>What a client wants to be told of its selected mailbox (RFC 5465 §6.1).</summary>
 /// <param name="Expunges">Whether expunges are told also while no command runs.</param>

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>
 /// Tells of messages that have just come what the client has asked for beforehand: NOTIFY for all of them (RFC 5465 §5.2), UPDATE for those that are results

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>
 /// Writes the FETCH responses of one command: reads messages in batches that grow or shrink with what they hold, the next one while one is

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>Tells how the results of watched searches change (RFC 5267 §4.3.2). The place is always 0: results are in the order of the mailbox.</summary>
 static class WatchWriter

@@ -4,7 +4,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>A selected folder: what its client knows of it, and the live folder that tells what is new. Used by the task of its connection alone; owns the lease.</summary>
 sealed class SelectedFolder : IDisposable

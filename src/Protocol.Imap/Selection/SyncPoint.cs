@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>What the untagged updates after a command may tell (RFC 9051 §7.5.1, §5.5).</summary>
 enum SyncPoint
