@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Notify;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>The events of one group of NOTIFY.</summary>
 /// <param name="NewMessage">What is told of each new message in the selected mailbox; empty for nothing.</param>

@@ -3,7 +3,7 @@ using AgentPost.Store;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>Folders, subscriptions and annotations of an inbox at one moment.</summary>
 /// <param name="Annotations">Empty when nobody asks for them.</param>

@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>Which mailboxes a group of events is about, the selected one aside (RFC 5465 §6).</summary>
 /// <param name="Names">Of <see cref="MailboxFilterKind.Subtree"/> and <see cref="MailboxFilterKind.Mailboxes"/>; such as no mailbox can have are left out.</param>

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>Tells of folders, subscriptions and annotations that have changed, as far as the client has asked for it (RFC 5465 §5.4 to §5.7).</summary>
 sealed class NameChangeWriter(ResponseWriter writer, NotifyRequest request, InboxNames before, InboxNames now)

@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>How the names of an inbox differ from what they were (RFC 5465 §5.4, §5.5).</summary>
 static class NameChanges

@@ -5,7 +5,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>
 /// What a client that has said NOTIFY SET is told of mailboxes other than the selected one (RFC 5465). Used by the task of its connection alone, which asks

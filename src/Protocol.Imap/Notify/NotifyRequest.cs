@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>What NOTIFY SET asks for (RFC 5465 §3.1).</summary>
 /// <param name="Groups">Of mailboxes other than the selected one.</param>

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>A mailbox that is not selected and whose messages the client is told of, by STATUS. Owns the lease.</summary>
 sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents events) : IDisposable

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Notify;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Notify;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;

@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Connections;
+using AgentPost.Protocol.Imap.Notify;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Access;
