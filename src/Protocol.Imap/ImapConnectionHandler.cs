@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Connections;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;

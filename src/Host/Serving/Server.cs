@@ -16,7 +16,7 @@ using AgentPost.Host.Workers.Upkeep;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Protocol.Smtp.Session;
 using AgentPost.Protocol.Tls;

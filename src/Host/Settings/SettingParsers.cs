@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Settings;

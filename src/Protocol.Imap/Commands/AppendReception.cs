@@ -1,6 +1,7 @@
 using System.Buffers;
 using AgentPost.Mime.Conversion;
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;

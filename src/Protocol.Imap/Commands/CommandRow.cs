@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Selection;
+using AgentPost.Protocol.Imap.Session;
 
 namespace AgentPost.Protocol.Imap;
 

@@ -1,4 +1,5 @@
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap;

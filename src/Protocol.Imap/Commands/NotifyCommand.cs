@@ -2,6 +2,7 @@ using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Notify;
 using AgentPost.Protocol.Imap.Selection;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;

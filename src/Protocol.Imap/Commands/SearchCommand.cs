@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Selection;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Search;
 

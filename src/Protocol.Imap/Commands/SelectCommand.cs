@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Selection;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Live;
 

@@ -1,3 +1,4 @@
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store;
 using AgentPost.Store.Live;

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>After login; also, with a folder, <see cref="SelectedContext"/>.</summary>
 class AuthenticatedContext(SessionState session, Login login) : SessionContext(session)

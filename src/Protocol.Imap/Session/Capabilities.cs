@@ -2,7 +2,7 @@ using System.Globalization;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>What the server can do. Only what is whole is here.</summary>
 static class Capabilities

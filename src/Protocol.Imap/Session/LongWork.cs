@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>Awaits what may take long, and meanwhile tells the client every so often that its command goes on (RFC 9585 §4).</summary>
 static class LongWork

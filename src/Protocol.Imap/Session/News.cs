@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
 /// Tells a client what changes while it is silent: in IDLE, and after NOTIFY all the time. The read of its next word stays pending all the while; news never

@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>Before login.</summary>
 sealed class NotAuthenticatedContext(SessionState session) : SessionContext(session)

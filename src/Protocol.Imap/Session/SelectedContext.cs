@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>While a folder is selected.</summary>
 sealed class SelectedContext(SessionState session, Login login, SelectedFolder folder) : AuthenticatedContext(session, login)

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
 /// What a command may use in any state. The derived contexts are the states of RFC 9051 §3, each carrying what exists in that state only; a command

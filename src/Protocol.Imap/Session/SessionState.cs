@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Access;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
 /// What a session keeps between commands: its streams, its state (RFC 9051 §3), its login, and what NOTIFY requested.

@@ -1,4 +1,4 @@
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Tests.Imap;

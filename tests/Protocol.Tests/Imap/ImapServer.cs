@@ -1,5 +1,6 @@
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Tls;
 using AgentPost.Store;
 using AgentPost.Store.Model;

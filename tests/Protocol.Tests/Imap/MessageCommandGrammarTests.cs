@@ -1,6 +1,7 @@
 using System.Text;
 using AgentPost.Protocol.Imap;
 using AgentPost.Protocol.Imap.Grammar;
+using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Mailbox;

@@ -1,4 +1,4 @@
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>The settings of the IMAP listeners.</summary>
 /// <param name="Hostname">Named in the greeting.</param>

@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>Finds the folder that a command puts messages into.</summary>
 static class Destinations

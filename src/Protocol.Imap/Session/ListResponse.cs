@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>The LIST response of other commands than LIST, for clients of IMAP4rev2 (RFC 9051 §7.3.1).</summary>
 static class ListResponse

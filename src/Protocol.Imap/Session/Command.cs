@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
 /// One parsed command. Which of the four records below it derives from says in which state it is legal (RFC 9051 §3): each is run with a context that

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 using Microsoft.Extensions.Logging;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>What all IMAP sessions of the process share.</summary>
 sealed record ImapServices(
