@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AgentPost.Protocol.Imap.Commands.Connection;
 using AgentPost.Protocol.Imap.Selection;
 
 namespace AgentPost.Protocol.Imap;

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>ENABLE (RFC 5161). Names that are unknown, or need not be enabled, are passed over.</summary>
 sealed record EnableCommand(IReadOnlyList<string> Names) : AuthenticatedCommand

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>COMPRESS (RFC 4978): from the tagged OK on, both sides speak DEFLATE.</summary>
 sealed record CompressCommand : AuthenticatedCommand

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>NOOP (RFC 9051 §6.1.2): the way to ask for what is new; always asks the database.</summary>
 sealed record NoopCommand : AnyStateCommand

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>
 /// IDLE (RFC 2177): reports changes as they happen. DONE may arrive with the next command in one packet. Empty lines, which some clients send to keep the

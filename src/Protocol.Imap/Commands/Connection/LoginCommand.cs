@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>LOGIN (RFC 9051 §6.2.3).</summary>
 sealed record LoginCommand(string UserName, string Secret) : NotAuthenticatedCommand

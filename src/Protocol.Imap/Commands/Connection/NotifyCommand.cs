@@ -6,7 +6,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>NOTIFY (RFC 5465 §3.1): what the client wants to be told of from now on, also while no command runs.</summary>
 /// <param name="Request">Null: of nothing (NONE).</param>
