@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>
 /// XLIST: plain LIST by the name under which clients from before RFC 6154 ask for special uses (Outlook 2013 and 2016 do). INBOX is marked as well, and spam

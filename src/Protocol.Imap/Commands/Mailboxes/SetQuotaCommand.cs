@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>SETQUOTA (RFC 9208 §4.1.3), which clients may not: limits are settings of the server, and QUOTASET is not advertised.</summary>
 sealed record SetQuotaCommand : AuthenticatedCommand

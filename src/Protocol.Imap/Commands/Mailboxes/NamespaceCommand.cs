@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>NAMESPACE (RFC 9051 §6.3.10, RFC 2342): one personal namespace without a prefix.</summary>
 sealed record NamespaceCommand : AuthenticatedCommand

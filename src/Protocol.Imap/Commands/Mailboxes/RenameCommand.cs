@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>RENAME (RFC 9051 §6.3.6).</summary>
 sealed record RenameCommand(SpelledName From, SpelledName To) : AuthenticatedCommand

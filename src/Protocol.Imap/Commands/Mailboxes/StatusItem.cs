@@ -5,7 +5,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Store.Live;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>One thing that STATUS tells: a row a thing, its value as it goes on the wire.</summary>
 sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, ValueTask<string>> ValueAsync)

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>
 /// LSUB (RFC 3501 §6.3.9): subscribed names, whether their folders still exist or not. Special uses are told here too: Apple Mail looks nowhere else.

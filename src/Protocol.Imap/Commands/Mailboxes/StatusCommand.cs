@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>STATUS (RFC 9051 §6.3.11); always asks the database. The selected folder may be asked for as well.</summary>
 sealed record StatusCommand(FolderName Name, IReadOnlyList<StatusItem> Items) : AuthenticatedCommand

@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Imap.Grammar;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>The options of GETMETADATA (RFC 5464 §4.2.1, §4.2.2).</summary>
 /// <param name="MostOctets">Null: no limit.</param>

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>UNSUBSCRIBE (RFC 9051 §6.3.8). A name that is not subscribed is no error.</summary>
 sealed record UnsubscribeCommand(FolderName Name) : AuthenticatedCommand

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>DELETE (RFC 9051 §6.3.5). Deleting the selected folder leaves the selected state.</summary>
 sealed record DeleteCommand(SpelledName Name) : AuthenticatedCommand

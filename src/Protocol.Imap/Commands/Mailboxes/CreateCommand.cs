@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>CREATE (RFC 9051 §6.3.4), with the special uses of the new folder (RFC 6154 §3).</summary>
 /// <param name="SpecialUses">As they are written in LIST.</param>

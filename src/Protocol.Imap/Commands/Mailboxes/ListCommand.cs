@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>
 /// LIST (RFC 9051 §6.3.9, RFC 3501 §6.3.8), plain or extended (RFC 5258), with STATUS on demand (RFC 5819). Children (RFC 3348) and special uses

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>SUBSCRIBE (RFC 9051 §6.3.7).</summary>
 sealed record SubscribeCommand(FolderName Name) : AuthenticatedCommand

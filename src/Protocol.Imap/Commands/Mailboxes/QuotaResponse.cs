@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>The QUOTA response (RFC 9208 §4.2.1). All mailboxes have one root: an inbox is full as a whole.</summary>
 static class QuotaResponse

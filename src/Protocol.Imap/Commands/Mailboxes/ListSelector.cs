@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>Finds the names that LIST tells of (RFC 5258 §3.3): those that match a pattern and meet the selection options.</summary>
 sealed class ListSelector

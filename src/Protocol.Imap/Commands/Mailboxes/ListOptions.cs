@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Imap.Grammar;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>The options of an extended LIST (RFC 5258 §3).</summary>
 /// <param name="Status">What STATUS tells of every selected folder; empty for no STATUS (RFC 5819 §2).</param>

@@ -4,7 +4,7 @@ using AgentPost.Store;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>The STATUS response (RFC 9051 §7.3.4), to STATUS and to LIST with STATUS.</summary>
 static class StatusResponse
