@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AgentPost.Protocol.Imap.Commands.Connection;
+using AgentPost.Protocol.Imap.Commands.Mail;
 using AgentPost.Protocol.Imap.Commands.Mailboxes;
 using AgentPost.Protocol.Imap.Selection;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Commands.Mail;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>CHECK (RFC 3501 §6.4.1): there is nothing to write out, so it asks for what is new, as NOOP does.</summary>
 sealed record CheckCommand : SelectedCommand

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>COPY and UID COPY (RFC 9051 §6.4.7, §6.4.9).</summary>
 sealed record CopyCommand(SequenceSet Set, FolderName Destination, Numbering Numbering) : SelectedCommand

@@ -7,7 +7,7 @@ using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>
 /// The messages that come with one command, APPEND or REPLACE, on their way from the connection to the store. Owns them; disposed without having been

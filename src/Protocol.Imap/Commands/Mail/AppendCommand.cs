@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>
 /// APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502), also as literal8 (RFC 3516 §4.4). The messages go from the connection to the store as

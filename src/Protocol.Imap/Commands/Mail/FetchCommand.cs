@@ -7,7 +7,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>FETCH and UID FETCH (RFC 9051 §6.4.5, §6.4.9).</summary>
 /// <param name="Modifiers">Null without.</param>

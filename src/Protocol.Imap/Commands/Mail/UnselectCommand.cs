@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>UNSELECT (RFC 9051 §6.4.2, RFC 3691): leaves the selected state and expunges nothing.</summary>
 sealed record UnselectCommand : SelectedCommand

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1).</summary>
 /// <param name="Uids">Null: every message marked <c>\Deleted</c>.</param>

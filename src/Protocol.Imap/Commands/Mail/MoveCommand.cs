@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>MOVE and UID MOVE (RFC 9051 §6.4.8, RFC 6851).</summary>
 sealed record MoveCommand(SequenceSet Set, FolderName Destination, Numbering Numbering) : SelectedCommand

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>What a client that comes again knows of a folder: the QRESYNC parameter of SELECT (RFC 7162 §3.2.5).</summary>
 /// <param name="Known">The UIDs that it is about; null: all that there were.</param>

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>What narrows a FETCH: to what has changed (RFC 7162 §3.1.4.1, §3.2.6), to a page of the messages (RFC 9394 §3.3).</summary>
 /// <param name="ChangedSince">Only messages changed later are meant; null: whenever.</param>

@@ -1,7 +1,7 @@
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>What comes before the octets of one message in APPEND.</summary>
 /// <param name="InternalAt">Null: now.</param>

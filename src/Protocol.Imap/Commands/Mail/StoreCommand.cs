@@ -5,7 +5,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>STORE and UID STORE (RFC 9051 §6.4.6, §6.4.9), also conditional (RFC 7162 §3.1.3).</summary>
 /// <param name="UnchangedSince">Messages changed later are left alone; null: none are.</param>

@@ -5,7 +5,7 @@ using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>
 /// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). With a key that may not write, SELECT is EXAMINE. Only a selection that may write claims <c>\Recent</c>.

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.View;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>CLOSE (RFC 9051 §6.4.1): expunges without telling, unless the folder was opened read-only, and leaves the selected state.</summary>
 sealed record CloseCommand : SelectedCommand

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>REPLACE and UID REPLACE (RFC 8508): a message comes and another goes, both or neither.</summary>
 /// <param name="Replaced">One number; <c>*</c> is the last message.</param>

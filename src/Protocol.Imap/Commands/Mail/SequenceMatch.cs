@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>Message numbers and the UIDs that a client has for them, both ascending (RFC 7162 §3.2.5.2).</summary>
 sealed record SequenceMatch(SequenceSet Numbers, SequenceSet Uids)
