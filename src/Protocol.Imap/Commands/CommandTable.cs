@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using AgentPost.Protocol.Imap.Commands.Connection;
 using AgentPost.Protocol.Imap.Commands.Mail;
 using AgentPost.Protocol.Imap.Commands.Mailboxes;
+using AgentPost.Protocol.Imap.Commands.Search;
 using AgentPost.Protocol.Imap.Selection;
 
 namespace AgentPost.Protocol.Imap;

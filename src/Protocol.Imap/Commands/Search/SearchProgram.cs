@@ -6,7 +6,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>The search that SEARCH, SORT and THREAD have in common (RFC 9051 §6.4.4, RFC 5256 §3).</summary>
 sealed record SearchProgram(SearchCriterion Criterion)

@@ -3,7 +3,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>The THREAD response (RFC 5256 §4). Threads may be of any depth, so they are not followed by recursion.</summary>
 sealed class ThreadResponse(FolderSnapshot view, Numbering numbering)

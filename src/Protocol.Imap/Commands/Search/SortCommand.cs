@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>SORT and UID SORT (RFC 5256 §3, RFC 5957), plain or with RETURN (RFC 5267 §3).</summary>
 /// <param name="Options">What an extended sort returns; null for a plain one.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AgentPost.Protocol.Imap.Fetch;
 using AgentPost.Protocol.Imap.Grammar;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>What RETURN asks of a SEARCH or SORT.</summary>
 /// <param name="Page">The part of the results that PARTIAL asks for; null without.</param>

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>CANCELUPDATE (RFC 5267 §4.3.5): the client no longer wants to know how the results of searches change.</summary>
 sealed record CancelUpdateCommand(IReadOnlyList<string> Tags) : SelectedCommand

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>THREAD and UID THREAD (RFC 5256 §3).</summary>
 sealed record ThreadCommand(ThreadAlgorithm Algorithm, SearchProgram Program, Numbering Numbering) : SelectedCommand

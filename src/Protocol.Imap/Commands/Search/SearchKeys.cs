@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Search;
 using static AgentPost.Store.Search.SearchCriterion;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>
 /// The search keys of RFC 9051 §6.4.4 and RFC 3501 §6.4.4, one row each, with those of OBJECTID (RFC 8474 §6), SAVEDATE (RFC 8514 §4.3) and WITHIN (RFC 5032 §2).

@@ -6,7 +6,7 @@ using AgentPost.Protocol.Imap.Session;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Search;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 4731, RFC 9394, RFC 5267).</summary>
 /// <param name="Options">What an extended search returns; null for a plain one.</param>

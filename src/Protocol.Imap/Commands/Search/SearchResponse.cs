@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>What a SEARCH or SORT has found, as it is told and as it is kept.</summary>
 /// <param name="Name">Of the plain response.</param>
