@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentPost.Protocol.Connections;
+using AgentPost.Protocol.Imap.Commands;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.Session;

@@ -1,7 +1,7 @@
 using System.Text;
 using AgentPost.Protocol.Imap.Wire;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands;
 
 /// <summary>Tag and name of a command, read before anything else is judged.</summary>
 /// <param name="Tag">Null when there is none that an answer could carry.</param>

@@ -2,7 +2,7 @@ using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Selection;
 using AgentPost.Protocol.Imap.Session;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands;
 
 /// <summary>Parses what follows the name of a command, the space between them included.</summary>
 delegate TCommand CommandParse<out TCommand>(ref CommandParser parser)

@@ -5,7 +5,7 @@ using AgentPost.Protocol.Imap.Commands.Mailboxes;
 using AgentPost.Protocol.Imap.Commands.Search;
 using AgentPost.Protocol.Imap.Selection;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands;
 
 /// <summary>Every command: its name, the right it needs, what may be told after it, its parser. A name in two words is a command under <c>UID</c>.</summary>
 static class CommandTable

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Commands;
 using AgentPost.Protocol.Imap.Grammar;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Store.Model;

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using AgentPost.Protocol.Connections;
-using AgentPost.Protocol.Imap;
+using AgentPost.Protocol.Imap.Commands;
 using AgentPost.Protocol.Imap.Wire;
 using AgentPost.Protocol.Tests.Transport;
 

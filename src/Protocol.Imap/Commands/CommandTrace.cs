@@ -1,6 +1,6 @@
 using AgentPost.Protocol.Connections;
 
-namespace AgentPost.Protocol.Imap;
+namespace AgentPost.Protocol.Imap.Commands;
 
 /// <summary>Commands in the trace of their connection.</summary>
 static class CommandTrace
