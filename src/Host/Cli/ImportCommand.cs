@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentPost.Host.MailFiles;
+using AgentPost.Host.Settings;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;

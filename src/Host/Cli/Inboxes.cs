@@ -1,3 +1,4 @@
+using AgentPost.Host.Settings;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 

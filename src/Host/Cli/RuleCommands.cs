@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentPost.Host.Settings;
 using AgentPost.Store.Access;
 using AgentPost.Store.Sending;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentPost.Host.Settings;
 
 namespace AgentPost.Host.Cli;
 

@@ -1,4 +1,5 @@
 using AgentPost.Host.Cli;
+using AgentPost.Host.Settings;
 using AgentPost.Store;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;

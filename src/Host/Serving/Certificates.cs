@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Tls;
 

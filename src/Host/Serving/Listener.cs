@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
 
 namespace AgentPost.Host.Serving;

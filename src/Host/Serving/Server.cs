@@ -3,7 +3,6 @@ using AgentPost.Host.Api;
 using AgentPost.Host.Api.Documents;
 using AgentPost.Host.Api.Events;
 using AgentPost.Host.Api.Frame;
-using AgentPost.Host.Cli;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Smtp.Client;
 using AgentPost.Protocol.Tls;
