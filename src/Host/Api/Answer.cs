@@ -1,3 +1,5 @@
+using AgentPost.Host.Json;
+
 namespace AgentPost.Host.Api;
 
 /// <summary>Answers of endpoints.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AgentPost.Host.Json;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
 using AgentPost.Store.Access;

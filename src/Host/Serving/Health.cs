@@ -1,4 +1,4 @@
-using AgentPost.Host.Api;
+using AgentPost.Host.Json;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 using AgentPost.Store.Model;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentPost.Host.Api;
+using AgentPost.Host.Json;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

@@ -1,3 +1,5 @@
+using AgentPost.Host.Json;
+
 namespace AgentPost.Host.Api.Events;
 
 /// <summary>What a peer says.</summary>

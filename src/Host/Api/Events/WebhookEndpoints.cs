@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPost.Host.Json;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Webhooks;
 using AgentPost.Store.Events;

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AgentPost.Host.Api;
-using AgentPost.Host.Api.Events;
+using AgentPost.Host.Json;
 using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Workers.Webhooks;

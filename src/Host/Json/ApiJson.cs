@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Json;
 
 /// <summary>JSON of the API: snake_case, absent and null the same in requests, unknown fields refused, instants in UTC.</summary>
 static class ApiJson

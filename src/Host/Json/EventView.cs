@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentPost.Store.Events;
 
-namespace AgentPost.Host.Api.Events;
+namespace AgentPost.Host.Json;
 
 /// <summary>Events that a webhook receives in one request, in their order.</summary>
 sealed record EventBatch(IReadOnlyList<EventView> Events);
