@@ -1,4 +1,3 @@
-using AgentPost.Host.Credentials;
 using AgentPost.Host.Setup;
 using AgentPost.Store.Model;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AgentPost.Host.Credentials;
 using AgentPost.Host.Setup;
 
 namespace AgentPost.Host.Cli;

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using AgentPost.Host.Setup;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Credentials;
+namespace AgentPost.Host.Setup;
 
 /// <summary>The CSV (RFC 4180) by which mail clients and scripts are set up for many inboxes at once; the same by HTTP and on the command line.</summary>
 static class CredentialExport
