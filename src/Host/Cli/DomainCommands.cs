@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AgentPost.Host.Domains;
+using AgentPost.Host.DomainChecks;
 using AgentPost.Host.Settings;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Authentication;

@@ -3,7 +3,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Smtp.Authentication;
 
-namespace AgentPost.Host.Domains;
+namespace AgentPost.Host.DomainChecks;
 
 /// <summary>Compares what the DNS has with what it should have: a method for each kind of record.</summary>
 sealed class DomainLookup(DnsClient dns, Options options)

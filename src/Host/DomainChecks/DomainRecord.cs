@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Domains;
+namespace AgentPost.Host.DomainChecks;
 
 /// <summary>A record that the DNS should have for a mail domain.</summary>
 /// <param name="Value">As in a zone file.</param>

@@ -5,7 +5,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Protocol.Smtp.Authentication;
 using AgentPost.Store.Access;
 
-namespace AgentPost.Host.Domains;
+namespace AgentPost.Host.DomainChecks;
 
 /// <summary>The records that the DNS should have for a domain, with this server as its mail server: one row each.</summary>
 static class DomainRecords
