@@ -1,4 +1,3 @@
-using AgentPost.Host.Cli;
 using AgentPost.Store;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;

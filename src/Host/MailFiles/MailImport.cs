@@ -1,4 +1,3 @@
-using AgentPost.Host.Cli;
 using AgentPost.Host.Settings;
 using AgentPost.Store;
 using AgentPost.Store.Mailbox;

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace AgentPost.Host.Cli;
+namespace AgentPost.Host.MailFiles;
 
 /// <summary>What long work tells while it runs: how much more is done, and what went wrong.</summary>
 sealed record WorkProgress(Action<double> Advance, Action<string> Tell)
