@@ -5,7 +5,7 @@ using AgentPost.Store;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
 /// Records events of mail clients that log in and leave. Many at once become one statement, and a login never waits for

@@ -2,7 +2,7 @@ using AgentPost.Host.Settings;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
 /// Purges old mail and records every hour, and at the start for a program that never runs for an hour. One instance

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
 /// Ends the sessions of keys that were revoked or have expired and of inboxes that were deleted: immediately when the
