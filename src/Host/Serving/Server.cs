@@ -12,7 +12,7 @@ using AgentPost.Host.Workers.Delivery;
 using AgentPost.Host.Workers.Polling;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Host.Workers.Upkeep;
-using AgentPost.Host.Workers.Webhooks;
+using AgentPost.Host.Workers.WebhookCalls;
 using AgentPost.Protocol.Connections;
 using AgentPost.Protocol.Dns;
 using AgentPost.Protocol.Imap.Session;

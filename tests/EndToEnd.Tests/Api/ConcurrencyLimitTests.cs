@@ -1,4 +1,4 @@
-using AgentPost.Host.Workers.Webhooks;
+using AgentPost.Host.Workers.WebhookCalls;
 
 namespace AgentPost.EndToEnd.Tests.Api;
 

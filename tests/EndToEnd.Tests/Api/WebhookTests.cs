@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentPost.Host.Remote;
-using AgentPost.Host.Workers.Webhooks;
+using AgentPost.Host.Workers.WebhookCalls;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentPost.Host.Json;
 using AgentPost.Host.Remote;
-using AgentPost.Host.Workers.Webhooks;
+using AgentPost.Host.Workers.WebhookCalls;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 using EventId = AgentPost.Store.Events.EventId;

@@ -1,6 +1,6 @@
 using AgentPost.Store.Events;
 
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>What this instance is sending to one webhook. Not thread-safe: only the worker's loop uses it.</summary>
 sealed class WebhookFlow(DueWebhook webhook, int maxCalls)

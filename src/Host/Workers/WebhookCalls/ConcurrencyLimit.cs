@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>How many requests one receiver gets at once: one more with each success, half as many after a failure. So a
 /// slow receiver gets as many as it needs to keep up, and one that fails is left in peace. Not thread-safe.</summary>

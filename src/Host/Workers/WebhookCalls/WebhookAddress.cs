@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AgentPost.Host.Remote;
 
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>
 /// Which URLs a webhook may have: public servers over HTTPS, unless a setting allows all. The name is resolved when the

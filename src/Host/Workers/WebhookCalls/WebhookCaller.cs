@@ -4,7 +4,7 @@ using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Store.Events;
 
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>Posts events to webhooks, signed. Follows no redirects, uses no proxy, and reads only the status of a
 /// response.</summary>

@@ -5,7 +5,7 @@ using AgentPost.Store;
 using AgentPost.Store.Events;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>
 /// Sends events to webhooks: when the store says that there are some, and when a retry or a probe is due. Every

@@ -4,7 +4,7 @@ using System.Text.Json;
 using AgentPost.Host.Json;
 using AgentPost.Store.Events;
 
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>What one request to a webhook carries.</summary>
 /// <param name="Id">The header <c>webhook-id</c>: the same whenever the same content is sent again, so that the

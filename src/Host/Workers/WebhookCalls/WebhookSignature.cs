@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AgentPost.Host.Workers.Webhooks;
+namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>Signs webhook requests: by Standard Webhooks (standardwebhooks.com), and as AgentPost did before.</summary>
 static class WebhookSignature
