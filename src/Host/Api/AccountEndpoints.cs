@@ -1,3 +1,5 @@
+using AgentPost.Host.Api.Requests;
+
 namespace AgentPost.Host.Api;
 
 /// <summary>What a caller may want to know of itself.</summary>

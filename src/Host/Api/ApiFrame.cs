@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;
 using AgentPost.Host.Settings;
 using Microsoft.AspNetCore.Http.Features;

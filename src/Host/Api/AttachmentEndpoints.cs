@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Transfer;

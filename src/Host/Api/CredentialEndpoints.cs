@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Setup;
 using AgentPost.Store.Model;
 

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api;
 

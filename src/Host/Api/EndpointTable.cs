@@ -1,4 +1,5 @@
 using AgentPost.Host.Api.Events;
+using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api;
 

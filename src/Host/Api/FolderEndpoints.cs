@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api;

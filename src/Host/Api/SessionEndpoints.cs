@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Protocol.Connections;
 using AgentPost.Store.Model;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Characters;
 using AgentPost.Mime.Structure;
 using AgentPost.Mime.Text;

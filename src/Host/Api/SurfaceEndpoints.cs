@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.Polling;
 using AgentPost.Protocol.Smtp.Client;

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Remote;
 

@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Access;
 using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;

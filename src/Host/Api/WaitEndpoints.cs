@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Findings;
 using AgentPost.Store.Live;
 using AgentPost.Store.Model;

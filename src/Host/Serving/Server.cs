@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using AgentPost.Host.Api;
 using AgentPost.Host.Api.Documents;
 using AgentPost.Host.Api.Events;
-using AgentPost.Host.Api.Frame;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Logging;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;

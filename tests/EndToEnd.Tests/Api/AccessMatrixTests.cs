@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentPost.Host.Api;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Model;
 using AgentPost.Support;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using AgentPost.Host.Api.Frame;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Protocol.Connections;
 using Microsoft.AspNetCore.Http;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentPost.Host.Api;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Support;
 
 namespace AgentPost.EndToEnd.Tests.Api;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api.Documents;
 

@@ -1,3 +1,5 @@
+using AgentPost.Host.Api.Requests;
+
 namespace AgentPost.Host.Api.Documents;
 
 /// <summary>What tells of the API, open to all: it says nothing of what the server holds.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;
 
 namespace AgentPost.Host.Api.Documents;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;
 using AgentPost.Store.Access;
 using AgentPost.Store.Events;

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;
 using AgentPost.Store;
 using AgentPost.Store.Access;

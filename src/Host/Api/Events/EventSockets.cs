@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Events;

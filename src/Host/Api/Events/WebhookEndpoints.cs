@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Workers.WebhookCalls;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
 /// Decodes base64 as it stands in a JSON string, in pieces of any length: with JSON's escapes (PHP writes <c>\/</c>), and with white space between

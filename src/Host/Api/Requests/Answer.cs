@@ -1,6 +1,6 @@
 using AgentPost.Host.Json;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>Answers of endpoints.</summary>
 static class Answer

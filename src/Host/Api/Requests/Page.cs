@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>One page of a list.</summary>
 /// <param name="NextCursor">For the page after; null: this is the last.</param>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
 /// The JSON body of a request that carries files. While it is received, the content of each file is decoded into a spool file, and a short reference

@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>Does what an endpoint is for. Refusals are thrown (<see cref="ApiRefusedException"/>, and those of the store) and become answers in one place.</summary>
 delegate Task<IResult> EndpointHandler(ApiCall call, CancellationToken cancellation);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>Why a call is refused.</summary>
 /// <param name="Code">For programs: they branch on it.</param>

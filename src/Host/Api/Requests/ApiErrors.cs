@@ -2,7 +2,7 @@ using System.Text.Json;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>What goes wrong below becomes an answer here, and only here.</summary>
 static class ApiErrors

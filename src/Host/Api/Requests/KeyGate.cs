@@ -3,7 +3,7 @@ using AgentPost.Protocol.Connections;
 using AgentPost.Store;
 using AgentPost.Store.Access;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>Who may call an endpoint: one good key, with the scope of the row, for the inbox of the path. Only a wrong key waits.</summary>
 sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
 /// Bounds the memory of request bodies with long texts, which are held as text and not in the spool: their size in total, and how many are processed at

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>The query of a call. What is not as it should be is refused with the parameter named.</summary>
 readonly struct QueryValues(IQueryCollection query)

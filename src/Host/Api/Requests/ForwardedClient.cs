@@ -3,7 +3,7 @@ using AgentPost.Protocol.Connections;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace AgentPost.Host.Api.Frame;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
 /// Finds the client of a request that comes through proxies: the last address in X-Forwarded-For or Forwarded (RFC

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
 /// Finds the strings <c>attachments[*].content</c> in the bytes of a JSON object, in pieces of any length. Does not check the JSON: everything else is

@@ -7,7 +7,7 @@ using AgentPost.Store;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>One call of an endpoint by a key that may make it.</summary>
 sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)

@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Requests;
 
 /// <summary>Text of a caller for people: names, descriptions, reasons. It is stored, listed and repeated to others, so
 /// it is one short line.</summary>
