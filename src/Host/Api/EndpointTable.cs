@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Access;
 using AgentPost.Host.Api.Events;
 using AgentPost.Host.Api.Requests;
 

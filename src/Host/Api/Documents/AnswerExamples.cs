@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPost.Host.Api.Access;
 using AgentPost.Host.Api.Events;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;

@@ -1,6 +1,6 @@
 using AgentPost.Host.Api.Requests;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Access;
 
 /// <summary>What a caller may want to know of itself.</summary>
 static class AccountEndpoints

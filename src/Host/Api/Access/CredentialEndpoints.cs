@@ -2,7 +2,7 @@ using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Setup;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Access;
 
 /// <summary>How to log in to each inbox by IMAP and SMTP, as CSV.</summary>
 static class CredentialEndpoints

@@ -2,7 +2,7 @@ using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Access;
 
 /// <summary>Keys: create, list, get, revoke. A key never makes a key with more than its own rights, nor sees one that is for other inboxes.</summary>
 static class KeyEndpoints

@@ -3,7 +3,7 @@ using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Access;
 
 /// <summary>Inboxes: create, list, get, change, pause, delete.</summary>
 static class InboxEndpoints

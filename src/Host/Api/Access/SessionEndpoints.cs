@@ -2,7 +2,7 @@ using AgentPost.Host.Api.Requests;
 using AgentPost.Protocol.Connections;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Access;
 
 /// <summary>IMAP and SMTP sessions that are logged in at the host that answers: list, end.</summary>
 static class SessionEndpoints
