@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Headers;

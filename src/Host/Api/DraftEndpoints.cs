@@ -1,3 +1,4 @@
+using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Text;
 using AgentPost.Store.Mailbox;

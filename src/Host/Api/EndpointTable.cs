@@ -1,5 +1,6 @@
 using AgentPost.Host.Api.Access;
 using AgentPost.Host.Api.Events;
+using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api;

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Mime.Composing;
 using AgentPost.Mime.Text;

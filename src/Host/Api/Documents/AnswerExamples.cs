@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentPost.Host.Api.Access;
 using AgentPost.Host.Api.Events;
+using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Json;
 using AgentPost.Store.Events;

@@ -4,7 +4,7 @@ using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Threads: list, get, labels. They come of References and In-Reply-To, never of the subject.</summary>
 static class ThreadEndpoints

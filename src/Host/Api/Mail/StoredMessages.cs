@@ -7,7 +7,7 @@ using AgentPost.Store;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Reads messages of the inbox of a call.</summary>
 static class StoredMessages

@@ -4,7 +4,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>A message as the API shows it. What only <c>view=text</c> and <c>view=full</c> have is absent else.</summary>
 sealed record MessageView

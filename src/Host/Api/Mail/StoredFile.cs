@@ -2,7 +2,7 @@ using System.Globalization;
 using AgentPost.Mime.Structure;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>
 /// A file of a stored message: a part, a file inside a TNEF part (winmail.dat), which is listed in place of that part, or

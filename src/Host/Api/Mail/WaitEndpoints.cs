@@ -4,7 +4,7 @@ using AgentPost.Store.Live;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Waiting for a message: answered in the moment that it is delivered, by the same signal that wakes IMAP IDLE.</summary>
 static class WaitEndpoints

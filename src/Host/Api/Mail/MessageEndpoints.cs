@@ -3,7 +3,7 @@ using AgentPost.Mime.Text;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Reading messages: list, get, batch get, raw.</summary>
 static class MessageEndpoints

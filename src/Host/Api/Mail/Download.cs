@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using AgentPost.Host.Api.Requests;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Files of messages, which strangers wrote: never shown in place, never taken for another type than they say.</summary>
 static class Download

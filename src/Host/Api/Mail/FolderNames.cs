@@ -1,7 +1,7 @@
 using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Folders that a call names.</summary>
 static class FolderNames

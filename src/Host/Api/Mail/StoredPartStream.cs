@@ -3,7 +3,7 @@ using AgentPost.Mime.Transfer;
 using AgentPost.Store;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>The decoded octets of a part of a stored message, read and decoded a piece at a time; no database connection is held between reads.</summary>
 /// <param name="range">Of the decoded octets; null: all of them.</param>

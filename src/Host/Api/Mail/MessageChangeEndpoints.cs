@@ -3,7 +3,7 @@ using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Changing messages: flags, labels, folder, deleting and restoring. What is done here is what IMAP does, and IMAP sessions see it at once.</summary>
 static class MessageChangeEndpoints

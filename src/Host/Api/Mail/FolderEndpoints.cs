@@ -1,7 +1,7 @@
 using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>The folders of an inbox.</summary>
 static class FolderEndpoints

@@ -1,6 +1,6 @@
 using AgentPost.Mime.Transfer;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>The decoded bytes of another stream, which it owns. Forward only, asynchronous only.</summary>
 sealed class DecodingStream(Stream encoded, TransferDecoder decoder) : Stream

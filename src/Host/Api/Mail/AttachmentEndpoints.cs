@@ -5,7 +5,7 @@ using AgentPost.Mime.Transfer;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Mail;
 
 /// <summary>Files of messages.</summary>
 static class AttachmentEndpoints
