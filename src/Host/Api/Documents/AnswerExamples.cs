@@ -4,6 +4,7 @@ using AgentPost.Host.Api.Access;
 using AgentPost.Host.Api.Events;
 using AgentPost.Host.Api.Mail;
 using AgentPost.Host.Api.Requests;
+using AgentPost.Host.Api.Sending;
 using AgentPost.Host.Json;
 using AgentPost.Store.Events;
 

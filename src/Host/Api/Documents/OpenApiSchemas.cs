@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using AgentPost.Host.Api.Sending;
 using AgentPost.Host.Json;
 
 namespace AgentPost.Host.Api.Documents;

@@ -9,7 +9,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Reads drafts, whoever wrote them: to be changed, or to be sent.</summary>
 static class DraftContent

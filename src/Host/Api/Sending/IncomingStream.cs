@@ -2,7 +2,7 @@ using System.Buffers;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Writes into a message on its way in, up to the size that messages may have. Owns nothing.</summary>
 sealed class IncomingStream(IncomingMessage message, long mostOctets) : Stream

@@ -1,7 +1,7 @@
 using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Model;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Limits, and how much of them is used.</summary>
 static class LimitEndpoints

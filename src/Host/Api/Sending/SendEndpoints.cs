@@ -7,7 +7,7 @@ using AgentPost.Store.Mailbox;
 using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Sending: a new message, a reply, a reply to all, a forward.</summary>
 static class SendEndpoints

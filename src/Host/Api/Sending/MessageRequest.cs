@@ -1,4 +1,4 @@
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>A message to be sent, or a draft.</summary>
 sealed record MessageRequest

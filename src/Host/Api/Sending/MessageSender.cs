@@ -9,7 +9,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Sends messages as SMTP submission does: the sending rules are asked for each recipient, then the message is filed and goes its way in one transaction.</summary>
 static class MessageSender

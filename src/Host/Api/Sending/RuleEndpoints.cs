@@ -3,7 +3,7 @@ using AgentPost.Store.Access;
 using AgentPost.Store.Model;
 using AgentPost.Store.Sending;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Filter rules: whom inboxes may write to.</summary>
 static class RuleEndpoints

@@ -7,7 +7,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Makes messages of requests.</summary>
 static class Composition

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPost.Host.Api.Requests;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>The content of a file in a request: in memory, or in the spool file of its <see cref="SpooledBody"/>.</summary>
 [JsonConverter(typeof(FileContentConverter))]

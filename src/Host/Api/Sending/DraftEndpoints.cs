@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Reading;
 using AgentPost.Store.Spooling;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>Drafts: what the IMAP folder Drafts holds. A draft keeps its id however often it is changed, by the API or by a mail client; each change makes a new message.</summary>
 static class DraftEndpoints

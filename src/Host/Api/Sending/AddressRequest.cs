@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Sending;
 
 /// <summary>An address in a request: an object <c>{"email","name"}</c>, or a string with the address alone.</summary>
 [JsonConverter(typeof(AddressRequestConverter))]
