@@ -1,6 +1,7 @@
 using AgentPost.Host.Api.Access;
 using AgentPost.Host.Api.Events;
 using AgentPost.Host.Api.Mail;
+using AgentPost.Host.Api.Remote;
 using AgentPost.Host.Api.Requests;
 using AgentPost.Host.Api.Sending;
 

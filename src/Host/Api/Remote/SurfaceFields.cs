@@ -3,7 +3,7 @@ using AgentPost.Host.Api.Requests;
 using AgentPost.Store.Addresses;
 using AgentPost.Store.Remote;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Remote;
 
 /// <summary>Checks the fields of a remote account. Each error names the field.</summary>
 static class SurfaceFields

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using AgentPost.Host.Remote;
 using AgentPost.Store.Remote;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Remote;
 
 /// <summary>The operation succeeded.</summary>
 sealed record SurfaceDone([property: JsonPropertyName("success")] bool Success = true);

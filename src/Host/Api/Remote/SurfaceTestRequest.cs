@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using AgentPost.Mime.Composing;
 using AgentPost.Store.Remote;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Remote;
 
 /// <summary>A test message to send through a remote server.</summary>
 sealed record SurfaceTestRequest

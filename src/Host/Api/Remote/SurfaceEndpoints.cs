@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 using AgentPost.Store.Remote;
 using AgentPost.Store.Sending;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Remote;
 
 /// <summary>
 /// Remote accounts ("surfaces"): an IMAP and SMTP account that an inbox fetches mail from and sends through. Paths and field names are those of an existing API. No response

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using AgentPost.Store.Model;
 using AgentPost.Store.Remote;
 
-namespace AgentPost.Host.Api;
+namespace AgentPost.Host.Api.Remote;
 
 /// <summary>A remote account as callers send it.</summary>
 record SurfaceRequest
