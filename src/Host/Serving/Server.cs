@@ -7,7 +7,6 @@ using AgentPost.Host.Logging;
 using AgentPost.Host.Remote;
 using AgentPost.Host.Settings;
 using AgentPost.Host.Setup;
-using AgentPost.Host.Workers;
 using AgentPost.Host.Workers.Delivery;
 using AgentPost.Host.Workers.Polling;
 using AgentPost.Host.Workers.Supervision;

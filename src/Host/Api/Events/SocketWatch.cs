@@ -1,8 +1,7 @@
-using AgentPost.Host.Api.Events;
 using AgentPost.Host.Workers.Supervision;
 using AgentPost.Store;
 
-namespace AgentPost.Host.Workers;
+namespace AgentPost.Host.Api.Events;
 
 /// <summary>
 /// Closes the WebSockets of keys that were revoked or have expired, immediately when the store reports a change from
