@@ -93,53 +93,6 @@ sealed partial class ArchitectureTests
     static IEnumerable<string> SourceFiles(string project) => Directory.EnumerateFiles(SourceOf(project), "*.cs", SearchOption.AllDirectories)
         .Where(file => !BuildOutput().IsMatch(Path.GetRelativePath(SourceOf(project), file)));
 
-    // Rows in order: a room uses only rooms above it.
-    static readonly IReadOnlyList<Room> SmtpRooms =
-    [
-        new("Wire", []),
-        new("Grammar", ["Wire"]),
-        new("Client", ["Grammar"]),
-        new("Authentication", []),
-        new("Session", ["Wire", "Grammar", "Authentication"]),
-        new("Receivers", ["Wire", "Grammar", "Authentication", "Session"]),
-        new("Commands", ["Wire", "Grammar", "Session"]),
-        new("Engine", ["Wire", "Grammar", "Session", "Commands"]),
-    ];
-
-    [Test]
-    public void Rooms_of_SMTP_use_exactly_the_rooms_that_their_row_names()
-    {
-        const string Root = "AgentPost.Protocol.Smtp.";
-        var folder = SourceOf("Protocol.Smtp");
-        var rooms = Directory.EnumerateDirectories(folder).Select(Path.GetFileName).Except(["bin", "obj"]);
-        Assert.That(rooms, Is.EquivalentTo(SmtpRooms.Select(room => room.Name)));
-
-        foreach (var room in SmtpRooms)
-        {
-            var lines = Directory.EnumerateFiles(Path.Combine(folder, room.Name), "*.cs").SelectMany(File.ReadLines).ToList();
-            var used = from line in lines
-                       let match = UsingLine().Match(line)
-                       where match.Success && match.Groups["namespace"].Value.StartsWith(Root, StringComparison.Ordinal)
-                       select match.Groups["namespace"].Value[Root.Length..].Split('.')[0];
-            Assert.That(used.Distinct(), Is.EquivalentTo(room.Uses), room.Name);
-            Assert.That(
-                lines.Where(line => line.StartsWith("namespace ", StringComparison.Ordinal)).Distinct(),
-                Is.EqualTo([$"namespace {Root}{room.Name};"]));
-        }
-    }
-
-    [Test]
-    public void Namespaces_are_those_of_their_project()
-    {
-        var strangers = from project in Projects
-                        from file in SourceFiles(project)
-                        from line in File.ReadLines(file)
-                        where line.StartsWith("namespace ", StringComparison.Ordinal) && !IsWithin(line["namespace ".Length..].TrimEnd(';'), "AgentPost." + project)
-                        select $"{Path.GetRelativePath(Repository.Root, file)}: {line}";
-
-        Assert.That(strangers, Is.Empty);
-    }
-
     static bool MayUse(ProjectRule rule, string name)
     {
         if (name.StartsWith("AgentPost.", StringComparison.Ordinal))
@@ -163,8 +116,6 @@ sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^(bin|obj)[/\\]")]
     private static partial Regex BuildOutput();
-
-    sealed record Room(string Name, IReadOnlyList<string> Uses);
 
     /// <param name="Projects">Of ours that it may import.</param>
     /// <param name="Libraries">Roots of assembly names and namespaces beside the base class library's <c>System</c>.</param>
