@@ -268,6 +268,7 @@ public sealed class AccountsTests
         insert into annotations values ('{inbox.Value}', 1, '/private/comment', 'Mine');
         insert into awaited_messages values ('{inbox.Value}', 'awaited@elsewhere.test', '{inbox.Value}');
         insert into sent_copies values ('{inbox.Value}', 1, null, '', now(), false, now(), null);
+        insert into inbound_ledger values ('{inbox.Value}', '', '{inbox.Value}', now());
         insert into sending_rules (rule_id, organization_id, level, inbox_id, action, pattern)
             select gen_random_uuid(), organization_id, 'inbox', inbox_id, 'block', '*' from inboxes where inbox_id = '{inbox.Value}';
         insert into submissions (inbox_id, message_id, organization_id, thread_id, submitted_at, content_sha256, ordinal)

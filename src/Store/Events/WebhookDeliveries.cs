@@ -86,11 +86,11 @@ public sealed class WebhookDeliveries
                     cross join lateral (select count(*) from (
                         select from webhook_deliveries d
                         where d.webhook_id = w.webhook_id and next_attempt_at is not null
-                            and attempts = 0 limit $2) some) fresh
+                            and attempts = 0 limit $2) counted) fresh
                     cross join lateral (select count(*) from (
                         select from webhook_deliveries d
                         where d.webhook_id = w.webhook_id and next_attempt_at is not null
-                            and attempts > 0 limit $2) some) failed
+                            and attempts > 0 limit $2) counted) failed
                     """,
                     webhooks.Select(webhook => webhook.Value).ToArray(), WebhookBacklog.MaxCounted);
                 await using var reader = await command.ExecuteReaderAsync(token);
