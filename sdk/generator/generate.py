@@ -320,7 +320,7 @@ def py_type(document, schema, given=False):
     if "oneOf" in schema:
         return f"Union[{', '.join(py_type(document, one, given) for one in schema['oneOf'])}]"
     if "enum" in schema:
-        return f"Literal[{', '.join(json.dumps(value) for value in schema['enum'])}]"
+        return f"Literal[{', '.join('None' if value is None else json.dumps(value) for value in schema['enum'])}]"
     types = schema.get("type", [])
     types = [types] if isinstance(types, str) else types
     names = [py_simple(document, one, schema, given) for one in types]

@@ -1081,7 +1081,7 @@ class WebhooksApi:
         description: Union[Optional[str], Unset] = UNSET,
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
-        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", None], Unset] = UNSET,
         batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> NewWebhook:
@@ -1134,7 +1134,7 @@ class WebhooksApi:
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
         enabled: Union[Optional[bool], Unset] = UNSET,
-        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", None], Unset] = UNSET,
         batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> Webhook:
@@ -2363,7 +2363,7 @@ class AsyncWebhooksApi:
         description: Union[Optional[str], Unset] = UNSET,
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
-        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", None], Unset] = UNSET,
         batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> NewWebhook:
@@ -2419,7 +2419,7 @@ class AsyncWebhooksApi:
         event_types: Union[Optional[Sequence[str]], Unset] = UNSET,
         inboxes: Union[Optional[Sequence[str]], Unset] = UNSET,
         enabled: Union[Optional[bool], Unset] = UNSET,
-        ordering: Union[Literal["none", "inbox", null], Unset] = UNSET,
+        ordering: Union[Literal["none", "inbox", None], Unset] = UNSET,
         batch_size: Union[Optional[int], Unset] = UNSET,
         timeout: Optional[float] = None,
     ) -> Webhook:

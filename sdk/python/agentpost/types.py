@@ -404,7 +404,7 @@ class WebhookChangeRequest(TypedDict, total=False):
     event_types: Optional[List[str]]
     inboxes: Optional[List[str]]
     enabled: Optional[bool]
-    ordering: Literal["none", "inbox", null]
+    ordering: Literal["none", "inbox", None]
     batch_size: Optional[int]
 
 
@@ -428,7 +428,7 @@ class WebhookRequest(TypedDict, total=False):
     description: Optional[str]
     event_types: Optional[List[str]]
     inboxes: Optional[List[str]]
-    ordering: Literal["none", "inbox", null]
+    ordering: Literal["none", "inbox", None]
     batch_size: Optional[int]
 
 

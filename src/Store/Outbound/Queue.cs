@@ -62,7 +62,7 @@ public sealed class Queue
             union all
             (select q.next_attempt_at from queue q
              where not $2 and q.next_attempt_at at time zone 'UTC' > $1 at time zone 'UTC'
-               and q.next_attempt_at at time zone 'UTC' < 'infinity' and q.destination > '' and q.lease_id is null
+               and q.next_attempt_at at time zone 'UTC' < 'infinity' and q.destination || '' > '' and q.lease_id is null
                and (select {MaySend} from inboxes i where i.inbox_id = q.inbox_id)
              order by q.next_attempt_at at time zone 'UTC', q.queue_id limit 1)) next
         where at > $1 and at < 'infinity'

@@ -22,7 +22,7 @@ sealed class WebhookLagTests
         await mail.FailAsync(await mail.AcquireOneAsync());
 
         Assert.That((await BacklogAsync(mail, webhook)).Deliveries, Is.EqualTo(2));
-        Assert.That((await BacklogAsync(mail, webhook)).Lag, Is.Zero);
+        Assert.That((await BacklogAsync(mail, webhook)).Lag, Is.EqualTo(TimeSpan.Zero));
         Assert.That(await BacklogAsync(mail, idle), Is.EqualTo(WebhookBacklog.None));
     }
 
