@@ -91,6 +91,11 @@ sealed class PostgresServer
         {
             await Task.Delay(Pause);
         }
+        if (processes.Any(process => Directory.Exists($"/proc/{process}")))
+        {
+            // A zombie that its new parent has not collected yet would count as a running Postgres.
+            File.Delete(Path.Combine(_folder, "postmaster.pid"));
+        }
     }
 
     /// <summary>Stops all its processes where they are, until <see cref="Thaw"/>.</summary>
