@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>What an event tells; each type has some of it. Written as JSON in snake_case, without what is null.</summary>
+/// <summary>
+/// The data of an event. Each event type uses some of the properties. Serialized as JSON in snake_case, without nulls.
+/// </summary>
 sealed record EventData
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -21,19 +23,19 @@ sealed record EventData
 
     public string? Folder { get; init; }
 
-    /// <summary>Where a message was before it was moved or copied.</summary>
+    /// <summary>The folder that a message was moved or copied from.</summary>
     public string? FromFolder { get; init; }
 
     public long? Uid { get; init; }
 
-    /// <summary>Whether it was deleted out of Trash.</summary>
+    /// <summary>True if the message was deleted from Trash.</summary>
     public bool? Permanent { get; init; }
 
     public bool? Seen { get; init; }
     public bool? Flagged { get; init; }
     public bool? Answered { get; init; }
 
-    /// <summary>In lower case.</summary>
+    /// <summary>Lowercase.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     public string? FromAddress { get; init; }
@@ -48,7 +50,7 @@ sealed record EventData
     public long? Size { get; init; }
     public DateTimeOffset? ReceivedAt { get; init; }
 
-    /// <summary>Of a message that was delivered, has bounced or was rejected.</summary>
+    /// <summary>Recipients of a message that was delivered, has bounced or was rejected.</summary>
     public IReadOnlyList<string>? Recipients { get; init; }
 
     /// <summary>Enhanced status code (RFC 3463).</summary>
@@ -56,7 +58,7 @@ sealed record EventData
 
     public string? Reason { get; init; }
 
-    /// <summary>The other server.</summary>
+    /// <summary>The remote server.</summary>
     public string? Server { get; init; }
 
     public string? KeyId { get; init; }

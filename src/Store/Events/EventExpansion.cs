@@ -9,14 +9,14 @@ using Npgsql;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// Makes events of notes: one for each entry, with what there is to tell of its message. Entries are told as they are now; one that has gone meanwhile is still told, by
-/// its tombstone.
+/// Turns recorded changes into events: one for each entry, with the data of its message. An event describes an entry as
+/// it is now. If the entry has been expunged in the meantime, its tombstone is used.
 /// </summary>
 static class EventExpansion
 {
     const int MostTextChars = 10_000;
 
-    // Strangers write the header: what nobody needs of it must not make the event long.
+    // The header comes from unknown senders, so its values are cut to keep the event small.
     const int MostSubjectChars = 1000;
     const int MostAddresses = 100;
     const int MostAddressChars = 320;
@@ -49,7 +49,10 @@ static class EventExpansion
         order by n.ordinal, n.uid
         """;
 
-    /// <summary>The events of notes, in the order of the notes and of the UIDs in each; without positions.</summary>
+    /// <summary>
+    /// Returns the events of recorded changes, in the order of the changes, then of the UIDs. Positions are not
+    /// assigned yet.
+    /// </summary>
     public static async Task<IReadOnlyList<MailEvent>> ExpandAsync(
         NpgsqlConnection connection, IReadOnlyList<NotedChange> notes, ILogger logger, CancellationToken cancellation)
     {
@@ -92,7 +95,7 @@ static class EventExpansion
         while (await reader.ReadAsync(cancellation))
         {
             var ordinal = reader.GetInt32(0);
-            // A draft is deleted with the last of its texts.
+            // A draft is deleted only with its last draft version.
             if (!reader.GetBoolean(8))
             {
                 if (!events.TryGetValue(ordinal, out var told))
@@ -142,7 +145,7 @@ static class EventExpansion
         Labels = labels,
     };
 
-    // All events wait behind this one: a message that cannot be read is told without what is in it.
+    // All later events wait for this one. If a message cannot be read, send its event without the content.
     static EventData TryWithContent(EventData data, NpgsqlDataReader reader, ILogger logger)
     {
         try
@@ -182,7 +185,7 @@ static class EventExpansion
 
     static string AddressOf(EnvelopeAddress address) => address.Email;
 
-    /// <summary>What the writer says, as far as it is in the first chunk.</summary>
+    /// <summary>Extracts what the author wrote, from the first chunk of the message only.</summary>
     static string TextOf(byte[] octets)
     {
         var reader = new MessageTextReader();

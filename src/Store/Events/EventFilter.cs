@@ -2,13 +2,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>Which events of an organization somebody is told.</summary>
-/// <param name="Types">Names or families (<c>message.*</c>); null: all.</param>
-/// <param name="Inboxes">Null: all, and what is of the organization itself.</param>
-/// <param name="Scopes">The rights of the key that asks.</param>
+/// <summary>Selects the events of an organization that a consumer receives.</summary>
+/// <param name="Types">Names or families (<c>message.*</c>). Null: all.</param>
+/// <param name="Inboxes">Null: all inboxes, and events of the organization itself.</param>
+/// <param name="Scopes">The scopes of the consumer's key.</param>
 public sealed record EventFilter(IReadOnlyList<string>? Types, IReadOnlyList<InboxId>? Inboxes, IReadOnlyList<string> Scopes)
 {
-    /// <summary>True if the filter lets events of sessions through, which are recorded for nobody else.</summary>
+    /// <summary>
+    /// True if the filter passes session events. They are recorded only for consumers with such a filter.
+    /// </summary>
     public bool AsksForSessions => IncludesType(EventType.SessionStarted) || IncludesType(EventType.SessionEnded);
 
     public bool Passes(MailEvent told) =>

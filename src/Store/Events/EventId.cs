@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>An event. Written as <c>evt_…</c>.</summary>
+/// <summary>Id of an event. Written as <c>evt_…</c>.</summary>
 public readonly record struct EventId(Guid Value)
 {
     const string Prefix = "evt_";

@@ -7,7 +7,8 @@ using Npgsql;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// The events of organizations, in an order that everybody sees alike: who has read up to a position has missed nothing before it, and goes on from there.
+/// The events of organizations, in one order that is the same for every reader. A reader that continues from the last
+/// position it has read misses nothing.
 /// </summary>
 public sealed class EventLog
 {
@@ -25,12 +26,14 @@ public sealed class EventLog
         notifier.OnEventsChanged(Live.Changed);
     }
 
-    /// <summary>When to look again.</summary>
+    /// <summary>Notifies readers when they should read again.</summary>
     public LiveEvents Live { get; } = new();
 
-    /// <summary>Keeps an organization's changes recorded, from now on and for as long as events are kept. Called while
-    /// there are consumers, at least once a day.</summary>
-    /// <param name="filter">Of a consumer: events of sessions are recorded only if it asks for them.</param>
+    /// <summary>
+    /// Records an organization's changes from now on, for as long as events are kept. Call it while the organization
+    /// has consumers, at least once a day.
+    /// </summary>
+    /// <param name="filter">Filter of a consumer. Session events are recorded only if it asks for them.</param>
     public Task FollowAsync(OrganizationId organization, EventFilter filter, CancellationToken cancellation) =>
         _database.WriteAsync((connection, token) => FollowAsync(connection, organization, filter, token), cancellation);
 
@@ -51,14 +54,16 @@ public sealed class EventLog
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Where the organization's events end now.</summary>
+    /// <summary>Returns the position of the organization's last event, or zero if it has none.</summary>
     public Task<long> LastPositionAsync(OrganizationId organization, CancellationToken cancellation) =>
         _database.ReadAsync(
             (connection, token) => connection.ExecuteScalarAsync<long>(new(
                 "select coalesce(max(position), 0) from events where organization_id = @Organization", new { Organization = organization.Value }, cancellationToken: token)),
             cancellation);
 
-    /// <summary>Where an event of the organization is; null: there is no such event, or not any more.</summary>
+    /// <summary>
+    /// Finds the position of an event of the organization. Returns null if the event does not exist or has been purged.
+    /// </summary>
     public Task<long?> FindPositionAsync(OrganizationId organization, EventId id, CancellationToken cancellation) =>
         _database.ReadAsync(
             (connection, token) => connection.ExecuteScalarAsync<long?>(new(
@@ -67,7 +72,7 @@ public sealed class EventLog
                 cancellationToken: token)),
             cancellation);
 
-    /// <summary>The events after a position, in order.</summary>
+    /// <summary>Reads the events after a position, in order.</summary>
     public Task<IReadOnlyList<MailEvent>> ReadAsync(OrganizationId organization, long after, int most, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<MailEvent>>(
             async (connection, token) =>
@@ -95,7 +100,7 @@ public sealed class EventLog
             },
             cancellation);
 
-    /// <summary>Records sessions of organizations with a consumer that asks for them.</summary>
+    /// <summary>Records session events, for organizations with a consumer that asks for them.</summary>
     public async Task NoteSessionsAsync(IReadOnlyList<SessionChange> changes, CancellationToken cancellation)
     {
         var noted = await _database.WriteAsync(
@@ -123,7 +128,7 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>Tells that sending was refused, for what has no other transaction.</summary>
+    /// <summary>Records that sending was rejected, if the rejection has no transaction of its own.</summary>
     internal async Task NoteRejectedAsync(InboxId inbox, IReadOnlyList<string> recipients, string reason, CancellationToken cancellation)
     {
         var noted = await _database.WriteAsync(
@@ -146,8 +151,8 @@ public sealed class EventLog
     }
 }
 
-/// <summary>A mail client has logged in, or has gone.</summary>
-/// <param name="Session">Names it among the sessions of its host.</param>
+/// <summary>A mail client logged in or disconnected.</summary>
+/// <param name="Session">Identifies the session on its instance.</param>
 public sealed record SessionChange(InboxId Inbox, KeyId Key, string Session, string Protocol, string RemoteAddress, bool HasStarted, DateTimeOffset OccurredAt)
 {
     internal EventData ToData() => new() { SessionId = Session, Protocol = Protocol, KeyId = Key.ToString(), RemoteAddress = RemoteAddress };

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// Purges events, and with them their webhook deliveries: the old ones, and the oldest of organizations that have too
-/// many. Safe to run on several instances at once.
+/// Purges expired events, and the oldest events of organizations that exceed their limit, together with the webhook
+/// deliveries of those events. Safe to run on several instances at once.
 /// </summary>
-/// <param name="maxBytes">Of one organization; <see cref="long.MaxValue"/>: unlimited.</param>
+/// <param name="maxBytes">Limit per organization, in bytes. <see cref="long.MaxValue"/>: unlimited.</param>
 sealed class EventRetention(Database database, long maxBytes, ILogger logger)
 {
     const int RowsAtOnce = 5_000;
@@ -52,8 +52,10 @@ sealed class EventRetention(Database database, long maxBytes, ILogger logger)
         }
     }
 
-    /// <summary>The organizations whose events take too much, and the time before which theirs must go. The current ten
-    /// minutes stay in any case.</summary>
+    /// <summary>
+    /// Finds the organizations whose events exceed the limit, and the time before which to purge them. The events of
+    /// the current ten minutes are always kept.
+    /// </summary>
     Task<List<(Guid Organization, DateTime End)>> FindExcessAsync(CancellationToken cancellation) =>
         database.ReadAsync(
             async (connection, token) => (await connection.QueryAsync<(Guid Organization, DateTime End)>(new(
@@ -68,9 +70,11 @@ sealed class EventRetention(Database database, long maxBytes, ILogger logger)
                 cancellationToken: token))).AsList(),
             cancellation);
 
-    /// <summary>Purges some of the oldest. Returns how many, and how many webhook deliveries were still
-    /// pending.</summary>
-    /// <param name="organization">Null: all.</param>
+    /// <summary>
+    /// Purges a batch of the oldest events. Returns the number of events, and of webhook deliveries that were still
+    /// pending.
+    /// </summary>
+    /// <param name="organization">Null: all organizations.</param>
     Task<(long Events, long Pending)> PurgeAsync(
         Guid? organization, DateTimeOffset before, CancellationToken cancellation) =>
         database.WriteAsync(

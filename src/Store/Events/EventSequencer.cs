@@ -7,10 +7,11 @@ using Npgsql;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// Turns notes into events that have a place in one order. A transaction's place is not known before it has committed: numbers that are given earlier become visible
-/// out of order, and a reader that goes on from the highest it has seen would miss the late ones. So the numbers are given here, afterwards, by one process
-/// at a time, under a lock that outlasts the commit. The host that has noted something does it at once; what a host leaves behind when it dies, another
-/// finds within half a minute.
+/// Turns recorded changes into events with positions in one order. Positions assigned before the commit would become
+/// visible out of order, and a reader that continues from the highest one it has seen would miss the late ones. So
+/// positions are assigned afterwards, by one process at a time, under a lock that is held until the commit. The
+/// instance that recorded a change does this at once. Changes that an instance leaves behind when it dies are processed
+/// by another instance within 30 seconds.
 /// </summary>
 sealed class EventSequencer : IAsyncDisposable
 {
@@ -36,17 +37,20 @@ sealed class EventSequencer : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>Call when the schema is up to date. Begins with what another host, or an earlier run, has left behind.</summary>
+    /// <summary>
+    /// Starts the loop, with the changes that another instance or an earlier run left behind. Call it when the schema
+    /// is up to date.
+    /// </summary>
     public void Start()
     {
         Noted();
         _loop = RunAsync();
     }
 
-    /// <summary>Call after the commit of notes.</summary>
+    /// <summary>Signals that changes were recorded. Call after the commit.</summary>
     public void Noted() => _noted.Writer.TryWrite(true);
 
-    /// <summary>Does what is still to be done, if the database takes it within a moment.</summary>
+    /// <summary>Processes the remaining changes, if the database accepts them within two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         _noted.Writer.TryComplete();
@@ -67,7 +71,7 @@ sealed class EventSequencer : IAsyncDisposable
                 }
                 pause = LookEvery;
             }
-            // Whatever went wrong, the notes stay, and trying again may do better.
+            // Keep going after any failure: the recorded changes remain, and a retry may succeed.
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 var level = DatabaseFailure.LevelOf(failure, LogLevel.Error);
@@ -77,7 +81,9 @@ sealed class EventSequencer : IAsyncDisposable
         }
     }
 
-    /// <summary>False: there is nothing left to do, for good.</summary>
+    /// <summary>
+    /// Waits for a signal or the timeout. Returns false if the sequencer stops and nothing is left to do.
+    /// </summary>
     async Task<bool> WaitAsync(TimeSpan pause)
     {
         using var limit = new CancellationTokenSource(pause, _time);
@@ -96,7 +102,7 @@ sealed class EventSequencer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether there was anything to do, so that there may be more.</summary>
+    /// <summary>Processes one batch. Returns true if there was one, because more may follow.</summary>
     async Task<bool> SequenceAsync(CancellationToken cancellation)
     {
         var (isMore, told, deliveries) = await _database.TransactAsync(
@@ -129,7 +135,7 @@ sealed class EventSequencer : IAsyncDisposable
 
     static async Task InsertAsync(NpgsqlConnection connection, IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
-        // Sorted before the positions are given.
+        // The query sorts the rows before Postgres assigns their positions.
         await using var command = connection.Command(
             """
             insert into events (organization_id, event_id, inbox_id, type, occurred_at, data)

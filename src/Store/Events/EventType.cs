@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>What events there are. An event of a message is told to those who may read mail, one of a key to those who may make keys.</summary>
+/// <summary>The event types. A consumer receives only the types whose scope its key has.</summary>
 public static class EventType
 {
     public const string MessageReceived = "message.received";
@@ -49,14 +49,14 @@ public static class EventType
 
     static readonly Dictionary<string, EventKind> ByName = All.ToDictionary(kind => kind.Name);
 
-    /// <summary>Null: there is no such type.</summary>
+    /// <summary>Finds a type by name. Returns null if it does not exist.</summary>
     public static EventKind? Find(string name) => ByName.GetValueOrDefault(name);
 }
 
 /// <summary>A type of event.</summary>
-/// <param name="Scope">What whoever is told of it must have.</param>
+/// <param name="Scope">The scope that a consumer needs to receive the event.</param>
 public sealed record EventKind(string Name, string Scope, string Meaning)
 {
-    /// <summary>All types of the same subject, as a filter names them: <c>message.*</c>.</summary>
+    /// <summary>The name that a filter uses for all types of the same subject: <c>message.*</c>.</summary>
     public string Family { get; } = Name[..(Name.IndexOf('.', StringComparison.Ordinal) + 1)] + "*";
 }

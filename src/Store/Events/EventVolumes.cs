@@ -4,11 +4,13 @@ using Npgsql;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>How many bytes the events of an organization and their webhook deliveries take, by the time of the events.
-/// Approximate: deleted inboxes and webhooks are not subtracted.</summary>
+/// <summary>
+/// The size in bytes of an organization's events and their webhook deliveries, by event time. Approximate: deleted
+/// inboxes and webhooks are not subtracted.
+/// </summary>
 static class EventVolumes
 {
-    // Of a row, with its share of the indexes.
+    // Overhead of one row, including its share of the indexes.
     const long RowBytes = 250;
 
     /// <summary>Adds new events, in the transaction that records them.</summary>

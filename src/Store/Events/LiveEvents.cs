@@ -3,27 +3,29 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>Tells those who follow the events of an organization when to look again. A hint, as all notifications are. Thread-safe.</summary>
+/// <summary>
+/// Notifies readers of an organization's events when to read again. A notification is only a hint. Thread-safe.
+/// </summary>
 public sealed class LiveEvents
 {
-    // One for each organization that was ever followed in this process.
+    // One for each organization that has had a reader in this process.
     readonly ConcurrentDictionary<OrganizationId, Signal> _signals = [];
 
     internal LiveEvents()
     {
     }
 
-    /// <summary>Moves whenever there may be something new; of no other meaning.</summary>
+    /// <summary>Returns a mark that changes whenever there may be new events. Its value has no other meaning.</summary>
     public long MarkOf(OrganizationId organization) => SignalOf(organization).Current.Mark;
 
-    /// <summary>Completes when the mark is no longer <paramref name="seen"/>; at once if it already is not.</summary>
+    /// <summary>Completes when the mark differs from <paramref name="seen"/>, immediately if it already does.</summary>
     public Task ChangedSinceAsync(OrganizationId organization, long seen, CancellationToken cancellation)
     {
         var version = SignalOf(organization).Current;
         return version.Mark != seen ? Task.CompletedTask : version.Replaced.Task.WaitAsync(cancellation);
     }
 
-    /// <param name="organization">Null: any may have new ones.</param>
+    /// <param name="organization">Null if any organization may have new events.</param>
     internal void Changed(OrganizationId? organization)
     {
         if (organization is not { } one)

@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>A row of the notes: a change that is still to become events.</summary>
-/// <param name="Folder">Null: it tells of no entries, and becomes one event.</param>
+/// <summary>A recorded change that has not become events yet: one row of event_notes.</summary>
+/// <param name="Folder">Null if the change concerns no entries. It then becomes one event.</param>
 /// <param name="Uids">Ascending.</param>
 sealed record NotedChange(
     long Number, OrganizationId Organization, InboxId? Inbox, string Type, DateTimeOffset OccurredAt, FolderId? Folder, IReadOnlyList<UidRange> Uids, EventData Data)
 {
-    // As many as make some thousand events at most; the first always.
+    // Limits a batch to a few thousand events. The first row is always included.
     const string TakeSql = """
         with first as (
             select note_id, sum(amount) over (order by note_id) - amount as before from event_notes order by note_id limit 1000)
@@ -18,7 +18,7 @@ sealed record NotedChange(
         returning n.note_id, n.organization_id, n.inbox_id, n.type, n.occurred_at, n.folder_id, n.uids, n.detail
         """;
 
-    /// <summary>Takes the oldest out of the table, in their order.</summary>
+    /// <summary>Removes the oldest rows from the table and returns them in order.</summary>
     public static async Task<IReadOnlyList<NotedChange>> TakeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = connection.Command(TakeSql);

@@ -5,18 +5,18 @@ using Npgsql;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// Acquires leases on deliveries of one webhook and groups them into requests. Instances may acquire at once: each
-/// delivery is held by one of them, until its lease expires.
+/// Acquires leases on deliveries of one webhook and groups the deliveries into requests. Several instances can acquire
+/// at the same time: only one holds a given delivery, until its lease expires.
 /// </summary>
 static class WebhookAcquisition
 {
-    /// <summary>Condition on deliveries: no instance holds a lease.</summary>
+    /// <summary>SQL condition on deliveries: no instance holds a lease.</summary>
     public const string IsFree = "(leased_until is null or leased_until < now())";
 
-    // Longer than any request takes.
+    // Longer than the timeout of a request.
     const string Lease = "interval '1 minute'";
 
-    // A delivery that has failed so often is not the one to probe with, if there are others: it may be at fault itself.
+    // A delivery that has failed this often may itself be the cause, so others are preferred as probes.
     const int MaxProbes = 6;
 
     const string Returned =
@@ -26,7 +26,7 @@ static class WebhookAcquisition
             e.event_id, e.position, e.organization_id, e.inbox_id, e.type, e.occurred_at, e.data
         """;
 
-    // The oldest events first. Failed deliveries are retried before new ones: they are older.
+    // Oldest events first. Failed deliveries are retried before new ones, because they are older.
     const string InAnyOrder =
         $"""
         failed as materialized (
@@ -59,7 +59,7 @@ static class WebhookAcquisition
             order by attempts >= $3, position limit 1)
         """;
 
-    // One look into the index for each group, however many deliveries wait in it.
+    // One index lookup per group, however many deliveries are pending in it.
     const string Heads =
         """
         heads as (
@@ -74,7 +74,7 @@ static class WebhookAcquisition
                 order by order_group, position, delivery_id limit 1) next)
         """;
 
-    // Only the first pending delivery of a group, and in a batch those that follow it.
+    // Only the first pending delivery of each group. If the webhook has batches, also the deliveries that follow it.
     const string InOrder =
         $"""
         {Heads},
@@ -104,7 +104,7 @@ static class WebhookAcquisition
             order by d.attempts >= $3, d.position limit 1 for update of d skip locked)
         """;
 
-    /// <summary>Acquires what is due of a webhook that is not paused.</summary>
+    /// <summary>Acquires due deliveries of a webhook that is not paused.</summary>
     /// <param name="calls">Maximum number of requests.</param>
     public static Task<IReadOnlyList<WebhookCall>> AcquireAsync(
         NpgsqlConnection connection, WebhookId webhook, bool isOrdered, int calls, SecretBox secrets,
@@ -125,8 +125,10 @@ static class WebhookAcquisition
             secrets,
             cancellation);
 
-    /// <summary>Acquires the oldest delivery of a webhook whose pause is over, due or not. No other instance gets one
-    /// until the result is recorded or the lease expires.</summary>
+    /// <summary>
+    /// Acquires the oldest delivery of a webhook whose pause has ended, whether the delivery is due or not. No other
+    /// instance gets a delivery of this webhook until the result is recorded or the lease expires.
+    /// </summary>
     public static Task<IReadOnlyList<WebhookCall>> AcquireProbeAsync(
         NpgsqlConnection connection, WebhookId webhook, bool isOrdered, SecretBox secrets,
             CancellationToken cancellation) =>
@@ -179,8 +181,8 @@ static class WebhookAcquisition
             : [.. Requests(rows, isOrdered, batchSize).Select(deliveries => shared with { Deliveries = deliveries })];
     }
 
-    // What has failed before is sent alone: one event that the receiver rejects must not hold up the others of its
-    // batch.
+    // A failed delivery is retried in a request of its own. Otherwise one event that the receiver rejects would block
+    // the other events of its batch.
     static IEnumerable<AcquiredDelivery[]> Requests(
         List<(AcquiredDelivery Delivery, Guid Group)> rows, bool isOrdered, int batchSize)
     {

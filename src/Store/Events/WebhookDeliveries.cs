@@ -7,13 +7,13 @@ using Npgsql;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// The deliveries of webhooks: what is pending, and how each request ended. Any number of instances may send; each
-/// delivery is sent by one at a time, under a lease that expires by itself if the instance dies. Due times are the
-/// database's.
+/// The webhook deliveries: pending ones, and the results of past requests. Any number of instances can send. One
+/// instance at a time sends a delivery, under a lease that expires if the instance dies. Due times use the database's
+/// clock.
 /// </summary>
 public sealed class WebhookDeliveries
 {
-    // Seconds since the oldest event was queued that was never sent to webhook w.
+    // Age in seconds of the oldest pending delivery without an attempt of webhook w.
     const string LagSql =
         """
         coalesce((
@@ -33,8 +33,10 @@ public sealed class WebhookDeliveries
         _secrets = secrets;
     }
 
-    /// <summary>Registers a handler for the hint that deliveries may be due, from any instance. Call before first use;
-    /// the handler neither waits nor throws.</summary>
+    /// <summary>
+    /// Registers a handler for the hint that deliveries may be due, sent by any instance. Call before first use. The
+    /// handler must not wait or throw.
+    /// </summary>
     public void OnQueued(Action handler) => _notifier.OnWebhooksQueued(handler);
 
     /// <summary>Finds the enabled webhooks with pending deliveries that no instance is sending.</summary>
@@ -73,7 +75,7 @@ public sealed class WebhookDeliveries
             },
             cancellation);
 
-    /// <summary>Finds how far webhooks are behind.</summary>
+    /// <summary>Finds how far webhooks lag behind.</summary>
     public Task<IReadOnlyDictionary<WebhookId, WebhookBacklog>> FindBacklogsAsync(
         IReadOnlyCollection<WebhookId> webhooks, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyDictionary<WebhookId, WebhookBacklog>>(
@@ -104,8 +106,10 @@ public sealed class WebhookDeliveries
             },
             cancellation);
 
-    /// <summary>Finds the webhooks that have fallen behind by more than a maximum, or have caught up again, since the
-    /// last call on any instance. Paused and disabled webhooks do not count.</summary>
+    /// <summary>
+    /// Finds the webhooks whose lag exceeded a maximum, or dropped below it, since the last call on any instance.
+    /// Ignores paused and disabled webhooks.
+    /// </summary>
     public Task<IReadOnlyList<LagChange>> FindLagChangesAsync(TimeSpan max, CancellationToken cancellation) =>
         _database.WriteAsync<IReadOnlyList<LagChange>>(
             async (connection, token) =>
@@ -131,9 +135,10 @@ public sealed class WebhookDeliveries
             },
             cancellation);
 
-    /// <summary>Acquires due deliveries of a webhook, the oldest events first; of a paused one, at most one, as a
-    /// probe.
-    /// The caller settles each call within a minute, or the deliveries become due again.</summary>
+    /// <summary>
+    /// Acquires due deliveries of a webhook, oldest events first. If the webhook is paused, acquires at most one, as a
+    /// probe. The caller must settle each call within one minute, or the deliveries become due again.
+    /// </summary>
     /// <param name="calls">Maximum number of calls.</param>
     public Task<IReadOnlyList<WebhookCall>> AcquireAsync(
         DueWebhook webhook, int calls, CancellationToken cancellation) =>
@@ -143,9 +148,11 @@ public sealed class WebhookDeliveries
                 : WebhookAcquisition.AcquireAsync(connection, webhook.Id, webhook.IsOrdered, calls, _secrets, token),
             cancellation);
 
-    /// <summary>Records how a call ended, unless its lease was lost. Failed deliveries are retried for as long as their
-    /// events are kept.</summary>
-    /// <param name="disableAfter">Disables a webhook that has failed for so long; zero: never.</param>
+    /// <summary>
+    /// Records the result of a call, unless its lease was lost. Failed deliveries are retried until their events are
+    /// purged.
+    /// </summary>
+    /// <param name="disableAfter">A webhook that has failed for this long is disabled. Zero: never.</param>
     public async Task<SettledCall> SettleAsync(
         WebhookCall call, WebhookAttempt attempt, TimeSpan disableAfter, CancellationToken cancellation)
     {
@@ -166,7 +173,7 @@ public sealed class WebhookDeliveries
     }
 
     /// <summary>Lists the deliveries of a webhook, newest first.</summary>
-    /// <param name="before">Only deliveries older than this one. Null: all.</param>
+    /// <param name="before">Returns only deliveries older than this one. Null: all.</param>
     public Task<IReadOnlyList<WebhookDelivery>> ListAsync(
         WebhookId webhook, WebhookDeliveryId? before, int limit, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<WebhookDelivery>>(
@@ -183,7 +190,9 @@ public sealed class WebhookDeliveries
             ],
             cancellation);
 
-    /// <summary>Queues the event of a delivery again. Returns null if the delivery does not exist.</summary>
+    /// <summary>
+    /// Queues the event of a delivery as a new delivery, and returns that. Returns null if the delivery does not exist.
+    /// </summary>
     public async Task<WebhookDelivery?> RepeatAsync(
         WebhookId webhook, WebhookDeliveryId delivery, CancellationToken cancellation)
     {
@@ -244,15 +253,15 @@ public sealed class WebhookDeliveries
     static double? DelayOf(AcquiredDelivery delivery, WebhookAttempt attempt) =>
         attempt.HasSucceeded ? null : WebhookSchedule.DelayAfter(delivery.Attempts + 1).TotalSeconds;
 
-    // What may be null needs its type told: the statement compares it.
+    // A parameter that may be null needs an explicit type, because the statement compares it with null.
     static NpgsqlParameter Typed(NpgsqlTypes.NpgsqlDbType type, object? value) =>
         new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }
 
-/// <summary>A row of deliveries as Dapper fills it.</summary>
+/// <summary>A row of webhook_deliveries, filled by Dapper.</summary>
 sealed class WebhookDeliveryRow
 {
-    /// <summary>Of the tables <c>d</c> and <c>e</c>.</summary>
+    /// <summary>Columns of the tables <c>d</c> and <c>e</c>.</summary>
     public const string Columns =
         """
         d.delivery_id as DeliveryId, event_id as EventId, e.type as Type, d.created_at as CreatedAt,

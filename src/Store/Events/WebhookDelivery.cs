@@ -1,6 +1,6 @@
 namespace AgentPost.Store.Events;
 
-/// <summary>An event that a webhook receives, and the result so far.</summary>
+/// <summary>An event that is sent to a webhook, and the result so far.</summary>
 /// <param name="NextAttemptAt">Null if no attempt will follow.</param>
 /// <param name="DeliveredAt">Null if not delivered.</param>
 public sealed record WebhookDelivery(
@@ -9,7 +9,7 @@ public sealed record WebhookDelivery(
 {
     public DateTimeOffset? LastAttemptAt { get; init; }
 
-    /// <summary>Of HTTP; null: there was no answer.</summary>
+    /// <summary>HTTP status. Null if there was no response.</summary>
     public int? LastStatus { get; init; }
 
     public string? LastError { get; init; }

@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>An event that a webhook is told. Written as <c>whd_…</c>.</summary>
+/// <summary>Id of a webhook delivery. Written as <c>whd_…</c>.</summary>
 public readonly record struct WebhookDeliveryId(Guid Value)
 {
     const string Prefix = "whd_";

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>Queues new events for the webhooks that are to be told of them, in the transaction that makes the events.</summary>
+/// <summary>Queues new events for the webhooks that receive them, in the transaction that creates the events.</summary>
 static class WebhookFanOut
 {
-    /// <summary>Returns the event of each delivery that was queued.</summary>
+    /// <summary>Queues the deliveries. Returns the event of each delivery.</summary>
     public static async Task<IReadOnlyList<EventId>> AddAsync(
         NpgsqlConnection connection, IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
@@ -16,7 +16,7 @@ static class WebhookFanOut
             return [];
         }
         var rows = await connection.QueryAsync<WebhookRow>(new(
-            // Locked, so that none is deleted before its rows have come.
+            // Lock the webhooks, so that none is deleted before its deliveries are inserted.
             $"select {WebhookRow.Columns} from webhooks w where organization_id = any(@organizations) and disabled_at is null for key share",
             new { organizations = events.Select(told => told.Organization.Value).Distinct().ToArray() },
             cancellationToken: cancellation));

@@ -4,11 +4,12 @@ using Npgsql;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>Reads and writes the health of webhooks. Runs inside the caller's transaction.</summary>
+/// <summary>Reads and writes the health of webhooks, in the caller's transaction.</summary>
 static class WebhookHealthTable
 {
-    /// <summary>Applies the result of a request to its webhook. Called only if it failed or the webhook was
-    /// failing.</summary>
+    /// <summary>
+    /// Applies the result of a request to its webhook. Call it only if the request failed or the webhook was failing.
+    /// </summary>
     public static async Task<SettledCall> ApplyAsync(
         NpgsqlConnection connection, WebhookCall call, WebhookAttempt attempt, TimeSpan disableAfter,
             CancellationToken cancellation)

@@ -3,10 +3,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Events;
 
-/// <summary>A row of webhooks as Dapper fills it.</summary>
+/// <summary>A row of webhooks, filled by Dapper.</summary>
 sealed class WebhookRow
 {
-    /// <summary>Of the table <c>w</c>.</summary>
+    /// <summary>Columns of the table <c>w</c>.</summary>
     public const string Columns =
         """
         w.webhook_id as WebhookId, w.organization_id as OrganizationId, w.url as Url, w.description as Description,
@@ -56,7 +56,7 @@ sealed class WebhookRow
         BatchSize = BatchSize,
     };
 
-    /// <param name="plain">Of a row that another instance, of an earlier version, has just written.</param>
+    /// <param name="plain">Set in a row that another instance, of an earlier version, has just written.</param>
     public static string? OpenSecret(SecretBox secrets, WebhookId webhook, string? plain, byte[]? sealedSecret) =>
         sealedSecret is null ? plain : secrets.Open(sealedSecret, SecretPlace.OfWebhook(webhook));
 }

@@ -1,7 +1,9 @@
 namespace AgentPost.Store.Events;
 
-/// <summary>When a failed delivery is retried, and when a failing webhook is probed. Both count from the end of the
-/// failed request.</summary>
+/// <summary>
+/// The delays before a failed delivery is retried and before a failing webhook is probed. Both start at the end of the
+/// failed request.
+/// </summary>
 static class WebhookSchedule
 {
     static readonly TimeSpan[] Delays =
@@ -16,9 +18,11 @@ static class WebhookSchedule
         TimeSpan.FromSeconds(80), TimeSpan.FromSeconds(160), TimeSpan.FromMinutes(5),
     ];
 
-    /// <summary>Delay of a delivery until its next attempt, after so many failed ones.</summary>
+    /// <summary>Returns the delay before the next attempt of a delivery.</summary>
+    /// <param name="attempts">Number of failed attempts, at least one.</param>
     public static TimeSpan DelayAfter(int attempts) => Delays[Math.Min(attempts, Delays.Length) - 1];
 
-    /// <summary>Duration of the next pause of a webhook, after so many pauses in a row.</summary>
+    /// <summary>Returns the duration of the next pause of a webhook.</summary>
+    /// <param name="pauses">Number of earlier pauses in a row.</param>
     public static TimeSpan PauseAfter(int pauses) => Pauses[Math.Min(pauses, Pauses.Length - 1)];
 }

@@ -12,7 +12,7 @@ public sealed class Webhooks
 {
     const string SecretPrefix = "whsec_";
 
-    // Standard Webhooks asks for 24 to 64 random bytes.
+    // Standard Webhooks requires 24 to 64 random bytes.
     const int SecretBytes = 32;
 
     readonly Database _database;
@@ -35,7 +35,9 @@ public sealed class Webhooks
         _secrets = secrets;
     }
 
-    /// <summary>Makes a webhook with a new secret, which is told what happens from now on. Refusal: WebhookLimit.</summary>
+    /// <summary>
+    /// Creates a webhook with a new secret. It receives events from now on. Throws StoreRefusedException: WebhookLimit.
+    /// </summary>
     public Task<Webhook> CreateAsync(NewWebhook wanted, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) =>
@@ -74,7 +76,7 @@ public sealed class Webhooks
     async Task EnsureRoomAsync(NpgsqlConnection connection, NewWebhook wanted, CancellationToken cancellation)
     {
         await OrganizationLock.AcquireAsync(connection, wanted.Organization.Value, cancellation);
-        // A key that makes keys gets no more by way of them.
+        // A key must not exceed its limit by creating further keys.
         var (family, all) = await connection.QuerySingleAsync<(long Family, long All)>(new(
             """
             select count(*) filter (where coalesce(k.root_key_id, w.key_id) = (select coalesce(root_key_id, key_id) from keys where key_id = @Key)), count(*)
@@ -94,8 +96,8 @@ public sealed class Webhooks
         }
     }
 
-    /// <summary>Webhooks by id, that is by age, from after an id on.</summary>
-    /// <param name="within">Only those for some of these inboxes and no others; null: all.</param>
+    /// <summary>Lists webhooks by id, that is oldest first, starting after an id.</summary>
+    /// <param name="within">Lists only webhooks that are limited to some of these inboxes. Null: all.</param>
     public Task<IReadOnlyList<Webhook>> ListAsync(
         OrganizationId organization, IReadOnlyList<InboxId>? within, WebhookId after, int limit, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<Webhook>>(
@@ -112,7 +114,9 @@ public sealed class Webhooks
             ],
             cancellation);
 
-    /// <summary>Finds the webhooks of all organizations that fail, or that were disabled because they failed.</summary>
+    /// <summary>
+    /// Finds the failing webhooks of all organizations, and those that were disabled because they failed.
+    /// </summary>
     public Task<IReadOnlyList<Webhook>> FindFailingAsync(int limit, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<Webhook>>(
             async (connection, token) =>
@@ -144,7 +148,7 @@ public sealed class Webhooks
             ],
             cancellation);
 
-    /// <summary>A webhook of the organization; null: there is none.</summary>
+    /// <summary>Finds a webhook of the organization. Returns null if it does not exist.</summary>
     public Task<Webhook?> FindAsync(OrganizationId organization, WebhookId webhook, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<WebhookRow>(new(
@@ -153,7 +157,7 @@ public sealed class Webhooks
                 cancellationToken: token)))?.ToWebhook(_secrets),
             cancellation);
 
-    /// <summary>Null: there is none any more.</summary>
+    /// <summary>Changes a webhook. Returns null if it does not exist.</summary>
     public async Task<Webhook?> UpdateAsync(WebhookId webhook, WebhookChange change, CancellationToken cancellation)
     {
         var changed = await _database.TransactAsync(
@@ -216,7 +220,7 @@ public sealed class Webhooks
         return changed;
     }
 
-    // Waits until deliveries that are being added have committed, and makes later ones see the change.
+    // Waits for the commit of deliveries that are being added. Later ones see the change.
     static Task<int> LockAsync(NpgsqlConnection connection, WebhookId webhook, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(
             "select from webhooks where webhook_id = @Webhook for update", new { Webhook = webhook.Value },
@@ -232,7 +236,7 @@ public sealed class Webhooks
             new { Webhook = webhook.Value },
             cancellationToken: cancellation));
 
-    /// <summary>Removes a webhook, and what it was still to be told.</summary>
+    /// <summary>Deletes a webhook and its pending deliveries.</summary>
     public Task DeleteAsync(WebhookId webhook, CancellationToken cancellation) =>
         _database.TransactAsync(
             (connection, token) => connection.ExecuteAsync(new(
