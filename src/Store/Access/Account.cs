@@ -3,13 +3,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>An inbox: one address, one account.</summary>
+/// <summary>An inbox: one email address that mail clients log in to.</summary>
 public sealed record Inbox(InboxId Id, OrganizationId Organization, InboxAddress Address, string? Name, DateTimeOffset CreatedAt)
 {
-    /// <summary>What its maker calls it, so that making it again finds it; null: nothing.</summary>
+    /// <summary>
+    /// The id that the API client gave the inbox, so that a repeated creation returns the same inbox. Null: none.
+    /// </summary>
     public string? ClientId { get; init; }
 
-    /// <summary>Why it may not send now, as the highest level that has paused it says. Null: it may.</summary>
+    /// <summary>Why the inbox may not send: the pause of the highest level. Null if it may send.</summary>
     public SendPause? SendingPaused { get; init; }
 }
 
@@ -25,7 +27,7 @@ public sealed record ApiKey(
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? RevokedAt);
 
-/// <summary>What a right user name and key open: one inbox, with the rights of the key.</summary>
+/// <summary>An authenticated login: an inbox, with the scopes of a key.</summary>
 public sealed record Login(Inbox Inbox, ApiKey Key)
 {
     public bool May(string scope) => Key.Scopes.Contains(scope);

@@ -11,7 +11,7 @@ namespace AgentPost.Store.Access;
 /// <summary>Organizations, inboxes and keys.</summary>
 public sealed class Accounts
 {
-    // Of the domains that an error lists.
+    // Maximum number of domains that an error lists.
     const int MostNamed = 10;
 
     readonly Database _database;
@@ -40,12 +40,15 @@ public sealed class Accounts
         _time = time;
     }
 
-    /// <summary>Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c>
-    /// (made if absent). Refusals: AddressInvalid, InboxExists, DomainNotOwned, InboxLimit.</summary>
+    /// <summary>
+    /// Creates an inbox with INBOX, Sent, Drafts and Trash, all subscribed, in organization <c>default</c>, which is
+    /// created if it does not exist. Throws StoreRefusedException: AddressInvalid, InboxExists, DomainNotOwned,
+    /// InboxLimit.
+    /// </summary>
     public Task<Inbox> CreateInboxAsync(string address, string? name, CancellationToken cancellation) =>
         CreateInboxAsync(new(address) { Name = name }, cancellation);
 
-    /// <summary>As the other.</summary>
+    /// <summary>Same as the overload with an address, but in the organization that the properties name.</summary>
     public Task<Inbox> CreateInboxAsync(NewInbox wanted, CancellationToken cancellation)
     {
         if (!InboxAddress.TryParse(wanted.Address, out var parsed, out var plusTag) || plusTag is not null)
@@ -69,7 +72,9 @@ public sealed class Accounts
 
     public Task<IReadOnlyList<Inbox>> ListInboxesAsync(CancellationToken cancellation) => _database.ReadAsync(InboxTable.ListAsync, cancellation);
 
-    /// <summary>Finds the inbox that receives mail for an address; a plus-tag is ignored.</summary>
+    /// <summary>
+    /// Finds the inbox that receives mail for an address, ignoring the plus tag. Returns null if it does not exist.
+    /// </summary>
     public async Task<Inbox?> FindInboxAsync(string address, CancellationToken cancellation) =>
         InboxAddress.TryParse(address, out var parsed, out _)
             ? await _database.ReadAsync((connection, token) => InboxTable.FindAsync(connection, parsed, token), cancellation)
@@ -87,13 +92,17 @@ public sealed class Accounts
             cancellation);
     }
 
-    /// <summary>Deletes an inbox, all its mail and what of it is queued; its sessions end. Refusal: InboxNotFound.</summary>
+    /// <summary>
+    /// Deletes an inbox, all its mail and its queued recipients, and ends its sessions. Throws StoreRefusedException:
+    /// InboxNotFound.
+    /// </summary>
     public Task DeleteInboxAsync(string address, CancellationToken cancellation) =>
         DeleteInboxAsync(address, dropsQueuedMail: true, cancellation);
 
     /// <summary>
-    /// Deletes an inbox and all its mail; its sessions end. Returns what was deleted. Throws StoreRefusedException:
-    /// InboxNotFound, and MailQueued unless queued mail is to be dropped.
+    /// Deletes an inbox and all its mail, and ends its sessions. Returns what was deleted. Throws
+    /// StoreRefusedException: InboxNotFound, and MailQueued if mail is queued and <paramref name="dropsQueuedMail"/> is
+    /// false.
     /// </summary>
     public async Task<InboxContents> DeleteInboxAsync(
         string address, bool dropsQueuedMail, CancellationToken cancellation)
@@ -123,7 +132,9 @@ public sealed class Accounts
         return contents;
     }
 
-    /// <summary>Makes a key. Refusals: ScopeUnknown, InboxNotFound, KeyExists, KeyLimit.</summary>
+    /// <summary>
+    /// Creates a key. Throws StoreRefusedException: ScopeUnknown, InboxNotFound, KeyExists, KeyLimit.
+    /// </summary>
     public async Task<NewKey> CreateKeyAsync(KeyRequest request, CancellationToken cancellation)
     {
         var scopes = KnownScopes(request.Scopes);
@@ -159,7 +170,10 @@ public sealed class Accounts
 
     public Task<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellation) => _database.ReadAsync(KeyTable.ListAsync, cancellation);
 
-    /// <summary>Revokes a key; its sessions on every host end within a second. Refusal: KeyNotFound. Revoking twice is no error.</summary>
+    /// <summary>
+    /// Revokes a key. Its sessions end within one second, on every instance. Revoking a revoked key has no effect.
+    /// Throws StoreRefusedException: KeyNotFound.
+    /// </summary>
     public async Task RevokeKeyAsync(KeyId key, CancellationToken cancellation)
     {
         var (isFound, isNoted) = await _database.TransactAsync(
@@ -172,17 +186,18 @@ public sealed class Accounts
         TellNoted(isNoted);
     }
 
-    /// <summary>Which of these keys may not be used any more: revoked, expired or gone.</summary>
+    /// <summary>Finds which of the keys are invalid: revoked, expired or deleted.</summary>
     public Task<IReadOnlyList<KeyId>> FindEndedKeysAsync(IReadOnlyCollection<KeyId> keys, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => KeyTable.FindEndedAsync(connection, keys, _time.GetUtcNow(), token), cancellation);
 
     /// <summary>
-    /// The login that a user name (inbox address, any case, plus-tag ignored) and a key's secret open, whatever its scopes; null for a wrong user, key or
-    /// pair, an expired or a revoked key, always with the same work.
+    /// Authenticates a user name (the inbox address, ignoring case and plus tag) and a key's secret, whatever its
+    /// scopes. Returns null for an unknown user, a wrong, expired or revoked key, or a key without access to the inbox.
+    /// Does the same work in every case.
     /// </summary>
     public async Task<Login?> AuthenticateAsync(string userName, string secret, CancellationToken cancellation)
     {
-        // What is no address is looked up all the same: nobody has the empty one.
+        // Look up an invalid address too, so that it takes the same work. No inbox has the empty address.
         var spellings = InboxAddress.TryParse(userName, out var parsed, out _) ? parsed.Spellings : [""];
         var secretHash = KeySecret.Hash(secret);
         var (inbox, key) = await _keys.FindAsync(
@@ -190,12 +205,14 @@ public sealed class Accounts
         return inbox is not null && key is not null && Opens(key, inbox) ? new(inbox, key) : null;
     }
 
-    /// <summary>Which of these logins may not go on: key revoked, expired or gone, inbox gone.</summary>
+    /// <summary>
+    /// Finds which of the logins are invalid: the key is revoked, expired or deleted, or the inbox is deleted.
+    /// </summary>
     public Task<IReadOnlyList<(KeyId Key, InboxId Inbox)>> FindEndedAsync(
         IReadOnlyCollection<(KeyId Key, InboxId Inbox)> logins, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => KeyTable.FindEndedAsync(connection, logins, _time.GetUtcNow(), token), cancellation);
 
-    // After the insertion, so that an inbox that exists is reported as such, wherever it is.
+    // Called after the insertion, so that an existing address is reported as InboxExists, whatever its domain.
     async Task EnsureOwnAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation)
     {
         var domain = DomainNames.Of(address.Value);
@@ -245,43 +262,44 @@ public sealed class Accounts
                 Refusal.ScopeUnknown, $"A key needs one or more of these scopes: {string.Join(", ", Scope.All)}; asked for: {string.Join(", ", scopes)}.")
             : [.. Scope.All.Where(scopes.Contains)];
 
-    // A plus-tag names no other inbox, and deleting is no place to be lenient.
+    // A plus tag does not name another inbox, and deletion must not guess which inbox is meant.
     static InboxAddress ParseWithoutTag(string address) =>
         InboxAddress.TryParse(address, out var parsed, out var plusTag) && plusTag is null ? parsed : throw NoInbox(address);
 
     static StoreRefusedException NoInbox(string address) => new(Refusal.InboxNotFound, $"There is no inbox {address}.");
 }
 
-/// <summary>What a new key is to be.</summary>
+/// <summary>Properties of a new key.</summary>
 /// <param name="InboxAddresses">Empty: every inbox of the organization.</param>
-/// <param name="Secret">Given only for the bootstrap key of the settings; else random. Refusal KeyExists when there is, or was, a key of that secret.</param>
+/// <param name="Secret">Set only for the bootstrap key of the settings. Null: random. KeyExists is thrown if a key has,
+/// or had, this secret.</param>
 public sealed record KeyRequest(
     IReadOnlyList<string> Scopes, IReadOnlyList<string> InboxAddresses, string? Name, DateTimeOffset? ExpiresAt, string? Secret = null)
 {
-    /// <summary>The key that makes it. Null: the operator, whom no limit holds.</summary>
+    /// <summary>The key that creates this key. Null: the operator, who has no limit.</summary>
     public KeyId? Maker { get; init; }
 
-    /// <summary>Null: <c>default</c>.</summary>
+    /// <summary>Null: organization <c>default</c>.</summary>
     public OrganizationId? Organization { get; init; }
 }
 
-/// <summary>Mail of an inbox.</summary>
+/// <summary>The amount of mail in an inbox.</summary>
 /// <param name="Messages">Number of stored messages.</param>
-/// <param name="Size">Their size in bytes.</param>
-/// <param name="QueuedRecipients">Recipients that mail of the inbox still has to reach, scheduled mail included.</param>
+/// <param name="Size">Total size of the messages in bytes.</param>
+/// <param name="QueuedRecipients">Number of queued recipients, including those of scheduled mail.</param>
 public sealed record InboxContents(long Messages, long Size, long QueuedRecipients);
 
-/// <summary>What a new inbox is to be.</summary>
+/// <summary>Properties of a new inbox.</summary>
 public sealed record NewInbox(string Address)
 {
     public string? Name { get; init; }
 
-    /// <summary>Unique in the organization; null: none.</summary>
+    /// <summary>Unique in the organization. Null: none.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>Null: <c>default</c>.</summary>
+    /// <summary>Null: organization <c>default</c>.</summary>
     public OrganizationId? Organization { get; init; }
 }
 
-/// <summary>A key and its secret (<c>ap_sk_…</c>), which is never to be had again.</summary>
+/// <summary>A key and its secret (<c>ap_sk_…</c>), which cannot be retrieved later.</summary>
 public sealed record NewKey(ApiKey Key, string Secret);

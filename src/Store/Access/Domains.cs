@@ -4,7 +4,7 @@ using Dapper;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>The domains that inboxes here send for, each with the keys that sign its mail.</summary>
+/// <summary>The domains that local inboxes send from, with the DKIM keys of each.</summary>
 public sealed class Domains
 {
     readonly Database _database;
@@ -18,9 +18,11 @@ public sealed class Domains
         _secrets = secrets;
     }
 
-    /// <summary>Adds a domain if it is new, and those of the keys whose type it lacks. It keeps the keys that it has.</summary>
-    /// <param name="name">Lower case, as in the DNS.</param>
-    /// <param name="keys">With their private keys. A key whose selector is taken is not added.</param>
+    /// <summary>
+    /// Adds a domain if it is new, and those keys whose type the domain lacks. Existing keys are kept.
+    /// </summary>
+    /// <param name="name">In lower case, as in the DNS.</param>
+    /// <param name="keys">With their private keys. A key whose selector is already used is not added.</param>
     public Task AddAsync(string name, IReadOnlyList<DomainKey> keys, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) =>
@@ -44,19 +46,18 @@ public sealed class Domains
 
     public Task<IReadOnlyList<MailDomain>> ListAsync(CancellationToken cancellation) => ReadAsync(null, cancellation);
 
-    /// <summary>Returns null if there is no such domain.</summary>
+    /// <summary>Finds a domain. Returns null if it does not exist.</summary>
     public async Task<MailDomain?> FindAsync(string name, CancellationToken cancellation) =>
         await ReadAsync(name, cancellation) is [var found, ..] ? found : null;
 
-    /// <summary>Removes a domain and its keys. Returns false if there is no such domain.</summary>
+    /// <summary>Removes a domain and its keys. Returns false if it does not exist.</summary>
     public Task<bool> RemoveAsync(string name, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) => await connection.ExecuteAsync(
                 new("delete from domains where name = @name", new { name }, cancellationToken: token)) > 0,
             cancellation);
 
-    /// <summary>Finds the domains in which there are inboxes although the server does not own them, with the number of
-    /// inboxes.</summary>
+    /// <summary>Finds the domains of inboxes that the server does not own, with the number of inboxes.</summary>
     public Task<IReadOnlyList<(string Name, long Inboxes)>> FindForeignAsync(CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<(string, long)>>(
             async (connection, token) =>
@@ -70,7 +71,7 @@ public sealed class Domains
             },
             cancellation);
 
-    // RSA before Ed25519: a server that looks at one signature only can verify it.
+    // RSA before Ed25519, because a server that checks only one signature can verify RSA.
     Task<IReadOnlyList<MailDomain>> ReadAsync(string? name, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<MailDomain>>(
             async (connection, token) =>
@@ -100,11 +101,12 @@ public sealed class Domains
     sealed record Row(string Name, DateTime CreatedAt, string? Selector, string? Type, byte[]? SealedKey, byte[]? PlainKey);
 }
 
-/// <param name="Keys">RSA first; empty if the domain signs nothing.</param>
+/// <param name="Keys">RSA first. Empty if mail of the domain is not signed.</param>
 public sealed record MailDomain(string Name, IReadOnlyList<DomainKey> Keys, DateTimeOffset CreatedAt);
 
 /// <summary>A key that signs mail of a domain (DKIM).</summary>
-/// <param name="Selector">Its name in the DNS.</param>
-/// <param name="Type">The k= tag of its record.</param>
-/// <param name="PrivateKey">PKCS #8; secret. Null if it cannot be decrypted: it was encrypted with another secrets key.</param>
+/// <param name="Selector">The DKIM selector, which names the key in the DNS.</param>
+/// <param name="Type">The value of the k= tag in its DNS record.</param>
+/// <param name="PrivateKey">PKCS #8; secret. Null if it cannot be decrypted, because it was encrypted with another
+/// secrets key.</param>
 public sealed record DomainKey(string Selector, string Type, byte[]? PrivateKey);

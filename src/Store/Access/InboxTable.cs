@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>Statements over organizations and inboxes. The caller opens and commits the transaction of those that write.</summary>
+/// <summary>SQL for organizations and inboxes. The caller manages the transaction of statements that write.</summary>
 static class InboxTable
 {
-    /// <summary>What <see cref="InboxRow"/> holds, of the table <c>i</c>.</summary>
+    /// <summary>Columns that <see cref="InboxRow"/> holds, of the table <c>i</c>.</summary>
     public const string Columns = """
         i.inbox_id as InboxId, i.organization_id as OrganizationId, i.address as Address, i.name as Name, i.created_at as CreatedAt,
         i.client_id as ClientId, i.sending_paused_by_organization as PausedByOrganization, i.sending_paused_by_inbox as PausedByInbox,
@@ -16,22 +16,24 @@ static class InboxTable
         """;
 
     /// <summary>
-    /// The address of the inbox that @Spellings (<see cref="AddressSpellings"/>) name. Two inboxes that were created for
-    /// spellings of one address before these were one keep their own.
+    /// The address of the inbox that @Spellings (<see cref="AddressSpellings"/>) refers to. Two inboxes that were
+    /// created before their addresses counted as spellings of one address keep their own.
     /// </summary>
     public const string AddressSql =
         "(select address from inboxes where address = any(@Spellings) order by array_position(@Spellings, address) limit 1)";
 
-    // An inbox may hold a million messages.
+    // An inbox can have a million messages.
     static readonly TimeSpan DeletionLimit = TimeSpan.FromMinutes(30);
 
-    /// <summary>The organization that everything belongs to for now, made if absent.</summary>
+    /// <summary>
+    /// Finds organization <c>default</c>, which is created if it does not exist. Currently everything belongs to it.
+    /// </summary>
     public static async Task<Guid> EnsureOrganizationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         while (true)
         {
-            // The row is never locked: every writer of mail takes a key share of it, and while it holds an inbox. Returns
-            // nothing if another transaction has just inserted the same row.
+            // Never lock the row: every writer of mail, and every transaction that locks an inbox, holds a key share
+            // lock on it. The query returns nothing if another transaction has just inserted the row.
             if (await connection.ExecuteScalarAsync<Guid?>(new(
                 """
                 with present as (select organization_id from organizations where name = 'default'),
@@ -63,13 +65,13 @@ static class InboxTable
         return row?.ToInbox();
     }
 
-    /// <summary>Null when the address is taken.</summary>
+    /// <summary>Inserts an inbox. Returns null if the address is taken.</summary>
     public static async Task<Inbox?> InsertAsync(
         NpgsqlConnection connection, Guid organization, InboxAddress address, NewInbox wanted, CancellationToken cancellation)
     {
         if (address.Spellings.Length > 1)
         {
-            // Which the index on the address does not keep apart.
+            // The unique index on the address does not detect other spellings.
             await connection.ExecuteAsync(new(
                 "select pg_advisory_xact_lock(hashtextextended(@Canonical, 0))",
                 new { Canonical = AddressSpellings.Canonical(address.Value) },
@@ -91,8 +93,8 @@ static class InboxTable
     }
 
     /// <summary>
-    /// INBOX, Sent, Drafts and Trash, subscribed. UIDVALIDITY starts at the clock, so that it grows even when an inbox of this address was there before
-    /// (RFC 9051 §2.3.1.1).
+    /// Inserts INBOX, Sent, Drafts and Trash, and subscribes them. UIDVALIDITY starts with the current Unix time, so
+    /// that it increases even if an earlier inbox had the same address (RFC 9051 §2.3.1.1).
     /// </summary>
     public static Task InsertFoldersAsync(NpgsqlConnection connection, InboxId inbox, DateTimeOffset now, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(
@@ -108,7 +110,9 @@ static class InboxTable
             new { Inbox = inbox.Value, UidValidity = now.ToUnixTimeSeconds() },
             cancellationToken: cancellation));
 
-    /// <summary>Takes the lock that every writer of the inbox takes; null when there is no such inbox.</summary>
+    /// <summary>
+    /// Acquires the lock that every writer of the inbox acquires. Returns null if the inbox does not exist.
+    /// </summary>
     public static async Task<InboxId?> LockAsync(NpgsqlConnection connection, InboxAddress address, CancellationToken cancellation) =>
         await connection.ExecuteScalarAsync<Guid?>(new(
             $"select inbox_id from inboxes where address = {AddressSql} for update", new { address.Spellings }, cancellationToken: cancellation))
@@ -134,7 +138,9 @@ static class InboxTable
         return new(messages, size, queued);
     }
 
-    /// <summary>Deletes the inbox and all its mail. Only tables whose foreign keys cascade are left to these.</summary>
+    /// <summary>
+    /// Deletes the inbox and all its mail. Tables that are not listed are emptied by cascading foreign keys.
+    /// </summary>
     public static Task DeleteAsync(NpgsqlConnection connection, InboxId inbox, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(
             """
@@ -154,7 +160,7 @@ static class InboxTable
             cancellationToken: cancellation));
 }
 
-/// <summary>A row of inboxes as Dapper fills it.</summary>
+/// <summary>A row of inboxes, filled by Dapper.</summary>
 sealed class InboxRow
 {
     public Guid InboxId { get; init; }

@@ -4,12 +4,16 @@ using Npgsql;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>A key that the operator has made, and all keys that were made with it: they share one budget, so that keys
-/// that make keys get no more.</summary>
+/// <summary>
+/// A key that the operator created, and all keys created with it, directly or indirectly. They share one limit, so that
+/// a key gains nothing by creating further keys.
+/// </summary>
 static class KeyFamily
 {
-    /// <summary>Checks that a new key is within the limits, and forgets the family's oldest keys that have ended if
-    /// there are too many. Throws StoreRefusedException: KeyLimit.</summary>
+    /// <summary>
+    /// Checks that a new key is within the limits. Deletes the family's oldest expired and revoked keys if there are
+    /// too many. Throws StoreRefusedException: KeyLimit.
+    /// </summary>
     public static async Task EnsureRoomAsync(
         NpgsqlConnection connection, KeyId added, ListLimits limits, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -33,7 +37,7 @@ static class KeyFamily
         await ForgetEndedAsync(connection, added, limits.KeysPerKey, now, cancellation);
     }
 
-    // Else a key that is made and revoked again and again would lengthen the list for ever.
+    // Otherwise a client that creates and revokes keys repeatedly would grow the list without bound.
     static Task ForgetEndedAsync(NpgsqlConnection connection, KeyId added, long kept, DateTimeOffset now, CancellationToken cancellation) =>
         kept == long.MaxValue ? Task.CompletedTask : connection.ExecuteAsync(new(
             """

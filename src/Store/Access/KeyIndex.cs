@@ -8,20 +8,20 @@ using Npgsql;
 namespace AgentPost.Store.Access;
 
 /// <summary>
-/// Looks keys up so that wrong ones cost little. An index in memory knows the active keys, here and on other
-/// instances: a lookup of one of them goes to the database at once. A secret that the index does not know is most
-/// likely wrong; few of those are looked up at the same time, so that no flood of them takes the connections from the
-/// others. The database decides in either case: the index only says who has to wait. Thread-safe.
+/// Looks up keys so that invalid secrets cost little. An index in memory holds the active keys, including those of
+/// other instances. A secret in the index is looked up in the database immediately. Any other secret is most likely
+/// invalid: only a few are looked up at the same time, so a flood of them cannot use up the database connections. The
+/// database decides in either case. The index only decides which lookups have to wait. Thread-safe.
 /// </summary>
 sealed class KeyIndex : IDisposable
 {
-    /// <summary>Lookups at once of secrets that the index does not know.</summary>
+    /// <summary>Maximum number of concurrent lookups of secrets that are not in the index.</summary>
     const int MaxUnknown = 2;
 
-    /// <summary>Keys that are kept, the newest: 20 MB of them.</summary>
+    /// <summary>Maximum number of keys in the index, newest first. They take 20 MB.</summary>
     const int MaxKeys = 1_000_000;
 
-    // The clocks of instances may differ by less than this; key ids hold the time of their creation.
+    // Upper bound of the clock difference between instances. A key id contains its creation time.
     static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     readonly Database _database;
@@ -39,7 +39,7 @@ sealed class KeyIndex : IDisposable
     }
 
     /// <summary>Runs a query for the key of a secret.</summary>
-    /// <param name="keyOf">The key that the query found; null if there is none.</param>
+    /// <param name="keyOf">Returns the key that the query found, or null if there is none.</param>
     public async Task<T> FindAsync<T>(
         byte[] secretHash,
         Func<NpgsqlConnection, CancellationToken, Task<T>> query,
@@ -66,7 +66,7 @@ sealed class KeyIndex : IDisposable
         }
     }
 
-    /// <summary>Learns of a key that this instance has created.</summary>
+    /// <summary>Adds a key that this instance has created.</summary>
     public void Add(ReadOnlySpan<byte> secretHash)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ sealed class KeyIndex : IDisposable
 
     public void Dispose() => _unknown.Dispose();
 
-    // A key that was revoked or has expired is as wrong as any other.
+    // A revoked or expired key counts as invalid.
     void Note(ReadOnlySpan<byte> secretHash, ApiKey? key)
     {
         if (key is { RevokedAt: null } && !(key.ExpiresAt <= _time.GetUtcNow()))
@@ -102,8 +102,8 @@ sealed class KeyIndex : IDisposable
         }
     }
 
-    // Only a server that checks logins needs the index, so that it is loaded with the first one; until then all
-    // secrets are unknown.
+    // Only a server that checks logins needs the index, so the first login loads it. Until then all secrets are
+    // unknown.
     void EnsureLoaded()
     {
         lock (_gate)
@@ -120,7 +120,7 @@ sealed class KeyIndex : IDisposable
         }
         catch (Exception failure) when (failure is StoreUnavailableException or ObjectDisposedException)
         {
-            // The next login tries again.
+            // The next login retries.
             lock (_gate)
             {
                 _loading = null;

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>Secrets of keys: <c>ap_sk_</c> + 32 random octets as 43 digits of base 62. They need no slow hash: what is random cannot be guessed.</summary>
+/// <summary>
+/// Secrets of keys: <c>ap_sk_</c> and 32 random bytes as 43 digits in base 62. They need no slow hash, because a random
+/// value of this length cannot be guessed.
+/// </summary>
 static class KeySecret
 {
     public const string Prefix = "ap_sk_";
@@ -16,7 +19,7 @@ static class KeySecret
 
     public static string New() => Format(RandomNumberGenerator.GetBytes(RandomOctets));
 
-    /// <summary>All that is stored of a secret.</summary>
+    /// <summary>Returns the SHA-256 hash of a secret. Only the hash is stored.</summary>
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     internal static string Format(ReadOnlySpan<byte> octets)

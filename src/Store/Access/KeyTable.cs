@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>Statements over keys.</summary>
+/// <summary>SQL for keys.</summary>
 static class KeyTable
 {
-    /// <summary>What <see cref="KeyRow"/> holds, of the table <c>k</c>.</summary>
+    /// <summary>Columns that <see cref="KeyRow"/> holds, of the table <c>k</c>.</summary>
     public const string Columns =
         """
         k.key_id as KeyId, k.organization_id as OrganizationId, k.name as Name, k.scopes as Scopes, k.inbox_ids as InboxIds,
@@ -21,8 +21,10 @@ static class KeyTable
         return [.. rows.Select(row => row.ToKey())];
     }
 
-    /// <summary>Inserts a key, whose creation time the database sets; null when there is one of the same secret.</summary>
-    /// <param name="maker">The key that makes it. Null: the operator does.</param>
+    /// <summary>
+    /// Inserts a key. The database sets its creation time. Returns null if a key with the same secret exists.
+    /// </summary>
+    /// <param name="maker">The key that creates this key. Null: the operator.</param>
     public static async Task<ApiKey?> InsertAsync(
         NpgsqlConnection connection, ApiKey key, byte[] secretHash, KeyId? maker, CancellationToken cancellation)
     {
@@ -48,7 +50,10 @@ static class KeyTable
         return row?.ToKey();
     }
 
-    /// <summary>Whether there is such a key, and whether an event was noted. The first revocation's time stays, and only it is told.</summary>
+    /// <summary>
+    /// Revokes a key. Returns whether the key exists, and whether an event was recorded. If the key is already revoked,
+    /// its revocation time stays and no event is recorded.
+    /// </summary>
     public static async Task<(bool IsFound, bool IsNoted)> RevokeAsync(NpgsqlConnection connection, KeyId key, DateTimeOffset now, CancellationToken cancellation) =>
         await connection.QuerySingleAsync<(bool, bool)>(new(
             """
@@ -63,7 +68,9 @@ static class KeyTable
             new { Key = key.Value, Now = now, Type = EventType.KeyRevoked, Detail = new EventData { KeyId = key.ToString() }.ToJson() },
             cancellationToken: cancellation));
 
-    /// <summary>Notes an event of a new key, if somebody follows its organization.</summary>
+    /// <summary>
+    /// Records an event for a new key, if the organization has event consumers. Returns true if it did.
+    /// </summary>
     public static async Task<bool> NoteCreatedAsync(NpgsqlConnection connection, ApiKey key, DateTimeOffset now, CancellationToken cancellation)
     {
         var detail = new EventData
@@ -83,7 +90,7 @@ static class KeyTable
             cancellationToken: cancellation)) > 0;
     }
 
-    /// <summary>Those keys that are no longer good.</summary>
+    /// <summary>Finds which of the keys are invalid: revoked, expired or deleted.</summary>
     public static async Task<IReadOnlyList<KeyId>> FindEndedAsync(
         NpgsqlConnection connection, IReadOnlyCollection<KeyId> keys, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -98,7 +105,8 @@ static class KeyTable
     }
 
     /// <summary>
-    /// The inbox of an address and the key of a secret, each looked up whether or not the other is there: one query, the same work for every wrong answer.
+    /// Finds the inbox of an address and the key of a secret. Each is looked up whether or not the other exists: one
+    /// query, with the same work in every case.
     /// </summary>
     public static async Task<(Inbox? Inbox, ApiKey? Key)> FindLoginAsync(
         NpgsqlConnection connection, string[] spellings, byte[] secretHash, CancellationToken cancellation)
@@ -118,7 +126,7 @@ static class KeyTable
         return rows.Single();
     }
 
-    /// <summary>Those logins whose key or inbox is no longer good.</summary>
+    /// <summary>Finds which of the logins are invalid because of their key or inbox.</summary>
     public static async Task<IReadOnlyList<(KeyId Key, InboxId Inbox)>> FindEndedAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(KeyId Key, InboxId Inbox)> logins, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -136,7 +144,7 @@ static class KeyTable
     }
 }
 
-/// <summary>A row of keys as Dapper fills it.</summary>
+/// <summary>A row of keys, filled by Dapper.</summary>
 sealed class KeyRow
 {
     public Guid KeyId { get; init; }

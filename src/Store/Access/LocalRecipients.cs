@@ -6,23 +6,25 @@ using Npgsql;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>Finds which recipients are local: inboxes, and every other address in a domain that the server owns, which
-/// no mail leaves for.</summary>
-/// <param name="operatorInbox">Receives submitted mail for role addresses that are not inboxes. Null: nobody
+/// <summary>
+/// Finds which recipients are local: inboxes, and every other address in a domain that the server owns. Mail to a local
+/// recipient is never sent to a remote server.
+/// </summary>
+/// <param name="operatorInbox">Receives submitted mail for role addresses that are not inboxes. Null: no inbox
 /// does.</param>
 sealed class LocalRecipients(Database database, OwnDomains domains, string? operatorInbox)
 {
-    /// <summary>The local ones of the recipients, by the address as given.</summary>
+    /// <summary>Finds the local recipients, keyed by the address as given.</summary>
     public Task<IReadOnlyDictionary<string,
     LocalRecipient>> FindAsync(IReadOnlyList<string> recipients, CancellationToken cancellation) =>
         database.ReadAsync((connection, token) => FindAsync(connection, recipients, token), cancellation);
 
-    /// <summary>The inboxes among the recipients, by the address as given.</summary>
+    /// <summary>Finds the recipients that are inboxes, keyed by the address as given.</summary>
     public async Task<IReadOnlyDictionary<string,
     LocalRecipient>> FindInboxesAsync(IReadOnlyList<string> recipients, CancellationToken cancellation) =>
         (await FindAsync(recipients, cancellation)).Where(recipient => recipient.Value.Exists).ToDictionary();
 
-    /// <summary>True if mail for the address must not leave, and no inbox receives it.</summary>
+    /// <summary>True if the address is local and no inbox receives its mail.</summary>
     public async Task<bool> IsUnknownAsync(NpgsqlConnection connection, string recipient, CancellationToken cancellation) =>
         (await FindAsync(connection, [recipient], cancellation)).TryGetValue(recipient, out var local) && !local.Exists;
 
@@ -59,7 +61,7 @@ sealed class LocalRecipients(Database database, OwnDomains domains, string? oper
         return redirected.Count == 0 ? [] : await FindByAddressAsync(connection, redirected, cancellation);
     }
 
-    /// <param name="recipients">The address to look up, by the address as given.</param>
+    /// <param name="recipients">The address to look up, keyed by the address as given.</param>
     static async Task<Dictionary<string, LocalRecipient>> FindByAddressAsync(
         NpgsqlConnection connection, Dictionary<string, string> recipients, CancellationToken cancellation)
     {
@@ -84,11 +86,11 @@ sealed class LocalRecipients(Database database, OwnDomains domains, string? oper
     }
 }
 
-/// <summary>A recipient in a domain of this server, or in one of its inboxes.</summary>
-/// <param name="Keywords">Of the plus tag.</param>
+/// <summary>A local recipient.</summary>
+/// <param name="Keywords">Keywords of the plus tag.</param>
 public readonly record struct LocalRecipient(InboxId Inbox, KeywordSet Keywords)
 {
-    /// <summary>The domain is local, and there is no such inbox.</summary>
+    /// <summary>A recipient in a local domain that no inbox receives mail for.</summary>
     public static LocalRecipient Unknown { get; } = new(default, KeywordSet.Empty);
 
     public bool Exists => Inbox != default;

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>The inboxes and keys of one organization, as a key of it may see them: what belongs to another is as if it were not there.</summary>
+/// <summary>
+/// The inboxes and keys of one organization, as its keys can see them. Objects of other organizations are treated as
+/// nonexistent.
+/// </summary>
 public sealed class Organizations
 {
     readonly Database _database;
@@ -21,8 +24,8 @@ public sealed class Organizations
     }
 
     /// <summary>
-    /// The key of a secret, good or not, and the inbox of an id or address (a plus-tag is ignored), whomever it belongs to; null for what there is not. One query, the same
-    /// work for every wrong answer.
+    /// Finds the key of a secret, valid or not, and the inbox of an id or address (ignoring the plus tag), in any
+    /// organization. Each is null if not found. Runs one query, with the same work in every case.
     /// </summary>
     public async Task<(ApiKey? Key, Inbox? Inbox)> FindAccessAsync(string secret, string? inbox, CancellationToken cancellation)
     {
@@ -47,7 +50,10 @@ public sealed class Organizations
             cancellation);
     }
 
-    /// <summary>The inbox of an id or address (a plus-tag is ignored), whomever it belongs to; null if there is none.</summary>
+    /// <summary>
+    /// Finds the inbox of an id or address (ignoring the plus tag), in any organization. Returns null if it does not
+    /// exist.
+    /// </summary>
     public async Task<Inbox?> FindInboxAsync(string? inbox, CancellationToken cancellation)
     {
         var id = InboxId.TryParse(inbox, out var parsed) ? parsed.Value : Guid.Empty;
@@ -58,9 +64,9 @@ public sealed class Organizations
             cancellation);
     }
 
-    /// <summary>Inboxes by address, from after an address on.</summary>
-    /// <param name="among">Null: all of the organization.</param>
-    /// <param name="after">Empty: from the first.</param>
+    /// <summary>Lists inboxes by address, starting after an address.</summary>
+    /// <param name="among">Null: all inboxes of the organization.</param>
+    /// <param name="after">Empty: from the start.</param>
     public Task<IReadOnlyList<Inbox>> ListInboxesAsync(
         OrganizationId organization, IReadOnlyList<InboxId>? among, string after, int limit, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<Inbox>>(
@@ -77,7 +83,7 @@ public sealed class Organizations
             ],
             cancellation);
 
-    /// <summary>The inbox that its maker calls so; null: there is none.</summary>
+    /// <summary>Finds the inbox with a client id. Returns null if it does not exist.</summary>
     public Task<Inbox?> FindByClientIdAsync(OrganizationId organization, string clientId, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
@@ -86,8 +92,10 @@ public sealed class Organizations
                 cancellationToken: token)))?.ToInbox(),
             cancellation);
 
-    /// <summary>Creates an inbox; one of the same client id is given back instead, whatever else is asked. Refusals:
-    /// AddressInvalid, InboxExists, DomainNotOwned, InboxLimit.</summary>
+    /// <summary>
+    /// Creates an inbox. If an inbox with the same client id exists, returns that instead and ignores the other
+    /// properties. Throws StoreRefusedException: AddressInvalid, InboxExists, DomainNotOwned, InboxLimit.
+    /// </summary>
     public async Task<(Inbox Inbox, bool IsNew)> CreateInboxAsync(NewInbox wanted, CancellationToken cancellation)
     {
         if (wanted is not { ClientId: { } clientId, Organization: { } organization })
@@ -96,7 +104,7 @@ public sealed class Organizations
         }
         if (await FindByClientIdAsync(organization, clientId, cancellation) is { } known)
         {
-            // Its creation may not have been confirmed.
+            // The commit of its creation may not have been confirmed.
             await _database.ConfirmAsync(cancellation);
             return (known, false);
         }
@@ -104,7 +112,7 @@ public sealed class Organizations
         {
             return (await _accounts.CreateInboxAsync(wanted, cancellation), true);
         }
-        // Somebody made it in this very moment.
+        // Another request has just created it.
         catch (Exception failure) when (failure is StoreRefusedException { Refusal: Refusal.InboxExists } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             if (await FindByClientIdAsync(organization, clientId, cancellation) is { } made)
@@ -116,7 +124,7 @@ public sealed class Organizations
         }
     }
 
-    /// <summary>Gives an inbox another name for people. Refusal: InboxNotFound.</summary>
+    /// <summary>Changes the display name of an inbox. Throws StoreRefusedException: InboxNotFound.</summary>
     public Task<Inbox> RenameInboxAsync(InboxId inbox, string? name, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<InboxRow>(new(
@@ -126,8 +134,10 @@ public sealed class Organizations
                 ?? throw new StoreRefusedException(Refusal.InboxNotFound, "There is no such inbox."),
             cancellation);
 
-    /// <summary>Keys by id, that is by age, from after an id on; those that have ended too.</summary>
-    /// <param name="within">Only keys that are for some of these inboxes and no others; null: all.</param>
+    /// <summary>
+    /// Lists keys by id, that is oldest first, starting after an id. Includes expired and revoked keys.
+    /// </summary>
+    /// <param name="within">Lists only keys whose access is limited to some of these inboxes. Null: all.</param>
     public Task<IReadOnlyList<ApiKey>> ListKeysAsync(
         OrganizationId organization, IReadOnlyList<InboxId>? within, KeyId after, int limit, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<ApiKey>>(
@@ -144,7 +154,7 @@ public sealed class Organizations
             ],
             cancellation);
 
-    /// <summary>A key of the organization; null: there is none.</summary>
+    /// <summary>Finds a key of the organization. Returns null if it does not exist.</summary>
     public Task<ApiKey?> FindKeyAsync(OrganizationId organization, KeyId key, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => (await connection.QuerySingleOrDefaultAsync<KeyRow>(new(

@@ -4,17 +4,19 @@ using Npgsql;
 
 namespace AgentPost.Store.Access;
 
-/// <summary>The domains that this server owns: those of the settings, and those added with <c>domain add</c>. Inboxes
-/// are created in these only, and every address in them is local.</summary>
+/// <summary>
+/// The domains that this server owns: those in the settings, and those added with <c>domain add</c>. Inboxes can be
+/// created only in these, and every address in them is local.
+/// </summary>
 sealed class OwnDomains(IEnumerable<string> configured)
 {
     readonly string[] _configured = [.. configured.Select(DomainNames.Normalize).Where(name => name.Length > 0).Distinct()];
 
-    /// <param name="domain">As <see cref="DomainNames.Of"/> returns it.</param>
+    /// <param name="domain">As returned by <see cref="DomainNames.Of"/>.</param>
     public async Task<bool> ContainsAsync(NpgsqlConnection connection, string domain, CancellationToken cancellation) =>
         (await FilterAsync(connection, [domain], cancellation)).Count > 0;
 
-    /// <summary>Those of the domains that the server owns.</summary>
+    /// <summary>Returns those of the domains that the server owns.</summary>
     public async Task<IReadOnlySet<string>> FilterAsync(
         NpgsqlConnection connection, IReadOnlyCollection<string> domains, CancellationToken cancellation)
     {
@@ -31,7 +33,7 @@ sealed class OwnDomains(IEnumerable<string> configured)
         return own;
     }
 
-    /// <summary>All of them, in order.</summary>
+    /// <summary>Lists all owned domains, sorted.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
     [
         .. (await connection.QueryAsync<string>(new("select name from domains", cancellationToken: cancellation)))

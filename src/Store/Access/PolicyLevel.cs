@@ -1,16 +1,18 @@
 namespace AgentPost.Store.Access;
 
-/// <summary>Who has made a sending rule or a pause, highest first. A recipient must be allowed on every level; a key
-/// changes its own level and those below it.</summary>
+/// <summary>
+/// The level that a sending rule or a pause belongs to, highest first. A recipient must be allowed on every level. A
+/// key can change its own level and those below it.
+/// </summary>
 public enum PolicyLevel
 {
-    /// <summary>The operator, on the command line. No key can change it.</summary>
+    /// <summary>The operator, through the command line. No key can change this level.</summary>
     Operator,
 
     /// <summary>Keys with access to every inbox of the organization.</summary>
     Organization,
 
-    /// <summary>Keys with access to some inboxes, for those.</summary>
+    /// <summary>Keys with access to some inboxes only. Applies to those inboxes.</summary>
     Inbox,
 }
 
@@ -18,11 +20,11 @@ public enum PolicyLevel
 /// <param name="Level">The highest level that has paused it.</param>
 public sealed record SendPause(PolicyLevel Level, string Reason)
 {
-    /// <summary>Stands for a reason that was not given.</summary>
+    /// <summary>Used if no reason was given.</summary>
     public const string NoReason = "no reason was given";
 }
 
-/// <summary>The names of levels in the database, in JSON and in texts.</summary>
+/// <summary>Names of the levels in the database, in JSON and in texts.</summary>
 public static class PolicyLevels
 {
     public static string ToWord(this PolicyLevel level) => level switch
@@ -32,7 +34,7 @@ public static class PolicyLevels
         _ => "inbox",
     };
 
-    /// <summary>Returns null if the word is not the name of a level.</summary>
+    /// <summary>Finds the level with a name. Returns null if it does not exist.</summary>
     public static PolicyLevel? Parse(string? word) => word switch
     {
         "operator" => PolicyLevel.Operator,

@@ -5,8 +5,10 @@ public static class RoleAddresses
 {
     static readonly string[] Roles = ["postmaster", "abuse"];
 
-    /// <summary>The address of the operator's inbox with the role as its plus tag. Returns null if the recipient is not
-    /// a role address.</summary>
+    /// <summary>
+    /// Returns the address of the operator's inbox with the role as its plus tag, or null if the recipient is not a
+    /// role address.
+    /// </summary>
     /// <param name="recipient">With or without a domain.</param>
     public static string? Redirect(string recipient, string inbox)
     {
