@@ -3,12 +3,13 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// Collects the blocks of a new snapshot: takes over whole ones and packs loose entries, all in ascending order. A shared block that comes after
-/// few loose entries is packed with them, so that blocks do not dwindle as entries are expunged.
+/// Builds the block list of a new snapshot from whole blocks and single entries, in ascending order. If a shared block
+/// follows only a few single entries, it is packed with them. Otherwise blocks would become ever smaller as entries are
+/// expunged.
 /// </summary>
 sealed class BlockListBuilder(int expectedBlocks)
 {
-    // Below this many entries a block is worth copying to be rid of.
+    // A block with fewer entries than this is merged, although its neighbor must then be copied.
     const int Small = FolderBlock.Capacity / 4;
 
     readonly List<FolderBlock> _blocks = new(expectedBlocks);

@@ -2,11 +2,14 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>What a committed write transaction did to a folder: enough to bring a snapshot forward without asking the database.</summary>
-/// <param name="Before">The folder's mod-sequence that the change builds on; a snapshot at another one needs more than this change.</param>
-/// <param name="Changed">Entries as they now are, ascending.</param>
+/// <summary>
+/// The change that a committed write transaction made to a folder. It updates a snapshot without reading the database.
+/// </summary>
+/// <param name="Before">The folder's mod-sequence before the change. A snapshot with another mod-sequence lacks further
+/// changes.</param>
+/// <param name="Changed">New state of the changed entries, ascending.</param>
 /// <param name="Expunged">Ascending.</param>
-/// <param name="IsGone">The folder was deleted; the rest is then without meaning.</param>
+/// <param name="IsGone">True if the folder was deleted. The other properties are then meaningless.</param>
 sealed record CommittedChange(
     FolderKey Key, ModSeq Before, ModSeq ModSeq, Uid UidNext, IReadOnlyList<FolderEntry> Changed, IReadOnlyList<Uid> Expunged, bool IsGone)
 {

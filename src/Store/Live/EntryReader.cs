@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>Reads entries from rows of uid, flags, keyword_ids, modseq. The keywords of the inbox must have been learned before.</summary>
+/// <summary>
+/// Reads entries from rows of uid, flags, keyword_ids, modseq. The keywords of the inbox must be known already.
+/// </summary>
 sealed class EntryReader(NpgsqlDataReader reader, InboxKeywords keywords)
 {
     public FolderEntry Read() => new(

@@ -3,13 +3,14 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// A run of entries ordered by UID, at least one and at most 1,024, shared between snapshots. Immutable: the array given to it must not change any more.
+/// A run of entries ordered by UID, with 1 to 1,024 entries, shared between snapshots. Immutable: the caller must not
+/// change the array afterwards.
 /// </summary>
 public sealed class FolderBlock(FolderEntry[] entries)
 {
     public const int Capacity = 1024;
 
-    // Counted when first asked for; a race counts twice and keeps either.
+    // Computed on first use. In a race it is computed twice, and either result is valid.
     Tally? _tally;
 
     public ReadOnlyMemory<FolderEntry> Entries { get; } = entries;
@@ -20,21 +21,24 @@ public sealed class FolderBlock(FolderEntry[] entries)
 
     public Uid Last => Entries.Span[^1].Uid;
 
-    /// <summary>Entries without <c>\Seen</c>.</summary>
+    /// <summary>Number of entries without <c>\Seen</c>.</summary>
     public int UnseenCount => Counted.Unseen;
 
-    /// <summary>Entries with <c>\Deleted</c>.</summary>
+    /// <summary>Number of entries with <c>\Deleted</c>.</summary>
     public int DeletedCount => Counted.Deleted;
 
-    /// <summary>Index within the block of the first entry without <c>\Seen</c>; -1 for none.</summary>
+    /// <summary>Index in the block of the first entry without <c>\Seen</c>, or -1 if there is none.</summary>
     internal int FirstUnseen => Counted.FirstUnseen;
 
-    /// <summary>The different keyword sets of the entries, without the empty one.</summary>
+    /// <summary>The distinct keyword sets of the entries, except the empty one.</summary>
     internal IReadOnlyCollection<KeywordSet> KeywordSets => Counted.KeywordSets;
 
     Tally Counted => _tally ??= TallyOf(Entries.Span);
 
-    /// <summary>Index within the block; if absent, the complement of the index of the next larger one.</summary>
+    /// <summary>
+    /// Finds the index of a UID in the block. If it is absent, returns the complement of the index of the next larger
+    /// UID.
+    /// </summary>
     internal int IndexOf(Uid uid)
     {
         var entries = Entries.Span;

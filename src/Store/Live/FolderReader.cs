@@ -6,11 +6,12 @@ using Npgsql;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// Reads the newest snapshot of a folder. Everything comes from one consistent view of the database, so a commit is seen whole or not at all.
+/// Reads the newest snapshot of a folder, from one consistent view of the database. A commit is seen completely or not
+/// at all.
 /// </summary>
 sealed class FolderReader(Database database, KeywordCatalog catalog)
 {
-    // With more changes than this it is quicker to read the folder anew than to look up each entry.
+    // With more changes than this, reading the whole folder is faster than looking up each entry.
     const int MostLookUps = 20_000;
 
     const string StateSql = """
@@ -23,12 +24,15 @@ sealed class FolderReader(Database database, KeywordCatalog catalog)
 
     const string EntryColumns = "uid, flags, keyword_ids, modseq";
 
-    /// <summary>Reads what is newer than <paramref name="known"/>; that itself when nothing is; null when the folder does not exist.</summary>
+    /// <summary>
+    /// Reads the changes since <paramref name="known"/>. Returns <paramref name="known"/> if there are none, and null
+    /// if the folder does not exist.
+    /// </summary>
     public Task<FolderSnapshot?> ReadAsync(FolderKey key, FolderSnapshot? known, CancellationToken cancellation) =>
         database.ReadAsync(
             async (connection, token) =>
             {
-                // Most calls find nothing new: that costs one query.
+                // Most calls find no change. Detecting that takes one query.
                 if (known is not null && await ReadStateAsync(connection, key, token) is var state && (state is null || state.ModSeq == known.HighestModSeq))
                 {
                     return state is null ? null : known;

@@ -3,8 +3,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// One state of a folder: its entries ordered by UID, immutable and shared by all sessions of the process. Entries lie in blocks that
-/// successive snapshots share, so that a change costs what changed and a comparison skips blocks that are the same object.
+/// One state of a folder: its entries ordered by UID. Immutable, and shared by all sessions of the process. Entries are
+/// stored in blocks that successive snapshots share. So the cost of a change depends on its size only, and a comparison
+/// can skip identical blocks.
 /// </summary>
 public sealed class FolderSnapshot
 {
@@ -14,7 +15,7 @@ public sealed class FolderSnapshot
     readonly int[] _starts;
     KeywordSet? _keywords;
 
-    /// <param name="blocks">Ordered, none empty; owned by the snapshot from here on.</param>
+    /// <param name="blocks">Ordered, none empty. The snapshot owns the array from now on.</param>
     public FolderSnapshot(FolderKey key, UidValidity uidValidity, Uid uidNext, ModSeq highestModSeq, FolderBlock[] blocks)
     {
         Key = key;
@@ -43,13 +44,13 @@ public sealed class FolderSnapshot
 
     public int Count { get; }
 
-    /// <summary>Entries without <c>\Seen</c>.</summary>
+    /// <summary>Number of entries without <c>\Seen</c>.</summary>
     public int UnseenCount => Total(block => block.UnseenCount);
 
-    /// <summary>Entries with <c>\Deleted</c>.</summary>
+    /// <summary>Number of entries with <c>\Deleted</c>.</summary>
     public int DeletedCount => Total(block => block.DeletedCount);
 
-    /// <summary>The 0-based index of the first entry without <c>\Seen</c>; null when all are seen.</summary>
+    /// <summary>The 0-based index of the first entry without <c>\Seen</c>. Null if all entries have it.</summary>
     public int? FirstUnseenIndex
     {
         get
@@ -59,7 +60,7 @@ public sealed class FolderSnapshot
         }
     }
 
-    /// <summary>Every keyword that an entry carries.</summary>
+    /// <summary>The keywords of all entries.</summary>
     public KeywordSet KeywordsInUse => _keywords ??= KeywordSet.Of(
         _blocks.SelectMany(block => block.KeywordSets).Distinct().SelectMany(set => set.Names));
 
@@ -76,7 +77,10 @@ public sealed class FolderSnapshot
         }
     }
 
-    /// <summary>The 0-based index of a UID; if absent, the complement (<c>~</c>) of the index of the next larger one.</summary>
+    /// <summary>
+    /// Finds the 0-based index of a UID. If it is absent, returns the complement (<c>~</c>) of the index of the next
+    /// larger UID.
+    /// </summary>
     public int IndexOf(Uid uid)
     {
         var block = BlockAt(uid);
@@ -88,7 +92,10 @@ public sealed class FolderSnapshot
         return within >= 0 ? _starts[block] + within : ~(_starts[block] + ~within);
     }
 
-    /// <summary>The block that holds the UID or would hold it: the last one that does not begin above it; -1 when all do.</summary>
+    /// <summary>
+    /// Finds the index of the block that contains the UID, or would contain it: the last block whose first UID is not
+    /// larger. Returns -1 if there is none.
+    /// </summary>
     internal int BlockAt(Uid uid)
     {
         var low = 0;

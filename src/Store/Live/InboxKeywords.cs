@@ -4,8 +4,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// The keywords of an inbox as far as this process knows them. Numbers are given out in commit order and keep their keyword for ever, so what is known
-/// stays true, and all that is unknown has a higher number. Only committed keywords may be learned. Thread-safe.
+/// The keywords of an inbox that this process knows. Numbers are assigned in commit order and never change their
+/// keyword. So known keywords stay valid, and every unknown one has a higher number. Add only committed keywords.
+/// Thread-safe.
 /// </summary>
 sealed class InboxKeywords
 {
@@ -16,10 +17,10 @@ sealed class InboxKeywords
     readonly Dictionary<KeywordKind, List<int>> _kinds = [];
     int _highest;
 
-    /// <summary>The plus tags that were in use when they were last counted. Null: they never were.</summary>
+    /// <summary>The plus tags that were in use at the last count. Null if they have not been counted.</summary>
     public TagsInUse? TagsInUse { get; set; }
 
-    /// <summary>The highest number known; 0 for none.</summary>
+    /// <summary>The highest known number, or 0 if there is none.</summary>
     public int Highest
     {
         get
@@ -74,14 +75,15 @@ sealed class InboxKeywords
         }
     }
 
-    /// <summary>The one instance of the set that the numbers (ascending; null for none) stand for. All of them must be known.</summary>
+    /// <summary>Returns the shared set for the numbers, which must be ascending and known. Null means none.</summary>
     public KeywordSet SetOf(int[]? ids)
     {
         if (ids is null or [])
         {
             return KeywordSet.Empty;
         }
-        // The array is only looked at here, or kept for good: it comes from a reader, and nobody else has it.
+        // The array is only read here, or kept in the dictionary. It comes from a reader, and no other code holds a
+        // reference to it.
         var key = System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(ids);
         lock (_lock)
         {

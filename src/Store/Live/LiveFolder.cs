@@ -4,8 +4,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// The newest known snapshot of a folder in this process. Refreshing is the only way it changes; it is idempotent and always asks the
-/// database. Notifications only say when to refresh. Thread-safe.
+/// The newest snapshot of a folder that this process knows. It changes through a refresh, which is idempotent and reads
+/// the database, or through a change that this process has committed. Notifications only say when to refresh.
+/// Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim that is only awaited holds nothing to release.")]
 public sealed class LiveFolder
@@ -17,7 +18,8 @@ public sealed class LiveFolder
     volatile Version? _version;
     uint _firstRecent;
 
-    // Number of the last refresh that began, and of the last that began and succeeded. Under the semaphore, read without.
+    // Numbers of the last refresh that started, and of the last that started and succeeded. Written while the semaphore
+    // is held, read without it.
     long _begun;
     long _succeeded;
 
@@ -30,24 +32,31 @@ public sealed class LiveFolder
 
     public FolderSnapshot Current => Known.Snapshot;
 
-    /// <summary>The first UID that no session of this process has claimed as <c>\Recent</c>; no more than 0 or 1 before any has.</summary>
+    /// <summary>
+    /// The first UID that no session of this process has claimed as <c>\Recent</c>. 0 or 1 before a message is claimed.
+    /// </summary>
     public Uid FirstRecent => new(Volatile.Read(ref _firstRecent));
 
-    /// <summary>True once the folder has been deleted; <see cref="Current"/> then stays as it last was.</summary>
+    /// <summary>True if the folder has been deleted. <see cref="Current"/> then keeps the last snapshot.</summary>
     public bool IsGone => _version is { IsGone: true };
 
     internal bool IsLoaded => _version is not null;
 
     Version Known => _version ?? throw new InvalidOperationException("The folder has not been loaded.");
 
-    /// <summary>Brings <see cref="Current"/> up to the database and returns it. Concurrent callers share one query where they can.</summary>
+    /// <summary>
+    /// Updates <see cref="Current"/> from the database and returns it. Concurrent callers share one query if possible.
+    /// </summary>
     public async ValueTask<FolderSnapshot> RefreshAsync(CancellationToken cancellation)
     {
         await TryRefreshAsync(cancellation);
         return Current;
     }
 
-    /// <summary>Claims as <c>\Recent</c> what lies below a UID and is not claimed yet; returns the first UID that is the caller's.</summary>
+    /// <summary>
+    /// Claims unclaimed entries below a UID as <c>\Recent</c>. Returns the first UID that the caller has claimed, which
+    /// is not below <paramref name="before"/> if there was nothing to claim.
+    /// </summary>
     public Uid ClaimRecent(Uid before)
     {
         while (true)
@@ -60,21 +69,26 @@ public sealed class LiveFolder
         }
     }
 
-    /// <summary>Completes when <see cref="Current"/> is no longer <paramref name="seen"/> or the folder is gone; at once if it already is so.</summary>
+    /// <summary>
+    /// Completes when <see cref="Current"/> differs from <paramref name="seen"/> or the folder has been deleted,
+    /// immediately if this is already so.
+    /// </summary>
     public Task ChangedSinceAsync(FolderSnapshot seen, CancellationToken cancellation)
     {
         var version = Known;
         return version.IsGone || !ReferenceEquals(version.Snapshot, seen) ? Task.CompletedTask : version.Replaced.Task.WaitAsync(cancellation);
     }
 
-    /// <summary>Refreshes; false when the folder does not exist, also when it was never loaded.</summary>
+    /// <summary>
+    /// Refreshes the snapshot. Returns false if the folder does not exist, even if it was never loaded.
+    /// </summary>
     internal async ValueTask<bool> TryRefreshAsync(CancellationToken cancellation)
     {
         var asked = Volatile.Read(ref _begun);
         await _refreshing.WaitAsync(cancellation);
         try
         {
-            // A refresh that began after this call was made has seen all that this call must see.
+            // A refresh that started after this call contains everything that this call must see.
             if (_succeeded > asked || IsGone)
             {
                 return !IsGone;
@@ -92,7 +106,8 @@ public sealed class LiveFolder
     }
 
     /// <summary>
-    /// Takes over what a writer of this process has committed. When other commits lie between, the database is asked instead.
+    /// Applies a change that this process has committed. If other commits are missing before it, reads the database
+    /// instead.
     /// </summary>
     internal async ValueTask ApplyAsync(CommittedChange change, CancellationToken cancellation)
     {
@@ -125,7 +140,7 @@ public sealed class LiveFolder
         {
             return;
         }
-        // A folder that was never loaded and is not there stays unloaded.
+        // A folder that was never loaded and does not exist stays unloaded.
         _version = snapshot is not null ? new(snapshot, false) : old is null ? null : new(old.Snapshot, true);
         old?.Replaced.TrySetResult();
         _inboxes.MessagesChanged(_key.Inbox);

@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>Keeps a <see cref="LiveFolder"/> loaded and fed with notifications until disposed.</summary>
+/// <summary>Keeps a <see cref="LiveFolder"/> loaded and updated until disposed.</summary>
 public sealed class LiveFolderLease : IDisposable
 {
     readonly LiveFolders _owner;

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store.Live;
 
 /// <summary>
-/// All live folders of the process: one per folder, shared by its sessions. After the last lease a folder stays loaded for a while, so that the next
-/// SELECT reads only what changed since. Thread-safe.
+/// All live folders of the process: one per folder, shared by its sessions. After its last lease a folder stays loaded
+/// for some minutes, so that the next SELECT reads only the changes since then. Thread-safe.
 /// </summary>
 public sealed class LiveFolders
 {
     const int RefreshesAtOnce = 4;
 
-    // Unleased folders together; about 24 octets an entry.
+    // Maximum for all unleased folders together. An entry takes about 24 bytes.
     const long MostUnleasedEntries = 10_000_000;
     static readonly TimeSpan CompareEvery = TimeSpan.FromSeconds(30);
     static readonly TimeSpan KeepUnleased = TimeSpan.FromMinutes(10);
@@ -34,7 +34,9 @@ public sealed class LiveFolders
         _logger = logger;
     }
 
-    /// <summary>Loads or refreshes the folder and leases it. Refused with <see cref="Refusal.FolderNotFound"/>.</summary>
+    /// <summary>
+    /// Loads or refreshes a folder and leases it. Throws StoreRefusedException: <see cref="Refusal.FolderNotFound"/>.
+    /// </summary>
     public async ValueTask<LiveFolderLease> OpenAsync(FolderKey key, CancellationToken cancellation)
     {
         var lease = Lease(key);
@@ -55,8 +57,8 @@ public sealed class LiveFolders
     }
 
     /// <summary>
-    /// Takes over a commit of this process, and returns when every session can see it. Unleased folders wait for their next lease, which asks the
-    /// database anyway. Never fails: what is missed here is found by the next comparison.
+    /// Applies a commit of this process. Returns when every session can see it. Ignores unleased folders, because their
+    /// next lease reads the database. Never throws: the next comparison finds a change that is missed here.
     /// </summary>
     internal async Task ApplyAsync(CommittedChange change)
     {
@@ -68,7 +70,7 @@ public sealed class LiveFolders
         {
             await folder.ApplyAsync(change, CancellationToken.None);
         }
-        // Whatever went wrong, the commit stands.
+        // Whatever the error, the transaction has been committed.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);
@@ -76,7 +78,10 @@ public sealed class LiveFolders
         }
     }
 
-    /// <summary>Takes note that a folder, or with null anything, may have changed elsewhere. Does not wait.</summary>
+    /// <summary>
+    /// Records that a folder, or any folder if <paramref name="key"/> is null, may have changed in another instance.
+    /// Returns immediately.
+    /// </summary>
     internal void Hint(FolderKey? key)
     {
         if (key is null)
@@ -93,7 +98,10 @@ public sealed class LiveFolders
         }
     }
 
-    /// <summary>Follows hints, compares leased folders with the database now and then, and lets go of unused ones, until cancelled.</summary>
+    /// <summary>
+    /// Processes hints, compares leased folders with the database periodically, and unloads unused folders, until
+    /// canceled.
+    /// </summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(CompareEvery, _time);
@@ -139,7 +147,7 @@ public sealed class LiveFolders
                     await folder.TryRefreshAsync(token);
                 }
             }
-            // One folder must not keep the others from being followed.
+            // An error in one folder must not stop updates to the others.
             catch (Exception failure) when (failure is not (OutOfMemoryException or OperationCanceledException))
             {
                 var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);

@@ -1,13 +1,18 @@
 namespace AgentPost.Store.Live;
 
-/// <summary>Tells those who follow an inbox as a whole when to look again. A hint, as all notifications are: what has changed they find out themselves. Thread-safe.</summary>
+/// <summary>
+/// Notifies consumers of an inbox as a whole when to check for changes. A notification is only a hint: consumers find
+/// the changes themselves. Thread-safe.
+/// </summary>
 public sealed class LiveInbox
 {
     Version _version = new(default);
 
     public InboxMarks Current => Volatile.Read(ref _version).Marks;
 
-    /// <summary>Completes when <see cref="Current"/> is no longer <paramref name="seen"/>; at once if it already is not.</summary>
+    /// <summary>
+    /// Completes when <see cref="Current"/> differs from <paramref name="seen"/>, immediately if it already does.
+    /// </summary>
     public Task ChangedSinceAsync(InboxMarks seen, CancellationToken cancellation)
     {
         var version = Volatile.Read(ref _version);
@@ -37,7 +42,7 @@ public sealed class LiveInbox
     }
 }
 
-/// <summary>Marks that move whenever there may be something new; of no other meaning.</summary>
-/// <param name="Messages">In a folder that is leased.</param>
-/// <param name="Names">Folders, subscriptions and annotations.</param>
+/// <summary>Marks that change whenever there may be changes. Their values have no other meaning.</summary>
+/// <param name="Messages">Changes in a leased folder.</param>
+/// <param name="Names">Changes of folders, subscriptions and annotations.</param>
 public readonly record struct InboxMarks(long Messages, long Names);

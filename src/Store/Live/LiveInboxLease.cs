@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>Follows a <see cref="LiveInbox"/> until disposed.</summary>
+/// <summary>Keeps a <see cref="LiveInbox"/> updated until disposed.</summary>
 public sealed class LiveInboxLease : IDisposable
 {
     readonly LiveInboxes _owner;

@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>The inboxes of the process that somebody follows as a whole. Thread-safe.</summary>
+/// <summary>The inboxes that have consumers in this process. Thread-safe.</summary>
 public sealed class LiveInboxes
 {
     readonly Lock _lock = new();
@@ -12,7 +12,7 @@ public sealed class LiveInboxes
     {
     }
 
-    /// <summary>Follows an inbox until the lease is disposed.</summary>
+    /// <summary>Sends changes of an inbox to its <see cref="LiveInbox"/> until the lease is disposed.</summary>
     public LiveInboxLease Open(InboxId inbox)
     {
         lock (_lock)
@@ -30,7 +30,7 @@ public sealed class LiveInboxes
 
     internal void NamesChanged(InboxId inbox) => Find(inbox)?.NamesChanged();
 
-    /// <summary>Hints may have been lost: everybody looks again.</summary>
+    /// <summary>Notifies all consumers, because hints may have been lost.</summary>
     internal void AllChanged()
     {
         LiveInbox[] all;

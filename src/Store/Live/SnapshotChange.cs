@@ -2,14 +2,13 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>
-/// What turns one snapshot of a folder into a later one.
-/// </summary>
-/// <param name="Changed">Entries as they now are, old and new, by ascending UID.</param>
-/// <param name="Expunged">UIDs that are gone, ascending; may name unknown ones; none that is in <paramref name="Changed"/>.</param>
+/// <summary>The difference between a snapshot of a folder and a later one.</summary>
+/// <param name="Changed">New state of the changed entries, added ones included, by ascending UID.</param>
+/// <param name="Expunged">Expunged UIDs, ascending. May contain unknown UIDs, but none that is in
+/// <paramref name="Changed"/>.</param>
 sealed record SnapshotChange(Uid UidNext, ModSeq ModSeq, IReadOnlyList<FolderEntry> Changed, IReadOnlyList<Uid> Expunged)
 {
-    /// <summary>Makes the later snapshot: blocks that nothing touches are shared, touched ones are written anew.</summary>
+    /// <summary>Creates the later snapshot. Unchanged blocks are shared, changed ones are rebuilt.</summary>
     public FolderSnapshot ApplyTo(FolderSnapshot old)
     {
         var blocks = new BlockListBuilder(old.Blocks.Count + Changed.Count / FolderBlock.Capacity + 1);

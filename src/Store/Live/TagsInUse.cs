@@ -2,5 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Live;
 
-/// <summary>The tags that were in use in a folder at a time. Only the holder of the inbox's lock touches it.</summary>
+/// <summary>
+/// The plus tags that were in use in a folder at a point in time. Access it only while holding the inbox's lock.
+/// </summary>
 sealed record TagsInUse(FolderId Folder, HashSet<string> Names, DateTimeOffset At);

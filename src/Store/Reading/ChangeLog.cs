@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>Reads the change log for clients that come again (RFC 7162 §3.2).</summary>
+/// <summary>Reads the change log, for clients that resynchronize (RFC 7162 §3.2).</summary>
 public sealed class ChangeLog
 {
     readonly Database _database;
@@ -11,14 +11,14 @@ public sealed class ChangeLog
     internal ChangeLog(Database database) => _database = database;
 
     /// <summary>
-    /// The UIDs expunged after a mod-sequence, as ranges, ascending and apart. Null when the log has been pruned beyond it: then nobody knows. Refusal:
-    /// FolderNotFound.
+    /// Finds the UIDs expunged after a mod-sequence, as ascending, non-overlapping ranges. Returns null if the change
+    /// log no longer reaches back that far. Throws StoreRefusedException: FolderNotFound.
     /// </summary>
     public Task<IReadOnlyList<UidRange>?> ExpungedSinceAsync(FolderKey folder, ModSeq since, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<UidRange>?>(
             async (connection, token) =>
             {
-                // One statement, so that nothing is pruned between the floor and the log.
+                // A single statement, so that the log cannot be pruned between reading the floor and the changes.
                 await using var command = connection.Command(
                     """
                     select f.change_floor, c.expunged from folders f

@@ -4,8 +4,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Reading;
 
 /// <summary>
-/// What Drafts holds, as drafts that keep their identity while clients edit them: a client cannot change a message, it appends the new text and deletes the
-/// old one, in either order.
+/// The messages in Drafts, as drafts that keep their identity while clients edit them. A client cannot change a
+/// message: it appends the new draft version and deletes the old one, in either order.
 /// </summary>
 public sealed class Drafts
 {
@@ -13,7 +13,10 @@ public sealed class Drafts
 
     internal Drafts(Database database) => _database = database;
 
-    /// <summary>The drafts of an inbox, oldest identity first. One whose old text is not deleted yet is listed once, with its new text.</summary>
+    /// <summary>
+    /// Lists the drafts of an inbox, oldest draft first. A draft whose old version is not deleted yet is listed once,
+    /// with the new version.
+    /// </summary>
     public Task<IReadOnlyList<Draft>> ListAsync(InboxId inbox, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<Draft>>(
             async (connection, token) =>
@@ -39,8 +42,8 @@ public sealed class Drafts
             cancellation);
 
     /// <summary>
-    /// The entries that hold a text of a draft, as it is now or as it was (one that a client has not deleted yet, one of two that were written at once), up to the given one,
-    /// by UID.
+    /// Finds the entries with versions of a draft, up to a UID, by UID. In addition to the current version, there may
+    /// be one that a client has not deleted yet, or one of two that were saved at the same time.
     /// </summary>
     public Task<IReadOnlyList<Uid>> FindTextsAsync(InboxId inbox, DraftId draft, Uid upTo, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<Uid>>(
@@ -66,6 +69,6 @@ public sealed class Drafts
             cancellation);
 }
 
-/// <param name="Message">Its text as it is now.</param>
-/// <param name="Uid">Of the entry in Drafts.</param>
+/// <param name="Message">The current draft version.</param>
+/// <param name="Uid">UID of its entry in Drafts.</param>
 public sealed record Draft(DraftId Id, MessageId Message, Uid Uid);

@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>A message with all its entries, as a list shows it.</summary>
+/// <summary>A message with all its entries, as it appears in a list.</summary>
 public sealed record ListedMessage
 {
     public required MessageId Id { get; init; }
@@ -13,23 +13,28 @@ public sealed record ListedMessage
     public required DateTimeOffset? SentAt { get; init; }
     public required string? InternetMessageId { get; init; }
 
-    /// <summary>As FETCH ENVELOPE writes it.</summary>
+    /// <summary>In the format of FETCH ENVELOPE.</summary>
     public required byte[] Envelope { get; init; }
 
-    /// <summary>As FETCH BODYSTRUCTURE writes it.</summary>
+    /// <summary>In the format of FETCH BODYSTRUCTURE.</summary>
     public required byte[] BodyStructure { get; init; }
 
-    /// <summary>What is known of the content of parts beyond <see cref="BodyStructure"/>; empty for nearly all messages.</summary>
+    /// <summary>
+    /// Details of the content of parts that <see cref="BodyStructure"/> lacks. Empty for almost all messages.
+    /// </summary>
     public required IReadOnlyList<PartContent> Contents { get; init; }
 
     public required string Preview { get; init; }
 
-    /// <summary>Whether it bears the Return-Path field that delivery puts on top: it came in, and was not written here.</summary>
+    /// <summary>
+    /// True if the message has the Return-Path field that delivery prepends: it was received, not written in this
+    /// inbox.
+    /// </summary>
     public required bool IsDelivered { get; init; }
 
-    /// <summary>One or more, by folder.</summary>
+    /// <summary>At least one, ordered by folder.</summary>
     public required IReadOnlyList<ListedEntry> Entries { get; init; }
 }
 
-/// <summary>One of the folders that a message is in.</summary>
+/// <summary>One of the folders that contain a message.</summary>
 public sealed record ListedEntry(FolderId Folder, FolderName Name, Uid Uid, SystemFlags Flags, IReadOnlyList<string> Keywords);

@@ -9,7 +9,7 @@ public sealed class MessageBatch : IDisposable
 
     readonly List<MessageRow> _rows = [];
 
-    // Values lie one after the other in rented slabs; the last one is being filled.
+    // Values are stored consecutively in rented slabs. The last slab is the one being filled.
     readonly List<byte[]> _slabs = [];
     int _used;
 
@@ -33,7 +33,7 @@ public sealed class MessageBatch : IDisposable
 
     internal void SortByUid() => _rows.Sort((left, right) => left.Uid.CompareTo(right.Uid));
 
-    /// <summary>Memory for a value, to be filled at once.</summary>
+    /// <summary>Allocates memory for a value. The caller must fill it immediately.</summary>
     internal ArraySegment<byte> Allocate(int octets)
     {
         if (_slabs.Count == 0 || _slabs[^1].Length - _used < octets)

@@ -2,13 +2,16 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>Which messages of an inbox to list; null leaves a point open. Text is compared as SEARCH does: decoded, folded, anywhere in the field.</summary>
+/// <summary>
+/// Selects the messages of an inbox to list. A property that is null does not restrict the list. Text is compared as in
+/// SEARCH: decoded, case-folded, anywhere in the field.
+/// </summary>
 public sealed record MessageFilter
 {
-    /// <summary>Null: all but Drafts and Trash.</summary>
+    /// <summary>Null: all folders except Drafts and Trash.</summary>
     public FolderName? Folder { get; init; }
 
-    /// <summary>With <see cref="Folder"/>: from this UID on.</summary>
+    /// <summary>Lowest UID in <see cref="Folder"/>. Use only together with it.</summary>
     public Uid? FirstUid { get; init; }
 
     public ThreadId? Thread { get; init; }
@@ -19,7 +22,7 @@ public sealed record MessageFilter
     public string? To { get; init; }
     public string? Subject { get; init; }
 
-    /// <summary>In header or body.</summary>
+    /// <summary>Text to find in the header or the body.</summary>
     public string? Text { get; init; }
 
     /// <summary>Internal date, inclusive.</summary>
@@ -29,13 +32,13 @@ public sealed record MessageFilter
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>
-    /// True if many messages may have to be scanned to fill a page. A page without conditions is read from an index, and few messages have a UID from
-    /// <see cref="FirstUid"/> on.
+    /// True if many messages may have to be scanned to fill a page. Without conditions a page is read from an index,
+    /// and with <see cref="FirstUid"/> only a few messages are read.
     /// </summary>
     internal bool IsSearch => FirstUid is null && this with { Folder = null } != new MessageFilter();
 }
 
-/// <summary>By the order in which messages came to the store.</summary>
+/// <summary>The order in which messages are listed, by the time they were stored.</summary>
 public enum MessageOrder
 {
     NewestFirst,

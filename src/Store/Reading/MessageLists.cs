@@ -7,15 +7,20 @@ using Npgsql;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>Lists the messages of an inbox over all its folders, a page at a time: each once, whatever folders it is in.</summary>
+/// <summary>
+/// Lists the messages of an inbox across all folders, in pages. Each message is listed once, even if it is in several
+/// folders.
+/// </summary>
 public sealed class MessageLists
 {
     readonly Database _database;
 
     internal MessageLists(Database database) => _database = database;
 
-    /// <summary>The messages that a filter lets through, from after one on. Throws StoreRefusedException: SearchTimeout.</summary>
-    /// <param name="after">The last of the page before; null: from the first.</param>
+    /// <summary>
+    /// Lists the messages that match a filter, starting after a message. Throws StoreRefusedException: SearchTimeout.
+    /// </summary>
+    /// <param name="after">The last message of the previous page. Null: from the start.</param>
     public async Task<IReadOnlyList<ListedMessage>> ListAsync(
         InboxId inbox, MessageFilter filter, MessageOrder order, MessageId? after, int limit, CancellationToken cancellation)
     {
@@ -41,11 +46,11 @@ public sealed class MessageLists
         return await ReadAsync(connection, inbox, [.. ids], cancellation);
     }
 
-    /// <summary>Messages by id, in the order of the ids; what is in no folder is left out.</summary>
+    /// <summary>Finds messages by id, in the order of the ids. Messages that are in no folder are omitted.</summary>
     public Task<IReadOnlyList<ListedMessage>> FindAsync(InboxId inbox, IReadOnlyList<MessageId> ids, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => ReadAsync(connection, inbox, [.. ids.Select(id => id.Value)], token), cancellation);
 
-    /// <summary>How many entries folders have, and how many of them are not seen; folders without any are left out.</summary>
+    /// <summary>Counts the entries and the unseen entries of each folder. Empty folders are omitted.</summary>
     public Task<IReadOnlyDictionary<FolderId, (long Messages, long Unread)>> CountAsync(InboxId inbox, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyDictionary<FolderId, (long, long)>>(
             async (connection, token) =>
@@ -125,7 +130,9 @@ public sealed class MessageLists
         Entries = entries,
     };
 
-    /// <summary>The statement that finds the ids of a page: the first of each folder, in the order of arrival, and of these the first.</summary>
+    /// <summary>
+    /// Builds the SQL that finds the ids of a page: the first ids of each folder in list order, and the first of these.
+    /// </summary>
     sealed class ListSql
     {
         readonly List<object?> _values;
@@ -158,7 +165,8 @@ public sealed class MessageLists
 
         public object?[] Values => [.. _values];
 
-        // Few entries are found first, then put in order; else the order comes from the index by folder and message.
+        // If a filter selects few entries, find them first, then sort. Otherwise the index by folder and message
+        // provides the order.
         string Source(MessageFilter filter) => filter switch
         {
             { Thread: { } thread } => $"""

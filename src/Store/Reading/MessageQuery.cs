@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>One way to read rows of a folder: which columns, in which order.</summary>
+/// <summary>A query for rows of a folder: its columns and their order.</summary>
 sealed class MessageQuery(FolderKey folder, MessageColumns columns)
 {
     const MessageColumns OfEntry = MessageColumns.Size | MessageColumns.InternalAt | MessageColumns.SavedAt;
 
-    /// <summary>What can be asked for, in the order in which it is read; octets last, because they are streamed.</summary>
+    /// <summary>All possible columns in read order. The content is last, because it is streamed.</summary>
     static readonly (MessageColumns Column, string Sql)[] Known =
     [
         (MessageColumns.Size, "e.size"),
@@ -28,7 +28,10 @@ sealed class MessageQuery(FolderKey folder, MessageColumns columns)
 
     public MessageColumns Columns { get; } = columns;
 
-    /// <summary>The statement over <c>entries</c> or <c>tombstones</c>; parameters: $1 inbox, $2 folder, then those of the filter.</summary>
+    /// <summary>
+    /// Builds the SQL for <c>entries</c> or <c>tombstones</c>. Parameters: $1 inbox, $2 folder, then those of the
+    /// filter.
+    /// </summary>
     public string Sql(string table, UidFilter filter)
     {
         var wanted = string.Concat(Known.Where(known => Columns.HasFlag(known.Column)).Select(known => ", " + known.Sql));
@@ -39,7 +42,7 @@ sealed class MessageQuery(FolderKey folder, MessageColumns columns)
             """;
     }
 
-    /// <summary>Reads the row that the reader is at; octets are copied into the batch.</summary>
+    /// <summary>Reads the current row of the reader. Byte values are copied into the batch.</summary>
     public async ValueTask<MessageRow> ReadRowAsync(NpgsqlDataReader reader, MessageBatch batch, CancellationToken cancellation)
     {
         var next = 2;

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>Reads messages. No call leaves a database connection open.</summary>
+/// <summary>Reads messages. No method keeps a database connection open.</summary>
 public sealed class Messages
 {
     readonly Database _database;
@@ -13,8 +13,9 @@ public sealed class Messages
     internal Messages(Database database) => _database = database;
 
     /// <summary>
-    /// Reads rows for the given UIDs (ascending) of a folder, in ascending order; entries expunged within the last hour are still
-    /// found. UIDs that are nowhere are left out. The caller disposes the batch and asks for at most about 1 MB at a time.
+    /// Reads rows for the given UIDs (ascending) of a folder, in ascending order. Entries expunged within the last hour
+    /// are still found. Unknown UIDs are omitted. The caller must dispose the batch, and should request at most about 1
+    /// MB at a time.
     /// </summary>
     public async ValueTask<MessageBatch> ReadBatchAsync(
         FolderKey folder, ReadOnlyMemory<Uid> uids, MessageColumns columns, CancellationToken cancellation) =>
@@ -23,8 +24,8 @@ public sealed class Messages
             : await _database.ReadAsync((connection, token) => ReadAsync(connection, new(folder, columns), uids, token), cancellation);
 
     /// <summary>
-    /// Reads octets of a message from an offset into <paramref name="destination"/>, at most to the end of the 256 KB chunk that holds the
-    /// offset; 0 at the end of the message.
+    /// Reads bytes of a message from an offset into <paramref name="destination"/>, at most up to the end of the 256 KB
+    /// chunk that contains the offset. Returns the number of bytes, or 0 at the end of the message.
     /// </summary>
     public async ValueTask<int> ReadOctetsAsync(InboxId inbox, MessageId message, long offset, Memory<byte> destination, CancellationToken cancellation)
     {
@@ -33,7 +34,7 @@ public sealed class Messages
         return await _database.ReadAsync(
             async (connection, token) =>
             {
-                // substring counts from 1.
+                // The SQL function substring counts from 1.
                 var sql = chunk == 0
                     ? "select substring(octets from $3 for $4) from messages where inbox_id = $1 and message_id = $2"
                     : "select substring(octets from $3 for $4) from message_chunks where inbox_id = $1 and message_id = $2 and chunk = $5";
@@ -80,7 +81,8 @@ public sealed class Messages
         await using var command = connection.Command(
             query.Sql(table, filter), [query.Folder.Inbox.Value, query.Folder.Folder.Value, .. filter.Values]);
 
-        // Octets come last and are streamed, so that a row need not fit into the connection's buffer.
+        // The message content is the last column and is streamed, so that a row does not have to fit into the
+        // connection's buffer.
         var behavior = query.Columns.HasFlag(MessageColumns.Octets) ? CommandBehavior.SequentialAccess : CommandBehavior.Default;
         await using var reader = await command.ExecuteReaderAsync(behavior, cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -90,7 +92,7 @@ public sealed class Messages
     }
 }
 
-/// <summary>Which columns a read needs besides UID and message id; what is not asked for is left empty.</summary>
+/// <summary>The columns to read in addition to UID and message id. Other columns are left empty.</summary>
 [Flags]
 public enum MessageColumns
 {

@@ -1,6 +1,8 @@
 namespace AgentPost.Store.Reading;
 
-/// <summary>Reads pieces that are in memory, one after the other, and then the octets of a stored message from an offset to its end.</summary>
+/// <summary>
+/// A stream of pieces in memory, in order, followed by the bytes of a stored message from an offset to its end.
+/// </summary>
 sealed class StoredOctetStream(
     Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read, ReadOnlyMemory<byte>[] pieces, long offset) : Stream
 {

@@ -4,15 +4,19 @@ using Npgsql;
 
 namespace AgentPost.Store.Reading;
 
-/// <summary>Lists the threads of an inbox. A thread is shown while one of its messages is outside Drafts and Trash.</summary>
+/// <summary>
+/// Lists the threads of an inbox. A thread is listed if at least one of its messages is outside Drafts and Trash.
+/// </summary>
 public sealed class ThreadLists
 {
     readonly Database _database;
 
     internal ThreadLists(Database database) => _database = database;
 
-    /// <summary>The threads whose newest message outside Drafts and Trash comes after one, newest first, each with that message.</summary>
-    /// <param name="before">That of the last of the page before; null: from the newest.</param>
+    /// <summary>
+    /// Lists threads by their newest message outside Drafts and Trash, newest first. Returns that message for each.
+    /// </summary>
+    /// <param name="before">The newest message of the last thread on the previous page. Null: from the newest.</param>
     public Task<IReadOnlyList<(ThreadId Thread, MessageId Newest)>> ListAsync(InboxId inbox, MessageId? before, int limit, CancellationToken cancellation) =>
         _database.SearchAsync<IReadOnlyList<(ThreadId, MessageId)>>(
             inbox,
@@ -35,7 +39,10 @@ public sealed class ThreadLists
             token),
             cancellation);
 
-    /// <summary>The newest messages of threads, so many of each at most, oldest first, those in Drafts and Trash too.</summary>
+    /// <summary>
+    /// Finds the newest messages of threads, up to a maximum for each thread, oldest first. Includes messages in Drafts
+    /// and Trash.
+    /// </summary>
     public Task<IReadOnlyList<ListedMessage>> FindMessagesAsync(InboxId inbox, IReadOnlyList<ThreadId> threads, int mostOfEach, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) =>
@@ -61,7 +68,10 @@ public sealed class ThreadLists
             },
             cancellation);
 
-    /// <summary>How many messages threads have in folders, and how many of them are seen nowhere; threads without any are left out.</summary>
+    /// <summary>
+    /// Counts the messages of threads that are in folders, and those of them that are unseen in every folder. Threads
+    /// without messages are omitted.
+    /// </summary>
     public async Task<IReadOnlyDictionary<ThreadId, (long Messages, long Unread)>> CountAsync(InboxId inbox, IReadOnlyList<ThreadId> threads, CancellationToken cancellation) =>
         (await ReadAsync(
             """
@@ -76,7 +86,7 @@ public sealed class ThreadLists
             reader => (Thread: new ThreadId(reader.GetGuid(0)), Counts: (reader.GetInt64(1), reader.GetInt64(2))),
             cancellation)).ToDictionary(row => row.Thread, row => row.Counts);
 
-    /// <summary>All entries of a thread, by folder and UID.</summary>
+    /// <summary>Finds all entries of a thread, ordered by folder and UID.</summary>
     public Task<IReadOnlyList<(FolderId Folder, Uid Uid)>> FindEntriesAsync(InboxId inbox, ThreadId thread, CancellationToken cancellation) =>
         ReadAsync(
             """

@@ -1,8 +1,8 @@
 namespace AgentPost.Store.Search;
 
 /// <summary>
-/// Who answers whom: step 1 of REFERENCES (RFC 5256 §3). Nodes are numbers: first those of the messages, in their order, then those of ids that belong to
-/// none of them.
+/// Links messages to the messages they reply to: step 1 of REFERENCES (RFC 5256 §3). Nodes are numbers: first the
+/// messages in their order, then the ids that belong to no message.
 /// </summary>
 sealed class AncestryLinks
 {
@@ -13,14 +13,14 @@ sealed class AncestryLinks
     readonly List<int> _children = [];
     readonly int _messages;
 
-    /// <param name="messages">In the order of the folder.</param>
+    /// <param name="messages">In folder order.</param>
     public AncestryLinks(IReadOnlyList<ThreadedMessage> messages)
     {
         _messages = messages.Count;
         foreach (var message in messages)
         {
             var node = AddNode();
-            // Of several messages with one id the first has it.
+            // If several messages have the same id, it refers to the first one.
             _ = message.InternetMessageId is { } id && _nodes.TryAdd(id, node);
         }
         for (var node = 0; node < _messages; node++)
@@ -30,8 +30,8 @@ sealed class AncestryLinks
     }
 
     /// <summary>
-    /// The node below which a message comes when places without a message are taken away: a message, or such a place at the very top; null at the top (steps
-    /// 2 and 3).
+    /// Finds the parent of a message after nodes without a message are removed (steps 2 and 3). The parent is a
+    /// message, or a node without a message at the root. Returns null if the message is at the root.
     /// </summary>
     public int? PlaceAbove(int node)
     {
@@ -55,7 +55,7 @@ sealed class AncestryLinks
             }
             last = next;
         }
-        // A link that exists comes from the References of another message, which may have been cut.
+        // An existing link was derived from the References of another message, which may have been truncated.
         Unlink(node);
         if (last != None)
         {
@@ -98,7 +98,8 @@ sealed class AncestryLinks
         }
     }
 
-    // Most messages come before their answers, and what has no answers is above nothing: so long threads cost no long walks.
+    // Most messages are added before their replies, and a node without children is no ancestor. This avoids walking up
+    // long threads.
     bool IsAtOrAbove(int node, int other)
     {
         if (_children[node] == 0)

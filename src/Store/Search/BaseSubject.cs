@@ -1,13 +1,13 @@
 namespace AgentPost.Store.Search;
 
-/// <summary>The base subject (RFC 5256 §2.1): what is left of a subject without the marks of replies and forwards.</summary>
-/// <param name="IsReplyOrForward">Such a mark was there (RFC 5256 §3, REFERENCES).</param>
+/// <summary>The base subject (RFC 5256 §2.1): the subject without reply and forward markers.</summary>
+/// <param name="IsReplyOrForward">True if the subject had such a marker (RFC 5256 §3, REFERENCES).</param>
 readonly record struct BaseSubject(string Text, bool IsReplyOrForward)
 {
     const string ForwardTrailer = "(fwd)";
     const string ForwardHeader = "[fwd:";
 
-    /// <param name="subject">Decoded.</param>
+    /// <param name="subject">The decoded subject.</param>
     public static BaseSubject Of(string subject)
     {
         var text = Spaced(subject).AsSpan();
@@ -24,7 +24,7 @@ readonly record struct BaseSubject(string Text, bool IsReplyOrForward)
         }
     }
 
-    /// <summary>Step 1: each run of blanks and line ends is one space.</summary>
+    /// <summary>Step 1: replaces each run of whitespace and line ends by one space.</summary>
     static string Spaced(string subject)
     {
         var spaced = new char[subject.Length];
@@ -52,7 +52,9 @@ readonly record struct BaseSubject(string Text, bool IsReplyOrForward)
         return text;
     }
 
-    /// <summary>Steps 3 to 5: subj-leader = (*subj-blob subj-refwd) / WSP, and blobs as long as something is left.</summary>
+    /// <summary>
+    /// Steps 3 to 5: subj-leader = (*subj-blob subj-refwd) / WSP, and blobs if text remains after them.
+    /// </summary>
     static ReadOnlySpan<char> WithoutLeaders(ReadOnlySpan<char> text, scoped ref bool isMarked)
     {
         while (true)
@@ -75,7 +77,9 @@ readonly record struct BaseSubject(string Text, bool IsReplyOrForward)
         }
     }
 
-    /// <summary>subj-refwd = ("re" / ("fw" ["d"])) *WSP [subj-blob] ":"; 0 when it is not next.</summary>
+    /// <summary>
+    /// subj-refwd = ("re" / ("fw" ["d"])) *WSP [subj-blob] ":". Returns 0 if the text does not start with it.
+    /// </summary>
     static int MarkLength(ReadOnlySpan<char> text)
     {
         var word = text.StartsWith("fwd", StringComparison.OrdinalIgnoreCase) ? 3
@@ -90,7 +94,7 @@ readonly record struct BaseSubject(string Text, bool IsReplyOrForward)
         return rest is [':', ..] ? text.Length - rest.Length + 1 : 0;
     }
 
-    /// <summary>subj-blob = "[" *BLOBCHAR "]" *WSP; 0 when it is not next.</summary>
+    /// <summary>subj-blob = "[" *BLOBCHAR "]" *WSP. Returns 0 if the text does not start with it.</summary>
     static int BlobLength(ReadOnlySpan<char> text)
     {
         if (text is not ['[', ..])

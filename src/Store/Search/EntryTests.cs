@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>The criteria that the view in memory can judge.</summary>
+/// <summary>Evaluates the criteria that need only the view in memory.</summary>
 static class EntryTests
 {
     public static EntryTest Of(SearchCriterion criterion)

@@ -1,11 +1,14 @@
 namespace AgentPost.Store.Search;
 
-/// <summary>What sorting and threading know of one message; what was not asked for is empty.</summary>
-/// <param name="SentAt">The Date field; without one the internal date (RFC 5256 §2.2). In UTC, as is the other.</param>
-/// <param name="InternetMessageId">Without angle brackets; null when there is none.</param>
+/// <summary>
+/// The values of one message that sorting and threading use. Values that were not requested are empty.
+/// </summary>
+/// <param name="SentAt">The Date field, or the internal date if there is none (RFC 5256 §2.2). In UTC, like the
+/// internal date.</param>
+/// <param name="InternetMessageId">Without angle brackets. Null if there is none.</param>
 readonly record struct OrderRow(DateTime InternalAt, long Size, DateTime SentAt, byte[] Envelope, string? InternetMessageId, byte[] Header);
 
-/// <summary>What has to be read for an <see cref="OrderRow"/> beside what entries know.</summary>
+/// <summary>The fields of an <see cref="OrderRow"/> to read in addition to those of the entry.</summary>
 [Flags]
 enum OrderFields
 {
@@ -13,6 +16,6 @@ enum OrderFields
     SentAt = 1,
     Envelope = 2,
 
-    /// <summary>The message's id and its header.</summary>
+    /// <summary>The Message-ID and the header.</summary>
     References = 4,
 }

@@ -5,17 +5,18 @@ using Npgsql;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>Reads what messages are ordered by.</summary>
+/// <summary>Reads the values by which messages are sorted or threaded.</summary>
 static class OrderRows
 {
-    // From so large a part of a folder on, the folder is scanned.
+    // If more than 1/8 of a folder is read, the folder is scanned.
     const int ScannedPart = 8;
 
     /// <summary>
-    /// Hands every row to <paramref name="take"/> with the index of its UID, in no order, perhaps again when the database is lost. Entries expunged within
-    /// the last hour are still found; others are passed over.
+    /// Passes every row to <paramref name="take"/> with the index of its UID, in no particular order. A row may be
+    /// passed twice if the database connection is lost. Entries expunged within the last hour are still found; other
+    /// missing ones are skipped.
     /// </summary>
-    /// <param name="uids">Ascending, without repetition, at least one.</param>
+    /// <param name="uids">Ascending, without duplicates, at least one.</param>
     public static Task ReadAsync(
         Database database, FolderSnapshot view, Uid[] uids, OrderFields fields, Action<int, OrderRow> take, CancellationToken cancellation) =>
         database.SearchAsync(

@@ -1,9 +1,11 @@
 namespace AgentPost.Store.Search;
 
-/// <summary>The algorithm REFERENCES (RFC 5256 §3): by ancestry, then threads of one subject are joined.</summary>
+/// <summary>
+/// The algorithm REFERENCES (RFC 5256 §3): groups by ancestry, then joins threads with the same subject.
+/// </summary>
 static class ReferencesThreading
 {
-    /// <param name="messages">In the order of the folder.</param>
+    /// <param name="messages">In folder order.</param>
     public static List<ThreadNode> Thread(IReadOnlyList<ThreadedMessage> messages)
     {
         var nodes = messages.Select(message => new ThreadNode(message)).ToArray();
@@ -22,7 +24,10 @@ static class ReferencesThreading
         return joined;
     }
 
-    /// <summary>Steps 2 and 3: the threads, in which places without a message are left only at the top, and only above several answers.</summary>
+    /// <summary>
+    /// Steps 2 and 3: builds the threads. Nodes without a message remain only at the root, and only with several
+    /// children.
+    /// </summary>
     static List<ThreadNode> Gather(ThreadNode[] nodes, AncestryLinks links)
     {
         var tops = new List<ThreadNode>();
@@ -50,7 +55,7 @@ static class ReferencesThreading
         return tops;
     }
 
-    /// <summary>Step 5: threads with the same base subject become one.</summary>
+    /// <summary>Step 5: joins threads with the same base subject.</summary>
     static List<ThreadNode> Join(List<ThreadNode> threads)
     {
         var bySubject = SubjectTable(threads);
@@ -86,7 +91,7 @@ static class ReferencesThreading
         return joined;
     }
 
-    /// <summary>Step 5.B: for each base subject the thread that others of it are joined to.</summary>
+    /// <summary>Step 5.B: finds, for each base subject, the thread that the others are joined to.</summary>
     static Dictionary<string, ThreadNode> SubjectTable(List<ThreadNode> threads)
     {
         var table = new Dictionary<string, ThreadNode>(StringComparer.Ordinal);

@@ -4,8 +4,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Search;
 
 /// <summary>
-/// Divides a search between the view in memory, which knows UIDs, flags and keywords, and the database, which knows the rest. Criteria that must all hold are
-/// divided cleanly; one that mixes both kinds below an OR or NOT is judged in memory from answers that the database gives for each row.
+/// Divides a search between the view in memory, which knows UIDs, flags and keywords, and the database, which knows the
+/// rest. Criteria joined by AND are separated. A criterion that mixes both kinds under an OR or NOT is evaluated in
+/// memory, with columns that the database returns for each row.
 /// </summary>
 sealed class SearchPlan
 {
@@ -16,15 +17,17 @@ sealed class SearchPlan
 
     public SearchPlan(SearchCriterion criterion) => Divide(criterion);
 
-    /// <summary>What the database has to find true of every row.</summary>
+    /// <summary>Criteria that the database applies as conditions.</summary>
     public IReadOnlyList<SearchCriterion> Conditions => _conditions;
 
-    /// <summary>What the database has to answer for each row, for <see cref="Matches"/>.</summary>
+    /// <summary>
+    /// Criteria that the database evaluates for each row. <see cref="Matches"/> receives the results.
+    /// </summary>
     public IReadOnlyList<SearchCriterion> Columns => _columns;
 
     public bool AsksDatabase => _conditions.Count + _columns.Count > 0;
 
-    /// <summary>The UIDs that the view does not exclude, ascending.</summary>
+    /// <summary>Finds the UIDs that the view does not exclude, ascending.</summary>
     public IReadOnlyList<Uid> FindCandidates(FolderSnapshot view)
     {
         var candidates = new List<Uid>();
@@ -41,7 +44,10 @@ sealed class SearchPlan
         return candidates;
     }
 
-    /// <summary>Whether an entry matches for which the database's conditions hold and its answers are these.</summary>
+    /// <summary>
+    /// True if an entry matches. The entry must satisfy <see cref="Conditions"/>, and <paramref name="answers"/> are
+    /// the results of <see cref="Columns"/>.
+    /// </summary>
     public bool Matches(in FolderEntry entry, bool[] answers) => All(_mixed, entry, answers);
 
     void Divide(SearchCriterion criterion)
@@ -114,7 +120,7 @@ sealed class SearchPlan
         _ => Place.Database,
     };
 
-    /// <summary>Who can judge a criterion; more than one: each a part of it.</summary>
+    /// <summary>The part that can evaluate a criterion. If it is more than one, each evaluates a part.</summary>
     [Flags]
     enum Place
     {
@@ -124,5 +130,5 @@ sealed class SearchPlan
     }
 }
 
-/// <summary>Judges an entry; <paramref name="answers"/> are those of the database for its row.</summary>
+/// <summary>Evaluates an entry. <paramref name="answers"/> are the results of the database for its row.</summary>
 delegate bool EntryTest(in FolderEntry entry, bool[] answers);

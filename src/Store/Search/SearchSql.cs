@@ -7,12 +7,13 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Search;
 
 /// <summary>
-/// The statement that answers the database's part of a search. Every criterion becomes an expression that is never null, so that NOT is the exact opposite.
-/// Text is compared as it is stored: decoded and folded.
+/// Builds the SQL for the part of a search that the database evaluates. No expression is ever null, so NOT is the exact
+/// opposite. Text is compared as it is stored: decoded and case-folded.
 /// </summary>
 sealed class SearchSql
 {
-    // Up to so many UIDs are looked up one by one; more, unless they are a small part of the folder, are a scan of the folder with less sorting.
+    // Up to this many UIDs are looked up individually. More UIDs are read by a range scan, which needs less sorting,
+    // unless they are a small part of the folder.
     const int MostLookUps = 1000;
 
     readonly List<object?> _values;
@@ -56,8 +57,9 @@ sealed class SearchSql
         _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Not a criterion of the database."),
     };
 
-    // RFC 9051 §6.4.4 disregards time and zone. Sent is the day that the Date field names, in its own zone; without the field nothing matches.
-    // Internal and saved are instants, kept and shown in UTC, so theirs is the day in UTC.
+    // RFC 9051 §6.4.4 ignores time and time zone. Sent is the day of the Date field in the field's own time zone; a
+    // message without the field does not match. Internal and saved dates are stored and displayed in UTC, so their day
+    // is the day in UTC.
     string Dated(SearchCriterion.Dated dated)
     {
         _needsMessages |= dated.Field == DateField.Sent;
@@ -94,7 +96,8 @@ sealed class SearchSql
         };
     }
 
-    // The first two conditions spare most messages the splitting into lines; most have the field, so what is looked for in it comes first.
+    // The two strpos conditions avoid splitting most headers into lines. The text comes first, because most messages
+    // have the field.
     string Header(SearchCriterion.Header header)
     {
         _needsTexts = true;

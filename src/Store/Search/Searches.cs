@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>Finds messages of a folder.</summary>
+/// <summary>Searches a folder for messages.</summary>
 public sealed class Searches
 {
-    // So few messages are scanned quickly: a search of what has just changed must not wait for long searches.
+    // Up to this many messages are scanned quickly. A search for recent changes must not wait for long searches.
     const int MaxShortSearch = 100;
 
     readonly Database _database;
@@ -16,8 +16,9 @@ public sealed class Searches
     internal Searches(Database database) => _database = database;
 
     /// <summary>
-    /// The UIDs within <paramref name="view"/> that match, ascending. Flags are those of the view. What only the database knows of a message that has
-    /// been expunged meanwhile does not match. Throws StoreRefusedException: SearchTimeout.
+    /// Finds the matching UIDs in <paramref name="view"/>, ascending. Flags are those of the view. If a message has
+    /// been expunged in the meantime, criteria that need the database do not match it. Throws StoreRefusedException:
+    /// SearchTimeout.
     /// </summary>
     public async Task<IReadOnlyList<Uid>> FindAsync(FolderSnapshot view, SearchCriterion criterion, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using AgentPost.Mime.Structure;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>The values of one sort criterion for messages that are known by their index.</summary>
+/// <summary>The values of one sort criterion, for messages identified by index.</summary>
 sealed class SortColumn
 {
     readonly SortCriterion _criterion;
@@ -43,7 +43,7 @@ sealed class SortColumn
             _numbers[index] = _criterion.Key switch
             {
                 SortKey.Size => row.Size,
-                // Whole seconds, which is what clients are told.
+                // Whole seconds, because that is the precision that clients see.
                 SortKey.Arrival => row.InternalAt.Ticks / TimeSpan.TicksPerSecond,
                 _ => row.SentAt.Ticks / TimeSpan.TicksPerSecond,
             };

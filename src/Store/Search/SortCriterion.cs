@@ -1,18 +1,18 @@
 namespace AgentPost.Store.Search;
 
-/// <summary>One of the things by which messages are sorted (RFC 5256 §3).</summary>
+/// <summary>One sort criterion (RFC 5256 §3).</summary>
 public readonly record struct SortCriterion(SortKey Key, SortDirection Direction);
 
-/// <summary>What messages are sorted by. Text is compared by i;unicode-casemap.</summary>
+/// <summary>The keys to sort by. Text is compared with i;unicode-casemap.</summary>
 public enum SortKey
 {
     /// <summary>The internal date.</summary>
     Arrival,
 
-    /// <summary>The local part of the first address of the field; so are From and To.</summary>
+    /// <summary>The local part of the first address in the field. The same applies to From and To.</summary>
     Cc,
 
-    /// <summary>The Date field, in UTC; without one the internal date (RFC 5256 §2.2).</summary>
+    /// <summary>The Date field, in UTC, or the internal date if there is none (RFC 5256 §2.2).</summary>
     Date,
     From,
     Size,
@@ -21,7 +21,9 @@ public enum SortKey
     Subject,
     To,
 
-    /// <summary>The name of the first address, else the address itself (RFC 5957 §3); so is the one of To.</summary>
+    /// <summary>
+    /// The name of the first address, or the address if it has no name (RFC 5957 §3). The same applies to DisplayTo.
+    /// </summary>
     DisplayFrom,
     DisplayTo,
 }

@@ -11,8 +11,10 @@ public sealed class Sorts
 
     internal Sorts(Database database) => _database = database;
 
-    /// <summary>The same UIDs in the order of the criteria, the first one first; messages that no criterion tells apart by UID.</summary>
-    /// <param name="uids">Ascending, all of the view.</param>
+    /// <summary>
+    /// Sorts UIDs by the criteria, the most significant first. Messages that compare equal are sorted by UID.
+    /// </summary>
+    /// <param name="uids">Ascending; all must be in the view.</param>
     public async Task<IReadOnlyList<Uid>> SortAsync(
         FolderSnapshot view, IReadOnlyList<Uid> uids, IReadOnlyList<SortCriterion> criteria, CancellationToken cancellation)
     {

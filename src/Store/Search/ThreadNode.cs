@@ -2,14 +2,14 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>A message of a thread with the answers to it, or the place of one that is not there and has several answers.</summary>
+/// <summary>A message of a thread with its replies, or a dummy: a missing message with several replies.</summary>
 public sealed class ThreadNode
 {
     readonly List<ThreadNode> _answers = [];
 
     internal ThreadNode(ThreadedMessage? message) => Message = message;
 
-    /// <summary>Null: no message that was found.</summary>
+    /// <summary>Null for a dummy.</summary>
     public Uid? Uid => Message?.Uid;
 
     public IReadOnlyList<ThreadNode> Answers => _answers;
@@ -18,7 +18,10 @@ public sealed class ThreadNode
 
     internal bool IsDummy => Message is null;
 
-    /// <summary>What a thread that begins here is sorted and called by: the message; of a dummy, which has at least one, the first answer.</summary>
+    /// <summary>
+    /// The message whose date and subject represent this thread. For a dummy, which has at least one reply, it is the
+    /// first reply.
+    /// </summary>
     internal ThreadedMessage Head => Message ?? _answers[0].Head;
 
     internal static int ByDate(ThreadNode left, ThreadNode right) => left.Head.CompareTo(right.Head);

@@ -5,10 +5,12 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>What threading knows of a message. In the order of the sent date, then of the folder (RFC 5256 §2.2).</summary>
-/// <param name="Subject">The base subject, mapped so that equal ones are equal ordinally.</param>
-/// <param name="InternetMessageId">Normalized; null when there is none.</param>
-/// <param name="Ancestry">Ids of the messages that this one answers, oldest first.</param>
+/// <summary>
+/// The values of a message that threading uses. Ordered by sent date, then by folder order (RFC 5256 §2.2).
+/// </summary>
+/// <param name="Subject">The base subject, mapped so that equal subjects compare equal ordinally.</param>
+/// <param name="InternetMessageId">Normalized. Null if there is none.</param>
+/// <param name="Ancestry">Message-IDs of the message's ancestors, oldest first.</param>
 sealed record ThreadedMessage(
     Uid Uid, DateTime SentAt, string Subject, bool IsReplyOrForward, string? InternetMessageId, IReadOnlyList<string> Ancestry) : IComparable<ThreadedMessage>
 {

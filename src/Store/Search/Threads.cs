@@ -4,15 +4,18 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Search;
 
-/// <summary>Puts messages of a folder into threads (RFC 5256 §3).</summary>
+/// <summary>Groups the messages of a folder into threads (RFC 5256 §3).</summary>
 public sealed class Threads
 {
     readonly Database _database;
 
     internal Threads(Database database) => _database = database;
 
-    /// <summary>The threads, the one whose first message was sent first before the others. What can no longer be read of a message that has been expunged is left out.</summary>
-    /// <param name="uids">Ascending, all of the view.</param>
+    /// <summary>
+    /// Returns the threads, sorted by the sent date of their first message. Expunged messages that can no longer be
+    /// read are omitted.
+    /// </summary>
+    /// <param name="uids">Ascending; all must be in the view.</param>
     public async Task<IReadOnlyList<ThreadNode>> ThreadAsync(
         FolderSnapshot view, IReadOnlyList<Uid> uids, ThreadAlgorithm algorithm, CancellationToken cancellation)
     {
@@ -29,7 +32,9 @@ public sealed class Threads
         return algorithm is ThreadAlgorithm.References ? ReferencesThreading.Thread(messages) : ThreadBySubject(messages);
     }
 
-    /// <summary>ORDEREDSUBJECT: the first message of a subject, and all others of it as its answers.</summary>
+    /// <summary>
+    /// ORDEREDSUBJECT: the first message of a subject, with all others of that subject as its replies.
+    /// </summary>
     static List<ThreadNode> ThreadBySubject(List<ThreadedMessage> messages)
     {
         var threads = new List<ThreadNode>();
@@ -54,9 +59,9 @@ public sealed class Threads
 
 public enum ThreadAlgorithm
 {
-    /// <summary>By base subject alone.</summary>
+    /// <summary>Groups by base subject only.</summary>
     OrderedSubject,
 
-    /// <summary>By Message-ID, References and In-Reply-To, then by base subject.</summary>
+    /// <summary>Groups by Message-ID, References and In-Reply-To, then by base subject.</summary>
     References,
 }
