@@ -9,32 +9,35 @@ using Npgsql;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// The connections to the one database, and the one place where its failures become <see cref="StoreUnavailableException"/>. Work is given a connection
-/// for as long as it runs and must leave it as it found it: connections are not reset when they go back (no session settings, no temporary tables).
+/// The connections to the database. All its failures become <see cref="StoreUnavailableException"/> here. Work receives
+/// a connection while it runs and must not change its state (no session settings, no temporary tables), because
+/// connections are not reset when they return to the pool.
 /// </summary>
 sealed class Database : IAsyncDisposable
 {
     const int Attempts = 3;
 
-    // Every statement names the rows it needs by an index: of an inbox, a folder, a due time. Which plan is right never depends on how many rows there are, so statistics, which
-    // come minutes after the mail, must not decide: lookups by index only, joins row by row, one plan for all parameters, planned once. JIT would take the price of a
-    // plan without alternative for its cost.
+    // Every statement finds its rows through an index: of an inbox, a folder, a due time. The correct plan never
+    // depends on the number of rows, so statistics, which are updated minutes after the mail arrives, must not decide.
+    // Therefore use index lookups, nested loops, and one generic plan per statement. JIT is off because the planner
+    // adds a large penalty to the cost of a disabled plan that has no alternative, and JIT would take that for the real
+    // cost.
     const string PlannerSql = """
         set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;
         set enable_incremental_sort = off; set max_parallel_workers_per_gather = 0
         """;
 
-    // Statements that are not searches have at least this long on the server, whatever the limit of searches.
+    // Minimum timeout on the server for statements that are not searches, whatever the search timeout.
     const int MinStatementSeconds = 60;
 
-    // Whatever the database, the role or the connection string say: a commit that is acknowledged is on disk. How far
-    // synchronous standbys are waited for is the operator's choice.
+    // An acknowledged commit must be on disk, whatever the settings of the database, the role or the connection string.
+    // Other levels stay as they are: the operator decides how long to wait for synchronous standbys.
     const string DurableSql = """
         select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
         """;
 
-    // A commit record that a synchronous standby must confirm: Postgres sends its log in order, so every commit
-    // before it is confirmed too. Without such a standby, a commit that other sessions see is on disk.
+    // Writes a commit record that a synchronous standby must confirm. Postgres sends its log in order, so every earlier
+    // commit is confirmed too. Without such a standby, a commit that other sessions can see is on disk.
     const string ConfirmSql = """
         select pg_logical_emit_message(true, 'agentpost', ''::text)
         where current_setting('synchronous_standby_names') <> ''
@@ -42,8 +45,8 @@ sealed class Database : IAsyncDisposable
 
     static readonly TimeSpan MaxWriteWait = TimeSpan.FromSeconds(10);
 
-    // A client waits for the reply to its message for minutes. Within this time Postgres restarts after a crash, and
-    // a standby is promoted.
+    // A client waits minutes for the reply to its message. Within this time Postgres restarts after a crash, or a
+    // standby is promoted.
     static readonly TimeSpan MaxSettleTime = TimeSpan.FromSeconds(15);
     static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
 
@@ -60,22 +63,22 @@ sealed class Database : IAsyncDisposable
         _outage = new(logger, time);
         _pool = Source(settings, PlannerSql);
         _unpooled = Source(new(settings.ConnectionString) { Pooling = false }, "");
-        // A quarter of the pool for searches and half of it for writes: the rest is always free for short reads.
+        // Searches can use a quarter of the pool, writes half of it. The rest is always free for short reads.
         var size = settings.MaxPoolSize;
         _searches = new(Math.Max(1, size / 4), Math.Max(1, limits.PerInbox));
         _writes = new(Math.Max(1, size / 2), Math.Max(1, size * 2 / 5));
     }
 
     /// <summary>
-    /// Runs work that changes nothing. When the connection turns out to be dead (the database was restarted), the work is done again on a fresh one, so it
-    /// must be repeatable.
+    /// Runs work that changes nothing. If the connection is lost (the database was restarted), runs the work again on a
+    /// new one, so it must be repeatable.
     /// </summary>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
         RunAsync(_pool, work, DatabaseFailure.IsWorthReadingAgain, cancellation);
 
     /// <summary>
-    /// As <see cref="ReadAsync"/>, for work that scans many messages of an inbox: it waits for its share and runs within a time limit.
-    /// Throws StoreRefusedException: SearchTimeout. Statements of the work need no timeout of their own.
+    /// Same as <see cref="ReadAsync"/>, for work that scans many messages of an inbox. Waits for a slot of the inbox,
+    /// and limits the total time. Statements of the work need no timeout. Throws StoreRefusedException: SearchTimeout.
     /// </summary>
     public async Task<T> SearchAsync<T>(InboxId inbox, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
@@ -93,7 +96,9 @@ sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs work that may commit, as the overload without an inbox, but waits for the inbox's share before it takes a connection.</summary>
+    /// <summary>
+    /// Same as the overload without an inbox, but waits for a slot of the inbox before it opens a connection.
+    /// </summary>
     public async Task<T> WriteAsync<T>(InboxId inbox, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var slot = await EnterWriteAsync(inbox, cancellation);
@@ -101,14 +106,15 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs work that may commit. After a deadlock or serialization failure, which roll everything back, it is done again, so it must be repeatable up to its
-    /// commit. After a lost connection it is not: the commit may have happened. Work of several statements commits by
-    /// <see cref="TransactAsync"/>. When this returns, every synchronous standby has what was committed.
+    /// Runs work that may commit. After a deadlock or serialization failure, which roll back everything, it runs the
+    /// work again, so the work must be repeatable up to its commit. After a lost connection it does not, because the
+    /// commit may have succeeded. Use <see cref="TransactAsync"/> for work with several statements. When this returns,
+    /// every synchronous standby has the commit.
     /// </summary>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
         WriteAsync(_pool, work, cancellation);
 
-    /// <summary>As the other, for work without a result.</summary>
+    /// <summary>Same as the overload with a result.</summary>
     public Task WriteAsync(Func<NpgsqlConnection, CancellationToken, Task> work, CancellationToken cancellation) =>
         WriteAsync(
             async (connection, token) =>
@@ -119,8 +125,8 @@ sealed class Database : IAsyncDisposable
             cancellation);
 
     /// <summary>
-    /// Runs work in a transaction of its own, as <see cref="WriteAsync"/>, and commits it. Work that throws changes
-    /// nothing. If the reply to the commit is lost, finds out what became of it.
+    /// Runs work in its own transaction, as <see cref="WriteAsync"/> does, and commits it. If the work throws, nothing
+    /// changes. If the reply to the commit is lost, determines the outcome.
     /// </summary>
     public Task<T> TransactAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
@@ -132,7 +138,8 @@ sealed class Database : IAsyncDisposable
                 var identity = await TransactionIdentity.FindAsync(connection, token);
                 if (identity is null)
                 {
-                    // What the caller wants is there already, maybe by its first try, whose commit was not confirmed.
+                    // The change that the caller wants exists already, possibly from a first attempt whose commit was
+                    // not confirmed.
                     await ExecuteConfirmAsync(connection, token);
                 }
                 await CommitAsync(
@@ -146,7 +153,7 @@ sealed class Database : IAsyncDisposable
             },
             cancellation);
 
-    /// <summary>As the other, for work without a result.</summary>
+    /// <summary>Same as the overload with a result.</summary>
     public Task TransactAsync(Func<NpgsqlConnection, CancellationToken, Task> work, CancellationToken cancellation) =>
         TransactAsync(
             async (connection, token) =>
@@ -157,11 +164,11 @@ sealed class Database : IAsyncDisposable
             cancellation);
 
     /// <summary>
-    /// Sends the commit of work of <see cref="WriteAsync"/>. If the reply is lost, asks the database on another
-    /// connection, for as long as that may take. Returns if the transaction is committed; throws otherwise.
+    /// Sends the commit of work of <see cref="WriteAsync"/>. If the reply is lost, queries the outcome on another
+    /// connection, for up to 15 seconds. Returns if the transaction is committed; throws otherwise.
     /// </summary>
     /// <param name="transaction">Null: the outcome of a lost reply stays unknown.</param>
-    /// <param name="send">Runs statements of which the last is the commit.</param>
+    /// <param name="send">Runs statements, the last of which is the commit.</param>
     public async Task CommitAsync(TransactionIdentity? transaction, Func<Task> send)
     {
         try
@@ -179,12 +186,12 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until every synchronous standby has all that this process can see: before a change is acknowledged that
-    /// turns out to be there already.
+    /// Waits until every synchronous standby has everything that this process can see. Call it before acknowledging a
+    /// change that turns out to exist already.
     /// </summary>
     public Task ConfirmAsync(CancellationToken cancellation) => ConfirmAsync(_pool, cancellation);
 
-    /// <summary>Throws StoreUnavailableException if the database does not answer, or takes no changes.</summary>
+    /// <summary>Throws StoreUnavailableException if the database does not respond or does not accept changes.</summary>
     public Task EnsureWritableAsync(CancellationToken cancellation) => ReadAsync(
         async (connection, token) =>
         {
@@ -199,12 +206,12 @@ sealed class Database : IAsyncDisposable
         },
         cancellation);
 
-    /// <summary>A connection outside the pool, to keep for as long as it lives; the caller disposes it.</summary>
+    /// <summary>Opens a connection outside the pool, to use for a long time. The caller must dispose it.</summary>
     public Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellation) => OpenAsync(_unpooled, cancellation);
 
     NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, string setUpSql)
     {
-        // Npgsql takes this keyword only where it picks the host by itself.
+        // Npgsql accepts this keyword only if it selects the host itself.
         var target = settings.TargetSessionAttributes;
         settings = new(settings.ConnectionString) { TargetSessionAttributes = null };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
@@ -217,8 +224,8 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Limits statements on the server too: a killed instance cannot cancel its own. Postgres checks for a closed connection only where the operating
-    /// system supports it; elsewhere only the timeout applies.
+    /// Limits the duration of statements on the server too, because a killed instance cannot cancel its own. Postgres
+    /// checks for a closed connection only if the operating system supports that. Otherwise only the timeout applies.
     /// </summary>
     async Task SetUpAsync(NpgsqlConnection connection, string setUpSql)
     {
@@ -256,7 +263,7 @@ sealed class Database : IAsyncDisposable
 
     async Task<bool> IsCommittedAsync(TransactionIdentity transaction, Exception lost)
     {
-        // Not from the pool, whose connections may all be waiting here.
+        // Do not use the pool: all its connections may be waiting here.
         for (var since = Stopwatch.StartNew(); since.Elapsed < MaxSettleTime; await Task.Delay(SettlePause))
         {
             try
@@ -324,7 +331,8 @@ sealed class Database : IAsyncDisposable
             }
             catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.CharacterNotInRepertoire)
             {
-                // A statement that Npgsql was about to prepare has been parsed but not described: it would be taken for one without rows when it is used again.
+                // A statement that Npgsql was preparing has been parsed but not described. If it were reused, Npgsql
+                // would assume that it returns no rows.
                 connection.UnprepareAll();
                 throw new StoreRefusedException(Refusal.TextInvalid, "Text with NUL cannot be stored.");
             }
@@ -348,14 +356,15 @@ sealed class Database : IAsyncDisposable
         {
             return await source.OpenConnectionAsync(cancellation);
         }
-        // Whatever the reason, a wrong password included, it passes when somebody mends it.
+        // Treat every connection error as temporary, even a wrong password: the operator can fix it.
         catch (Exception failure) when (failure is NpgsqlException or SocketException or IOException or TimeoutException)
         {
             throw Unavailable(failure);
         }
     }
 
-    // When one connection is dead the others that wait in the pool most likely are too: better to connect anew than to fail once for each.
+    // If one connection is dead, the idle connections in the pool most likely are too. Reconnecting is better than one
+    // failure for each of them.
     void DropDeadConnections(Exception failure)
     {
         if (DatabaseFailure.IsLostConnection(failure))

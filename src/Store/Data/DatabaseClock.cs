@@ -3,18 +3,18 @@ using Npgsql;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// The database's time for what an instance computes or records itself, so that instances whose hosts disagree do not
-/// disagree: the host's clock, corrected by its measured skew. Thread-safe.
+/// The database's time, for timestamps that an instance computes itself: the host's clock, corrected by its measured
+/// skew. So instances agree even if the clocks of their hosts differ. Thread-safe.
 /// </summary>
 sealed class DatabaseClock(TimeProvider host) : TimeProvider
 {
-    // Within the precision of a measurement over a slow connection.
+    // A measurement over a slow connection is no more precise than this.
     static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     long _skew;
 
     /// <summary>
-    /// How far the host's clock was ahead of the database's at the last measurement; negative if behind.
+    /// Difference of the host's clock to the database's at the last measurement. Positive if the host is ahead.
     /// </summary>
     public TimeSpan Skew => new(Interlocked.Read(ref _skew));
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// Logs one line when the database is lost and one when it is back, however many commands fail in between. Success within a second of a failure does
-/// not count as back: if some commands fail and others succeed, the outage continues. Thread-safe.
+/// Logs one line when the database is lost and one when it is back, no matter how many commands fail in between. A
+/// success within one second of a failure does not count: if some commands fail and others succeed, the outage
+/// continues. Thread-safe.
 /// </summary>
 sealed class DatabaseOutage(ILogger logger, TimeProvider time)
 {

@@ -4,10 +4,13 @@ using Npgsql;
 
 namespace AgentPost.Store.Data;
 
-/// <summary>Reads the database setting: an Npgsql connection string or a <c>postgres://</c> URL, with our defaults for what it does not say.</summary>
+/// <summary>
+/// Parses the database setting: an Npgsql connection string or a <c>postgres://</c> URL. Adds AgentPost's defaults for
+/// keywords that are not set.
+/// </summary>
 static partial class DatabaseSettings
 {
-    /// <summary>libpq's names in URLs that Npgsql calls otherwise.</summary>
+    /// <summary>Names that libpq uses in URLs, if Npgsql's names differ.</summary>
     static readonly Dictionary<string, string> UrlNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["user"] = "Username",
@@ -22,8 +25,8 @@ static partial class DatabaseSettings
     };
 
     /// <summary>
-    /// They apply where the setting is silent. Times in seconds, but for the cancellation's milliseconds: an unreachable database fails within about ten
-    /// seconds.
+    /// Defaults for keywords that are not set. Times are in seconds, except the cancellation timeout, which is in
+    /// milliseconds. With them, connecting to an unreachable database fails after about ten seconds.
     /// </summary>
     static readonly (string Name, object Value)[] Defaults =
     [
@@ -39,8 +42,8 @@ static partial class DatabaseSettings
     ];
 
     /// <summary>
-    /// As <see cref="Defaults"/>, if there are several hosts: writes go to the primary, a promoted standby is found
-    /// within a second, and a host that does not answer holds up the others for two.
+    /// Defaults in addition to <see cref="Defaults"/>, for several hosts. Writes go to the primary, a promoted standby
+    /// is detected within one second, and an unresponsive host delays the others by at most two seconds.
     /// </summary>
     static readonly (string Name, object Value)[] DefaultsOfSeveralHosts =
     [
@@ -49,11 +52,11 @@ static partial class DatabaseSettings
         ("Timeout", 2),
     ];
 
-    /// <summary>True if the setting names several servers, of which one is the primary.</summary>
+    /// <summary>True if the setting names several servers, one of which is the primary.</summary>
     public static bool HasSeveralHosts(NpgsqlConnectionStringBuilder settings) =>
         settings.Host?.Contains(',', StringComparison.Ordinal) is true;
 
-    /// <summary>Which of several servers to connect to. Throws StoreSetupException.</summary>
+    /// <summary>Returns which of several servers to connect to. Throws StoreSetupException.</summary>
     public static TargetSessionAttributes TargetOf(string? text) =>
         Enum.TryParse<TargetSessionAttributes>(
             text?.Replace("-", "", StringComparison.Ordinal) ?? "Any", ignoreCase: true, out var target)
@@ -66,7 +69,7 @@ static partial class DatabaseSettings
         try
         {
             var settings = Url().Match(text) is { Success: true } url ? FromUrl(url) : new NpgsqlConnectionStringBuilder(text);
-            // ShouldSerialize says whether a keyword was given; ContainsKey, whether there is such a keyword.
+            // ShouldSerialize returns whether a keyword was set. ContainsKey returns whether the keyword exists.
             var defaults = HasSeveralHosts(settings) ? [.. DefaultsOfSeveralHosts, .. Defaults] : Defaults;
             foreach (var (name, value) in defaults.Where(setting => !settings.ShouldSerialize(setting.Name)))
             {
@@ -74,7 +77,7 @@ static partial class DatabaseSettings
             }
             return settings;
         }
-        // The message of the parser may quote the text, and the text may hold the password.
+        // The parser's message may quote the text, and the text may contain the password.
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
             throw new StoreSetupException(
@@ -82,7 +85,7 @@ static partial class DatabaseSettings
         }
     }
 
-    // Not System.Uri, which knows one host only.
+    // System.Uri supports only one host.
     [GeneratedRegex(
         @"^postgres(ql)?://((?<user>[^:@/?]*)(:(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)(/(?<database>[^?]*))?(\?(?<query>.*))?$",
         RegexOptions.ExplicitCapture)]
@@ -98,13 +101,13 @@ static partial class DatabaseSettings
         foreach (var pair in url.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : throw new FormatException();
-            // libpq writes verify-full where Npgsql has VerifyFull.
+            // libpq uses verify-full, Npgsql VerifyFull.
             Set(settings, UrlNames.GetValueOrDefault(name, name), name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value);
         }
         return settings;
     }
 
-    // One host may be an IPv6 address in brackets; several keep their ports with them.
+    // A single host may be an IPv6 address in brackets. Several hosts keep their ports.
     static void SetHosts(NpgsqlConnectionStringBuilder settings, string hosts)
     {
         var colon = hosts.LastIndexOf(':');

@@ -3,8 +3,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// Limits how many pieces of one kind of work use the database at once, in total and per inbox, so that one inbox cannot occupy the pool. Waiting work
-/// is admitted in its order. The total counts this instance only. Thread-safe.
+/// Limits how many operations of one kind use the database at the same time, in total and per inbox, so that one inbox
+/// cannot occupy the pool. Waiting operations are admitted in order. The total counts this instance only. Thread-safe.
 /// </summary>
 #pragma warning disable CA1001 // Nothing asks the semaphores for a wait handle, so there is nothing to dispose; work may end after the database is closed.
 sealed class InboxShares(int total, int perInbox)
@@ -13,7 +13,9 @@ sealed class InboxShares(int total, int perInbox)
     readonly SemaphoreSlim _total = new(total);
     readonly Dictionary<InboxId, Share> _shares = [];
 
-    /// <summary>Waits for a slot of the inbox, then for one of all. Disposing the result releases both.</summary>
+    /// <summary>
+    /// Waits for a slot of the inbox, then for a slot of the total. Disposing the result releases both.
+    /// </summary>
     public async Task<IDisposable> EnterAsync(InboxId inbox, CancellationToken cancellation)
     {
         var share = Join(inbox);

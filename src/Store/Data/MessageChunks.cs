@@ -1,11 +1,11 @@
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// How the octets of a message are cut: the first chunk lies with the message, the others in rows of their own, so that neither Postgres nor this
-/// process ever holds more of a large message than a chunk.
+/// How the content of a message is split. The first chunk is stored in the message's row, the others in separate rows.
+/// So neither Postgres nor this process ever has more than one chunk of a large message in memory.
 /// </summary>
 static class MessageChunks
 {
-    /// <summary>Octets of every chunk but the last.</summary>
+    /// <summary>Size in bytes of every chunk except the last.</summary>
     public const int Octets = 256 * 1024;
 }

@@ -3,12 +3,16 @@ using Npgsql;
 
 namespace AgentPost.Store.Data;
 
-/// <summary>The lock under which the lists of an organization are counted, so that two that add to one do not pass its
-/// limit together.</summary>
+/// <summary>
+/// The lock to hold while the lists of an organization are counted, so that two concurrent additions cannot exceed a
+/// limit together.
+/// </summary>
 static class OrganizationLock
 {
-    /// <summary>Waits for others that hold it, and holds it until the transaction ends. Senders and writers of mail do
-    /// not wait.</summary>
+    /// <summary>
+    /// Acquires the lock until the end of the transaction. Waits for other holders. Sending and storing mail does not
+    /// wait for it.
+    /// </summary>
     public static Task AcquireAsync(NpgsqlConnection connection, Guid organization, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(
             "select from organizations where organization_id = @organization for no key update", new { organization },

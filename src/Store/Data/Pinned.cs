@@ -1,8 +1,8 @@
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// Joins that Postgres can only run row by row, each row by the primary key. "offset 0" keeps the planner from
-/// merging the subquery into the statement, where it would read the whole inbox whenever it takes it for small.
+/// Joins that Postgres can run only row by row, each by primary key. "offset 0" prevents the planner from merging the
+/// subquery into the statement. Merged, it would read the whole inbox if the planner estimates it as small.
 /// </summary>
 static class Pinned
 {

@@ -3,18 +3,18 @@ using Npgsql;
 
 namespace AgentPost.Store.Data;
 
-/// <summary>Detects a connection pooler between the store and Postgres that does not keep sessions.</summary>
+/// <summary>Detects a connection pooler in front of Postgres that does not preserve sessions.</summary>
 static class PoolerCheck
 {
     const int Rounds = 3;
 
     /// <summary>
-    /// Throws StoreSetupException if a pooler gives each transaction another session: notifications and session
-    /// settings would get lost there. A pooler in session mode does no harm.
+    /// Throws StoreSetupException if a pooler runs each transaction in another session, because notifications and
+    /// session settings would be lost. A pooler in session mode is allowed.
     /// </summary>
     public static async Task EnsureSessionsAsync(Database database, CancellationToken cancellation)
     {
-        // Postgres tells a client the process of its session. A pooler tells it a number of its own.
+        // Postgres reports the process id of the session to its client. A pooler reports a number of its own.
         if (await database.ReadAsync(
             async (connection, token) => await FindProcessAsync(connection, token) == connection.ProcessID,
             cancellation))
@@ -29,7 +29,7 @@ static class PoolerCheck
             {
                 var process = await FindProcessAsync(one, cancellation);
                 await using var transaction = await other.BeginTransactionAsync(cancellation);
-                // It takes the session that was used last, if that is free between two transactions.
+                // A pooler reuses the session that was used last if it is free between two transactions.
                 if (await FindProcessAsync(other, cancellation) == process
                     || await FindProcessAsync(one, cancellation) != process)
                 {

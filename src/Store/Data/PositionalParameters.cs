@@ -2,10 +2,12 @@ using Npgsql;
 
 namespace AgentPost.Store.Data;
 
-/// <summary>Statements with positional parameters (<c>$1</c>, <c>$2</c>, …), which Npgsql sends as they are.</summary>
+/// <summary>
+/// Creates statements with positional parameters (<c>$1</c>, <c>$2</c>, …), which Npgsql sends unchanged.
+/// </summary>
 static class PositionalParameters
 {
-    /// <summary>Makes a command; the caller disposes it.</summary>
+    /// <summary>Creates a command. The caller must dispose it.</summary>
     public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlCommand(sql, connection);
@@ -13,7 +15,10 @@ static class PositionalParameters
         return command;
     }
 
-    /// <summary>As <see cref="Command"/>, for work of <see cref="Database.SearchAsync"/>, which limits the time itself.</summary>
+    /// <summary>
+    /// Same as <see cref="Command"/>, without a timeout, for work of <see cref="Database.SearchAsync"/>, which limits
+    /// the time itself.
+    /// </summary>
     public static NpgsqlCommand SearchCommand(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         var command = connection.Command(sql, values);

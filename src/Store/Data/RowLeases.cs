@@ -3,13 +3,14 @@ using System.Globalization;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// Leases on the rows of one table, on the database's clock: columns <c>lease_id</c> and <c>leased_until</c>, with a
-/// partial index on <c>lease_id</c>. An instance that works on a row holds its lease and renews it; a lease that is not
-/// renewed expires, and any instance may acquire the row. One lease can cover several rows.
+/// Leases on the rows of one table, with due times of the database's clock. Uses the columns <c>lease_id</c> and
+/// <c>leased_until</c>, and a partial index on <c>lease_id</c>. An instance that works on a row holds its lease and
+/// renews it. If a lease is not renewed, it expires and any instance can acquire the row. One lease can cover several
+/// rows.
 /// </summary>
 public sealed class RowLeases
 {
-    /// <summary>Assignments that end a lease.</summary>
+    /// <summary>SQL assignments that end a lease.</summary>
     internal const string Release = "lease_id = null, leased_until = null";
 
     readonly Database _database;
@@ -26,22 +27,22 @@ public sealed class RowLeases
     public string Table { get; }
 
     /// <summary>
-    /// How long a lease lasts unless it is renewed, and so how long a row waits after an instance died.
+    /// Duration of a lease unless it is renewed. If an instance dies, its rows are blocked for at most this long.
     /// </summary>
     public TimeSpan Length { get; }
 
-    /// <summary>The condition that no lease on the row is in force.</summary>
+    /// <summary>Builds the SQL condition that no lease on the row is active.</summary>
     /// <param name="row">Alias of the table with a dot, or empty.</param>
     internal static string IsFree(string row = "") => $"({row}leased_until is null or {row}leased_until < now())";
 
-    /// <summary>Assignments that acquire the row.</summary>
+    /// <summary>Builds the SQL assignments that acquire the row.</summary>
     /// <param name="lease">Expression with the id of the lease, such as <c>$1</c>.</param>
     internal string Acquire(string lease) => $"lease_id = {lease}, {Renew}";
 
-    /// <summary>Assignment that renews a lease.</summary>
+    /// <summary>SQL assignment that renews a lease.</summary>
     internal string Renew => $"leased_until = now() + {_interval}";
 
-    /// <summary>Lets leases last their whole length from now on. Returns those that are still held.</summary>
+    /// <summary>Renews leases for their whole duration from now on. Returns those that are still held.</summary>
     public Task<IReadOnlySet<Guid>> RenewAsync(IReadOnlyCollection<Guid> leases, CancellationToken cancellation) =>
         _database.WriteAsync<IReadOnlySet<Guid>>(
             async (connection, token) =>
@@ -58,7 +59,7 @@ public sealed class RowLeases
             },
             cancellation);
 
-    /// <summary>Frees the rows of a lease immediately. Does nothing if the lease is lost.</summary>
+    /// <summary>Releases the rows of a lease immediately. Has no effect if the lease is lost.</summary>
     public Task ReleaseAsync(Guid lease, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>

@@ -5,12 +5,13 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// Encrypts the secrets that the server must be able to read again (AES-256-GCM): passwords of remote accounts, DKIM keys,
-/// secrets of webhooks. The key is not in the database: it is a setting, or a file in the data folder that only its owner can
-/// read. A secret decrypts only for the place (<see cref="SecretPlace"/>) that it was encrypted for. Thread-safe.
+/// Encrypts the secrets that the server must be able to decrypt later (AES-256-GCM): passwords of remote accounts, DKIM
+/// keys, webhook secrets. The key is not stored in the database: it is a setting, or a file in the data folder that
+/// only its owner can read. A secret can be decrypted only for the place (<see cref="SecretPlace"/>) that it was
+/// encrypted for. Thread-safe.
 /// </summary>
-/// <param name="key">32 bytes; null: from the file.</param>
-/// <param name="missing">What to do if there is no file.</param>
+/// <param name="key">32 bytes. Null: read from the file.</param>
+/// <param name="missing">Behavior if the file does not exist.</param>
 sealed class SecretBox(string dataFolder, byte[]? key, MissingSecretsKey missing = MissingSecretsKey.Create)
 {
     public const int KeyOctets = 32;
@@ -39,7 +40,10 @@ sealed class SecretBox(string dataFolder, byte[]? key, MissingSecretsKey missing
         return box;
     }
 
-    /// <summary>Returns null if the secret was encrypted with another key or for another place.</summary>
+    /// <summary>
+    /// Decrypts a secret. Returns null if there is no key, or if the secret was encrypted with another key or for
+    /// another place.
+    /// </summary>
     public string? Open(byte[] box, string place) =>
         OpenBytes(box, place) is { } plain ? Encoding.UTF8.GetString(plain) : null;
 
@@ -63,7 +67,7 @@ sealed class SecretBox(string dataFolder, byte[]? key, MissingSecretsKey missing
         }
     }
 
-    /// <summary>Returns whether there is a key, after creating it if that is allowed.</summary>
+    /// <summary>True if there is a key. Creates it first if that is allowed.</summary>
     public bool HasKey() => FindKey() is not null;
 
     static Span<byte> Nonce(byte[] box) => box.AsSpan(1, NonceOctets);
@@ -96,7 +100,7 @@ sealed class SecretBox(string dataFolder, byte[]? key, MissingSecretsKey missing
         }
     }
 
-    // Whole or not at all, and never over one that another program has just made.
+    // Writes the file completely or not at all, and never overwrites a file that another process has just created.
     static void Make(string path)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
@@ -122,8 +126,8 @@ sealed class SecretBox(string dataFolder, byte[]? key, MissingSecretsKey missing
 }
 
 /// <summary>
-/// What a program does when its data folder has no secrets key. A command whose settings differ from the server's must not
-/// create a key that the server does not have.
+/// The behavior of a process whose data folder has no secrets key. A command whose settings differ from the server's
+/// must not create a key that the server does not have.
 /// </summary>
 public enum MissingSecretsKey
 {

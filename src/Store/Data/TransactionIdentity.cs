@@ -2,28 +2,25 @@ using Npgsql;
 
 namespace AgentPost.Store.Data;
 
-/// <summary>
-/// Identifies a transaction, so that another connection can find out whether it was committed.
-/// </summary>
+/// <summary>Identifies a transaction, so that another connection can check whether it was committed.</summary>
 /// <param name="Number">The transaction id (xid8).</param>
-/// <param name="Server">
-/// Changes when the server is promoted or recovers from a crash: then another transaction may have the number.
-/// </param>
+/// <param name="Server">Changes when the server is promoted or recovers from a crash. Another transaction may then have
+/// the same number.</param>
 sealed record TransactionIdentity(string Number, string Server)
 {
     /// <summary>
-    /// The two values, for a statement that writes. Assigns the number if the transaction has none.
+    /// SQL for the two values, in a statement that writes. Assigns a number if the transaction has none.
     /// </summary>
     public const string Columns = "pg_current_xact_id()::text, " + ServerSql;
 
-    // The timeline, and the time of a statistic that only recovery from a crash resets by itself.
+    // The timeline, and the reset time of a statistic that is reset automatically only by crash recovery.
     const string ServerSql = """
         left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
             || coalesce(extract(epoch from pg_stat_get_bgwriter_stat_reset_time())::text, '')
         """;
 
     /// <summary>Reads the values of <see cref="Columns"/>.</summary>
-    /// <param name="column">Of the first of them.</param>
+    /// <param name="column">Index of the first of the two columns.</param>
     public static TransactionIdentity Read(NpgsqlDataReader reader, int column) =>
         new(reader.GetString(column), reader.GetString(column + 1));
 
@@ -40,7 +37,7 @@ sealed record TransactionIdentity(string Number, string Server)
         return await reader.ReadAsync(cancellation) ? Read(reader, 0) : null;
     }
 
-    /// <summary>Finds out on another connection what became of the transaction.</summary>
+    /// <summary>Determines the outcome of the transaction on another connection.</summary>
     public async Task<TransactionOutcome> FindOutcomeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = connection.Command(
@@ -55,16 +52,16 @@ sealed record TransactionIdentity(string Number, string Server)
     }
 }
 
-/// <summary>What became of a transaction whose connection was lost.</summary>
+/// <summary>The outcome of a transaction whose connection was lost.</summary>
 enum TransactionOutcome
 {
     Committed,
 
     RolledBack,
 
-    /// <summary>The server has not noticed the loss, or is still committing.</summary>
+    /// <summary>The server has not noticed the lost connection, or the commit is in progress.</summary>
     Running,
 
-    /// <summary>The server was promoted, or recovered from a crash: it may have the changes or not.</summary>
+    /// <summary>The server was promoted or recovered from a crash. It may or may not have the changes.</summary>
     Unknown,
 }

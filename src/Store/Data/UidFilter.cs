@@ -4,14 +4,14 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Data;
 
 /// <summary>
-/// The UIDs of a folder that a statement is about: a range when they follow one another, else an array. Inbox and
-/// folder are the parameters $1 and $2; the UIDs are the statement's last.
+/// The UIDs that a statement selects in a folder: a range if they are consecutive, otherwise an array. Parameters $1
+/// and $2 are the inbox and the folder; the UIDs are the last parameters of the statement.
 /// </summary>
 readonly struct UidFilter
 {
     /// <summary>
-    /// With <see cref="Last"/>, as parameters, the range that makes Postgres read a folder by UID. Without a range it
-    /// may read the whole inbox instead.
+    /// First and <see cref="Last"/>, passed as parameters, are the range that makes Postgres read a folder by UID.
+    /// Without a range it may read the whole inbox instead.
     /// </summary>
     public const long First = 1;
 
@@ -25,10 +25,10 @@ readonly struct UidFilter
         Values = values;
     }
 
-    /// <summary>Values of the parameters that <see cref="Rows"/> names.</summary>
+    /// <summary>Values of the parameters that <see cref="Rows"/> uses.</summary>
     public object[] Values { get; }
 
-    /// <param name="uids">Ascending, without repetition, at least one.</param>
+    /// <param name="uids">Ascending, without duplicates, at least one.</param>
     public static UidFilter Of(ReadOnlySpan<Uid> uids)
     {
         if (uids[^1].Value - uids[0].Value == (uint)uids.Length - 1)
@@ -43,18 +43,20 @@ readonly struct UidFilter
         return new(false, [values]);
     }
 
-    /// <summary>The whole folder.</summary>
+    /// <summary>Selects the whole folder.</summary>
     public static UidFilter All { get; } = new(true, [First, Last]);
 
-    /// <summary>All UIDs of a range.</summary>
+    /// <summary>Selects all UIDs of a range.</summary>
     public static UidFilter Between(Uid first, Uid last) => new(true, [(long)first.Value, (long)last.Value]);
 
-    /// <summary>The condition that selects the entries, with the parameters numbered from <paramref name="parameter"/>.</summary>
+    /// <summary>
+    /// Builds the condition that selects the entries, with parameters numbered from <paramref name="parameter"/>.
+    /// </summary>
     /// <param name="table"><c>entries</c> or <c>tombstones</c>.</param>
-    /// <param name="alias">The table's name in the statement.</param>
-    // Given an array together with inbox and folder, Postgres reads the whole folder when it takes it for small. So
-    // each UID is looked up separately, and the rows are read by their place (ctid), which changes for nobody within
-    // the statement.
+    /// <param name="alias">Alias of the table in the statement.</param>
+    // Given an array together with inbox and folder, Postgres reads the whole folder if it estimates it as small. So
+    // each UID is looked up separately, and the rows are read by their physical location (ctid), which cannot change
+    // within the statement.
     public string Rows(string table, string alias, int parameter) => _isRange
         ? string.Create(
             CultureInfo.InvariantCulture,
