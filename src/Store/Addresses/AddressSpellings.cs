@@ -4,22 +4,23 @@ using AgentPost.Mime.Headers;
 namespace AgentPost.Store.Addresses;
 
 /// <summary>
-/// The spellings of one address: any case, NFC or not, a local part with quotes or without (<see cref="LocalPart"/>),
-/// and an international domain in Unicode or as the DNS has it (RFC 5890 §2.3.2.1). What is stored about an address is
-/// found under each of them.
+/// The spellings of one address: in any case, normalized to NFC or not, with the local part quoted or not
+/// (<see cref="LocalPart"/>), and with an international domain in Unicode or in its DNS form (RFC 5890 §2.3.2.1).
+/// Stored data about an address is found under each spelling.
 /// </summary>
 static class AddressSpellings
 {
     const string EncodedLabel = "xn--";
 
-    /// <summary>The one spelling under which an address is stored and compared: lower case, NFC, IDNA.</summary>
+    /// <summary>Returns the spelling for storing and comparing an address: lower case, NFC, IDNA.</summary>
     public static string Canonical(string address) =>
         Split(address) is var (local, domain) && IsInternational(domain)
             ? local + DomainNames.Normalize(domain)
             : local + domain;
 
     /// <summary>
-    /// All spellings in which an address may have been stored, lower case, without repetition: the given one first.
+    /// Returns all spellings under which an address may have been stored: lower case, without duplicates, the given one
+    /// first.
     /// </summary>
     public static string[] Of(string address)
     {
@@ -32,7 +33,7 @@ static class AddressSpellings
         return [.. new[] { domain, encoded, DomainNames.ToUnicode(encoded) }.Distinct().Select(form => local + form)];
     }
 
-    // The local part with its "@"; empty for a domain alone.
+    // The local part includes the "@". It is empty if the text is only a domain.
     static (string Local, string Domain) Split(string address)
     {
         var folded = address.ToLowerInvariant();

@@ -2,17 +2,16 @@ using System.Globalization;
 
 namespace AgentPost.Store.Addresses;
 
-/// <summary>Brings the domains of addresses into the form in which they are stored and compared: lower case, IDNA, no
-/// final dot.</summary>
+/// <summary>Normalizes the domains of addresses for storing and comparing: lower case, IDNA, no final dot.</summary>
 static class DomainNames
 {
     static readonly IdnMapping Idn = new() { AllowUnassigned = true };
 
-    /// <summary>The domain of an address, whatever its local part is; empty if it has none.</summary>
+    /// <summary>Returns the normalized domain of an address, whatever its local part. Empty if there is none.</summary>
     public static string Of(string address) =>
         address.LastIndexOf('@') is var at and >= 0 ? Normalize(address[(at + 1)..]) : "";
 
-    /// <summary>A normalized domain as people write it.</summary>
+    /// <summary>Returns a normalized domain in Unicode, for display.</summary>
     public static string ToUnicode(string domain)
     {
         try
@@ -34,7 +33,7 @@ static class DomainNames
         }
         catch (ArgumentException)
         {
-            // Not a DNS name, so it equals none.
+            // Not a valid DNS name, so it equals no domain.
             return name.ToLowerInvariant();
         }
     }

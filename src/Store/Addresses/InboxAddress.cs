@@ -6,12 +6,14 @@ using System.Text;
 namespace AgentPost.Store.Addresses;
 
 /// <summary>
-/// The address of an inbox: lower case, NFC, without plus-tag, <c>local@domain</c>. The local part is a dot-atom (RFC 5321 §4.1.2, with the letters of
-/// RFC 6531 §3.3), the domain a host name of one or more labels, international ones spelled as given (all <see cref="AddressSpellings"/> name one inbox).
+/// The address of an inbox, <c>local@domain</c>: lower case, NFC, without plus tag. The local part is a dot-atom (RFC
+/// 5321 §4.1.2, with the letters of RFC 6531 §3.3). The domain is a host name of one or more labels; international
+/// labels keep the given spelling. All <see cref="AddressSpellings"/> of an address refer to the same inbox.
 /// </summary>
 public sealed record InboxAddress
 {
-    // RFC 5321 §4.5.3.1: local part 64 octets, domain 255; 254 for all so that it fits into a path with its brackets.
+    // RFC 5321 §4.5.3.1: local part 64 bytes, domain 255; 254 in total, so that the address fits into a path with its
+    // brackets.
     const int LongestLocalPart = 64;
     internal const int MaxLength = 254;
     const int LongestLabel = 63;
@@ -24,10 +26,13 @@ public sealed record InboxAddress
 
     public string Value { get; }
 
-    /// <summary>The spellings of this address; an inbox is found by each.</summary>
+    /// <summary>The spellings of this address. Each of them finds the inbox.</summary>
     internal string[] Spellings => AddressSpellings.Of(Value);
 
-    /// <summary>Parses an address in any case; a plus-tag is dropped and given apart in lower case (null when there is none).</summary>
+    /// <summary>
+    /// Parses an address, ignoring case. The plus tag is removed and returned separately in lower case, or null if
+    /// there is none.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out InboxAddress? address, out string? plusTag)
     {
         address = null;
@@ -54,16 +59,17 @@ public sealed record InboxAddress
     }
 
     /// <summary>
-    /// True if an address is the inbox's own: this one in any case, or a plus-address of it. An international domain may be in Unicode or as the DNS has it (RFC 5890 §2.3.2.1).
+    /// True if an address belongs to the inbox: this address in any case, or with a plus tag. An international domain
+    /// may be in Unicode or in its DNS form (RFC 5890 §2.3.2.1).
     /// </summary>
     public bool Covers(string address) => TryParse(address, out var parsed, out _) && AddressSpellings.Canonical(parsed.Value) == AddressSpellings.Canonical(Value);
 
-    /// <summary>An address that was parsed when it was stored.</summary>
+    /// <summary>Creates an address from the database, which was parsed before it was stored.</summary>
     internal static InboxAddress FromStore(string value) => new(value);
 
     public override string ToString() => Value;
 
-    // RFC 5321 §4.1.2: quotation marks that are not needed change nothing.
+    // RFC 5321 §4.1.2: unnecessary quotation marks do not change the address.
     static string Unquoted(string local) => local is ['"', .. var inside, '"'] ? inside : local;
 
     // dot-atom-text = 1*atext *("." 1*atext)

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace AgentPost.Store.Addresses;
 
-/// <summary>What names and addresses ask of text.</summary>
+/// <summary>Checks text of names and addresses.</summary>
 static class Unicode
 {
-    /// <summary>False if half a surrogate pair stands alone: such text can neither be normalized nor stored.</summary>
+    /// <summary>
+    /// False if the text contains an unpaired surrogate. Such text can be neither normalized nor stored.
+    /// </summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)

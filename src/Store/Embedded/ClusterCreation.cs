@@ -3,21 +3,27 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Embedded;
 
-/// <summary>Makes the cluster and writes its configuration. The caller holds <see cref="ClusterFolder.StartLock"/>.</summary>
+/// <summary>
+/// Creates the cluster and writes its configuration. The caller must hold <see cref="ClusterFolder.StartLock"/>.
+/// </summary>
 static class ClusterCreation
 {
     public const string Role = "agentpost";
 
     const long Megabyte = 1 << 20;
 
-    /// <summary>Makes the cluster if there is none. It gets its name only when it is whole and on disk, so a crash leaves none or all of it.</summary>
+    /// <summary>
+    /// Creates the cluster if it does not exist. It is renamed to its final name only when it is complete and on disk,
+    /// so a crash leaves either the whole cluster or none.
+    /// </summary>
     public static async Task CreateAsync(ClusterFolder folder, ServiceUser user, PostgresBinaries binaries, CancellationToken cancellation)
     {
         if (Directory.Exists(folder.Unfinished))
         {
             Directory.Delete(folder.Unfinished, recursive: true);
         }
-        // The C locale is the same everywhere and in every version; case and order of text are decided by us, not by the system's tables.
+        // The C locale is the same on every system and in every version. AgentPost itself defines case and sort order,
+        // not the system's locale.
         await RunAsync(
             user.Command(
                 binaries.Initdb, "-D", folder.Unfinished, "-U", Role, "-E", "UTF8", "--locale=C", "--auth=peer", "--data-checksums", "--no-sync", "--no-instructions"),
@@ -28,8 +34,9 @@ static class ClusterCreation
     }
 
     /// <summary>
-    /// Writes our configuration anew, so that it follows the program's version; what an operator sets with ALTER SYSTEM wins over it. Peer
-    /// authentication lets in root and the user that Postgres runs as, through the socket, and nobody else by any way.
+    /// Rewrites the configuration, so that it matches the version of AgentPost. Settings that an operator makes with
+    /// ALTER SYSTEM take precedence. Peer authentication admits only root and the user that Postgres runs as, only
+    /// through the socket.
     /// </summary>
     public static void Configure(ClusterFolder folder, ServiceUser user)
     {
@@ -38,7 +45,7 @@ static class ClusterCreation
         Write(folder, user, "postgresql.conf", Settings(folder));
     }
 
-    // For a machine of 1 to 4 GB that it shares with the mail server.
+    // For a host with 1 to 4 GB of memory, shared with the mail server.
     static string Settings(ClusterFolder folder)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte;

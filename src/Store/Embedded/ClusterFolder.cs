@@ -4,10 +4,12 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Embedded;
 
 /// <summary>
-/// Where the embedded Postgres lives: <c>postgres/</c> in the data folder, mode 0700. Root runs Postgres as another user, who may not be able to reach
-/// the data folder (below <c>/root</c>, say); then, and when the path will not do for a socket or a shell, <c>postgres</c> is a symbolic link to a folder of
-/// its own below <c>/var/lib/agentpost-postgres</c> (for others than root <c>~/.local/share/agentpost-postgres</c>).
-/// All files lie in <see cref="Path"/>, the link followed, so programs that come by different ways meet at the same locks.
+/// The folder of the embedded Postgres: <c>postgres/</c> in the data folder, mode 0700. If AgentPost runs as root,
+/// Postgres runs as another user, who may be unable to reach the data folder (for example under <c>/root</c>). In that
+/// case, and if the path is not usable for a socket or a shell, <c>postgres</c> is a symbolic link to a folder in
+/// <c>/var/lib/agentpost-postgres</c>, or in <c>~/.local/share/agentpost-postgres</c> if AgentPost does not run as
+/// root. All files are in <see cref="Path"/>, the resolved link, so processes that use different paths share the same
+/// locks.
 /// </summary>
 sealed class ClusterFolder
 {
@@ -15,7 +17,8 @@ sealed class ClusterFolder
     const string ClusterName = "cluster";
     const string SocketName = ".s.PGSQL.5432";
 
-    // sun_path has 108 octets on Linux, 104 on macOS, the terminating zero included; Postgres also makes a ….lock file beside the socket.
+    // sun_path has 108 bytes on Linux and 104 on macOS, including the terminating zero. Postgres also creates a ….lock
+    // file next to the socket.
     const int LongestSocketPath = 98;
 
     ClusterFolder(string path) => Path = path;
@@ -25,22 +28,24 @@ sealed class ClusterFolder
     /// <summary>PGDATA.</summary>
     public string Cluster => System.IO.Path.Combine(Path, ClusterName);
 
-    /// <summary>Where a cluster is made, to be renamed to <see cref="Cluster"/> when it is whole.</summary>
+    /// <summary>
+    /// The folder in which a cluster is created. It is renamed to <see cref="Cluster"/> when the cluster is complete.
+    /// </summary>
     public string Unfinished => System.IO.Path.Combine(Path, "cluster.unfinished");
 
     public string LogFile => System.IO.Path.Combine(Path, "postgres.log");
 
-    /// <summary>Held by whoever starts or stops Postgres.</summary>
+    /// <summary>Held while Postgres is started or stopped.</summary>
     public string StartLock => System.IO.Path.Combine(Path, "start.lock");
 
-    /// <summary>Shared by all programs that use this Postgres.</summary>
+    /// <summary>Shared by all processes that use this Postgres.</summary>
     public string UsersLock => System.IO.Path.Combine(Path, "users.lock");
 
     public string SocketFolder => System.IO.Path.Combine(Path, "socket");
 
     public string SocketLock => System.IO.Path.Combine(SocketFolder, SocketName + ".lock");
 
-    /// <summary>Finds the folder, or makes it; any number of programs may do so at once.</summary>
+    /// <summary>Finds or creates the folder. Any number of processes can call it at the same time.</summary>
     public static async Task<(ClusterFolder Folder, ServiceUser User)> PrepareAsync(string dataFolder, CancellationToken cancellation)
     {
         var entry = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataFolder), EntryName);
@@ -52,7 +57,8 @@ sealed class ClusterFolder
         var folder = new ClusterFolder(Directory.ResolveLinkTarget(entry, returnFinalTarget: true)?.FullName ?? entry);
         if (!Directory.Exists(folder.Cluster))
         {
-            // Not only what was made just now: a program may have died between making and giving away.
+            // Do this even if the folder exists: a process may have died after creating it and before changing its
+            // owner.
             user.Own(folder.Path);
             Posix.TryMakePrivateFolder(folder.SocketFolder);
             user.Own(folder.SocketFolder);
@@ -65,12 +71,12 @@ sealed class ClusterFolder
         return (folder, user);
     }
 
-    /// <summary>Returns whether the data folder has a cluster; true too if only another user may look.</summary>
+    /// <summary>True if the data folder has a cluster, or if only another user can read it.</summary>
     public static bool HasCluster(string dataFolder)
     {
         try
         {
-            // Directory.Exists returns false for a folder that it may not enter.
+            // Directory.Exists returns false for a folder that this user cannot enter.
             return new DirectoryInfo(System.IO.Path.Combine(dataFolder, EntryName)).EnumerateDirectories(ClusterName).Any();
         }
         catch (DirectoryNotFoundException)
@@ -111,7 +117,8 @@ sealed class ClusterFolder
     static string Outside() => System.IO.Path.Combine(
         Posix.IsRoot ? "/var/lib" : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "agentpost-postgres");
 
-    // pg_ctl gives the path of the log to a shell, between double quotes; the pid file has it on a line; settings take a comma for the start of a second.
+    // pg_ctl passes the path of the log to a shell in double quotes, the pid file has the path on one line, and a comma
+    // in a setting starts a second path.
     static bool Suits(string folder) =>
         folder.IndexOfAny(['"', '$', '`', ',', ':', '\\', '\n', '\r']) < 0
         && Encoding.UTF8.GetByteCount(System.IO.Path.Combine(folder, "socket", SocketName)) <= LongestSocketPath;

@@ -5,8 +5,9 @@ using Npgsql;
 namespace AgentPost.Store.Embedded;
 
 /// <summary>
-/// A private Postgres in the data folder, made at first use, shared by all programs that use the folder (each holds a shared lock) and stopped by the last
-/// of them. One that a killed program left running is taken over. While this object lives, it starts Postgres again whenever it ends.
+/// A private Postgres in the data folder. It is created on first use and shared by all processes that use the folder;
+/// each holds a shared lock, and the last one stops Postgres. If a killed process left Postgres running, the next one
+/// adopts it. Restarts Postgres whenever it ends, until disposed.
 /// </summary>
 sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -54,7 +55,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>Throws StoreSetupException if the data folder has no cluster; creates nothing.</summary>
+    /// <summary>Throws StoreSetupException if the data folder has no cluster. Creates nothing.</summary>
     public static void EnsureExists(string dataFolder)
     {
         if (!ClusterFolder.HasCluster(dataFolder))
@@ -64,7 +65,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops Postgres if nobody else uses it; the caller has closed its connections.</summary>
+    /// <summary>Stops Postgres if no other process uses it. The caller must have closed its connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -148,7 +149,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
             {
                 return;
             }
-            // Whatever went wrong, the next try may succeed.
+            // Retry after any failure, because the next attempt may succeed.
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 Log.EmbeddedRestartFailed(_logger, _folder.Path, failure);
@@ -157,7 +158,8 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    // Other programs that use the cluster do the same, so one of them at a time. If the disk is full, the next look tries again.
+    // Other processes that use the cluster do the same, so only one at a time. If the disk is full, the next check
+    // retries.
     void LimitLog()
     {
         if (!_postmaster.IsLogTooLarge)

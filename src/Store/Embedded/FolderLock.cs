@@ -1,12 +1,13 @@
 namespace AgentPost.Store.Embedded;
 
 /// <summary>
-/// An advisory lock (flock) on a file, among processes as among openers in one process; the system gives it back when its holder dies. .NET takes it
-/// when a file is opened: an exclusive one for <see cref="FileShare.None"/>, a shared one for reading with <see cref="FileShare.Read"/>.
+/// An advisory lock (flock) on a file, which works between processes and within one process. The operating system
+/// releases it when its holder dies. .NET acquires it when it opens a file: an exclusive lock for
+/// <see cref="FileShare.None"/>, a shared lock for reading with <see cref="FileShare.Read"/>.
 /// </summary>
 sealed class FolderLock : IDisposable
 {
-    // EWOULDBLOCK of flock, which .NET has no exception of its own for.
+    // EWOULDBLOCK of flock. .NET has no separate exception type for it.
     const int WouldBlock = 11;
     const int WouldBlockMac = 35;
 
@@ -20,7 +21,7 @@ sealed class FolderLock : IDisposable
 
     public static Task<FolderLock> TakeSharedAsync(string path, CancellationToken cancellation) => TakeAsync(path, FileShare.Read, cancellation);
 
-    /// <summary>Null when somebody else holds the lock.</summary>
+    /// <summary>Acquires the lock. Returns null if another holder has it.</summary>
     public static FolderLock? TryTakeExclusive(string path) => TryTake(path, FileShare.None);
 
     public void Dispose() => _file.Dispose();

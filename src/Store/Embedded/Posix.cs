@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AgentPost.Store.Embedded;
 
-/// <summary>The few system calls that .NET does not offer.</summary>
+/// <summary>System calls that .NET does not provide.</summary>
 static class Posix
 {
     public const int Interrupt = 2;
@@ -12,20 +12,24 @@ static class Posix
 
     public static bool IsRoot => GetEffectiveUserId() == 0;
 
-    /// <summary>False when there is no such process (any more).</summary>
+    /// <summary>Sends a signal. Returns false if the process does not exist.</summary>
     public static bool Signal(int processId, int signal) => Kill(processId, signal) == 0;
 
-    /// <summary>Makes a folder for its owner alone (0700); false if something of that name is there already.</summary>
+    /// <summary>
+    /// Creates a folder that only its owner can access (0700). Returns false if the path exists already.
+    /// </summary>
     public static bool TryMakePrivateFolder(string path) => TryMakeFolder(path, 0b111_000_000);
 
-    /// <summary>Makes a folder that others may pass through but not list (0711), and those above it; one that exists stays as it is.</summary>
+    /// <summary>
+    /// Creates a folder that others can enter but not list (0711), and its parents. An existing folder stays unchanged.
+    /// </summary>
     public static void MakePassableFolder(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
         TryMakeFolder(path, 0b111_001_001);
     }
 
-    /// <summary>Gives a path away without following a symbolic link.</summary>
+    /// <summary>Changes the owner of a path. Does not follow a symbolic link.</summary>
     public static void GiveTo(string path, uint userId, uint groupId)
     {
         if (ChangeOwner(path, userId, groupId) != 0)
@@ -34,7 +38,7 @@ static class Posix
         }
     }
 
-    // mkdir's mode is cut by the umask.
+    // The umask reduces the mode of mkdir.
     static bool TryMakeFolder(string path, uint mode) => MakeFolder(path, mode) == 0 && ChangeMode(path, mode) == 0;
 
     [DllImport(LibC, EntryPoint = "geteuid")]

@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Embedded;
 
-/// <summary>The folder of one installed Postgres' programs.</summary>
+/// <summary>The folder with the programs of one installed Postgres.</summary>
 sealed record PostgresBinaries(string Folder, int MajorVersion)
 {
     const int Oldest = 15;
@@ -13,8 +13,8 @@ sealed record PostgresBinaries(string Folder, int MajorVersion)
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 
     /// <summary>
-    /// The newest Postgres installed, or the one of the given major version, which alone can open a cluster that exists. Looks in PATH, in the folders of
-    /// Debian, Red Hat and SUSE, and in Homebrew's.
+    /// Finds the newest installed Postgres, or the one with a given major version: only that version can open an
+    /// existing cluster. Searches PATH and the folders of Debian, Red Hat, SUSE and Homebrew.
     /// </summary>
     public static async Task<PostgresBinaries> FindAsync(int? majorVersion, CancellationToken cancellation)
     {

@@ -4,7 +4,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Embedded;
 
-/// <summary>The main process of the embedded Postgres, ours or one that an earlier program left behind, as its pid file and the system show it.</summary>
+/// <summary>
+/// The main process of the embedded Postgres, as its pid file and the operating system show it. It may have been
+/// started by this process or by an earlier one.
+/// </summary>
 sealed class Postmaster(ClusterFolder folder, ServiceUser user)
 {
     const long MaxLogBytes = 10 << 20;
@@ -22,10 +25,13 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
 
     string PidFile => Path.Combine(folder.Cluster, "postmaster.pid");
 
-    /// <summary>The process, if it lives and serves this very cluster; null also when the pid file names a dead, undead or foreign process.</summary>
+    /// <summary>
+    /// Returns the process id if the process runs and serves this cluster. Returns null if there is no pid file, or if
+    /// it names a dead, zombie or unrelated process.
+    /// </summary>
     public int? FindProcess() => ReadProcessId() is { } processId && _processes.Look(processId) == ProcessTable.Occupant.Cluster ? processId : null;
 
-    /// <summary>Waits until a running postmaster takes connections; false if it ends before.</summary>
+    /// <summary>Waits until a running postmaster accepts connections. Returns false if it ends before that.</summary>
     public async Task<bool> WaitUntilReadyAsync(CancellationToken cancellation)
     {
         var since = Stopwatch.StartNew();
@@ -45,7 +51,10 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
         return false;
     }
 
-    /// <summary>Starts it in a session of its own, so that a terminal's Ctrl-C does not reach it, and waits until it takes connections.</summary>
+    /// <summary>
+    /// Starts Postgres in a session of its own, so that Ctrl-C in a terminal does not reach it. Waits until it accepts
+    /// connections.
+    /// </summary>
     public async Task StartAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
         await RemoveStaleFilesAsync(cancellation);
@@ -59,7 +68,10 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
         }
     }
 
-    /// <summary>Fast shutdown: sessions are cut, everything committed is checkpointed. False if it had to be cut short, which the next start repairs.</summary>
+    /// <summary>
+    /// Performs a fast shutdown: sessions are closed, and everything committed is checkpointed. Returns false if it had
+    /// to be aborted. The next start then recovers.
+    /// </summary>
     public async Task<bool> StopAsync()
     {
         var since = Stopwatch.StartNew();
@@ -81,7 +93,8 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
     }
 
     /// <summary>
-    /// Keeps the log and one older copy within their size. Postgres has the file open and appends to it, so it is copied and emptied, not renamed.
+    /// Limits the size of the log, and of one older copy. Postgres has the file open and appends to it, so it is copied
+    /// and truncated, not renamed.
     /// </summary>
     public void LimitLog()
     {
@@ -92,8 +105,9 @@ sealed class Postmaster(ClusterFolder folder, ServiceUser user)
         }
     }
 
-    // A pid file that names no process is left to Postgres, which first makes sure that no backend of the old postmaster is left: two postmasters on one
-    // cluster would ruin it. But it gives up when another process has got the number meanwhile, or the old one was not reaped.
+    // A pid file that names no process is left to Postgres. Postgres first checks that no backend of the old postmaster
+    // is running, because two postmasters would destroy the cluster. But Postgres does not start if another process has
+    // the id in the meantime, or if the old one was not reaped.
     async Task RemoveStaleFilesAsync(CancellationToken cancellation)
     {
         File.Delete(folder.SocketLock);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AgentPost.Store.Embedded;
 
 /// <summary>
-/// Tells the processes of one cluster from others. They make the cluster their working directory; that two paths lead to the same folder shows by the
-/// same pid file in it, whatever links and mounts are on the way.
+/// Distinguishes the processes of one cluster from others. They use the cluster as their working directory. Two paths
+/// lead to the same folder if they contain the same pid file, whatever links and mounts are involved.
 /// </summary>
 sealed class ProcessTable(string cluster)
 {
@@ -16,10 +16,10 @@ sealed class ProcessTable(string cluster)
 
     public enum Occupant
     {
-        /// <summary>No process has this number.</summary>
+        /// <summary>No process has this id.</summary>
         Nobody,
 
-        /// <summary>A process of something else, or one that is dead but not reaped.</summary>
+        /// <summary>A process that does not belong to the cluster, or one that is dead but not reaped.</summary>
         Other,
 
         /// <summary>A process of this cluster.</summary>
@@ -28,7 +28,10 @@ sealed class ProcessTable(string cluster)
 
     string PidFile => Path.Combine(cluster, "postmaster.pid");
 
-    /// <summary>What is behind a process number. In doubt (root without the right to look into others' processes) a Postgres is taken for ours.</summary>
+    /// <summary>
+    /// Finds out what a process id belongs to. If that is uncertain (root without permission to inspect other
+    /// processes), a Postgres process counts as part of this cluster.
+    /// </summary>
     public Occupant Look(int processId)
     {
         if (!HasProc)
@@ -42,17 +45,20 @@ sealed class ProcessTable(string cluster)
         return status is (Postgres, not ('Z' or 'X')) && WorksHere(processId) is not false ? Occupant.Cluster : Occupant.Other;
     }
 
-    /// <summary>True if any process is known to be of this cluster, be it a backend without its postmaster. Without /proc (macOS) none is.</summary>
+    /// <summary>
+    /// True if any process is known to belong to this cluster, even a backend without its postmaster. Always false
+    /// without /proc (macOS).
+    /// </summary>
     public bool AnyIsOfCluster() =>
         HasProc
         && Directory.EnumerateDirectories(Proc)
             .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var processId) ? processId : 0)
             .Any(processId => processId > 0 && ReadStatus(processId) is (Postgres, _) && WorksHere(processId) is true);
 
-    /// <summary>Number, folder and start time, which stay as they are while a postmaster lives.</summary>
+    /// <summary>Returns process id, folder and start time, which do not change while a postmaster runs.</summary>
     static string[] ReadIdentity(string pidFile) => [.. File.ReadLines(pidFile).Take(3)];
 
-    // "123 (name) S …"; the name may hold blanks and parentheses.
+    // "123 (name) S …"; the name may contain spaces and parentheses.
     static (string Name, char State)? ReadStatus(int processId)
     {
         try
@@ -67,7 +73,7 @@ sealed class ProcessTable(string cluster)
         }
     }
 
-    // Null when we may not look.
+    // Returns null if this process has no permission to check.
     bool? WorksHere(int processId)
     {
         try

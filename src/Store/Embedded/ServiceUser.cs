@@ -4,8 +4,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Embedded;
 
 /// <summary>
-/// The user of the system that Postgres runs as: ourselves, but for root, whom Postgres refuses. Then it is the owner of the cluster if that exists, else
-/// <c>postgres</c>, whom the packages of Postgres create.
+/// The system user that Postgres runs as: the current user, unless that is root, which Postgres does not allow. In that
+/// case it is the owner of the cluster if the cluster exists, otherwise <c>postgres</c>, which the Postgres packages
+/// create.
 /// </summary>
 sealed record ServiceUser
 {
@@ -15,7 +16,7 @@ sealed record ServiceUser
 
     public string Name { get; }
 
-    /// <summary>Numbers of the user if it is not ourselves.</summary>
+    /// <summary>User and group id of the user. Null if it is the current user.</summary>
     (uint User, uint Group)? Other { get; }
 
     public static async Task<ServiceUser> FindAsync(string cluster, CancellationToken cancellation)
@@ -29,7 +30,7 @@ sealed record ServiceUser
         return new(name, (await ReadIdAsync("-u", name, cancellation), await ReadIdAsync("-g", name, cancellation)));
     }
 
-    /// <summary>The command that runs another as this user.</summary>
+    /// <summary>Builds the command that runs a command as this user.</summary>
     public IReadOnlyList<string> Command(params IReadOnlyList<string> command) =>
         Other is not { } numbers ? command
         : File.Exists("/usr/bin/setpriv") ? ["/usr/bin/setpriv", $"--reuid={numbers.User}", $"--regid={numbers.Group}", "--init-groups", "--", .. command]
@@ -39,7 +40,7 @@ sealed record ServiceUser
     public async Task<bool> MayEnterAsync(string folder, CancellationToken cancellation) =>
         Other is null || (await Tool.RunAsync(Command("test", "-x", folder), cancellation)).ExitCode == 0;
 
-    /// <summary>Gives the user a path that we made.</summary>
+    /// <summary>Makes the user the owner of a path that this process has created.</summary>
     public void Own(string path)
     {
         if (Other is { } numbers)

@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace AgentPost.Store.Embedded;
 
-/// <summary>Runs a program of the system to its end.</summary>
+/// <summary>Runs a system command to its end.</summary>
 static class Tool
 {
-    /// <summary>Returns the exit code and what the program wrote to both outputs. A program that does not exist has exit code 127.</summary>
+    /// <summary>
+    /// Returns the exit code, and what the command wrote to standard output and standard error. If the command does not
+    /// exist, the exit code is 127.
+    /// </summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -13,10 +16,10 @@ static class Tool
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // Whoever the tool runs as can be there.
+            // Every user that the command may run as can enter this folder.
             WorkingDirectory = "/",
         };
-        // Messages are read for their meaning, and initdb takes its defaults from the locale.
+        // Messages are parsed, and initdb takes its defaults from the locale.
         start.Environment["LC_ALL"] = "C";
         try
         {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace AgentPost.Store.Hints;
 
 /// <summary>
-/// Hears by LISTEN what other processes have changed and passes it to the <see cref="ChangeNotifier"/>. While the connection is down hints are lost, so
-/// after each reconnect everything counts as changed.
+/// Receives hints from other processes with LISTEN and passes them to the <see cref="ChangeNotifier"/>. Hints are lost
+/// while the connection is down, so after each reconnect everything counts as changed.
 /// </summary>
 sealed class ChangeListener : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ sealed class ChangeListener : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>Returns when it listens: nothing committed from then on goes unheard.</summary>
+    /// <summary>Starts listening. After it returns, no commit goes unnoticed.</summary>
     public static async Task<ChangeListener> StartAsync(Database database, ChangeNotifier notifier, ILogger logger, CancellationToken cancellation)
     {
         var listener = new ChangeListener(database, notifier, logger);
@@ -60,7 +60,7 @@ sealed class ChangeListener : IAsyncDisposable
             {
                 await ListenAsync(cancellation);
             }
-            // Whatever went wrong, a new connection may do better.
+            // Retry after any failure, because a new connection may succeed.
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 if (cancellation.IsCancellationRequested)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store.Hints;
 
 /// <summary>
-/// Tells of committed changes: other processes through the database, and of accounts also the subscribers in this one. A hint only: receivers ask the
-/// database, and a lost hint costs delay.
+/// Announces committed changes to other processes through the database, and to handlers in this process, except changes
+/// of folders. An announcement is only a hint: receivers read the database, and a lost hint only causes a delay.
 /// </summary>
 sealed class ChangeNotifier : IAsyncDisposable
 {
@@ -30,16 +30,18 @@ sealed class ChangeNotifier : IAsyncDisposable
         _accountsLoop = RunAccountHandlersAsync(_stopping.Token);
     }
 
-    /// <summary>Names this process in hints.</summary>
+    /// <summary>Identifies this process in hints.</summary>
     public string Sender => _hints.Sender;
 
     /// <summary>
-    /// Registers who wants to hear of folders that other processes changed, before first use; null means that any may have changed. Handlers only take
-    /// note: they neither wait nor throw.
+    /// Registers a handler for folder changes by other processes. Call before first use. Null means that any folder may
+    /// have changed. The handler must not wait or throw.
     /// </summary>
     public void OnFolderChangedElsewhere(Action<FolderKey?> handler) => _folderHandlers.Add(handler);
 
-    /// <summary>Registers who wants to hear of keys and inboxes; run one at a time, never twice at once.</summary>
+    /// <summary>
+    /// Registers a handler for changes of keys and inboxes. Handlers run one at a time, never concurrently.
+    /// </summary>
     public void OnAccountsChanged(Func<CancellationToken, Task> handler)
     {
         lock (_accountHandlers)
@@ -48,19 +50,30 @@ sealed class ChangeNotifier : IAsyncDisposable
         }
     }
 
-    /// <summary>Registers who wants to hear of mail to be delivered, before first use. Handlers only take note: they neither wait nor throw.</summary>
+    /// <summary>
+    /// Registers a handler for newly queued mail. Call before first use. The handler must not wait or throw.
+    /// </summary>
     public void OnQueueChanged(Action handler) => _queueHandlers.Add(handler);
 
-    /// <summary>Registers who makes events of what is noted, before first use; of this process only. Handlers only take note.</summary>
+    /// <summary>
+    /// Registers a handler for changes that this process has recorded as future events. Call before first use. The
+    /// handler must not wait or throw.
+    /// </summary>
     public void OnEventsNoted(Action handler) => _eventNoteHandlers.Add(handler);
 
-    /// <summary>Registers who wants to hear of events, before first use; null means that any organization may have new ones. Handlers only take note.</summary>
+    /// <summary>
+    /// Registers a handler for new events. Call before first use. Null means that any organization may have new ones.
+    /// The handler must not wait or throw.
+    /// </summary>
     public void OnEventsChanged(Action<OrganizationId?> handler) => _eventHandlers.Add(handler);
 
-    /// <summary>Registers who wants to hear of what webhooks are to be told, before first use. Handlers only take note.</summary>
+    /// <summary>
+    /// Registers a handler for newly queued webhook deliveries. Call before first use. The handler must not wait or
+    /// throw.
+    /// </summary>
     public void OnWebhooksQueued(Action handler) => _webhookHandlers.Add(handler);
 
-    /// <summary>Call after the commit of notes that are to become events.</summary>
+    /// <summary>Call after the commit of recorded changes that will become events.</summary>
     public void EventsNoted() => _eventNoteHandlers.ForEach(handler => handler());
 
     /// <summary>Call after the commit of events.</summary>
@@ -70,24 +83,24 @@ sealed class ChangeNotifier : IAsyncDisposable
         _hints.Send(HintPayload.FormatEvents(organization));
     }
 
-    /// <summary>Call after the commit of what webhooks are to be told.</summary>
+    /// <summary>Call after the commit of queued webhook deliveries.</summary>
     public void WebhooksQueued()
     {
         TellWebhooks();
         _hints.Send(HintPayload.Webhooks);
     }
 
-    /// <summary>Call after the commit of mail that is to be delivered.</summary>
+    /// <summary>Call after the commit of queued mail.</summary>
     public void QueueChanged()
     {
         TellQueue();
         _hints.Send(HintPayload.Queue);
     }
 
-    /// <summary>Call after the commit of a change in the folder, its creation or its deletion.</summary>
+    /// <summary>Call after the commit of a change to a folder, its creation or its deletion.</summary>
     public void FolderChanged(FolderKey folder) => _hints.Send(HintPayload.Format(folder));
 
-    /// <summary>Call after the commit of a change to folders as such, subscriptions or annotations.</summary>
+    /// <summary>Call after the commit of a change to the list of folders, to subscriptions or to annotations.</summary>
     public void NamesChanged(InboxId inbox) => FolderChanged(new(inbox, FolderId.None));
 
     /// <summary>Call after the commit of a change to keys or inboxes.</summary>
@@ -97,7 +110,7 @@ sealed class ChangeNotifier : IAsyncDisposable
         _hints.Send(HintPayload.Accounts);
     }
 
-    /// <summary>Takes a hint of another process.</summary>
+    /// <summary>Processes a hint from another process.</summary>
     public void Receive(string hint)
     {
         if (HintPayload.TryParse(hint, out var folder))
@@ -155,7 +168,7 @@ sealed class ChangeNotifier : IAsyncDisposable
                 {
                     await handler(cancellation);
                 }
-                // Handlers belong to others; one that fails must not silence the rest.
+                // The handlers belong to different components. A failure of one must not affect the others.
                 catch (Exception failure) when (failure is not OutOfMemoryException)
                 {
                     Log.AccountHandlerFailed(_logger, failure);

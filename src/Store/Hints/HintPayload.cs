@@ -5,9 +5,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Hints;
 
 /// <summary>
-/// What one NOTIFY says: <c>sender hint…</c>, where a hint is <c>inbox/folder</c> (folder 0: the inbox as a whole), <c>accounts</c>, <c>events:organization</c>,
-/// <c>queue</c>, <c>webhooks</c>, or <c>everything</c>. The sender is there so that a
-/// process can pass over its own.
+/// The payload of one NOTIFY: <c>sender hint…</c>. A hint is <c>inbox/folder</c> (folder 0: the inbox as a whole),
+/// <c>accounts</c>, <c>events:organization</c>, <c>queue</c>, <c>webhooks</c>, or <c>everything</c>. A process uses the
+/// sender to ignore its own hints.
 /// </summary>
 static class HintPayload
 {
@@ -18,7 +18,7 @@ static class HintPayload
 
     const string Events = "events:";
 
-    // Postgres refuses 8,000 octets and more.
+    // Postgres rejects payloads of 8,000 bytes or more.
     const int LongestPayload = 7900;
 
     public static string Format(FolderKey folder) =>
@@ -37,7 +37,7 @@ static class HintPayload
         return true;
     }
 
-    /// <summary>That an organization has new events.</summary>
+    /// <summary>Formats the hint that an organization has new events.</summary>
     public static string FormatEvents(OrganizationId organization) => string.Create(CultureInfo.InvariantCulture, $"{Events}{organization.Value:N}");
 
     public static bool TryParseEvents(string hint, out OrganizationId organization)
@@ -51,7 +51,7 @@ static class HintPayload
         return true;
     }
 
-    /// <summary>Packs hints into as few payloads as hold them.</summary>
+    /// <summary>Packs hints into as few payloads as possible.</summary>
     public static IReadOnlyList<string> Pack(string sender, IEnumerable<string> hints)
     {
         var payloads = new List<string>();

@@ -6,14 +6,14 @@ using Npgsql;
 namespace AgentPost.Store.Hints;
 
 /// <summary>
-/// Sends hints to other processes by NOTIFY, on a connection of its own: within the writer's transaction a NOTIFY would serialize all commits of the
-/// database. What comes up while one is under way goes out together with the next.
+/// Sends hints to other processes with NOTIFY, on a separate connection: a NOTIFY inside the writer's transaction would
+/// serialize all commits of the database. Hints that arrive during a NOTIFY are sent together with the next one.
 /// </summary>
 sealed class HintSender : IAsyncDisposable
 {
     public const string Channel = "agentpost";
 
-    // More than that, and telling what has not changed would be shorter.
+    // With more hints than this, a single hint that everything has changed is cheaper.
     const int MostPending = 4096;
 
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -36,7 +36,7 @@ sealed class HintSender : IAsyncDisposable
         _loop = RunAsync();
     }
 
-    /// <summary>Names this process in what it sends.</summary>
+    /// <summary>Identifies this process in its hints.</summary>
     public string Sender { get; } = Guid.NewGuid().ToString("N");
 
     public void Send(string hint)
@@ -55,7 +55,7 @@ sealed class HintSender : IAsyncDisposable
         _signal.Writer.TryWrite(true);
     }
 
-    /// <summary>Sends what is pending, if the database takes it within a moment.</summary>
+    /// <summary>Sends pending hints, if the database accepts them within two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         _signal.Writer.TryComplete();
@@ -97,7 +97,7 @@ sealed class HintSender : IAsyncDisposable
             }
             return true;
         }
-        // Whatever went wrong, a new connection may do better.
+        // Retry after any failure, because a new connection may succeed.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var level = DatabaseFailure.LevelOf(failure, LogLevel.Warning);

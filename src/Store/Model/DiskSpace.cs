@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store.Model;
 
 /// <summary>
-/// The disk of the data folder: the spool, and the embedded database. Mail is no longer accepted when little of it is
-/// free, because a database without room stops for everyone. Thread-safe.
+/// The free space on the disk of the data folder, with the spool and the embedded database. Mail is rejected when
+/// little space is free, because a database on a full disk stops for all inboxes. Thread-safe.
 /// </summary>
 public sealed class DiskSpace
 {
-    // Asking the system for each message would cost more than it tells.
+    // Checking for every message would be too expensive.
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     readonly string _folder;
@@ -26,7 +26,9 @@ public sealed class DiskSpace
         (_folder, _minFree, _time, _logger) = (folder, minFree, time, logger);
     }
 
-    /// <summary>Why no mail is accepted, in a sentence without its full stop; null if there is room.</summary>
+    /// <summary>
+    /// Returns why mail is rejected, as a sentence without a period, or null if there is enough space.
+    /// </summary>
     public string? FindShortage()
     {
         if (_minFree == 0)
@@ -48,7 +50,7 @@ public sealed class DiskSpace
         }
     }
 
-    /// <summary>Throws <see cref="StoreFullException"/> if no mail is accepted.</summary>
+    /// <summary>Throws <see cref="StoreFullException"/> if mail is rejected.</summary>
     public void EnsureRoom()
     {
         if (FindShortage() is not null)
@@ -66,7 +68,7 @@ public sealed class DiskSpace
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // What cannot be measured rejects no mail; if the disk is full, writing fails.
+            // If the free space is unknown, do not reject mail. If the disk is full, writing fails.
             _free = long.MaxValue;
         }
         var wasLow = _isLow;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>A draft within its inbox, whichever of its texts Drafts shows. Written as <c>drf_…</c>.</summary>
+/// <summary>Id of a draft within its inbox, the same for all its versions. Written as <c>drf_…</c>.</summary>
 public readonly record struct DraftId(Guid Value)
 {
     const string Prefix = "drf_";

@@ -1,4 +1,4 @@
 namespace AgentPost.Store.Model;
 
-/// <summary>What a session must know of a message in a folder to number it and to tell of its flags.</summary>
+/// <summary>The data of a message in a folder that a session needs to number it and to report its flags.</summary>
 public readonly record struct FolderEntry(Uid Uid, SystemFlags Flags, KeywordSet Keywords, ModSeq ModSeq);

@@ -6,8 +6,9 @@ using AgentPost.Store.Addresses;
 namespace AgentPost.Store.Model;
 
 /// <summary>
-/// The name of a folder: NFC, components apart by <c>/</c>, none empty, no controls, at most 255 octets of UTF-8 a component and 1,000 in all.
-/// INBOX is spelled in upper case, whatever the client wrote, also as the first of several components.
+/// The name of a folder in NFC, with components separated by <c>/</c>. No component is empty, control characters are
+/// not allowed, and the maximum length is 255 bytes of UTF-8 per component and 1,000 in total. INBOX is always in upper
+/// case, also as the first of several components.
 /// </summary>
 public sealed record FolderName
 {
@@ -16,7 +17,8 @@ public sealed record FolderName
     const int LongestComponent = 255;
     const int LongestName = 1000;
 
-    // RFC 9051 §5.1: control characters (C0, DEL and C1 as char.IsControl has them), U+2028 and U+2029 are not for names. The wildcards of LIST are allowed.
+    // RFC 9051 §5.1: control characters (C0, DEL and C1, as in char.IsControl), U+2028 and U+2029 are not allowed in
+    // names. The wildcards of LIST are allowed.
     static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 256).Select(code => (char)code).Where(char.IsControl), '\u2028', '\u2029']);
 
@@ -37,7 +39,7 @@ public sealed record FolderName
     public static bool TryParse(string text, [NotNullWhen(true)] out FolderName? name)
     {
         name = null;
-        // Longer cannot fit, and normalizing costs; half a surrogate pair cannot be normalized.
+        // Longer text cannot be valid, and normalizing it is expensive. An unpaired surrogate cannot be normalized.
         if (text.Length > LongestName || text.AsSpan().ContainsAny(Forbidden) || !Unicode.IsWellFormed(text))
         {
             return false;
@@ -56,7 +58,7 @@ public sealed record FolderName
         return true;
     }
 
-    /// <summary>Says why no folder can have a name that <see cref="TryParse"/> rejects: a sentence without its period.</summary>
+    /// <summary>Explains why <see cref="TryParse"/> rejects a name: a sentence without a period.</summary>
     public static string ReasonAgainst(string text) => text switch
     {
         "" => "A folder name cannot be empty",
@@ -66,7 +68,7 @@ public sealed record FolderName
         _ => $"Each part of a folder name has at most {LongestComponent} bytes",
     };
 
-    /// <summary>A name that was parsed when it was stored.</summary>
+    /// <summary>Creates a name from the database, which was parsed before it was stored.</summary>
     internal static FolderName FromStore(string value) => new(value);
 
     public override string ToString() => Value;

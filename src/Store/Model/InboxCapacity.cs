@@ -1,6 +1,6 @@
 namespace AgentPost.Store.Model;
 
-/// <summary>What one inbox may hold; <see cref="long.MaxValue"/> is unlimited.</summary>
+/// <summary>The maximum content of one inbox. <see cref="long.MaxValue"/>: unlimited.</summary>
 public sealed record InboxCapacity
 {
     public long Messages { get; init; } = long.MaxValue;
@@ -9,7 +9,7 @@ public sealed record InboxCapacity
 
     public bool IsUnlimited => this is { Messages: long.MaxValue, Octets: long.MaxValue };
 
-    /// <summary>Whether there is room for more beside what is there.</summary>
+    /// <summary>True if there is room for additional messages.</summary>
     public bool HasRoom(InboxUsage usage, InboxUsage more) =>
         more.Messages <= Messages - usage.Messages && more.Octets <= Octets - usage.Octets;
 }

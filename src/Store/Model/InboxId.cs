@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>An inbox: one account, one address. Written as <c>inb_…</c>.</summary>
+/// <summary>Id of an inbox. Written as <c>inb_…</c>.</summary>
 public readonly record struct InboxId(Guid Value)
 {
     const string Prefix = "inb_";

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>An API key; never its secret. Written as <c>key_…</c>.</summary>
+/// <summary>Id of an API key. It does not contain the secret. Written as <c>key_…</c>.</summary>
 public readonly record struct KeyId(Guid Value)
 {
     const string Prefix = "key_";

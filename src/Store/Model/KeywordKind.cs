@@ -2,16 +2,16 @@ using System.Collections.Frozen;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>Who chooses a keyword, and so which limit it counts toward.</summary>
+/// <summary>The origin of a keyword, which determines the limit that it counts toward.</summary>
 enum KeywordKind
 {
-    /// <summary>The owner of the inbox: labels and what mail clients set.</summary>
+    /// <summary>Chosen by the owner of the inbox: labels, and keywords that mail clients set.</summary>
     Owner,
 
-    /// <summary>The server. Such keywords are few and never refused.</summary>
+    /// <summary>Set by the server. There are few such keywords, and they are never rejected.</summary>
     Server,
 
-    /// <summary>The senders of mail, with the plus tag that they write to.</summary>
+    /// <summary>Chosen by senders, as the plus tag of the address that they write to.</summary>
     Tag,
 }
 

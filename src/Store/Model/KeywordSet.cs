@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace AgentPost.Store.Model;
 
 /// <summary>
-/// Immutable set of keywords (RFC 9051 §2.3.2), compared without regard to case, spelled as first used in the inbox, sorted.
-/// Sets that come from the store are interned, so that <see cref="object.ReferenceEquals"/> is usually enough.
+/// An immutable, sorted set of keywords (RFC 9051 §2.3.2), compared case-insensitively and spelled as first used in the
+/// inbox. Sets from the store are interned, so <see cref="object.ReferenceEquals"/> is usually sufficient.
 /// </summary>
 public sealed class KeywordSet : IEquatable<KeywordSet>
 {
@@ -12,7 +12,7 @@ public sealed class KeywordSet : IEquatable<KeywordSet>
 
     KeywordSet(ImmutableArray<string> names) => Names = names;
 
-    /// <summary>Sorted, ordinal and case-insensitive, without repetition.</summary>
+    /// <summary>The names, sorted by ordinal, case-insensitive comparison, without duplicates.</summary>
     public ImmutableArray<string> Names { get; }
 
     public bool IsEmpty => Names.IsEmpty;

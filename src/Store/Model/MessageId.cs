@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>A message within its inbox (EMAILID, RFC 8474 §5.1). Written as <c>msg_…</c>.</summary>
+/// <summary>Id of a message within its inbox (EMAILID, RFC 8474 §5.1). Written as <c>msg_…</c>.</summary>
 public readonly record struct MessageId(Guid Value)
 {
     const string Prefix = "msg_";

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>An organization: the owner of inboxes and keys. Written as <c>org_…</c>.</summary>
+/// <summary>Id of an organization, which owns inboxes and keys. Written as <c>org_…</c>.</summary>
 public readonly record struct OrganizationId(Guid Value)
 {
     const string Prefix = "org_";

@@ -3,21 +3,23 @@ using AgentPost.Store.Addresses;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>The keyword that a plus-tag of a recipient's address becomes.</summary>
+/// <summary>Converts the plus tag of a recipient address to a keyword.</summary>
 static class PlusTag
 {
     public const string KeywordPrefix = "plus:";
 
-    // RFC 9051 §9: atom-specials, and what is not ASCII, cannot be in a keyword.
+    // RFC 9051 §9: keywords cannot contain atom-specials or non-ASCII characters.
     static readonly SearchValues<char> AtomSpecials = SearchValues.Create("(){ %*\"\\]");
 
-    /// <summary><c>plus:tag</c>, with <c>_</c> for what a keyword cannot hold; empty without a tag.</summary>
+    /// <summary>
+    /// Returns <c>plus:tag</c>, with <c>_</c> for characters that a keyword cannot contain. Empty if there is no tag.
+    /// </summary>
     public static KeywordSet ToKeywords(string? tag) =>
         string.IsNullOrEmpty(tag)
             ? KeywordSet.Empty
             : KeywordSet.Of(KeywordPrefix + string.Concat(tag.Select(AtomChar)));
 
-    /// <summary>Of the tag of an address; empty without one.</summary>
+    /// <summary>Returns the keyword for the plus tag of an address. Empty if there is none.</summary>
     public static KeywordSet Of(string address) => InboxAddress.TryParse(address, out _, out var tag) ? ToKeywords(tag) : KeywordSet.Empty;
 
     static char AtomChar(char letter) => letter is <= ' ' or >= '\x7f' || AtomSpecials.Contains(letter) ? '_' : letter;

@@ -2,10 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>Writes a UUIDv7 as <c>prefix_</c> + 26 characters of lower-case base32 (RFC 4648 §7, no padding), so that text sorts as time does.</summary>
+/// <summary>
+/// Formats a UUIDv7 as <c>prefix_</c> and 26 characters of lower-case base32 (RFC 4648 §7, no padding), so that ids
+/// sort by time.
+/// </summary>
 static class PrefixedId
 {
-    // The "extended hex" alphabet of RFC 4648 §7 keeps the order of the octets.
+    // The "extended hex" alphabet of RFC 4648 §7 preserves the order of the bytes.
     const string Alphabet = "0123456789abcdefghijklmnopqrstuv";
     const int Digits = 26;
 
@@ -36,7 +39,7 @@ static class PrefixedId
             {
                 return false;
             }
-            // 26 digits carry 130 bits: the last digit keeps only its upper three.
+            // 26 digits have 130 bits, so only the upper three bits of the last digit are used.
             number = digit == Digits - 1 ? number << 3 | (uint)(bits >> 2) : number << 5 | (uint)bits;
         }
         Span<byte> octets = stackalloc byte[16];

@@ -1,6 +1,6 @@
 namespace AgentPost.Store.Model;
 
-/// <summary>Rights a key can carry, as written in the command line and the API.</summary>
+/// <summary>The scopes that a key can have, as written on the command line and in the API.</summary>
 public static class Scope
 {
     public const string MessagesRead = "messages:read";

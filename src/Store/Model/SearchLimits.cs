@@ -1,11 +1,11 @@
 namespace AgentPost.Store.Model;
 
-/// <summary>Limits of searches and of other reads that scan messages.</summary>
+/// <summary>Limits for searches, and for other reads that scan messages.</summary>
 public sealed record SearchLimits
 {
-    /// <summary>Searches of one inbox that run at once; further ones wait.</summary>
+    /// <summary>Maximum number of concurrent searches in one inbox. Further searches wait.</summary>
     public int PerInbox { get; init; } = 4;
 
-    /// <summary>Time that a search may take, its wait included; infinite for no limit.</summary>
+    /// <summary>Maximum duration of a search, including its wait. Infinite: no limit.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
 }

@@ -1,31 +1,37 @@
 namespace AgentPost.Store.Model;
 
 /// <summary>
-/// The database cannot be reached or gave up on the work. Retrying later is right. Nothing was committed, unless
-/// <see cref="MayHaveCommitted"/> says otherwise.
+/// The database is unreachable or aborted the work. The caller should retry later. Nothing was committed, unless
+/// <see cref="MayHaveCommitted"/> is true.
 /// </summary>
 public class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
-    /// True if the outcome is unknown: the reply to the commit was lost and could not be determined in time, or no
-    /// synchronous standby confirmed the commit. The change must not be acknowledged.
+    /// True if the outcome is unknown: the reply to the commit was lost and the outcome could not be determined in
+    /// time, or no synchronous standby confirmed the commit. The caller must not acknowledge the change.
     /// </summary>
     public bool MayHaveCommitted { get; init; }
 }
 
-/// <summary>The disk of the spool or of the database has no room; nothing was committed. Retrying helps once there is room.</summary>
+/// <summary>
+/// The disk of the spool or of the database is full. Nothing was committed. A retry can succeed once there is free
+/// space.
+/// </summary>
 public sealed class StoreFullException(string message, Exception? inner = null) : StoreUnavailableException(message, inner);
 
-/// <summary>The store cannot be opened, and trying again will not help: the message, one sentence or two, says what to set or install.</summary>
+/// <summary>
+/// The store cannot be opened, and a retry will not help. The message, one or two sentences, says what to configure or
+/// install.
+/// </summary>
 public sealed class StoreSetupException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The store refuses what was asked, for a reason the client can act on; nothing was changed.</summary>
+/// <summary>The store rejects the request for a reason that the client can act on. Nothing was changed.</summary>
 public sealed class StoreRefusedException(Refusal refusal, string message) : Exception(message)
 {
     public Refusal Refusal { get; } = refusal;
 }
 
-/// <summary>Why the store refuses. Protocols map each to their own answer in a table.</summary>
+/// <summary>Why the store rejects a request. Each protocol maps these to its own replies in a table.</summary>
 public enum Refusal
 {
     FolderNotFound,

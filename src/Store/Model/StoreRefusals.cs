@@ -3,7 +3,7 @@ using AgentPost.Store.Addresses;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>The refusals that several operations share.</summary>
+/// <summary>Creates the exceptions that several operations share.</summary>
 static class StoreRefusals
 {
     public static StoreRefusedException FolderNotFound() => new(Refusal.FolderNotFound, "There is no such folder.");
@@ -17,7 +17,7 @@ static class StoreRefusals
     public static StoreRefusedException IdempotencyKeyReused() =>
         new(Refusal.IdempotencyKeyReused, "Another message was sent with this idempotency key within the last day.");
 
-    /// <summary>An inbox cannot be deleted yet.</summary>
+    /// <summary>The inbox cannot be deleted yet, because mail is queued.</summary>
     public static StoreRefusedException MailQueued(InboxAddress inbox, long recipients) => new(
         Refusal.MailQueued,
         string.Create(
@@ -25,7 +25,7 @@ static class StoreRefusals
             $"Mail of {inbox} to {recipients} {(recipients == 1 ? "recipient" : "recipients")} is still queued."));
 
     /// <summary>A list is full.</summary>
-    /// <param name="items">What it contains, in the plural.</param>
+    /// <param name="items">The items of the list, in the plural.</param>
     public static StoreRefusedException ListLimit(Refusal refusal, string items, long limit, string setting) => new(
         refusal, string.Create(CultureInfo.InvariantCulture, $"The limit of {limit} {items} is reached ({setting})."));
 

@@ -1,6 +1,9 @@
 namespace AgentPost.Store.Model;
 
-/// <summary>System flags of an entry (RFC 9051 §2.3.2); the numbers are those in the database. <c>\Recent</c> belongs to sessions.</summary>
+/// <summary>
+/// The system flags of an entry (RFC 9051 §2.3.2). The values are stored in the database. <c>\Recent</c> belongs to
+/// sessions.
+/// </summary>
 [Flags]
 public enum SystemFlags : byte
 {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>A thread of messages within its inbox (THREADID, RFC 8474 §5.2). Written as <c>thr_…</c>.</summary>
+/// <summary>Id of a thread within its inbox (THREADID, RFC 8474 §5.2). Written as <c>thr_…</c>.</summary>
 public readonly record struct ThreadId(Guid Value)
 {
     const string Prefix = "thr_";

@@ -1,4 +1,4 @@
 namespace AgentPost.Store.Model;
 
-/// <summary>Inclusive range of UIDs.</summary>
+/// <summary>An inclusive range of UIDs.</summary>
 public readonly record struct UidRange(Uid First, Uid Last);

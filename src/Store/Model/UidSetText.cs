@@ -3,10 +3,13 @@ using System.Text;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>UID sets as IMAP and the change log write them: <c>1:5,9</c>, ascending (RFC 9051 §9, uid-set without <c>*</c>).</summary>
+/// <summary>
+/// Formats and parses UID sets as in IMAP and the change log: <c>1:5,9</c>, ascending (RFC 9051 §9, uid-set without
+/// <c>*</c>).
+/// </summary>
 static class UidSetText
 {
-    /// <param name="uids">Ascending, without repetition.</param>
+    /// <param name="uids">Ascending, without duplicates.</param>
     public static string Format(IReadOnlyList<Uid> uids)
     {
         var text = new StringBuilder();
@@ -27,7 +30,7 @@ static class UidSetText
         return text.ToString();
     }
 
-    /// <summary>Adds every UID of a text that <see cref="Format"/> wrote; null and empty add nothing.</summary>
+    /// <summary>Adds every UID of a text that <see cref="Format"/> wrote. Null and empty text add nothing.</summary>
     public static void AddTo(ISet<Uid> uids, string? text)
     {
         foreach (var (first, last) in Ranges(text))
@@ -39,7 +42,9 @@ static class UidSetText
         }
     }
 
-    /// <summary>The ranges of a text that <see cref="Format"/> wrote, ascending; null and empty have none.</summary>
+    /// <summary>
+    /// Returns the ranges of a text that <see cref="Format"/> wrote, ascending. Null and empty text have none.
+    /// </summary>
     public static List<UidRange> Ranges(string? text)
     {
         var ranges = new List<UidRange>();

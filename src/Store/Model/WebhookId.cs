@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentPost.Store.Model;
 
-/// <summary>A webhook. Written as <c>whk_…</c>.</summary>
+/// <summary>Id of a webhook. Written as <c>whk_…</c>.</summary>
 public readonly record struct WebhookId(Guid Value)
 {
     const string Prefix = "whk_";

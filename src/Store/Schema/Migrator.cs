@@ -9,14 +9,15 @@ using Npgsql;
 namespace AgentPost.Store.Schema;
 
 /// <summary>
-/// Brings the schema up to date: numbered, forward-only scripts (<c>0001_name.sql</c>) embedded beside this file. Each runs in its own transaction that
-/// holds an advisory lock, so that any number of programs may start at once.
+/// Updates the schema with numbered, forward-only scripts (<c>0001_name.sql</c>), which are embedded resources from
+/// this folder. Each script runs in its own transaction, which holds an advisory lock, so any number of instances can
+/// start at the same time.
 /// </summary>
 static class Migrator
 {
     const int OldestServer = 15;
 
-    // Any number will do, as long as nothing else in the database takes it.
+    // An arbitrary number that no other code in the database uses as a lock.
     const long AdvisoryLock = 0x6167_656e_7470_6f73;
 
     static readonly TimeSpan TimeLimit = TimeSpan.FromHours(1);
@@ -36,8 +37,9 @@ static class Migrator
             cancellation);
 
     /// <summary>
-    /// Throws StoreSetupException unless the schema is exactly that of this program; changes nothing. For commands beside
-    /// the server, which alone migrates: an older server would go on with a schema that it does not know.
+    /// Throws StoreSetupException unless the schema has exactly the version of this program. Changes nothing. For
+    /// commands other than the server: only the server migrates, because an older server that is running would continue
+    /// with a schema that it does not know.
     /// </summary>
     public static Task EnsureCurrentAsync(Database database, CancellationToken cancellation) =>
         database.ReadAsync(
@@ -77,7 +79,7 @@ static class Migrator
     static async Task<Migration?> ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // A migration of a large database takes longer than any other statement may.
+        // Migrating a large database takes longer than the timeout of other statements.
         await connection.ExecuteAsync(Command("set local statement_timeout = 0", null, cancellation));
         var version = await LockAsync(connection, cancellation);
         RequireKnown(version);
@@ -135,7 +137,7 @@ static class Migrator
 
     static Migration ReadMigration(Assembly assembly, string resource)
     {
-        // AgentPost.Store.Schema.0001_mail.sql
+        // Example: AgentPost.Store.Schema.0001_mail.sql
         var file = resource.Split('.')[^2];
         var (number, name) = file.Split('_', 2) is [var left, var right] ? (left, right) : throw new InvalidOperationException(resource);
         using var stream = assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException(resource);

@@ -5,10 +5,14 @@ using Npgsql;
 
 namespace AgentPost.Store.Schema;
 
-/// <summary>Encrypts the secrets that earlier versions stored in the clear. Many instances may run it at the same time.</summary>
+/// <summary>
+/// Encrypts the secrets that earlier versions stored unencrypted. Several instances can run it at the same time.
+/// </summary>
 sealed class SecretMigration(Database database, SecretBox secrets, ILogger logger)
 {
-    /// <summary>Encrypts what is in the clear, unless this program has no secrets key and must not create one.</summary>
+    /// <summary>
+    /// Encrypts all unencrypted secrets. Does nothing if this process has no secrets key and must not create one.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (!secrets.HasKey())
@@ -28,7 +32,7 @@ sealed class SecretMigration(Database database, SecretBox secrets, ILogger logge
         }
     }
 
-    // The lock makes a second program wait, and then find nothing left.
+    // The lock makes a second process wait. It then finds nothing left to encrypt.
     async Task<int> SealDomainKeysAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var rows = (await connection.QueryAsync<(string Name, string Selector, byte[] Key)>(new(
