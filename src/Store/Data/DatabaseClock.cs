@@ -14,7 +14,7 @@ sealed class DatabaseClock(TimeProvider host) : TimeProvider
     long _skew;
 
     /// <summary>
-    /// Difference of the host's clock to the database's at the last measurement. Positive if the host is ahead.
+    /// Difference between the host's clock and the database's at the last measurement. Positive if the host is ahead.
     /// </summary>
     public TimeSpan Skew => new(Interlocked.Read(ref _skew));
 

@@ -35,7 +35,7 @@ sealed record EventData
     public bool? Flagged { get; init; }
     public bool? Answered { get; init; }
 
-    /// <summary>Lowercase.</summary>
+    /// <summary>In lower case.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     public string? FromAddress { get; init; }

@@ -26,7 +26,7 @@ public sealed class EventLog
         notifier.OnEventsChanged(Live.Changed);
     }
 
-    /// <summary>Notifies readers when they should read again.</summary>
+    /// <summary>Notifies readers that there may be new events.</summary>
     public LiveEvents Live { get; } = new();
 
     /// <summary>

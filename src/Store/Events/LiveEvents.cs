@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Events;
 
 /// <summary>
-/// Notifies readers of an organization's events when to read again. A notification is only a hint. Thread-safe.
+/// Notifies readers of an organization's events that there may be new ones. Only a hint. Thread-safe.
 /// </summary>
 public sealed class LiveEvents
 {

@@ -13,7 +13,7 @@ namespace AgentPost.Store.Events;
 /// </summary>
 public sealed class WebhookDeliveries
 {
-    // Age in seconds of the oldest pending delivery without an attempt of webhook w.
+    // Age in seconds of webhook w's oldest pending delivery without an attempt.
     const string LagSql =
         """
         coalesce((

@@ -5,7 +5,7 @@ namespace AgentPost.Store.Model;
 /// <summary>Id of a folder within its inbox. It is not reused after the folder is deleted.</summary>
 public readonly record struct FolderId(int Value)
 {
-    /// <summary>The id of no folder. It stands for the inbox as a whole.</summary>
+    /// <summary>Stands for the inbox as a whole. No folder has this id.</summary>
     public static readonly FolderId None;
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
