@@ -18,7 +18,9 @@ sealed class KeyIndex : IDisposable
     /// <summary>Maximum number of concurrent lookups of secrets that are not in the index.</summary>
     const int MaxUnknown = 2;
 
-    /// <summary>Maximum number of keys in the index, newest first. They take 20 MB.</summary>
+    /// <summary>
+    /// Maximum number of keys in the index, about 20 MB. If there are more, the newest are loaded first.
+    /// </summary>
     const int MaxKeys = 1_000_000;
 
     // Upper bound of the clock difference between instances. A key id contains its creation time.

@@ -79,8 +79,8 @@ public sealed class LiveFolders
     }
 
     /// <summary>
-    /// Records that a folder, or any folder if <paramref name="key"/> is null, may have changed in another instance.
-    /// Returns immediately.
+    /// Records that a folder, or any folder if <paramref name="key"/> is null, may have changed. Leased folders are
+    /// refreshed in the background. Returns immediately.
     /// </summary>
     internal void Hint(FolderKey? key)
     {

@@ -120,7 +120,7 @@ sealed class SearchPlan
         _ => Place.Database,
     };
 
-    /// <summary>The part that can evaluate a criterion. If it is more than one, each evaluates a part.</summary>
+    /// <summary>Where a criterion can be evaluated. If both flags are set, each evaluates a part of it.</summary>
     [Flags]
     enum Place
     {
