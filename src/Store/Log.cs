@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Store;
 
-/// <summary>Every line the store logs.</summary>
+/// <summary>All log messages of the store.</summary>
 static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Migration {Version} ({Name}) applied", EventName = "MigrationApplied")]

@@ -20,8 +20,9 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store;
 
 /// <summary>
-/// The mailbox store over one Postgres database: the one type handed out. One per process; disposing it closes its connections and, if it runs the
-/// embedded Postgres and nobody else uses that, stops it. Every call may throw <see cref="StoreUnavailableException"/>.
+/// The mail store in one Postgres database. Other projects use the store only through this type. Use one instance per
+/// process. Disposing it closes its connections, and stops the embedded Postgres if no other process uses it. Every
+/// method can throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public sealed class MailStore : IAsyncDisposable
 {
@@ -94,7 +95,10 @@ public sealed class MailStore : IAsyncDisposable
             database, writer, new(database, options.EventsSize, logger), options.KeepEvents, options.ListLimits);
     }
 
-    /// <summary>The database's time: the host's clock, corrected by its measured skew. Its timers and timestamps are the host's.</summary>
+    /// <summary>
+    /// The database's time: the machine's clock, corrected by its measured skew. Its timers and timestamps are those of
+    /// the machine.
+    /// </summary>
     public TimeProvider Time => _clock;
 
     public DiskSpace Disk { get; }
@@ -135,9 +139,9 @@ public sealed class MailStore : IAsyncDisposable
     public Retention Retention { get; }
 
     /// <summary>
-    /// Connects (starting the embedded Postgres if so configured), brings the schema up to date (unless the options say
-    /// that only the server may) and starts listening for notifications. Throws <see cref="StoreSetupException"/> when
-    /// something has to be set or installed first.
+    /// Connects (starting the embedded Postgres if it is configured), migrates the schema (unless the options reserve
+    /// that for the server) and starts listening for notifications. Throws <see cref="StoreSetupException"/> if the
+    /// operator must configure or install something first.
     /// </summary>
     public static async Task<MailStore> OpenAsync(MailStoreOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
@@ -185,8 +189,9 @@ public sealed class MailStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compares the host's clock with the database's and corrects <see cref="Time"/>; logs a difference above 5 seconds. To
-    /// be repeated: clocks drift. Returns how far the host is ahead; negative if behind, zero within a second.
+    /// Compares the machine's clock with the database's and corrects <see cref="Time"/>. Logs a difference above 5
+    /// seconds. Call it repeatedly, because clocks drift. Returns how far the machine is ahead: negative if it is
+    /// behind, zero if the difference is below a second.
     /// </summary>
     public async Task<TimeSpan> MeasureClockAsync(CancellationToken cancellation)
     {
@@ -200,19 +205,22 @@ public sealed class MailStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the database whether it takes changes; for readiness checks. Throws StoreUnavailableException also if it
-    /// is a standby, or read-only.
+    /// Checks that the database accepts changes; for readiness checks. Throws StoreUnavailableException also if the
+    /// database is a standby or read-only.
     /// </summary>
     public Task PingAsync(CancellationToken cancellation) => _database.EnsureWritableAsync(cancellation);
 
     /// <summary>
-    /// Finds settings of the database server under which acknowledged mail can be lost: sentences for the operator,
-    /// empty if mail is safe.
+    /// Finds settings of the database server that can lose acknowledged mail. Returns sentences for the operator; empty
+    /// if mail is safe.
     /// </summary>
     public Task<IReadOnlyList<string>> FindDurabilityRisksAsync(CancellationToken cancellation) =>
         DurabilityCheck.FindRisksAsync(_database, cancellation);
 
-    /// <summary>Runs whenever keys or inboxes may have ended on any host; a hint, the receiver asks <see cref="Accounts.FindEndedAsync"/>.</summary>
+    /// <summary>
+    /// Registers a handler that runs whenever keys or inboxes may have become invalid on any instance. This is a hint:
+    /// the handler checks with <see cref="Accounts.FindEndedAsync"/>.
+    /// </summary>
     public void OnAccountsChanged(Func<CancellationToken, Task> handler) => _notifier.OnAccountsChanged(handler);
 
     public async ValueTask DisposeAsync()
@@ -235,13 +243,16 @@ public sealed class MailStore : IAsyncDisposable
     }
 }
 
-/// <param name="DataFolder">Embedded database and spool.</param>
-/// <param name="Database">Npgsql connection string or <c>postgres://</c> URL; null: embedded in <paramref name="DataFolder"/>.</param>
+/// <param name="DataFolder">Folder of the embedded database and the spool.</param>
+/// <param name="Database">Npgsql connection string or <c>postgres://</c> URL. Null: the embedded database in
+/// <paramref name="DataFolder"/>.</param>
 public sealed record MailStoreOptions(string DataFolder, string? Database)
 {
     public SendLimits Limits { get; init; } = new();
 
-    /// <summary>The key that encrypts stored secrets, 32 bytes; null: the one in <c>secrets.key</c> of the data folder.</summary>
+    /// <summary>
+    /// The key that encrypts stored secrets, 32 bytes. Null: the key in <c>secrets.key</c> of the data folder.
+    /// </summary>
     public byte[]? SecretsKey { get; init; }
 
     public MissingSecretsKey MissingSecretsKey { get; init; } = MissingSecretsKey.Create;
@@ -255,25 +266,29 @@ public sealed record MailStoreOptions(string DataFolder, string? Database)
     /// <summary>Domains that the server owns in addition to those in the database.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 
-    /// <summary>The inbox that receives submitted mail for role addresses (postmaster, abuse) of the server's domains.
-    /// Null: nobody does.</summary>
+    /// <summary>
+    /// The inbox that receives submitted mail for role addresses (postmaster, abuse) of the server's domains. Null: no
+    /// inbox.
+    /// </summary>
     public string? OperatorInbox { get; init; }
 
     public SearchLimits Searching { get; init; } = new();
 
-    /// <summary>Bytes that must be free on the disk of the data folder for mail to be accepted; zero: no limit.</summary>
+    /// <summary>
+    /// Minimum free disk space in bytes, on the disk of the data folder, for accepting mail. Zero: no minimum.
+    /// </summary>
     public long FreeDisk { get; init; }
 
-    /// <summary>How long events are kept for those who come again to read on; a day at least.</summary>
+    /// <summary>How long events are kept for consumers that reconnect. At least one day.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>Maximum bytes that the events of an organization and their webhook deliveries take.</summary>
+    /// <summary>Maximum total size in bytes of an organization's events and webhook deliveries.</summary>
     public long EventsSize { get; init; } = long.MaxValue;
 }
 
 /// <summary>
-/// What a program does when there is no database, or one of an older version. A command whose settings differ from the
-/// server's must not create a database that the server does not have, and must not change one under a running server.
+/// What a process does if there is no database, or one of an older version. A command whose settings differ from the
+/// server's must not create a second database, and must not migrate one that a running server uses.
 /// </summary>
 public enum MissingDatabase
 {

@@ -10,17 +10,17 @@ using Npgsql;
 
 namespace AgentPost.Store;
 
-/// <summary>Removes what nobody needs any more. Safe to run on several hosts at once.</summary>
+/// <summary>Purges expired and orphaned data. Safe to run on several instances at once.</summary>
 public sealed class Retention
 {
-    /// <summary>How long a purge is left to an instance that does not renew its lease.</summary>
+    /// <summary>How long the lease on purging lasts if the instance does not renew it.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     const int MostChangesPerFolder = 10_000;
     const int RowsAtOnce = 5_000;
     static readonly TimeSpan KeepTombstones = TimeSpan.FromHours(1);
 
-    // Who has not written, or not been written to, for so long is new again.
+    // A correspondent without mail for this long counts as new.
     static readonly TimeSpan KeepCorrespondents = TimeSpan.FromDays(365);
 
     static readonly IReadOnlyList<EventKind> SessionKinds =
@@ -43,7 +43,7 @@ public sealed class Retention
         Leases = new(database, "worker_leases", Lease);
     }
 
-    /// <summary>The lease of the instance that purges; others would only do the same work twice.</summary>
+    /// <summary>The lease of the instance that purges, so that instances do not repeat each other's work.</summary>
     public RowLeases Leases { get; }
 
     /// <summary>Acquires the lease. Returns null if another instance holds it.</summary>
@@ -59,8 +59,8 @@ public sealed class Retention
             cancellation);
 
     /// <summary>
-    /// Empties Trash of what fell in before <paramref name="keepTrash"/> ago (zero: never), then removes old tombstones, the messages that nothing
-    /// names any more, the older part of long change logs, and events that are old or too many.
+    /// Purges messages that have been in Trash longer than <paramref name="keepTrash"/> (zero: never). Then removes old
+    /// tombstones, orphaned messages, the older part of long change logs, and events that are too old or too many.
     /// </summary>
     public async Task PurgeAsync(TimeSpan keepTrash, CancellationToken cancellation)
     {
@@ -101,7 +101,8 @@ public sealed class Retention
         while (expunged > 0);
     }
 
-    // UIDs ascend with time: if the first entry of a folder is young, all are. At most so many of each folder at a time.
+    // UIDs ascend with time: if the first entry of a folder is young, all are. The number of entries per folder and
+    // call is limited.
     Task<List<(Guid Inbox, int Folder, long[] Uids)>> FindOldTrashAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) => (await connection.QueryAsync<(Guid Inbox, int Folder, long[] Uids)>(new(
@@ -123,7 +124,7 @@ public sealed class Retention
                 cancellationToken: token))).AsList(),
             cancellation);
 
-    // One transaction: a message whose last tombstone goes is removed with it, or both stay.
+    // One transaction: a message is removed together with its last tombstone, or both stay.
     Task<int> PurgeTombstonesAsync(TimeSpan age, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) =>
@@ -151,7 +152,7 @@ public sealed class Retention
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    // Who knows less than the floor reads the folder anew.
+    // A client that knows only changes below the floor reloads the folder.
     Task<int> PruneChangesAsync(CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
@@ -185,7 +186,7 @@ public sealed class Retention
             (connection, token) => connection.ExecuteAsync(new($"delete from {table} where last_at < now() - @age", new { age }, cancellationToken: token)),
             cancellation);
 
-    /// <summary>Forgets the oldest rows of owners that have too many: senders can lengthen these lists.</summary>
+    /// <summary>Deletes the oldest rows of owners that have too many. Senders can make these lists grow.</summary>
     /// <param name="age">A column that grows with time.</param>
     Task PruneLongestAsync(string table, string owner, string age, CancellationToken cancellation) =>
         _mostRemembered == long.MaxValue ? Task.CompletedTask : _database.WriteAsync(
@@ -201,7 +202,7 @@ public sealed class Retention
                 cancellationToken: token)),
             cancellation);
 
-    /// <summary>As long as there are webhooks, events are written.</summary>
+    /// <summary>Keeps events recorded while there are webhooks.</summary>
     Task<int> FollowForWebhooksAsync(CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
@@ -243,6 +244,6 @@ public sealed class Retention
             cancellation);
 }
 
-/// <summary>The right to purge, of one instance at a time.</summary>
-/// <param name="Id">Its lease.</param>
+/// <summary>The right to purge, which one instance has at a time.</summary>
+/// <param name="Id">Id of its lease.</param>
 public sealed record RetentionTurn(Guid Id);

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace AgentPost.Store.Inbound;
 
-/// <summary>Takes mail from outside into inboxes.</summary>
+/// <summary>Delivers inbound mail to local inboxes.</summary>
 public sealed class Arrivals
 {
     const string FirstTime = "$FirstTime";
@@ -29,7 +29,7 @@ public sealed class Arrivals
         _spool = spool;
     }
 
-    /// <summary>Who gets mail for an address; a plus-tag is ignored.</summary>
+    /// <summary>Finds what kind of recipient an address is; a plus tag is ignored.</summary>
     public async Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation)
     {
         var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? parsed.Spellings : [];
@@ -54,8 +54,8 @@ public sealed class Arrivals
             cancellation);
     }
 
-    /// <summary>The completed message with another header; the caller disposes it.</summary>
-    /// <param name="header">Its blank line included, if the message has one.</param>
+    /// <summary>Returns the completed message with another header. The caller disposes it.</summary>
+    /// <param name="header">The header with its blank line, if the message has one.</param>
     public async Task<IncomingMessage> WithHeaderAsync(IncomingMessage message, ReadOnlyMemory<byte> header, CancellationToken cancellation)
     {
         var changed = new IncomingMessage(_spool);
@@ -74,10 +74,10 @@ public sealed class Arrivals
     }
 
     /// <summary>
-    /// In one transaction: files the message in INBOX of every recipient, with the keywords given, <c>plus:tag</c>
-    /// and <c>$FirstTime</c>. A recipient who got the same message before (<see cref="InboundLedger"/>) does not get
-    /// it again. Live folders are refreshed before it returns. Returns the ids, one for each inbox. Refusals:
-    /// OverQuota; InboxNotFound, when one is gone by now.
+    /// In one transaction, stores the message in INBOX of every recipient, with the keywords given, <c>plus:tag</c> and
+    /// <c>$FirstTime</c>. Skips a recipient who got the same message before (<see cref="InboundLedger"/>). Live folders
+    /// are refreshed before it returns. Returns the message ids, one for each inbox. Throws StoreRefusedException:
+    /// OverQuota; InboxNotFound if an inbox was deleted in the meantime.
     /// </summary>
     public async Task<IReadOnlyList<MessageId>> DeliverAsync(Arrival arrival, CancellationToken cancellation)
     {
@@ -152,7 +152,7 @@ public sealed class Arrivals
             },
             cancellation);
 
-    /// <summary>Files a message that came from outside in INBOX.</summary>
+    /// <summary>Stores an inbound message in INBOX.</summary>
     internal static async Task FileAsync(WriteTransaction transaction, InboxLock inbox, Filing filing, string? author, CancellationToken cancellation)
     {
         var marked = await KnownSenders.IsFirstAsync(transaction, inbox.Inbox, author, cancellation)
@@ -164,26 +164,28 @@ public sealed class Arrivals
     }
 }
 
-/// <summary>A message from outside for inboxes here.</summary>
-/// <param name="Recipients">Addresses without brackets; two may be of one inbox, which then gets one copy.</param>
-/// <param name="Message">Completed, as recipients are to see it.</param>
-/// <param name="Author">The address in From; null when there is none.</param>
+/// <summary>An inbound message for local inboxes.</summary>
+/// <param name="Recipients">Addresses without brackets. Two may belong to one inbox, which then gets one copy.</param>
+/// <param name="Message">Completed, as recipients will see it.</param>
+/// <param name="Author">The From address. Null: the message has none.</param>
 public sealed record Arrival(
     IReadOnlyList<string> Recipients, IncomingMessage Message, KeywordSet Keywords, string? Author)
 {
-    /// <summary>What recognizes the message if it is sent again; null: nothing does.</summary>
+    /// <summary>
+    /// Identifies the message if the remote server sends it a second time. Null: it cannot be identified.
+    /// </summary>
     public ReceivedMessage? Received { get; init; }
 }
 
-/// <summary>Whether an address is ours.</summary>
+/// <summary>The kind of a recipient address.</summary>
 public enum RecipientPlace
 {
-    /// <summary>An inbox, or a plus-address of one.</summary>
+    /// <summary>A local inbox, or a plus address of one.</summary>
     Inbox,
 
-    /// <summary>There is no such inbox, but its domain is ours.</summary>
+    /// <summary>The domain is local, but the inbox does not exist.</summary>
     UnknownHere,
 
-    /// <summary>Of another server.</summary>
+    /// <summary>The domain is remote.</summary>
     Elsewhere,
 }

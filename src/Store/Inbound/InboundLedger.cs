@@ -9,13 +9,13 @@ using Npgsql;
 namespace AgentPost.Store.Inbound;
 
 /// <summary>
-/// Recognizes mail from another server that was delivered before: the server did not receive the reply and sends it
-/// again. Each recipient is recorded on its own, because the other server may repeat only some of them. A message
-/// without a Message-ID is never recognized: two that are equal may be meant as two.
+/// Recognizes mail that was delivered before: the remote server did not receive the reply and sends it again. Each
+/// recipient is recorded separately, because the server may repeat only some of them. A message without a Message-ID is
+/// never recognized: two equal ones can be two different messages.
 /// </summary>
 sealed class InboundLedger
 {
-    /// <summary>Servers give up after four or five days (RFC 5321 §4.5.4.1).</summary>
+    /// <summary>Servers stop retrying after four or five days (RFC 5321 §4.5.4.1).</summary>
     public const string KeepSql = "interval '5 days'";
 
     const string Table = "inbound_ledger";
@@ -53,7 +53,7 @@ sealed class InboundLedger
         }
     }
 
-    /// <summary>Returns what a recipient got before, or null.</summary>
+    /// <summary>Returns the message that a recipient got before, or null.</summary>
     public async Task<MessageId?> FindAsync(
         NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ sealed class InboundLedger
     }
 }
 
-/// <summary>A message as another server sent it, by which the store recognizes that it is sent again.</summary>
-/// <param name="ReversePath">The address of MAIL FROM without brackets; empty for the null path.</param>
-/// <param name="Message">Completed, without what this server adds.</param>
+/// <summary>A message as a remote server sent it. The store uses it to recognize a repeated delivery.</summary>
+/// <param name="ReversePath">The address of MAIL FROM without brackets; empty for the null sender.</param>
+/// <param name="Message">Completed, without the fields that this server adds.</param>
 public sealed record ReceivedMessage(string ReversePath, IncomingMessage Message);

@@ -5,14 +5,17 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Inbound;
 
-/// <summary>Whose mail an inbox has had.</summary>
+/// <summary>The senders and recipients that an inbox has corresponded with.</summary>
 static class KnownSenders
 {
-    // RFC 5321 §4.5.3.1: a longer one is no address that mail could come from; it is never known.
+    // RFC 5321 §4.5.3.1: mail cannot come from a longer address, so it is never recorded.
     const int LongestAddress = 320;
 
-    /// <summary>Notes a sender. True: the inbox has never had mail from there, nor written there; it is locked.</summary>
-    /// <param name="address">Null: the message names no sender, which is always somebody new.</param>
+    /// <summary>
+    /// Records a sender. Returns true if the inbox, which is locked, has never received mail from that address or sent
+    /// mail to it.
+    /// </summary>
+    /// <param name="address">Null: the message has no author, and always counts as new.</param>
     public static async Task<bool> IsFirstAsync(WriteTransaction transaction, InboxId inbox, string? address, CancellationToken cancellation)
     {
         if (address is null || address.Length > LongestAddress)

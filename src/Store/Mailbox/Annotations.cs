@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>What clients note about a folder, or about the inbox as a whole: named values, whose names are in lower case.</summary>
+/// <summary>Annotations of a folder or of the whole inbox: named values, with names in lower case.</summary>
 public sealed class Annotations
 {
     public const int MostOctets = 64 * 1024;
 
-    /// <summary>Of one folder, or of the inbox as a whole.</summary>
+    /// <summary>Maximum number of annotations of one folder, or of the inbox as a whole.</summary>
     public const int MostAnnotations = 100;
 
-    // $3 are names; $4 says for each how far below it others count as well, in levels.
+    // $3 are names; $4 is for each name the depth, in levels, down to which names below it match too.
     const string FindSql = """
         select name, octet_length(value), case when octet_length(value) <= $5 then value end
         from annotations
@@ -39,10 +39,10 @@ public sealed class Annotations
         _writer = writer;
     }
 
-    /// <summary>The annotations of these names, and of names below them, by name.</summary>
+    /// <summary>Finds the annotations with these names, and with names below them, ordered by name.</summary>
     /// <param name="folder">Null: the inbox as a whole.</param>
-    /// <param name="levels">How far below; 0 for not at all.</param>
-    /// <param name="most">Values with more octets are left out.</param>
+    /// <param name="levels">Depth of the names below; 0 for none.</param>
+    /// <param name="most">Maximum size of a value in bytes. Larger values are returned as null.</param>
     public Task<IReadOnlyList<Annotation>> FindAsync(
         InboxId inbox, FolderId? folder, IReadOnlyList<string> names, int levels, int most, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<Annotation>>(
@@ -59,7 +59,10 @@ public sealed class Annotations
             },
             cancellation);
 
-    /// <summary>A mark for each annotation of an inbox, that changes with its value: to find out which have changed.</summary>
+    /// <summary>
+    /// Reads a mark for each annotation of an inbox. The mark changes with the value, so a caller can find the changed
+    /// annotations.
+    /// </summary>
     public Task<IReadOnlyDictionary<AnnotationKey, string>> ReadMarksAsync(InboxId inbox, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyDictionary<AnnotationKey, string>>(
             async (connection, token) =>
@@ -75,7 +78,10 @@ public sealed class Annotations
             },
             cancellation);
 
-    /// <summary>Sets values, all or none; a null value removes. Refusals: FolderNotFound, AnnotationSize, AnnotationLimit.</summary>
+    /// <summary>
+    /// Sets values, all or none; a null value removes the annotation. Throws StoreRefusedException: FolderNotFound,
+    /// AnnotationSize, AnnotationLimit.
+    /// </summary>
     public Task SetAsync(
         InboxId inbox, FolderId? folder, IReadOnlyList<KeyValuePair<string, byte[]?>> values, CancellationToken cancellation)
     {
@@ -94,7 +100,7 @@ public sealed class Annotations
                     await transaction.OpenFolderAsync(locked, id, token);
                 }
                 await WriteAsync(transaction.Connection, inbox, folder, values, token);
-                // Annotations can be removed from an inbox that has too many.
+                // An inbox that has too many annotations can still remove some.
                 if (values.Any(pair => pair.Value is not null))
                 {
                     await EnsureRoomAsync(transaction, inbox, folder, token);
@@ -105,11 +111,13 @@ public sealed class Annotations
             cancellation);
     }
 
-    /// <summary>Lets go of what was noted about a folder, with the commit.</summary>
+    /// <summary>Deletes the annotations of a folder with the commit.</summary>
     internal static void Delete(WriteTransaction transaction, FolderKey folder) => transaction.AtCommit(
         "delete from annotations where inbox_id = $1 and folder_id = $2", folder.Inbox.Value, folder.Folder.Value);
 
-    /// <summary>Copies the annotations of a folder to another, with the commit. Refusal: AnnotationLimit.</summary>
+    /// <summary>
+    /// Copies the annotations of a folder to another with the commit. Throws StoreRefusedException: AnnotationLimit.
+    /// </summary>
     internal static async Task CopyAsync(
         WriteTransaction transaction, FolderKey folder, FolderId to, CancellationToken cancellation)
     {
@@ -174,9 +182,9 @@ public sealed class Annotations
     static int Number(FolderId? folder) => folder?.Value ?? 0;
 }
 
-/// <param name="Octets">Of the value.</param>
-/// <param name="Value">Null when it is longer than was asked for.</param>
+/// <param name="Octets">Size of the value in bytes.</param>
+/// <param name="Value">Null if it is longer than requested.</param>
 public sealed record Annotation(string Name, int Octets, byte[]? Value);
 
-/// <summary>An annotation of a folder, or with <see cref="FolderId.None"/> of the inbox as a whole.</summary>
+/// <summary>Identifies an annotation of a folder, or of the whole inbox with <see cref="FolderId.None"/>.</summary>
 public readonly record struct AnnotationKey(FolderId Folder, string Name);

@@ -3,8 +3,8 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Bounds the memory of the messages of one command: once they occupy 4 MB, further messages are moved to one spool file, and each is scanned again when
-/// it is stored. Not thread-safe.
+/// Bounds the memory of the messages of one command. Once they occupy 4 MB, further messages are moved to one spool
+/// file, and each is scanned a second time when it is stored. Not thread-safe.
 /// </summary>
 public sealed class AppendSpool : IAsyncDisposable
 {
@@ -15,7 +15,9 @@ public sealed class AppendSpool : IAsyncDisposable
 
     internal AppendSpool(Spool spool) => _file = new(spool);
 
-    /// <summary>Takes a completed message into account; moves it out of memory if there are too many. The caller keeps owning it.</summary>
+    /// <summary>
+    /// Counts a completed message, and moves it out of memory if there are too many. The caller still owns it.
+    /// </summary>
     public async ValueTask AddAsync(IncomingMessage message, CancellationToken cancellation)
     {
         _memory += message.Footprint;

@@ -6,7 +6,7 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>Files messages into folders.</summary>
+/// <summary>Appends messages to folders.</summary>
 public sealed class Appends
 {
     readonly Writer _writer;
@@ -21,22 +21,24 @@ public sealed class Appends
     }
 
     /// <summary>
-    /// Begins a message; the caller writes, completes, appends and disposes it. Writing throws StoreFullException if the disk
-    /// is full or almost full.
+    /// Starts receiving a message. The caller writes, completes, appends and disposes it. Writing throws
+    /// StoreFullException if the disk is full or almost full.
     /// </summary>
     public IncomingMessage Receive() => new(_spool) { NeedsFreeDisk = true };
 
-    /// <summary>Bounds the memory of several messages that are appended together; the caller disposes it after them.</summary>
+    /// <summary>
+    /// Creates a spool that bounds the memory of several messages appended together. The caller disposes it after them.
+    /// </summary>
     public AppendSpool CreateSpool() => new(_spool);
 
-    /// <summary>Creates a file for other content on its way in; the caller disposes it.</summary>
+    /// <summary>Creates a file for other content being received. The caller disposes it.</summary>
     public SpoolFile CreateSpoolFile() => new(_spool);
 
     /// <summary>
-    /// Files completed messages, all or none, in order; in Sent a message that was submitted just before gets the UID of that copy,
-    /// and in Drafts a new text of a draft keeps the draft's id. Refusals: FolderNotFound,
-    /// KeywordLimit, OverQuota. Repeated after an append whose outcome was unknown (<see
-    /// cref="StoreUnavailableException.MayHaveCommitted"/>), returns the result of that one if it is there.
+    /// Appends completed messages, all or none, in order. In Sent, a message that was just submitted gets the UID of
+    /// that copy; in Drafts, a new version of a draft keeps the draft's id. If a client repeats an append whose outcome
+    /// was unknown (<see cref="StoreUnavailableException.MayHaveCommitted"/>), returns the result of the first one if
+    /// it was committed. Throws StoreRefusedException: FolderNotFound, KeywordLimit, OverQuota.
     /// </summary>
     public async Task<AppendResult> AppendAsync(
         FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
@@ -83,7 +85,8 @@ public sealed class Appends
             cancellation);
 
     /// <summary>
-    /// Files a completed message as <see cref="AppendAsync"/> does and expunges another, both or neither; what replaces a draft in Drafts is that draft. Refusals: FolderNotFound, KeywordLimit,
+    /// Appends a completed message like <see cref="AppendAsync"/> and expunges another, both or neither. A message that
+    /// replaces a draft in Drafts keeps the draft's id. Throws StoreRefusedException: FolderNotFound, KeywordLimit,
     /// OverQuota, EntryVanished.
     /// </summary>
     public Task<AppendResult> ReplaceAsync(FolderKey folder, Uid replaced, FolderId destination, AppendItem item, CancellationToken cancellation) =>
@@ -93,7 +96,7 @@ public sealed class Appends
             {
                 var (filings, source) = await InsertAndLockAsync(transaction, folder, [item], token);
                 var target = await transaction.OpenFolderAsync(source.Inbox, destination, token);
-                // First, so that in Sent the new message is not taken for a copy of the one that goes.
+                // Remove first. Otherwise, in Sent, the new message could count as a copy of the one it replaces.
                 await Removal.RemoveAsync(transaction, source, [replaced], token);
                 if (source.Expunged.Count == 0)
                 {
@@ -158,7 +161,7 @@ public sealed class Appends
         return uids;
     }
 
-    // Only the lock tells that the folder is Sent, so the hash is made under it: a millisecond a megabyte.
+    // Only the lock shows that the folder is Sent, so the hash is computed under it: a millisecond per megabyte.
     static async Task<IReadOnlyList<Uid>> FileInSentAsync(
         WriteTransaction transaction, FolderWrite sent, List<Filing> filings, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
     {
@@ -177,6 +180,6 @@ public sealed class Appends
 /// <param name="InternalAt">Null: now.</param>
 public sealed record AppendItem(IncomingMessage Message, SystemFlags Flags, KeywordSet Keywords, DateTimeOffset? InternalAt);
 
-/// <param name="ModSeq">Of the folder now.</param>
-/// <param name="Before">Of the folder before.</param>
+/// <param name="ModSeq">Mod-sequence of the folder after the append.</param>
+/// <param name="Before">Mod-sequence of the folder before the append.</param>
 public sealed record AppendResult(UidValidity UidValidity, IReadOnlyList<Uid> Uids, ModSeq ModSeq, ModSeq Before);

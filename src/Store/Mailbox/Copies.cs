@@ -9,7 +9,7 @@ namespace AgentPost.Store.Mailbox;
 /// <summary>Copies and moves entries, all or none. A copy is a second entry of the same message.</summary>
 public sealed class Copies
 {
-    // The numbering is fixed before the insert, so that source and copy can be told as pairs.
+    // The UIDs are numbered before the insert, so that the result can pair source and copy.
     const string InsertTemplate = """
         with source as materialized (
             select uid, $4 + row_number() over (order by uid) - 1 as copy, message_id, flags, keyword_ids, size, internal_at
@@ -30,8 +30,9 @@ public sealed class Copies
     }
 
     /// <summary>
-    /// Copies the UIDs (ascending) that exist. Flags, keywords and internal date go along. In Sent, a message that was submitted just before gets the UID of
-    /// that copy, as in <see cref="Appends.AppendAsync"/>. Refusals: FolderNotFound, KeywordLimit, DraftLimit.
+    /// Copies those of the UIDs (ascending) that exist, with flags, keywords and internal date. In Sent, a message that
+    /// was just submitted gets the UID of that copy, as in <see cref="Appends.AppendAsync"/>. Throws
+    /// StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit.
     /// </summary>
     public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
         RunAsync(
@@ -45,7 +46,7 @@ public sealed class Copies
             },
             cancellation);
 
-    /// <summary>Moves the UIDs (ascending) that exist; moving into the same folder gives them new UIDs.</summary>
+    /// <summary>Moves those of the UIDs (ascending) that exist. Moving into the same folder assigns new UIDs.</summary>
     public Task<CopyResult> MoveAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
         RunAsync(source, uids, destination, EndMoveAsync, cancellation);
 
@@ -91,7 +92,7 @@ public sealed class Copies
         await Removal.RemoveAsync(transaction, from, [.. moved.Source], cancellation);
         if (to.Name == FolderName.Trash && from.Name != FolderName.Trash)
         {
-            // Many clients delete in this way.
+            // Many clients delete by moving to Trash.
             transaction.Notes.TellRemoved(from, moved.Source);
         }
         else
@@ -100,7 +101,7 @@ public sealed class Copies
         }
     }
 
-    /// <summary>Copies messages into Sent: first those that may be there already, then the others.</summary>
+    /// <summary>Copies messages into Sent: first those that Sent may have already, then the others.</summary>
     static async Task<CopyResult> CopyAsync(
         WriteTransaction transaction, FolderWrite from, ReadOnlyMemory<Uid> uids, FolderWrite sent, CopiesIntoSent ownCopies, CancellationToken cancellation)
     {
@@ -123,7 +124,7 @@ public sealed class Copies
         return new(sent.UidValidity, [.. ordered.Select(pair => pair.Key)], [.. ordered.Select(pair => pair.Value)], sent.ModSeq, sent.Before);
     }
 
-    /// <summary>Copies entries of a folder. The UIDs of the copies are taken and noted.</summary>
+    /// <summary>Copies entries of a folder. Assigns and records the UIDs of the copies.</summary>
     internal static async Task<CopyResult> CopyAsync(
         WriteTransaction transaction, FolderWrite from, UidFilter filter, FolderWrite to, CancellationToken cancellation)
     {
@@ -151,14 +152,17 @@ public sealed class Copies
     }
 }
 
-/// <summary>Parallel lists: <c>Source[i]</c> became <c>Destination[i]</c>. The source is ascending; so is the destination, unless Sent had messages already.</summary>
-/// <param name="ModSeq">Of the destination now.</param>
-/// <param name="Before">Of the destination before.</param>
+/// <summary>
+/// Parallel lists: <c>Source[i]</c> became <c>Destination[i]</c>. The source is ascending. The destination is too,
+/// unless Sent had some of the messages already.
+/// </summary>
+/// <param name="ModSeq">Mod-sequence of the destination after the copy.</param>
+/// <param name="Before">Mod-sequence of the destination before the copy.</param>
 public sealed record CopyResult(UidValidity UidValidity, IReadOnlyList<Uid> Source, IReadOnlyList<Uid> Destination, ModSeq ModSeq, ModSeq Before)
 {
-    /// <summary>The first UID that the destination had not given out before.</summary>
+    /// <summary>The first UID that the destination had not assigned before.</summary>
     internal Uid FirstNew { get; init; }
 
-    /// <summary>Entries that the destination did not have before, ascending.</summary>
+    /// <summary>UIDs that are new in the destination, ascending.</summary>
     internal IReadOnlyList<Uid> New => [.. Destination.Where(uid => uid >= FirstNew).Distinct().Order()];
 }

@@ -7,12 +7,14 @@ using AgentPost.Store.Writing;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Files messages that are copied or moved into Sent, so that a client's own copy of what was submitted is there once: Claws Mail stores its copy in another folder
-/// first. Used once, under the lock.
+/// Adds messages that a client copies or moves into Sent, so that Sent has a submitted message and the client's own
+/// copy only once. Claws Mail, for example, first stores its copy in another folder. One use per instance, under the
+/// lock.
 /// </summary>
 sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, FolderWrite sent, Spool spool)
 {
-    // A client files its own copies one by one or in small groups. More are a migration, in which every message is wanted.
+    // A client copies its own messages one by one or in small groups. Larger groups are a migration, in which every
+    // message must be kept.
     const int MaxCopies = 20;
 
     const int BufferBytes = 64 * 1024;
@@ -20,8 +22,8 @@ sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, Fold
     readonly List<MessageId> _merged = [];
 
     /// <summary>
-    /// Copies those of the messages that may be such copies. Returns their UIDs in the source, ascending, and in Sent; all others are left to the caller.
-    /// Throws StoreException: OverQuota, KeywordLimit.
+    /// Copies those of the messages that may be copies of submitted ones. Returns their UIDs in the source, ascending,
+    /// and in Sent. The caller copies all others. Throws StoreRefusedException: OverQuota, KeywordLimit.
     /// </summary>
     public async Task<IReadOnlyList<(Uid Source, Uid Destination)>> CopyAsync(UidFilter filter, CancellationToken cancellation)
     {
@@ -34,10 +36,10 @@ sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, Fold
         foreach (var (_, filing) in candidates)
         {
             await using var message = await ReadAsync(filing, cancellation);
-            // The message has another entry: it must stay, even if Sent shows another copy.
+            // The message has another entry, so it must stay even if Sent shows another copy.
             copies.Add(await SentCopy.OfAsync(filing, message, transaction.Now, cancellation) with { IsQueued = true });
         }
-        // Filing counts each new entry as a new message, but the inbox has these messages already.
+        // Each new entry was counted as a new message, but the inbox has these messages already.
         sent.Inbox.CountUsage(default(InboxUsage) - UsageOf(candidates.Select(candidate => candidate.Filing)));
         var firstNew = sent.UidNext;
         var filed = await new OneCopyInSent(transaction, sent, SentOrigin.Copy).FileAsync(copies, cancellation);
@@ -54,7 +56,10 @@ sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, Fold
         return placed;
     }
 
-    /// <summary>After the entries of moved messages were removed: the inbox no longer holds those that Sent shows as another copy.</summary>
+    /// <summary>
+    /// Subtracts from the usage those messages that Sent shows as another copy. Call it after the entries of moved
+    /// messages have been removed.
+    /// </summary>
     public async Task LoseMergedAsync(CancellationToken cancellation)
     {
         if (_merged.Count == 0)
@@ -75,7 +80,8 @@ sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, Fold
     }
 
     /// <summary>
-    /// Messages that came within the window, which a submission may follow, and, if there was one within the window, all others. One more than can be copies.
+    /// Finds messages that were stored within the window, which a submission may follow; and all others if there was a
+    /// submission within the window. Returns at most one more than can be copies.
     /// </summary>
     async Task<List<(Uid Uid, Filing Filing)>> FindAsync(UidFilter filter, CancellationToken cancellation)
     {

@@ -5,14 +5,15 @@ using AgentPost.Store.Writing;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Finds out whether what is appended to Drafts is a new text of a draft: one of the same Message-ID, else the one that the field <c>X-AgentPost-Draft-Id</c> names. A text
-/// that was deleted before the new one came is found as long as its tombstone stands.
+/// Finds the draft that a message appended to Drafts is a new version of: the draft with the same Message-ID, or else
+/// the one that the field <c>X-AgentPost-Draft-Id</c> names. A version that was deleted before the new one was stored
+/// is found while its tombstone exists.
 /// </summary>
 static class DraftIdentity
 {
     const string FieldName = "x-agentpost-draft-id:";
 
-    // Goes ahead of the entries, so that what is appended does not find itself.
+    // Runs before the entries are inserted, so that an appended message does not match itself.
     const string Sql = """
         update messages set draft_id = earlier.draft_id
         from (
@@ -28,7 +29,7 @@ static class DraftIdentity
         where messages.inbox_id = $1 and messages.message_id = $3
         """;
 
-    /// <summary>Gives an inserted message the identity of the draft whose text it is, with the commit.</summary>
+    /// <summary>Gives an inserted message the id of the draft that it is a version of, with the commit.</summary>
     public static void Keep(WriteTransaction transaction, FolderWrite drafts, Filing filing, IncomingMessage message)
     {
         var named = Named(message.Scan.Folded.Header);
@@ -39,7 +40,10 @@ static class DraftIdentity
         }
     }
 
-    /// <summary>Gives an inserted message the identity of the draft that it replaces, whose entry this transaction has removed, with the commit.</summary>
+    /// <summary>
+    /// Gives an inserted message the id of the draft that it replaces, with the commit. This transaction has removed
+    /// the draft's entry.
+    /// </summary>
     public static void HandOn(WriteTransaction transaction, FolderWrite drafts, Uid replaced, Filing filing) => transaction.AtCommit(
         """
         update messages set draft_id = (

@@ -4,18 +4,26 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>Removes entries. A message whose last entry outside Trash goes falls into Trash, but for drafts; in Trash expunging is final.</summary>
+/// <summary>
+/// Removes entries. A message that loses its last entry outside Trash moves to Trash, except a draft. Expunging from
+/// Trash is permanent.
+/// </summary>
 public sealed class Expunges
 {
     readonly Writer _writer;
 
     internal Expunges(Writer writer) => _writer = writer;
 
-    /// <summary>Removes the entries flagged <c>\Deleted</c> among the given UIDs (ascending), or in the whole folder when null. Returns those removed, ascending.</summary>
+    /// <summary>
+    /// Removes the entries flagged <c>\Deleted</c> among the given UIDs (ascending), or in the whole folder if null.
+    /// Returns the removed UIDs, ascending.
+    /// </summary>
     public Task<IReadOnlyList<Uid>> ExpungeDeletedAsync(FolderKey folder, ReadOnlyMemory<Uid>? uids, CancellationToken cancellation) =>
         ExpungeAsync(folder, uids, "flags & 8 <> 0", cancellation);
 
-    /// <summary>Removes the given entries (ascending) whatever their flags; else as <see cref="ExpungeDeletedAsync"/>.</summary>
+    /// <summary>
+    /// Removes the given entries (ascending) whatever their flags; otherwise same as <see cref="ExpungeDeletedAsync"/>.
+    /// </summary>
     public Task<IReadOnlyList<Uid>> ExpungeAsync(FolderKey folder, ReadOnlyMemory<Uid> uids, CancellationToken cancellation) =>
         ExpungeAsync(folder, uids, "true", cancellation);
 

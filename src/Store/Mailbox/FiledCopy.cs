@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>How a copy comes to Sent.</summary>
+/// <summary>How a copy is added to Sent.</summary>
 enum SentOrigin
 {
     Submission,
@@ -10,12 +10,12 @@ enum SentOrigin
     /// <summary>APPEND or REPLACE.</summary>
     Client,
 
-    /// <summary>COPY or MOVE of a message that the inbox has already.</summary>
+    /// <summary>COPY or MOVE of a message that the inbox already has.</summary>
     Copy,
 }
 
-/// <summary>A copy that lies in Sent and came there within the last minutes by the other way.</summary>
-/// <param name="CompletedAt">When it came by this way too; null: not yet.</param>
+/// <summary>A copy that was added to Sent within the last minutes, with the other origin.</summary>
+/// <param name="CompletedAt">When this origin added it too. Null: not yet.</param>
 sealed record FiledCopy(
     Uid Uid,
     MessageId Message,
@@ -30,10 +30,15 @@ sealed record FiledCopy(
 {
     static readonly TimeSpan DateTolerance = TimeSpan.FromMinutes(2);
 
-    /// <summary>By Message-ID, however often a client repeats itself.</summary>
+    /// <summary>
+    /// True if the copy has the same Message-ID. It matches any number of times, because clients repeat requests.
+    /// </summary>
     public bool IsNamedAs(SentCopy copy) => InternetMessageId is not null && InternetMessageId == copy.InternetMessageId;
 
-    /// <summary>By content, for two copies made apart of each other. Only once: who sends the same words again means another message.</summary>
+    /// <summary>
+    /// True if the content is equal: the two copies were built separately. It matches only once, because a second
+    /// message with the same text is a different message.
+    /// </summary>
     public bool ReadsAs(SentCopy copy) =>
         CompletedAt is null && (DatedAt - copy.DatedAt).Duration() <= DateTolerance && ContentSha256.AsSpan().SequenceEqual(copy.ContentSha256);
 }

@@ -12,8 +12,9 @@ public sealed class FlagChanges
     internal FlagChanges(Writer writer) => _writer = writer;
 
     /// <summary>
-    /// Applies one change to the given UIDs (ascending; unknown ones are passed over). Entries that already are so are not touched.
-    /// With <paramref name="unchangedSince"/>, entries changed after it are left alone and reported. Refusals: FolderNotFound, KeywordLimit.
+    /// Applies one change to the given UIDs (ascending; unknown UIDs are ignored). Skips entries that the change would
+    /// not alter. With <paramref name="unchangedSince"/>, also skips and reports entries that changed after it. Throws
+    /// StoreRefusedException: FolderNotFound, KeywordLimit.
     /// </summary>
     public Task<FlagChangeResult> ApplyAsync(
         FolderKey folder, ReadOnlyMemory<Uid> uids, FlagChange change, ModSeq? unchangedSince, CancellationToken cancellation) =>
@@ -64,7 +65,7 @@ public sealed class FlagChanges
         }
         var form = FlagUpdate.Of(change.Mode, keywords is not null);
 
-        // A statement cannot return rows in order; the log wants them so.
+        // A data-modifying statement cannot return rows in order, but the change log needs them ordered.
         await using var command = transaction.Connection.Command(
             $"""
             with changed as (
@@ -97,6 +98,6 @@ public enum FlagChangeMode
 
 public sealed record FlagChange(FlagChangeMode Mode, SystemFlags Flags, KeywordSet Keywords);
 
-/// <param name="ModSeq">Of the change; the folder's highest when nothing changed.</param>
-/// <param name="Refused">Changed since <c>unchangedSince</c> (MODIFIED, RFC 7162 §3.1.3); ascending.</param>
+/// <param name="ModSeq">Mod-sequence of the change; the folder's highest if nothing changed.</param>
+/// <param name="Refused">UIDs changed since <c>unchangedSince</c> (MODIFIED, RFC 7162 §3.1.3); ascending.</param>
 public sealed record FlagChangeResult(ModSeq ModSeq, IReadOnlyList<Uid> Changed, IReadOnlyList<Uid> Refused);

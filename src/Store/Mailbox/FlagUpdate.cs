@@ -1,8 +1,9 @@
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// How a change of flags is written in SQL: what is set, and which entries it would make different. Parameters: $4 the flags, $5 the keyword numbers,
-/// ascending. Keyword numbers in entries are ascending without repetition, and null when there are none.
+/// A flag change in SQL: the assignment, and the condition for entries that it changes. Parameters: $4 the flags, $5
+/// the keyword numbers, ascending. Keyword numbers in entries are ascending without repetition, and null if there are
+/// none.
 /// </summary>
 sealed record FlagUpdate(string Assignment, string Difference)
 {

@@ -2,7 +2,9 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>INBOX first, then by code units; children thus follow their parents, if not at once.</summary>
+/// <summary>
+/// Orders INBOX first, then by code units. Children sort after their parents, but not always directly after them.
+/// </summary>
 sealed class FolderOrder : IComparer<FolderName>
 {
     public static readonly FolderOrder Instance = new();

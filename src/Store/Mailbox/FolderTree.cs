@@ -6,7 +6,7 @@ using Dapper;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>The folders of a locked inbox, and how they may change. Statements go with the commit.</summary>
+/// <summary>The folders of a locked inbox, for changing them. Statements are sent with the commit.</summary>
 sealed class FolderTree
 {
     static readonly FolderName[] Fixed = [FolderName.Inbox, FolderName.Sent, FolderName.Drafts, FolderName.Trash];
@@ -24,7 +24,7 @@ sealed class FolderTree
         _specialUses = [.. rows.SelectMany(row => UsesOf(row.SpecialUse))];
     }
 
-    /// <summary>Locks the inbox and reads its folders, to change them. Refusal: InboxNotFound.</summary>
+    /// <summary>Locks the inbox and reads its folders. Throws StoreRefusedException: InboxNotFound.</summary>
     public static async Task<FolderTree> LockAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
     {
         var locked = await transaction.LockInboxAsync(inbox, cancellation);
@@ -35,8 +35,9 @@ sealed class FolderTree
     }
 
     /// <summary>
-    /// Creates a folder and the parents it lacks. Without a special use, a folder with a well-known name gets that of its name, if no folder has it yet, so
-    /// that the next client finds it. Refusals: FolderExists, SpecialUseTaken, FolderLimit.
+    /// Creates a folder and its missing parents. If no special use is given, a folder with a well-known name gets the
+    /// special use of that name, unless another folder has it, so that other clients find it. Throws
+    /// StoreRefusedException: FolderExists, SpecialUseTaken, FolderLimit.
     /// </summary>
     public Folder Create(FolderName name, string? specialUse)
     {
@@ -44,7 +45,7 @@ sealed class FolderTree
         {
             throw new StoreRefusedException(Refusal.FolderExists, $"There is a folder {name} already.");
         }
-        // A client that looks for the folder of a use must find one.
+        // A client that searches for the folder with a special use must find exactly one.
         if (Array.Find(UsesOf(specialUse), _specialUses.Contains) is { } taken)
         {
             throw new StoreRefusedException(Refusal.SpecialUseTaken, $"There is a folder for {taken} already.");
@@ -111,7 +112,8 @@ sealed class FolderTree
     /// <summary>INBOX itself stays, and so do the folders below it.</summary>
     async Task MoveInboxAsync(FolderId inbox, FolderName to, CancellationToken cancellation)
     {
-        // The new folder's row goes with the commit, ahead of its entries' change log; until then it is known only here.
+        // The commit inserts the new folder's row, before its change log. Until then, only this transaction knows the
+        // folder.
         var created = Create(to, null);
         var from = await _transaction.OpenFolderAsync(_inbox, inbox, cancellation);
         var target = _transaction.AddCreated(_inbox, created);

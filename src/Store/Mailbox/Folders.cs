@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>The folders of an inbox. Refusals are thrown as <see cref="StoreRefusedException"/>.</summary>
+/// <summary>The folders of an inbox.</summary>
 public sealed class Folders
 {
     readonly Database _database;
@@ -51,8 +51,10 @@ public sealed class Folders
             },
             cancellation);
 
-    /// <summary>Creates a folder and the parents it lacks (RFC 9051 §6.3.4). Refusals: FolderExists, SpecialUseTaken,
-    /// FolderLimit.</summary>
+    /// <summary>
+    /// Creates a folder and its missing parents (RFC 9051 §6.3.4). Throws StoreRefusedException: FolderExists,
+    /// SpecialUseTaken, FolderLimit.
+    /// </summary>
     public Task<Folder> CreateAsync(InboxId inbox, FolderName name, string? specialUse, CancellationToken cancellation) =>
         _writer.RunAsync(
             inbox,
@@ -66,8 +68,8 @@ public sealed class Folders
             cancellation);
 
     /// <summary>
-    /// Deletes a folder; messages whose last entry outside Trash it held fall into Trash.
-    /// Refusals: FolderNotFound, FolderFixed (the four virtual folders), FolderHasChildren.
+    /// Deletes a folder. Messages that had their last entry outside Trash in it move to Trash. Throws
+    /// StoreRefusedException: FolderNotFound, FolderFixed (the four fixed folders), FolderHasChildren.
     /// </summary>
     public Task DeleteAsync(InboxId inbox, FolderName name, CancellationToken cancellation) =>
         _writer.RunAsync(
@@ -82,9 +84,9 @@ public sealed class Folders
             cancellation);
 
     /// <summary>
-    /// Renames a folder and all below it; renaming INBOX moves its messages into a new folder (RFC 9051 §6.3.6).
-    /// Refusals: FolderNotFound, FolderExists, FolderFixed (Sent, Drafts, Trash), FolderNameInvalid (into its own
-    /// subtree), FolderLimit, AnnotationLimit.
+    /// Renames a folder and all folders below it. Renaming INBOX moves its messages into a new folder (RFC 9051
+    /// §6.3.6). Throws StoreRefusedException: FolderNotFound, FolderExists, FolderFixed (Sent, Drafts, Trash),
+    /// FolderNameInvalid (into its own subtree), FolderLimit, AnnotationLimit.
     /// </summary>
     public Task RenameAsync(InboxId inbox, FolderName from, FolderName to, CancellationToken cancellation) =>
         _writer.RunAsync(
@@ -98,14 +100,17 @@ public sealed class Folders
             },
             cancellation);
 
-    /// <summary>Subscribes to a name, of a folder or not. Refusals: InboxNotFound, SubscriptionLimit.</summary>
+    /// <summary>
+    /// Subscribes to a name, whether or not the folder exists. Throws StoreRefusedException: InboxNotFound,
+    /// SubscriptionLimit.
+    /// </summary>
     public async Task SubscribeAsync(InboxId inbox, FolderName name, CancellationToken cancellation)
     {
         await _database.TransactAsync(
             async (connection, token) =>
             {
                 var values = new { inbox = inbox.Value, name = name.Value };
-                // Two that subscribe at once are counted one after the other.
+                // Lock the inbox, so that two concurrent subscriptions are counted one after the other.
                 await connection.ExecuteAsync(
                     new(
                         "select from inboxes where inbox_id = @inbox for no key update", values,
@@ -135,14 +140,17 @@ public sealed class Folders
         _writer.NamesChanged(inbox);
     }
 
-    /// <summary>The first UID that no session has seen as <c>\Recent</c>.</summary>
+    /// <summary>Returns the first UID that no session has claimed as <c>\Recent</c>.</summary>
     public async Task<Uid> FirstRecentAsync(FolderKey folder, CancellationToken cancellation) =>
         UidOf(await _database.ReadAsync(
             (connection, token) => QueryRecentAsync(
                 connection, "select first_recent_uid from folders where inbox_id = @inbox and folder_id = @folder", folder, token),
             cancellation));
 
-    /// <summary>Claims <c>\Recent</c>: returns the first UID that no session had claimed; those from it on up to now are the caller's from here on.</summary>
+    /// <summary>
+    /// Claims <c>\Recent</c>. Returns the first unclaimed UID: from it on, all current messages are recent for the
+    /// caller only.
+    /// </summary>
     public async Task<Uid> ClaimRecentAsync(FolderKey folder, CancellationToken cancellation) =>
         UidOf(await _database.WriteAsync(
             (connection, token) => QueryRecentAsync(
@@ -159,7 +167,10 @@ public sealed class Folders
                 token),
             cancellation));
 
-    /// <summary>Claims <c>\Recent</c> up to a UID for a session that has been told of the messages already; a claim lost with the machine does no harm.</summary>
+    /// <summary>
+    /// Claims <c>\Recent</c> below a UID for a session that has already reported the messages. A claim lost in a crash
+    /// does no harm.
+    /// </summary>
     public Task SettleRecentAsync(FolderKey folder, Uid before, CancellationToken cancellation) =>
         _database.WriteAsync(
             (connection, token) => connection.ExecuteAsync(new(
@@ -172,10 +183,12 @@ public sealed class Folders
                 cancellationToken: token)),
             cancellation);
 
-    /// <summary>Octets of all messages in the folder (STATUS SIZE, RFC 8438).</summary>
+    /// <summary>Returns the size of all messages in the folder in bytes (STATUS SIZE, RFC 8438).</summary>
     public Task<long> SizeAsync(FolderKey folder, CancellationToken cancellation) => SumSizesAsync(folder, "true", cancellation);
 
-    /// <summary>Octets of the messages marked <c>\Deleted</c> (STATUS DELETED-STORAGE, RFC 9208 §4.1.4).</summary>
+    /// <summary>
+    /// Returns the size of the messages flagged <c>\Deleted</c> in bytes (STATUS DELETED-STORAGE, RFC 9208 §4.1.4).
+    /// </summary>
     public Task<long> DeletedSizeAsync(FolderKey folder, CancellationToken cancellation) => SumSizesAsync(folder, "flags & 8 <> 0", cancellation);
 
     static Task<long?> QueryRecentAsync(NpgsqlConnection connection, string sql, FolderKey folder, CancellationToken cancellation) =>

@@ -4,16 +4,17 @@ using AgentPost.Store.Writing;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Decides which keywords of imported files a folder takes. Senders can write such keywords into the files
-/// (X-Keywords), so they may use up half of the owner's room and no more.
+/// Decides which keywords of imported files a folder accepts. Senders can write such keywords into the files
+/// (X-Keywords), so imports may use at most half of the owner's keywords.
 /// </summary>
 static class ImportBudget
 {
     const int MaxInFolder = InboxLock.MostKeywords / 2;
     const int MaxEver = InboxLock.MostKeywordsEver / 2;
 
-    /// <summary>The filings without the keywords that do not fit, which are added to <paramref
-    /// name="leftOut"/>.</summary>
+    /// <summary>
+    /// Returns the filings without the keywords that do not fit, and adds those to <paramref name="leftOut"/>.
+    /// </summary>
     public static async Task<IReadOnlyList<Filing>> FitAsync(
         WriteTransaction transaction, FolderWrite folder, IReadOnlyList<Filing> filings, ICollection<string> leftOut,
         CancellationToken cancellation)

@@ -6,10 +6,12 @@ using Npgsql;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>Files messages that come from elsewhere in bulk, so that the same work can be done again after it was cut off: what a folder has, it does not get again.</summary>
+/// <summary>
+/// Imports messages in bulk. An interrupted import can be repeated: messages that the folder already has are skipped.
+/// </summary>
 public sealed class Imports
 {
-    // By Message-ID, which is indexed; the digest is made only of what has the right size too.
+    // Matches by Message-ID, which is indexed. The digest is computed only for messages that also have the same size.
     const string ByIdSql = $"""
         select encode({ContentDigest.Sql}, 'hex') from (select distinct id from unnest($3::text[]) id) named cross join lateral (
             select * from messages x where x.internet_message_id = named.id and uuid_send(x.inbox_id) = uuid_send($1) and x.size = any($4) offset 0) m
@@ -32,14 +34,15 @@ public sealed class Imports
     }
 
     /// <summary>
-    /// Files completed messages in order, all or none, save those of whose octets the folder, or the list before them, has one already: these have no UID in what is
-    /// returned. Sent and Drafts are folders like any other here. Refusals: FolderNotFound, KeywordLimit, DraftLimit.
+    /// Imports completed messages in order, all or none. Skips a message with the same bytes as one in the folder or
+    /// earlier in the list; its UID in the result is null. Sent and Drafts are treated like any other folder. Throws
+    /// StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit.
     /// </summary>
     public Task<IReadOnlyList<Uid?>> ImportAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
         ImportAsync(folder, items, [], cancellation);
 
     /// <summary>Same as the overload with fewer parameters.</summary>
-    /// <param name="leftOut">Receives the keywords that the folder has no room for; the messages are filed without
+    /// <param name="leftOut">Receives the keywords that the folder has no room for. The messages are stored without
     /// them.</param>
     public async Task<IReadOnlyList<Uid?>> ImportAsync(
         FolderKey folder, IReadOnlyList<AppendItem> items, ICollection<string> leftOut, CancellationToken cancellation)
@@ -59,7 +62,7 @@ public sealed class Imports
             {
                 return uids;
             }
-            // Null: another import has filed one of them in between.
+            // Null: another import stored one of them in the meantime.
             var filed = await _writer.RunAsync(
                 folder.Inbox,
                 (transaction, token) => FileAsync(transaction, folder, missing, leftOut, token),
@@ -90,7 +93,7 @@ public sealed class Imports
         return uids;
     }
 
-    /// <summary>The digests of what the folder has and could be one of the candidates.</summary>
+    /// <summary>Finds the digests of those messages in the folder that could equal one of the candidates.</summary>
     static async Task<HashSet<string>> FindAsync(NpgsqlConnection connection, FolderKey folder, List<Candidate> candidates, CancellationToken cancellation)
     {
         var (inbox, number) = (folder.Inbox.Value, folder.Folder.Value);

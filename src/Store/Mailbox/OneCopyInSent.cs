@@ -6,13 +6,14 @@ using AgentPost.Store.Writing;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Files into Sent so that a message of which a client appends its own copy lies there once, whether the copy comes before or after the submission: the first
-/// stays and takes on the flags of the second, but a copy that names Bcc takes the place of one that does not. Decided under the lock, so that of two
-/// that race one finds the other. Copies and moves by a client count as its own copy, see <see cref="CopiesIntoSent"/>. No other folder is looked at. Used once.
+/// Adds messages to Sent so that a submitted message and the client's own copy of it appear once, in either order. The
+/// first copy stays and gets the flags of the second, but a copy with Bcc replaces one without. Runs under the lock, so
+/// of two concurrent copies the second finds the first. Copies and moves by a client count as its own copy, see
+/// <see cref="CopiesIntoSent"/>. Other folders are not searched. One use per instance.
 /// </summary>
 sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentOrigin origin)
 {
-    /// <summary>How long after one copy the other is known as such.</summary>
+    /// <summary>Maximum time between two copies of the same message.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     readonly SortedDictionary<Uid, SentCopy> _merged = [];
@@ -20,7 +21,10 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
     readonly List<Guid> _dropped = [];
     readonly List<(SentCopy Copy, DateTimeOffset? FirstAt)> _new = [];
 
-    /// <summary>Files inserted messages in order; what gets no entry is removed again. Returns what Sent shows for each. Refusals: OverQuota, KeywordLimit.</summary>
+    /// <summary>
+    /// Adds inserted messages in order, and deletes those that get no entry. Returns the message that Sent shows for
+    /// each. Throws StoreRefusedException: OverQuota, KeywordLimit.
+    /// </summary>
     public async Task<IReadOnlyList<(Uid Uid, MessageId Message)>> FileAsync(IReadOnlyList<SentCopy> copies, CancellationToken cancellation)
     {
         var known = await FindAsync(copies, cancellation);
@@ -106,7 +110,7 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
         }
         else
         {
-            // An earlier one of the same command took the place of what was filed.
+            // An earlier message of the same command replaced the one in Sent.
             var added = (int)(filed.Uid.Value - sent.UidNext.Value);
             var first = _new[added].Copy;
             _new[added] = _new[added] with
@@ -117,7 +121,7 @@ sealed class OneCopyInSent(WriteTransaction transaction, FolderWrite sent, SentO
         return (filed.Uid, filed.Message);
     }
 
-    // (submitted, appended): which of the two this way fills in.
+    // (submitted, appended): this origin sets its own column to now.
     (DateTimeOffset? Submitted, DateTimeOffset? Appended) Times(DateTimeOffset? firstAt) =>
         origin == SentOrigin.Submission ? (transaction.Now, firstAt) : (firstAt, transaction.Now);
 

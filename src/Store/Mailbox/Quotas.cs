@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>What inboxes hold, and what they may hold.</summary>
+/// <summary>The usage of inboxes, and their quotas.</summary>
 public sealed class Quotas
 {
     readonly Database _database;
@@ -19,17 +19,20 @@ public sealed class Quotas
 
     public InboxCapacity Capacity { get; }
 
-    /// <summary>Refusal: InboxNotFound.</summary>
+    /// <summary>Reads the usage of an inbox. Throws StoreRefusedException: InboxNotFound.</summary>
     public Task<InboxUsage> ReadUsageAsync(InboxId inbox, CancellationToken cancellation) =>
         _database.ReadAsync((connection, token) => ReadUsageAsync(connection, inbox, token), cancellation);
 
     /// <summary>
-    /// Whether there is room for so much more at this moment, asked before a message is received; what counts in the end is the same question under the lock.
+    /// True if the inbox has room for this much more now. Call it before receiving a message; the same check under the
+    /// lock decides in the end.
     /// </summary>
     public async ValueTask<bool> HasRoomAsync(InboxId inbox, InboxUsage more, CancellationToken cancellation) =>
         Capacity.IsUnlimited || Capacity.HasRoom(await ReadUsageAsync(inbox, cancellation), more);
 
-    /// <summary>The same of the inbox that receives mail for an address; true when none does.</summary>
+    /// <summary>
+    /// Same as the overload with an inbox id, for the inbox that receives mail for an address. True if no inbox does.
+    /// </summary>
     public async ValueTask<bool> HasRoomAsync(string address, InboxUsage more, CancellationToken cancellation) =>
         Capacity.IsUnlimited
         || !InboxAddress.TryParse(address, out var parsed, out _)

@@ -6,14 +6,16 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Mailbox;
 
-/// <summary>A message on its way into Sent, with that by which another copy of it is known.</summary>
-/// <param name="ContentSha256">Of From, Subject and body.</param>
-/// <param name="DatedAt">Its Date; of one without, when it came.</param>
+/// <summary>A message about to be added to Sent, with the properties that identify another copy of it.</summary>
+/// <param name="ContentSha256">Hash of From, Subject and body.</param>
+/// <param name="DatedAt">Its Date; if it has none, when it was received.</param>
 sealed record SentCopy(Filing Filing, string? InternetMessageId, byte[] ContentSha256, DateTimeOffset DatedAt, bool HasBcc)
 {
     const int BufferOctets = 64 * 1024;
 
-    /// <summary>Whether the octets are still to be sent, so that the message stays even when Sent shows another copy.</summary>
+    /// <summary>
+    /// True if the message must stay even if Sent shows another copy, because its bytes are still to be sent.
+    /// </summary>
     public bool IsQueued { get; init; }
 
     public static async Task<SentCopy> OfAsync(Filing filing, IncomingMessage message, DateTimeOffset now, CancellationToken cancellation)
@@ -50,7 +52,7 @@ sealed record SentCopy(Filing Filing, string? InternetMessageId, byte[] ContentS
         return hash.GetHashAndReset();
     }
 
-    // SMTP cannot send a message without a line end at its end, which what is appended may lack.
+    // SMTP always ends a message with a line end; an appended message can lack it.
     static async ValueTask<long> BodyEndAsync(IncomingMessage message, long bodyOffset, byte[] buffer, CancellationToken cancellation)
     {
         var end = message.Octets;

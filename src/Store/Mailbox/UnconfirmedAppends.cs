@@ -7,9 +7,9 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Remembers appends whose commit was not confirmed. The client was told to try again, so the same messages in the
-/// same folder soon after are the second try, which must not double what the first one has done after all. Of this
-/// instance only; bounded. Thread-safe.
+/// Remembers appends whose commit was not confirmed. The client was asked to retry, so the same messages in the same
+/// folder soon after are the retry, which must not store them twice if the first try was committed. Covers this
+/// instance only. Bounded memory. Thread-safe.
 /// </summary>
 sealed class UnconfirmedAppends(Database database)
 {
@@ -19,7 +19,7 @@ sealed class UnconfirmedAppends(Database database)
 
     readonly ConcurrentDictionary<(FolderKey Folder, string Digest), Attempt> _attempts = [];
 
-    /// <summary>Remembers what an append would have returned, and the messages that it made.</summary>
+    /// <summary>Remembers the result that an append would have returned, and the messages that it created.</summary>
     public async Task AddAsync(
         FolderKey folder, IReadOnlyList<AppendItem> items, AppendResult result, IEnumerable<MessageId> messages,
         CancellationToken cancellation)
@@ -34,7 +34,7 @@ sealed class UnconfirmedAppends(Database database)
 
     /// <summary>
     /// Returns the result of the first try if it was committed and every synchronous standby has it now. Returns null
-    /// if the messages are to be appended.
+    /// if the messages must be appended.
     /// </summary>
     public async Task<AppendResult?> FindAsync(
         FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
@@ -51,11 +51,11 @@ sealed class UnconfirmedAppends(Database database)
         }
         var isThere = await AreThereAsync(folder, first, cancellation);
         await database.ConfirmAsync(cancellation);
-        // Only the second try: a third one is another message.
+        // Only for the retry: a third append is another message.
         return _attempts.TryRemove(key, out _) && isThere ? first.Result : null;
     }
 
-    // Not if a failover has lost them: then others may have their UIDs.
+    // False if a failover lost them: other messages may have their UIDs then.
     Task<bool> AreThereAsync(FolderKey folder, Attempt first, CancellationToken cancellation) =>
         database.ReadAsync(
             async (connection, token) =>

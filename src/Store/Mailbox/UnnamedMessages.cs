@@ -1,8 +1,8 @@
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Removes messages that nothing names any more: no entry, no tombstone, no recipient that waits. Such a message can never get an entry again: entries come with
-/// their message or from other entries.
+/// Deletes orphaned messages: those with no entry, tombstone or queued recipient. Such a message can never get an
+/// entry: entries are created with their message or from other entries.
 /// </summary>
 static class UnnamedMessages
 {

@@ -4,8 +4,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Mailbox;
 
 /// <summary>
-/// Folder names by which mail clients create folders for a special use (RFC 6154 §2) without saying so. Sent, Drafts and Trash are not among them, because
-/// every inbox has these folders.
+/// Names that mail clients give to folders with a special use (RFC 6154 §2) without declaring the use. Sent, Drafts and
+/// Trash are not included, because every inbox has these folders.
 /// </summary>
 static class WellKnownFolders
 {

@@ -2,14 +2,19 @@ using System.Text;
 
 namespace AgentPost.Store.Spooling;
 
-/// <summary>The fields that recipients do not get: those that name recipients whom the others must not see, and what was said to this server alone.</summary>
+/// <summary>
+/// The header fields that are removed before recipients get the message: those that name hidden recipients, and those
+/// meant only for this server.
+/// </summary>
 static class BlindCopies
 {
     public const string IdempotencyKey = "X-AgentPost-Idempotency-Key";
 
     public static readonly IReadOnlyList<string> FieldNames = ["Bcc", "Resent-Bcc", IdempotencyKey];
 
-    /// <summary>Whether a line of the header begins like such a field; a header without any is left alone octet for octet.</summary>
+    /// <summary>
+    /// True if a line of the header starts like such a field. A header without one stays as it is, byte for byte.
+    /// </summary>
     public static bool IsIn(ReadOnlySpan<byte> header)
     {
         foreach (var line in header.Split((byte)'\n'))

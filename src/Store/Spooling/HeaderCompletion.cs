@@ -6,10 +6,13 @@ using AgentPost.Store.Addresses;
 
 namespace AgentPost.Store.Spooling;
 
-/// <summary>The fields that every message must have and that submission adds where they are missing (RFC 6409 §8): From, Date, Message-ID.</summary>
+/// <summary>
+/// The header fields that every message must have and that submission adds if they are missing (RFC 6409 §8): From,
+/// Date, Message-ID.
+/// </summary>
 static class HeaderCompletion
 {
-    /// <summary>The missing fields as octets to be put on top of the message; empty when it has all.</summary>
+    /// <summary>Returns the missing fields, to be prepended to the message; empty if none is missing.</summary>
     public static byte[] Missing(ReadOnlySpan<byte> header, InboxAddress sender, DateTimeOffset now)
     {
         var fields = new StringBuilder();

@@ -6,8 +6,9 @@ using AgentPost.Store.Data;
 namespace AgentPost.Store.Spooling;
 
 /// <summary>
-/// A message on its way in: octets are spooled (memory up to 256 KB, then a file) while the scanner sees them. The caller owns it;
-/// disposed without having been filed, nothing of it remains. What clients send gets the line ends of mail.
+/// A message being received. Its bytes are spooled (up to 256 KB in memory, then in a file) and scanned at the same
+/// time. The line ends of mail that clients send are fixed. The caller owns it; if it is disposed without having been
+/// stored, nothing remains.
 /// </summary>
 public sealed class IncomingMessage : IAsyncDisposable
 {
@@ -21,35 +22,35 @@ public sealed class IncomingMessage : IAsyncDisposable
     byte[] _head = ArrayPool<byte>.Shared.Rent(FirstRental);
     int _headOctets;
 
-    // What follows the head.
+    // The bytes after the head.
     FileStream? _file;
     MessageScan? _scan;
 
-    // The whole message, once it has been moved out of memory.
+    // The whole message, after it was moved out of memory.
     SpoolFile? _parked;
     long _parkedAt;
 
     internal IncomingMessage(Spool spool) => _spool = spool;
 
     /// <summary>
-    /// True if the message comes from outside and is only received while enough of the disk is free; what the server writes
-    /// itself, such as a DSN, is not limited.
+    /// True if a client or another server sends the message, which is then received only while enough of the disk is
+    /// free. Messages that the server writes itself, such as DSNs, are not limited.
     /// </summary>
     internal bool NeedsFreeDisk { get; init; }
 
-    /// <summary>Octets of the message so far, as it will be stored: a CR that was missing from a line end counts.</summary>
+    /// <summary>Size of the message so far in bytes, as it will be stored, including CRs added to line ends.</summary>
     public long Octets { get; private set; }
 
-    /// <summary>The first thing in the bytes that text may not have; final after <see cref="CompleteAsync"/>.</summary>
+    /// <summary>The first fault of the line ends, or a NUL; final after <see cref="CompleteAsync"/>.</summary>
     internal LineFault Fault => _lineEndCheck.Fault;
 
-    /// <summary>What the scanner found; valid after <see cref="CompleteAsync"/>.</summary>
+    /// <summary>The result of the scan; valid after <see cref="CompleteAsync"/>.</summary>
     public MessageScan Scan => _scan ?? throw new InvalidOperationException("The message is not complete.");
 
-    /// <summary>The first octets, at most a chunk of them; valid until disposed.</summary>
+    /// <summary>The first bytes, at most one chunk; valid until the message is disposed.</summary>
     internal ReadOnlyMemory<byte> Head => _head.AsMemory(0, _headOctets);
 
-    /// <summary>Memory that the completed message occupies, in bytes, approximately.</summary>
+    /// <summary>Approximate memory of the completed message in bytes.</summary>
     internal long Footprint => _head.Length + (_scan is { } scan ? scan.Header.Length + scan.BodyStructure.Length + (2L * (scan.Folded.Header.Length + scan.Folded.Body.Length)) : 0);
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation)
@@ -60,7 +61,10 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
-    /// <summary>Same as <see cref="WriteAsync(ReadOnlySequence{byte}, CancellationToken)"/>, for a producer that cannot await: writing to the spool file blocks the thread.</summary>
+    /// <summary>
+    /// Same as <see cref="WriteAsync(ReadOnlySequence{byte}, CancellationToken)"/>, for a producer that cannot await.
+    /// Writing to the spool file blocks the thread.
+    /// </summary>
     public void Write(ReadOnlyMemory<byte> octets)
     {
         octets = TakeIntoHead(_lineEnds.Write(octets));
@@ -79,10 +83,12 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
-    /// <summary>Without giving the octets the line ends of mail: for content that is not text, or not yet.</summary>
+    /// <summary>Writes bytes without fixing line ends: for content that is not text, or not yet.</summary>
     public ValueTask WriteAsItIsAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation) => WriteAsync(octets, cancellation);
 
-    /// <summary>A stream that writes into the message; disposing it ends nothing.</summary>
+    /// <summary>
+    /// Opens a stream that writes into the message. Disposing the stream does not complete the message.
+    /// </summary>
     public Stream AsStream() => new IncomingMessageStream(this);
 
     public async ValueTask CompleteAsync(CancellationToken cancellation)
@@ -95,7 +101,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         CompleteScan();
     }
 
-    // For the few messages of which the scanner reads parts again; the file is in the system's cache.
+    // For the few messages whose parts the scanner reads a second time. The file is in the system's cache.
     int Read(long offset, Span<byte> destination)
     {
         if (offset < _headOctets)
@@ -135,7 +141,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the octets of another completed message from an offset on.</summary>
+    /// <summary>Appends the bytes of another completed message, starting at an offset.</summary>
     internal async ValueTask WriteAsync(IncomingMessage source, long from, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopyOctets);
@@ -153,7 +159,10 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads octets of the completed message, as many as fit and there are; 0 at its end.</summary>
+    /// <summary>
+    /// Reads bytes of the completed message, up to the size of the destination. Returns the count; 0 at the end of the
+    /// message.
+    /// </summary>
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
     {
         if (offset < _headOctets)
@@ -181,7 +190,9 @@ public sealed class IncomingMessage : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads octets of the completed message until the destination is full or the message ends; returns how many.</summary>
+    /// <summary>
+    /// Reads bytes of the completed message until the destination is full or the message ends. Returns the count.
+    /// </summary>
     internal async ValueTask<int> FillAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
     {
         var filled = 0;
@@ -192,7 +203,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         return filled;
     }
 
-    /// <summary>Scans and counts the octets; returns those that belong into the spool file.</summary>
+    /// <summary>Scans and counts the bytes. Returns those that must be written to the spool file.</summary>
     ReadOnlyMemory<byte> TakeIntoHead(ReadOnlyMemory<byte> octets)
     {
         if (NeedsFreeDisk && Octets == 0)
@@ -212,7 +223,9 @@ public sealed class IncomingMessage : IAsyncDisposable
         return octets[fits..];
     }
 
-    /// <summary>Moves the completed message to a spool file, which must outlive it, and out of memory. Only its size remains known.</summary>
+    /// <summary>
+    /// Moves the completed message out of memory to a spool file, which must outlive it. Only the size remains known.
+    /// </summary>
     internal async ValueTask ParkAsync(SpoolFile file, CancellationToken cancellation)
     {
         var start = file.Length;
@@ -234,7 +247,9 @@ public sealed class IncomingMessage : IAsyncDisposable
         Forget();
     }
 
-    /// <summary>Scans a message that was moved out of memory again, and reads its head; does nothing to others.</summary>
+    /// <summary>
+    /// Reads the head of a message that was moved out of memory, and repeats the scan. Does nothing for other messages.
+    /// </summary>
     internal async ValueTask RestoreAsync(CancellationToken cancellation)
     {
         if (_parked is null || _scan is not null)
@@ -262,7 +277,7 @@ public sealed class IncomingMessage : IAsyncDisposable
         CompleteScan();
     }
 
-    /// <summary>Releases the memory of a message that can be restored; does nothing to others.</summary>
+    /// <summary>Releases the memory of a message that can be restored. Does nothing for other messages.</summary>
     internal void Forget()
     {
         if (_parked is not null)
@@ -274,7 +289,7 @@ public sealed class IncomingMessage : IAsyncDisposable
 
     MessageScanner Scanner => _scanner ?? throw new InvalidOperationException("The message is complete.");
 
-    // The scanner keeps all text that it has collected.
+    // The scanner keeps all collected text in memory.
     void CompleteScan()
     {
         _scan = Scanner.Complete(Read);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AgentPost.Store.Spooling;
 
-/// <summary>Writes into a message on its way in.</summary>
+/// <summary>A stream that writes into a message being received.</summary>
 sealed class IncomingMessageStream(IncomingMessage message) : Stream
 {
     public override bool CanRead => false;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Store.Spooling;
 
-/// <summary>The folder for what does not fit into memory of messages on their way in.</summary>
+/// <summary>The folder for the parts of messages being received that do not fit into memory.</summary>
 sealed class Spool
 {
     const int BufferOctets = 64 * 1024;
@@ -16,7 +16,7 @@ sealed class Spool
     readonly ILogger _logger;
     long _loggedAt;
 
-    /// <summary>Makes the folder if it is missing, and removes what a killed program may have left there.</summary>
+    /// <summary>Creates the folder if it is missing, and removes files that a killed process left there.</summary>
     public Spool(string dataFolder, long minFreeDisk, TimeProvider time, ILogger logger)
     {
         (_time, _logger) = (time, logger);
@@ -35,7 +35,10 @@ sealed class Spool
 
     public DiskSpace Disk { get; }
 
-    /// <summary>A file that is gone when it is closed. Where the system allows it, it has no name from the start, so that even a killed program leaves none.</summary>
+    /// <summary>
+    /// Creates a file that is deleted when it is closed. Where the system allows it, the file has no name from the
+    /// start, so that even a killed process leaves none.
+    /// </summary>
     public FileStream Create()
     {
         var path = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
@@ -65,9 +68,7 @@ sealed class Spool
         return new("The spool cannot hold the message: " + failure.Message, failure);
     }
 
-    /// <summary>
-    /// Closes a file. What was not written yet is not needed any more, so it does not matter if the disk is full.
-    /// </summary>
+    /// <summary>Closes a file. Unwritten bytes are no longer needed, so a full disk does not matter.</summary>
     public static async ValueTask CloseAsync(FileStream? file)
     {
         try
@@ -76,7 +77,7 @@ sealed class Spool
         }
         catch (IOException)
         {
-            // The stream writes its buffer first; the file is closed all the same.
+            // The stream flushes its buffer first; the file is closed even if that fails.
         }
     }
 

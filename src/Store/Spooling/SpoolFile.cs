@@ -1,8 +1,8 @@
 namespace AgentPost.Store.Spooling;
 
 /// <summary>
-/// A file of the spool that is gone when it is disposed. Bytes are appended, and can be read from any offset. Throws StoreFullException if the
-/// disk fails or is full. Not thread-safe.
+/// A file of the spool that is deleted when it is disposed. Bytes are appended, and can be read from any offset. Throws
+/// StoreFullException if the disk fails or is full. Not thread-safe.
 /// </summary>
 public sealed class SpoolFile : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 namespace AgentPost.Store.Spooling;
 
-/// <summary>Reads a part of a spool file from its start to its end. Owns nothing.</summary>
+/// <summary>Reads a part of a spool file from its start to its end. Does not own the file.</summary>
 sealed class SpoolPartStream(SpoolFile file, long offset, long length) : Stream
 {
     long _read;

@@ -4,11 +4,12 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Writing;
 
 /// <summary>
-/// What a write transaction has to tell of its changes; written with its commit, by one statement. Of an inbox that nobody follows nothing is noted.
+/// The changes of a write transaction that become events. One statement writes them with the commit. Nothing is
+/// recorded for an inbox without event consumers.
 /// </summary>
 sealed class EventNotes
 {
-    // What becomes events at once is bounded by it.
+    // Limits how many events one row expands to.
     const int MostUids = 1000;
 
     const string InsertSql = """
@@ -23,7 +24,7 @@ sealed class EventNotes
 
     public bool IsEmpty => _notes.Count == 0;
 
-    /// <summary>Notes that something happened to entries, which are in the folder or have just been removed from it.</summary>
+    /// <summary>Records a change of entries that are in the folder or have just been removed from it.</summary>
     /// <param name="uids">Ascending.</param>
     public void Tell(string type, FolderWrite folder, IReadOnlyList<Uid> uids, FolderName? from = null)
     {
@@ -43,7 +44,7 @@ sealed class EventNotes
         }
     }
 
-    /// <summary>Notes that flags or keywords of the changed entries have changed.</summary>
+    /// <summary>Records that flags or keywords of the changed entries have changed.</summary>
     public void TellFlags(FolderWrite folder)
     {
         if (folder.Inbox.IsFollowed)
@@ -52,11 +53,14 @@ sealed class EventNotes
         }
     }
 
-    /// <summary>Notes that entries were removed: a draft is gone, and another message has fallen into Trash when it was its last one.</summary>
+    /// <summary>
+    /// Records that entries were removed: a draft was deleted, or another message was moved to Trash if it was its last
+    /// entry.
+    /// </summary>
     public void TellRemoved(FolderWrite folder, IReadOnlyList<Uid> uids) =>
         Tell(folder.Name == FolderName.Drafts ? EventType.DraftDeleted : EventType.MessageDeleted, folder, uids);
 
-    /// <summary>Notes what is told in whole here.</summary>
+    /// <summary>Records an event whose data is complete.</summary>
     public void Tell(string type, InboxLock inbox, EventData data)
     {
         if (inbox.IsFollowed)

@@ -2,14 +2,14 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Writing;
 
-/// <summary>A message that is inserted and is to get an entry.</summary>
+/// <summary>An inserted message that gets an entry.</summary>
 /// <param name="InternalAt">Null: now.</param>
 sealed record Filing(MessageId Message, SystemFlags Flags, KeywordSet Keywords, long Octets, DateTimeOffset? InternalAt);
 
-/// <summary>Gives inserted messages their entries.</summary>
+/// <summary>Inserts the entries of inserted messages.</summary>
 static class Filings
 {
-    // Sets of keywords differ in length, which a Postgres array of arrays cannot: they travel as text.
+    // Keyword sets differ in length, and a Postgres array of arrays cannot hold them, so they are sent as text.
     const string InsertSql = """
         insert into entries (inbox_id, folder_id, uid, message_id, flags, keyword_ids, modseq, size, internal_at, saved_at)
         select $1, $2, $3 + ordinal - 1, message_id, flags, keyword_ids::int[], $4, size, internal_at, $5
@@ -17,13 +17,14 @@ static class Filings
             with ordinality as filing (message_id, flags, keyword_ids, size, internal_at, ordinal)
         """;
 
-    /// <summary>The filing without the plus tags that the folder has no room for. The server's own keywords always
-    /// fit.</summary>
+    /// <summary>Removes the plus tags that the folder has no room for. The server's own keywords always fit.</summary>
     public static async Task<Filing> FittedAsync(this Filing filing, WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation) =>
         filing with { Keywords = await TagBudget.FitAsync(transaction, folder, filing.Keywords, cancellation) };
 
-    /// <summary>Files messages in order, at the end of the folder; the statement goes with the commit. Returns their
-    /// UIDs. Refusals: OverQuota, KeywordLimit, DraftLimit.</summary>
+    /// <summary>
+    /// Appends messages to the folder, in order; the statement is sent with the commit. Returns their UIDs. Throws
+    /// StoreRefusedException: OverQuota, KeywordLimit, DraftLimit.
+    /// </summary>
     public static async Task<IReadOnlyList<Uid>> FileAsync(
         this FolderWrite folder, WriteTransaction transaction, IReadOnlyList<Filing> filings, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Writing;
 
 /// <summary>
-/// A folder within a write transaction: gives out UIDs and gathers what changes, for the change log and for the live folder.
+/// A folder in a write transaction. Assigns UIDs and collects the changes for the change log and the live folder.
 /// </summary>
 sealed class FolderWrite(InboxLock inbox, FolderId id, FolderName name, UidValidity uidValidity, Uid uidNext, ModSeq before)
 {
@@ -15,7 +15,7 @@ sealed class FolderWrite(InboxLock inbox, FolderId id, FolderName name, UidValid
 
     public FolderKey Key { get; } = new(inbox.Inbox, id);
 
-    /// <summary>Of everything this transaction does in the folder.</summary>
+    /// <summary>The mod-sequence of everything this transaction does in the folder.</summary>
     public ModSeq ModSeq => Inbox.ModSeq;
 
     public FolderName Name { get; } = name;
@@ -31,13 +31,13 @@ sealed class FolderWrite(InboxLock inbox, FolderId id, FolderName name, UidValid
 
     public bool IsTouched => _changed.Count > 0 || _expunged.Count > 0;
 
-    /// <summary>Entries that came or changed, ascending.</summary>
+    /// <summary>Entries that were added or changed, ascending by UID.</summary>
     public IReadOnlyList<WrittenEntry> Changed => _changed;
 
-    /// <summary>Ascending.</summary>
+    /// <summary>UIDs of removed entries, ascending.</summary>
     public IReadOnlyList<Uid> Expunged => _expunged;
 
-    /// <summary>Takes UIDs that follow one another; returns the first.</summary>
+    /// <summary>Assigns consecutive UIDs. Returns the first.</summary>
     public Uid TakeUids(int count)
     {
         var first = UidNext;
@@ -45,15 +45,18 @@ sealed class FolderWrite(InboxLock inbox, FolderId id, FolderName name, UidValid
         return first;
     }
 
-    /// <summary>Notes entries that came or changed; calls in ascending order of UIDs.</summary>
+    /// <summary>Records an entry that was added or changed. Call in ascending order of UIDs.</summary>
     public void AddChanged(in WrittenEntry entry) => _changed.Add(entry);
 
-    /// <summary>Notes entries that went; calls in ascending order of UIDs.</summary>
+    /// <summary>Records an entry that was removed. Call in ascending order of UIDs.</summary>
     public void AddExpunged(Uid uid) => _expunged.Add(uid);
 
     public void MarkGone() => IsGone = true;
 
-    /// <summary>What the live folder of this process has to know. After the commit, when the keywords of the transaction have been learned.</summary>
+    /// <summary>
+    /// Returns the change for the live folder of this process. Call it after the commit, when the transaction's
+    /// keywords have been added to the catalog.
+    /// </summary>
     public CommittedChange ToCommitted()
     {
         var changed = new FolderEntry[_changed.Count];
@@ -66,6 +69,6 @@ sealed class FolderWrite(InboxLock inbox, FolderId id, FolderName name, UidValid
     }
 }
 
-/// <summary>An entry as a write transaction leaves it.</summary>
+/// <summary>An entry after a write transaction.</summary>
 /// <param name="KeywordIds">Ascending; null or empty for none.</param>
 readonly record struct WrittenEntry(Uid Uid, SystemFlags Flags, int[]? KeywordIds);

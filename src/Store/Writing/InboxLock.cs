@@ -4,20 +4,25 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Writing;
 
-/// <summary>A locked inbox: nobody else writes to it until the transaction ends. Counters go up as the transaction takes from them.</summary>
+/// <summary>
+/// A locked inbox: no other transaction writes to it until this one ends. Counters increase as this transaction uses
+/// them.
+/// </summary>
 /// <param name="modSeq">The mod-sequence of everything this transaction does in the inbox.</param>
 sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, InboxCounters counters)
 {
     /// <summary>Maximum number of the owner's keywords in use in one folder.</summary>
     public const int MostKeywords = 1000;
 
-    /// <summary>Maximum number of keywords of each kind that an inbox keeps; a keyword stays when no message has it any
-    /// more.</summary>
+    /// <summary>
+    /// Maximum number of keywords of each kind that an inbox keeps. A keyword is kept even if no message has it any
+    /// more.
+    /// </summary>
     public const int MostKeywordsEver = 10_000;
 
     const int MostKeywordOctets = 255;
 
-    // Of one message: all that the owner may set, and the server's own.
+    // Maximum for one message: all that the owner can set, and the server's own.
     const int MostKeywordsAtOnce = MostKeywords + 100;
 
     InboxCounters _counters = counters;
@@ -28,21 +33,23 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
 
     public OrganizationId Organization { get; init; }
 
-    /// <summary>Whether somebody wants to be told of changes.</summary>
+    /// <summary>True if the inbox has event consumers.</summary>
     public bool IsFollowed { get; init; }
 
     public InboxCounters Counters => _counters;
 
-    /// <summary>The keywords that others have committed, all of them while the lock holds.</summary>
+    /// <summary>The committed keywords; complete while the lock is held.</summary>
     public InboxKeywords Keywords { get; } = keywords;
 
-    /// <summary>Keywords that this transaction makes; others may learn of them when it has committed.</summary>
+    /// <summary>Keywords that this transaction creates. Others may see them only after the commit.</summary>
     public Dictionary<string, int> NewKeywords { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a counter has changed and must be written back.</summary>
+    /// <summary>True if a counter has changed and must be written.</summary>
     public bool IsCounterChanged { get; private set; }
 
-    /// <summary>Whether folders as such or annotations have changed, of which those who follow the inbox are told.</summary>
+    /// <summary>
+    /// True if folders (not their messages) or annotations have changed; sessions that watch the inbox are notified.
+    /// </summary>
     public bool AreNamesChanged { get; private set; }
 
     public void MarkNamesChanged() => AreNamesChanged = true;
@@ -53,7 +60,10 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
         return new(_counters.NextFolderId++);
     }
 
-    /// <summary>Larger than any before in the inbox, and by the clock, so that it also grows when an inbox is made again.</summary>
+    /// <summary>
+    /// Returns a value larger than any before in the inbox. It follows the clock, so that it also grows when an inbox
+    /// is deleted and re-created.
+    /// </summary>
     public UidValidity TakeUidValidity(DateTimeOffset now)
     {
         IsCounterChanged = true;
@@ -61,14 +71,17 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
         return new(_counters.LastUidValidity);
     }
 
-    /// <summary>Counts messages that come, or with negative numbers such as have lost their last entry.</summary>
+    /// <summary>Adds messages to the usage; negative numbers for messages that lost their last entry.</summary>
     public void CountUsage(InboxUsage change)
     {
         IsCounterChanged |= change != default;
         _counters.Usage += change;
     }
 
-    /// <summary>The numbers of keywords, ascending, made where there is none yet; null for the empty set. Refusal: KeywordLimit.</summary>
+    /// <summary>
+    /// Returns the numbers of keywords, ascending, and creates those that are missing. Returns null for the empty set.
+    /// Throws StoreRefusedException: KeywordLimit.
+    /// </summary>
     public int[]? NumbersOf(KeywordSet set)
     {
         if (set.Names.Length > MostKeywordsAtOnce
@@ -79,17 +92,17 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
         return set.IsEmpty ? null : [.. set.Names.Select(name => KnownNumberOf(name) ?? TakeKeyword(name)).Order()];
     }
 
-    /// <summary>Number of keywords of a kind that the inbox has ever had; no folder has more in use.</summary>
+    /// <summary>Number of keywords of a kind that the inbox has ever had. No folder uses more.</summary>
     public int CountOf(KeywordKind kind) =>
         Keywords.CountOf(kind) + NewKeywords.Keys.Count(name => KeywordKinds.Of(name) == kind);
 
-    /// <summary>The numbers of all keywords of a kind.</summary>
+    /// <summary>Returns the numbers of all keywords of a kind.</summary>
     public int[] NumbersOf(KeywordKind kind) =>
         [.. Keywords.NumbersOf(kind), .. NewKeywords.Where(keyword => KeywordKinds.Of(keyword.Key) == kind).Select(keyword => keyword.Value)];
 
     public bool Knows(string keyword) => KnownNumberOf(keyword) is not null;
 
-    /// <summary>The numbers of those keywords that there are, ascending; null for none.</summary>
+    /// <summary>Returns the numbers of those keywords that exist, ascending; null if none do.</summary>
     public int[]? KnownNumbersOf(KeywordSet set)
     {
         var known = set.Names.Select(KnownNumberOf).OfType<int>().Order().ToArray();
@@ -111,5 +124,5 @@ sealed class InboxLock(InboxId inbox, InboxKeywords keywords, ModSeq modSeq, Inb
     }
 }
 
-/// <summary>What an inbox gives out next, and what it holds.</summary>
+/// <summary>The next numbers that an inbox assigns, and its usage.</summary>
 record struct InboxCounters(int NextFolderId, int NextKeywordId, uint LastUidValidity, InboxUsage Usage);

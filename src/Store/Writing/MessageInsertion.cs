@@ -9,15 +9,16 @@ using Npgsql;
 namespace AgentPost.Store.Writing;
 
 /// <summary>
-/// Inserts completed messages with their search text in a transaction, several small ones with one round trip, large ones chunk by chunk. Call
-/// <see cref="FlushAsync"/> or <see cref="FlushAndLockAsync"/> after the last.
+/// Inserts completed messages with their search text in a transaction: several small ones with one round trip, large
+/// ones chunk by chunk. Call <see cref="FlushAsync"/> or <see cref="FlushAndLockAsync"/> after the last.
 /// </summary>
 sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
 {
     const int MostMessages = 64;
     const long MostOctets = 1024 * 1024;
 
-    // $3 is the thread to begin when no message is known that this one refers to or that has the same id ($4), nor one that refers to any of them.
+    // $4: the ids that the message refers to, and its own. Joins the thread of a message that has one of these ids, or
+    // else of one that refers to one of them. If none is known, starts thread $3.
     const string AnswerThreadSql = """
         coalesce(
             (select m.thread_id from unnest($4::text[]) with ordinality related (id, n) cross join lateral (
@@ -29,7 +30,7 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             $3)
         """;
 
-    // Of a message that refers to no other one.
+    // For a message that refers to no other.
     const string FirstThreadSql = """
         coalesce(
             (select m.thread_id from (
@@ -39,7 +40,7 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             $3)
         """;
 
-    // Under the lock, else two writers that await the same message would wait for each other.
+    // Runs under the lock. Otherwise two writers that await the same message could deadlock.
     const string AwaitSql = """
         insert into awaited_messages (inbox_id, internet_message_id, thread_id)
         select $1, reference, (select m.thread_id from messages m where m.inbox_id = $1 and m.message_id = $2) from unnest($3::text[]) reference
@@ -61,11 +62,13 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
     readonly List<IncomingMessage> _inBatch = [];
     long _batchOctets;
 
-    /// <summary>Adds a message, which must stay undisposed until the flush; the same one may be added for several inboxes.</summary>
+    /// <summary>
+    /// Adds a message, which must not be disposed before the flush. The same message may be added for several inboxes.
+    /// </summary>
     public Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, CancellationToken cancellation) =>
         AddAsync(inbox, message, ThreadId.New(), cancellation);
 
-    /// <param name="thread">The thread of the message if its ids lead to no other.</param>
+    /// <param name="thread">The thread of the message if its ids match no other thread.</param>
     public async Task<MessageId> AddAsync(InboxId inbox, IncomingMessage message, ThreadId thread, CancellationToken cancellation)
     {
         await message.RestoreAsync(cancellation);
@@ -101,7 +104,10 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
         ForgetInserted();
     }
 
-    /// <summary>As <see cref="FlushAsync"/>, and locks the inbox and opens a folder of it with the same round trip, behind the messages.</summary>
+    /// <summary>
+    /// Same as <see cref="FlushAsync"/>, but also locks the inbox and opens a folder of it, after the messages, in the
+    /// same round trip.
+    /// </summary>
     public async Task<FolderWrite> FlushAndLockAsync(FolderKey folder, CancellationToken cancellation)
     {
         var locked = await transaction.LockFolderAsync(folder, _batch, cancellation);
@@ -140,7 +146,7 @@ sealed class MessageInsertion(WriteTransaction transaction) : IAsyncDisposable
             scan.Contents.Count == 0 ? null : PartContent.Encode(scan.Contents));
     }
 
-    // The id of the message; of an answer an array of those that it refers to, and its own.
+    // The id of the message; for a message that refers to others, an array of their ids and its own.
     static object? RelatedTo(MessageScan scan) => scan switch
     {
         { References.Count: 0 } => scan.InternetMessageId,

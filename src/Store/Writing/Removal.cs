@@ -3,7 +3,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Writing;
 
-/// <summary>Takes entries out of a folder and leaves tombstones, by which sessions that still see them can read on for an hour.</summary>
+/// <summary>
+/// Removes entries from a folder and leaves tombstones. With these, sessions that still show the entries can read them
+/// for an hour.
+/// </summary>
 static class Removal
 {
     const string RemoveTemplate = """
@@ -17,8 +20,8 @@ static class Removal
         select uid from gone order by uid
         """;
 
-    // Runs after the removal, so that what it finds is what remains. A message that was in the folder twice falls once, and is looked for once:
-    // each look passes over all its entries that have just been deleted.
+    // Runs after the removal, so that it finds only the remaining entries. A message that was in the folder twice moves
+    // once and is looked up once, because each lookup scans all its entries that have just been deleted.
     const string FallTemplate = """
         with fallen as materialized (
             select distinct on (message_id) uid, message_id, flags, keyword_ids, size, internal_at
@@ -51,7 +54,7 @@ static class Removal
         }
     }
 
-    /// <summary>Removes those entries of a folder that meet a condition, which has no parameters.</summary>
+    /// <summary>Removes the entries of a folder that meet a condition, which has no parameters.</summary>
     public static async Task RemoveAsync(
         WriteTransaction transaction, FolderWrite folder, UidFilter filter, string condition, CancellationToken cancellation)
     {
@@ -66,8 +69,9 @@ static class Removal
     }
 
     /// <summary>
-    /// Lets the messages whose last entries this transaction has removed from the folder fall into Trash, without <c>\Deleted</c>. Drafts are the
-    /// exception, else every autosave would litter Trash; and what leaves Trash is gone.
+    /// Moves to Trash the messages whose last entries this transaction has removed from the folder, without
+    /// <c>\Deleted</c>. Drafts do not move, because every autosave would fill Trash. Messages removed from Trash are
+    /// deleted permanently.
     /// </summary>
     public static async Task FallAsync(WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation)
     {
@@ -98,7 +102,9 @@ static class Removal
         }
     }
 
-    /// <summary>The inbox no longer holds the messages whose last entries this transaction has removed from the folder.</summary>
+    /// <summary>
+    /// Subtracts from the inbox's usage the messages whose last entries this transaction has removed from the folder.
+    /// </summary>
     public static async Task LoseAsync(WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation)
     {
         var filter = UidFilter.Of(folder.Expunged.ToArray());

@@ -3,13 +3,13 @@ using AgentPost.Store.Model;
 namespace AgentPost.Store.Writing;
 
 /// <summary>
-/// Decides which plus tags of arriving mail become keywords. Senders choose tags, so they have a budget of their own:
-/// the tags in use in a folder, and never more names in an inbox than
-/// it can keep. A message beyond the budget arrives without its tag.
+/// Decides which plus tags of inbound mail become keywords. Senders choose tags, so tags have their own limits: the
+/// number in use in a folder, and the number of names that an inbox can keep. A message beyond the limits is stored
+/// without its tag.
 /// </summary>
 static class TagBudget
 {
-    // Counting reads the whole folder: a sender must not make the server do it for every message.
+    // Counting reads the whole folder. A sender must not make the server do that for every message.
     static readonly TimeSpan CountedFor = TimeSpan.FromMinutes(1);
 
     public static async Task<KeywordSet> FitAsync(
@@ -42,7 +42,7 @@ static class TagBudget
         }
     }
 
-    /// <summary>The tags in use in a folder, as of at most a minute ago.</summary>
+    /// <summary>Finds the tags in use in a folder, as of at most a minute ago.</summary>
     static async Task<HashSet<string>> UsedAsync(
         WriteTransaction transaction, FolderWrite folder, CancellationToken cancellation)
     {

@@ -6,9 +6,9 @@ using Npgsql;
 namespace AgentPost.Store.Writing;
 
 /// <summary>
-/// The only way to change mail. The order of work is the law that gives gapless mod-sequences without deadlocks: first everything heavy (messages), then
-/// <see cref="LockInboxAsync"/> (several inboxes by ascending id), then folders and entries, then <see cref="CommitAsync"/>. Disposed without a commit,
-/// nothing has happened. Made by <see cref="Writer"/>.
+/// The only way to change mail. The order of steps gives gapless mod-sequences without deadlocks: first all heavy work
+/// (messages), then <see cref="LockInboxAsync"/> (several inboxes by ascending id), then folders and entries, then
+/// <see cref="CommitAsync"/>. If it is disposed without a commit, nothing changes. Created by <see cref="Writer"/>.
 /// </summary>
 sealed class WriteTransaction : IAsyncDisposable
 {
@@ -54,10 +54,10 @@ sealed class WriteTransaction : IAsyncDisposable
 
     public ListLimits Limits { get; }
 
-    /// <summary>The instant of everything the transaction writes.</summary>
+    /// <summary>The timestamp of everything the transaction writes.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>What it has to tell of what it does.</summary>
+    /// <summary>The events that the transaction records.</summary>
     public EventNotes Notes { get; } = new();
 
     public bool IsCommitted { get; private set; }
@@ -67,7 +67,10 @@ sealed class WriteTransaction : IAsyncDisposable
         ListLimits limits, DateTimeOffset now, CancellationToken cancellation) =>
         new(database, await connection.BeginTransactionAsync(cancellation), connection, catalog, capacity, limits, now);
 
-    /// <summary>Locks an inbox and takes its next mod-sequence; learns the keywords that others have made. Refusal: InboxNotFound.</summary>
+    /// <summary>
+    /// Locks an inbox, assigns its next mod-sequence, and loads keywords that others have created. Throws
+    /// StoreRefusedException: InboxNotFound.
+    /// </summary>
     public async Task<InboxLock> LockInboxAsync(InboxId inbox, CancellationToken cancellation)
     {
         var keywords = _catalog.Of(inbox);
@@ -77,7 +80,9 @@ sealed class WriteTransaction : IAsyncDisposable
         return await ReadLockAsync(reader, inbox, keywords, cancellation);
     }
 
-    /// <summary>Locks several inboxes, in the order in which every writer does. Refusal: InboxNotFound.</summary>
+    /// <summary>
+    /// Locks several inboxes, in the order that every writer uses. Throws StoreRefusedException: InboxNotFound.
+    /// </summary>
     public async Task<Dictionary<InboxId, InboxLock>> LockInboxesAsync(IEnumerable<InboxId> inboxes, CancellationToken cancellation)
     {
         var locks = new Dictionary<InboxId, InboxLock>();
@@ -88,14 +93,20 @@ sealed class WriteTransaction : IAsyncDisposable
         return locks;
     }
 
-    /// <summary>As <see cref="LockInboxAsync"/>, and opens one folder of it with the same round trip. Refusals: InboxNotFound, FolderNotFound.</summary>
+    /// <summary>
+    /// Same as <see cref="LockInboxAsync"/>, but also opens one folder in the same round trip. Throws
+    /// StoreRefusedException: InboxNotFound, FolderNotFound.
+    /// </summary>
     public async Task<FolderWrite> LockFolderAsync(FolderKey key, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(Connection);
         return await LockFolderAsync(key, batch, cancellation);
     }
 
-    /// <summary>The same, with statements before it that return no rows: all take one round trip.</summary>
+    /// <summary>
+    /// Same as the overload without a batch, but first runs the batch's statements, which return no rows. Everything
+    /// takes one round trip.
+    /// </summary>
     public async Task<FolderWrite> LockFolderAsync(FolderKey key, NpgsqlBatch batch, CancellationToken cancellation)
     {
         var keywords = _catalog.Of(key.Inbox);
@@ -107,23 +118,23 @@ sealed class WriteTransaction : IAsyncDisposable
         return await ReadFolderAsync(reader, inbox, cancellation) ?? throw StoreRefusals.FolderNotFound();
     }
 
-    /// <summary>A folder of a locked inbox. Refusal: FolderNotFound.</summary>
+    /// <summary>Opens a folder of a locked inbox. Throws StoreRefusedException: FolderNotFound.</summary>
     public async Task<FolderWrite> OpenFolderAsync(InboxLock inbox, FolderId folder, CancellationToken cancellation) =>
         _folders.GetValueOrDefault(new(inbox.Inbox, folder))
         ?? await ReadFolderAsync(inbox, FolderByIdSql, folder.Value, cancellation)
         ?? throw StoreRefusals.FolderNotFound();
 
-    /// <summary>A folder of a locked inbox by name; null when there is none.</summary>
+    /// <summary>Opens a folder of a locked inbox by name. Returns null if there is none.</summary>
     public async Task<FolderWrite?> FindFolderAsync(InboxLock inbox, FolderName name, CancellationToken cancellation) =>
         _folders.Values.FirstOrDefault(folder => folder.Key.Inbox == inbox.Inbox && folder.Name == name)
         ?? await ReadFolderAsync(inbox, FolderByNameSql, name.Value, cancellation);
 
-    /// <summary>One of the four folders that every inbox has.</summary>
+    /// <summary>Opens one of the four folders that every inbox has.</summary>
     public async Task<FolderWrite> OpenFixedFolderAsync(InboxLock inbox, FolderName name, CancellationToken cancellation) =>
         await FindFolderAsync(inbox, name, cancellation)
         ?? throw new InvalidOperationException($"Inbox {inbox.Inbox} has no {name}.");
 
-    /// <summary>A folder that this transaction makes.</summary>
+    /// <summary>Adds a folder that this transaction creates.</summary>
     public FolderWrite AddCreated(InboxLock inbox, Folder created)
     {
         var folder = new FolderWrite(inbox, created.Id, created.Name, created.UidValidity, new(1), inbox.ModSeq);
@@ -132,9 +143,10 @@ sealed class WriteTransaction : IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses when a folder, as this transaction has left it so far and with the keywords that it is about to add,
-    /// would have too many of the owner's in use. The server's own never
-    /// count, and tags, which senders choose, do not keep the owner from filing or copying.
+    /// Checks that a folder, with the changes of this transaction and the keywords that it is about to add, does not
+    /// use too many of the owner's keywords. The server's own keywords never count. Tags do not count either: senders
+    /// choose them, and they must not stop the owner from appending or copying. Throws StoreRefusedException:
+    /// KeywordLimit.
     /// </summary>
     public async Task CheckKeywordLimitAsync(FolderWrite folder, IReadOnlyCollection<int> added, CancellationToken cancellation)
     {
@@ -145,7 +157,7 @@ sealed class WriteTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>The keywords in use in a folder before this transaction. Reads all its entries.</summary>
+    /// <summary>Finds the keywords in use in a folder before this transaction. Reads all its entries.</summary>
     public async Task<KeywordSet> FindKeywordsAsync(FolderWrite folder, CancellationToken cancellation)
     {
         await using var command = Connection.Command(
@@ -160,11 +172,11 @@ sealed class WriteTransaction : IAsyncDisposable
         return KeywordSet.Of(names);
     }
 
-    /// <summary>Refuses when Drafts would have too many messages. Refusal: DraftLimit.</summary>
-    /// <param name="added">Messages that get their entries with the commit.</param>
+    /// <summary>Checks that Drafts does not get too many messages. Throws StoreRefusedException: DraftLimit.</summary>
+    /// <param name="added">Number of messages that get their entries with the commit.</param>
     public async Task CheckDraftLimitAsync(FolderWrite folder, int added, CancellationToken cancellation)
     {
-        // A folder has never more messages than it has given out UIDs.
+        // A folder never has more messages than it has assigned UIDs.
         if (folder.Name != FolderName.Drafts || folder.UidNext.Value - 1 + added <= Limits.Drafts)
         {
             return;
@@ -178,7 +190,9 @@ sealed class WriteTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts messages that are about to get their first entries. Refusal: OverQuota.</summary>
+    /// <summary>
+    /// Adds messages that are about to get their first entries to the usage. Throws StoreRefusedException: OverQuota.
+    /// </summary>
     public void TakeRoom(InboxLock inbox, InboxUsage added)
     {
         if (!_capacity.HasRoom(inbox.Counters.Usage, added))
@@ -202,12 +216,12 @@ sealed class WriteTransaction : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellation) is long count ? count : 0;
     }
 
-    /// <summary>A statement to be sent along when the transaction commits, before the change log is written.</summary>
+    /// <summary>Adds a statement that is sent with the commit, before the change log is written.</summary>
     public void AtCommit(string sql, params ReadOnlySpan<object?> values) => _atCommit.Add(sql, values);
 
     /// <summary>
-    /// Writes folders, counters, keywords and the change log, and commits. From here on the client's cancellation counts no more: it is past the point where
-    /// giving up would leave the client in doubt.
+    /// Writes folders, counters, keywords and the change log, and commits. The client's cancellation no longer applies:
+    /// stopping here would leave the client in doubt about the result.
     /// </summary>
     public async Task CommitAsync()
     {
@@ -222,7 +236,8 @@ sealed class WriteTransaction : IAsyncDisposable
 
         Notes.AddTo(this);
 
-        // With the last statements, not after them: a round trip less for every change, while the lock is held. What follows a failed one is not run.
+        // Commit in the same batch: this saves a round trip for every change while the lock is held. After a failed
+        // statement, the rest of the batch is skipped.
         AtCommit("commit");
         await _database.CommitAsync(_identity, () => _atCommit.ExecuteNonQueryAsync(CancellationToken.None));
         IsCommitted = true;
@@ -235,13 +250,13 @@ sealed class WriteTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>What was committed, by folder.</summary>
+    /// <summary>Returns the committed changes, by folder.</summary>
     public IReadOnlyList<CommittedChange> Committed() =>
     [
         .. _folders.Values.Where(folder => folder.IsTouched || folder.IsGone).Select(folder => folder.ToCommitted()),
     ];
 
-    /// <summary>Of the locked inboxes those in which folders as such or annotations have changed.</summary>
+    /// <summary>Returns the locked inboxes in which folders (not their messages) or annotations have changed.</summary>
     public IReadOnlyList<InboxId> InboxesWithOtherNames() => [.. _locks.Where(inbox => inbox.AreNamesChanged).Select(inbox => inbox.Inbox)];
 
     public async ValueTask DisposeAsync()

@@ -5,17 +5,18 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Writing;
 
-/// <summary>Runs write transactions and, after the commit, brings live folders forward and sends hints.</summary>
+/// <summary>Runs write transactions. After the commit, refreshes live folders and sends hints.</summary>
 sealed class Writer(
     Database database, KeywordCatalog catalog, LiveFolders live, ChangeNotifier notifier, InboxCapacity capacity,
     ListLimits limits, TimeProvider time)
 {
     /// <summary>
-    /// Runs work in a transaction. Work that returns without having committed has changed nothing. It may be run again after a deadlock, so it must not
-    /// use up what it is given. When this returns, the sessions of this process can see the change, and every
-    /// synchronous standby has it.
+    /// Runs work in a transaction. If the work returns without a commit, nothing changes. The work may run a second
+    /// time after a deadlock, so it must not consume its inputs. When this method returns, the sessions of this process
+    /// see the change, and every synchronous standby has it.
     /// </summary>
-    /// <param name="inbox">Whose share of the database the work uses; if it changes several inboxes, any of them.</param>
+    /// <param name="inbox">The inbox whose share of the database the work uses; if the work changes several inboxes,
+    /// any of them.</param>
     public async Task<T> RunAsync<T>(InboxId inbox, Func<WriteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         var (result, isCommitted, committed, renamed, isNoted) = await database.WriteAsync(
@@ -34,11 +35,11 @@ sealed class Writer(
             cancellation);
         if (!isCommitted)
         {
-            // What the client wants is there already, maybe by its first try, whose commit was not confirmed.
+            // The requested state exists already, maybe from a first try whose commit was not confirmed.
             await database.ConfirmAsync(cancellation);
         }
 
-        // The connection is back: bringing live folders forward may need one of its own.
+        // The connection has been returned to the pool: refreshing live folders may need one.
         foreach (var change in committed)
         {
             await live.ApplyAsync(change);
@@ -55,14 +56,17 @@ sealed class Writer(
         return result;
     }
 
-    /// <summary>Tells those who follow an inbox that folders as such, subscriptions or annotations have changed.</summary>
+    /// <summary>
+    /// Notifies sessions that watch an inbox that folders (not their messages), subscriptions or annotations have
+    /// changed.
+    /// </summary>
     public void NamesChanged(InboxId inbox)
     {
         live.Hint(new(inbox, FolderId.None));
         notifier.NamesChanged(inbox);
     }
 
-    // Postgres keeps microseconds; what is handed out must equal what is read again.
+    // Postgres stores microseconds. A value that is returned now must equal the value that is read later.
     DateTimeOffset Now()
     {
         var now = time.GetUtcNow();
