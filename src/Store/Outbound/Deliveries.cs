@@ -7,7 +7,7 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Outbound;
 
-/// <summary>Writes down how attempts ended, and delivers what waits for inboxes here.</summary>
+/// <summary>Records the results of delivery attempts, and delivers queued mail to local inboxes.</summary>
 public sealed class Deliveries
 {
     readonly Database _database;
@@ -23,24 +23,27 @@ public sealed class Deliveries
         _spool = spool;
     }
 
-    /// <summary>Begins a report to the sender; the caller writes, completes and disposes it.</summary>
+    /// <summary>Starts a DSN to the sender. The caller writes, completes and disposes it.</summary>
     public IncomingMessage BeginReport() => new(_spool);
 
-    /// <summary>What is to leave of a taken message. Null: it is gone, with its inbox.</summary>
+    /// <summary>
+    /// Opens the outbound content of an acquired message. Returns null if the message was deleted with its inbox.
+    /// </summary>
     public Task<DepartingMessage?> OpenAsync(QueuedMessage taken, CancellationToken cancellation) => DepartingMessage.OpenAsync(_database, taken, cancellation);
 
-    /// <summary>The inboxes among the recipients, by the address as the recipient has it.</summary>
+    /// <summary>Finds the local inboxes among the recipients, keyed by the address as the recipient has it.</summary>
     public Task<IReadOnlyDictionary<string,
     LocalRecipient>> FindInboxesAsync(QueuedMessage taken, CancellationToken cancellation) =>
         _local.FindInboxesAsync([.. taken.Recipients.Select(recipient => recipient.Address)], cancellation);
 
     /// <summary>
-    /// Ends the lease and writes all results in one transaction: recipients that were reached or have failed for good leave the queue, the others wait for their next attempt;
-    /// the sent message shows its state; a report is filed into the sender's INBOX, unless that is full; with the last recipient the message goes, if nothing else
-    /// names it. Of what somebody else has settled in the meantime nothing is done.
+    /// Ends the lease and writes all results in one transaction. Delivered and permanently failed recipients leave the
+    /// queue; the others wait for their next attempt. The message in Sent shows its state. A DSN is stored in the
+    /// sender's INBOX, unless the inbox is full. After the last recipient, the message is deleted if it is orphaned.
+    /// Recipients that were settled elsewhere in the meantime are skipped.
     /// </summary>
     /// <param name="report">Completed; the caller disposes it.</param>
-    /// <param name="here">Inboxes that get the message in the same transaction.</param>
+    /// <param name="here">Local inboxes that get the message in the same transaction.</param>
     public async Task SettleAsync(
         QueuedMessage taken,
         IReadOnlyList<DeliveryAttempt> attempts,
@@ -59,7 +62,7 @@ public sealed class Deliveries
         }
         catch (StoreRefusedException refused) when (refused.Refusal == Refusal.InboxNotFound && here.Count == 0)
         {
-            // The sender is gone, and all its mail with it.
+            // The sender's inbox was deleted with all its mail.
         }
     }
 
@@ -73,7 +76,9 @@ public sealed class Deliveries
             },
             cancellation);
 
-    /// <summary>What an inbox here gets: the return path and the trace on top (RFC 5321 §4.4).</summary>
+    /// <summary>
+    /// Builds the copy for a local inbox, with the Return-Path and trace fields prepended (RFC 5321 §4.4).
+    /// </summary>
     async Task<IncomingMessage?> CopyAsync(QueuedMessage taken, CancellationToken cancellation)
     {
         if (await OpenAsync(taken, cancellation) is not { } departing)

@@ -1,20 +1,22 @@
 namespace AgentPost.Store.Outbound;
 
-/// <summary>How an attempt ended for one recipient.</summary>
+/// <summary>The result of a delivery attempt for one recipient.</summary>
 /// <param name="Status">Enhanced status code (RFC 3463).</param>
-/// <param name="Explanation">One line: what the other server said, or why it was not asked.</param>
+/// <param name="Explanation">One line: the reply of the remote server, or why the attempt did not reach one.</param>
 public sealed record DeliveryAttempt(QueueId Recipient, DeliveryEnd End, string Status, string Explanation)
 {
-    /// <summary>The server that was tried; null: none.</summary>
+    /// <summary>The server that was tried; null if none was.</summary>
     public string? Peer { get; init; }
 
-    /// <summary>How long to wait for the next attempt after <see cref="DeliveryEnd.Delayed"/>, from when it is recorded.</summary>
+    /// <summary>
+    /// Delay before the next attempt after <see cref="DeliveryEnd.Delayed"/>, counted from when the result is recorded.
+    /// </summary>
     public TimeSpan Pause { get; init; }
 
-    /// <summary>The sender is being told that it takes long.</summary>
+    /// <summary>True if the sender gets a delay DSN.</summary>
     public bool IsDelayTold { get; init; }
 
-    /// <summary>The address does not exist: nobody needs to write to it again.</summary>
+    /// <summary>True if the address does not exist and must be suppressed.</summary>
     public bool IsAddressWrong { get; init; }
 }
 
@@ -22,9 +24,9 @@ public enum DeliveryEnd
 {
     Delivered,
 
-    /// <summary>To be tried again.</summary>
+    /// <summary>Temporary failure, to be retried.</summary>
     Delayed,
 
-    /// <summary>For good.</summary>
+    /// <summary>Permanent failure.</summary>
     Failed,
 }

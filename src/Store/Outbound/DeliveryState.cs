@@ -5,19 +5,23 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Outbound;
 
-/// <summary>What the entries of a sent message tell of its delivery, in keywords: an ordinary change of flags, so that every client sees it come.</summary>
+/// <summary>
+/// The delivery state of a sent message, as keywords of its entries. It changes like any flag, so every client sees it.
+/// </summary>
 static class DeliveryState
 {
-    /// <summary>Some recipient is still to be reached.</summary>
+    /// <summary>At least one recipient is queued.</summary>
     public static readonly KeywordSet Queued = KeywordSet.Of("$Queued");
 
-    /// <summary>Every recipient was reached: their servers have taken over.</summary>
+    /// <summary>Every recipient was delivered: their servers accepted the message.</summary>
     public static readonly KeywordSet Delivered = KeywordSet.Of("$Delivered");
 
-    /// <summary>Some recipient could not be reached.</summary>
+    /// <summary>Delivery to at least one recipient failed.</summary>
     public static readonly KeywordSet Failed = KeywordSet.Of("$Failed");
 
-    /// <summary>Brings the keywords of a message up to date after some of its recipients have been settled. Its inbox is locked.</summary>
+    /// <summary>
+    /// Updates the keywords of a message after some of its recipients have been settled. Its inbox is locked.
+    /// </summary>
     public static async Task UpdateAsync(
         WriteTransaction transaction, InboxLock inbox, MessageId sent, bool hasFailed, bool isWaiting, CancellationToken cancellation)
     {

@@ -10,12 +10,13 @@ using Npgsql;
 namespace AgentPost.Store.Outbound;
 
 /// <summary>
-/// What leaves of a message: the octets as submitted, but for the fields that recipients do not get (<c>Bcc</c> and what was said to this server alone), with the
-/// trace on top. What leaves by an account elsewhere comes from the address of that account.
+/// The outbound form of a message: the submitted bytes without the fields that recipients do not get (<c>Bcc</c>, and
+/// those meant only for this server), with the trace prepended. Mail sent through a remote account comes from the
+/// address of that account.
 /// </summary>
 public sealed class DepartingMessage
 {
-    // What the first read brings along, so that a small message needs no other.
+    // Read with the first query, so that a small message needs no other.
     const int FirstOctets = 64 * 1024;
 
     readonly Func<long, Memory<byte>, CancellationToken, ValueTask<int>> _read;
@@ -34,19 +35,22 @@ public sealed class DepartingMessage
         ReversePath = stored.Author is { } author && taken.ReversePath.Length > 0 ? author.AddrSpec : taken.ReversePath;
     }
 
-    /// <summary>Without brackets; empty for the null path.</summary>
+    /// <summary>Address of the envelope sender without brackets; empty for the null sender.</summary>
     public string ReversePath { get; }
 
-    /// <summary>As it leaves, without the trace; its blank line included.</summary>
+    /// <summary>The header as it is sent, without the trace but with its blank line.</summary>
     public ReadOnlyMemory<byte> Header { get; }
 
-    /// <summary>Of the whole, the trace included.</summary>
+    /// <summary>Size of the whole message in bytes, including the trace.</summary>
     public long Octets { get; }
 
-    /// <summary>The whole message below some octets; the caller disposes the stream. It holds no connection while it is not read.</summary>
+    /// <summary>
+    /// Opens the whole message after some prepended bytes. The caller disposes the stream, which holds no database
+    /// connection between reads.
+    /// </summary>
     public Stream Open(ReadOnlyMemory<byte> top) => new StoredOctetStream(_read, [top, _trace, Header, _body], _bodyOffset + _body.Length);
 
-    /// <summary>The body alone; the caller disposes the stream.</summary>
+    /// <summary>Opens the body alone. The caller disposes the stream.</summary>
     public Stream OpenBody() => new StoredOctetStream(_read, [_body], _bodyOffset + _body.Length);
 
     internal static Task<DepartingMessage?> OpenAsync(Database database, QueuedMessage taken, CancellationToken cancellation) =>
@@ -90,8 +94,8 @@ public sealed class DepartingMessage
             : header;
     }
 
-    /// <param name="First">Octets from the first on.</param>
-    /// <param name="Octets">Of the whole message.</param>
-    /// <param name="Author">Whom it comes from instead of the inbox; null: it comes from the inbox.</param>
+    /// <param name="First">The first bytes of the message.</param>
+    /// <param name="Octets">Size of the whole message in bytes.</param>
+    /// <param name="Author">The From address that replaces the inbox's. Null: the inbox's address stays.</param>
     sealed record Stored(byte[] Header, byte[] First, long Octets, InboxAddress Inbox, MailboxAddress? Author);
 }

@@ -5,12 +5,14 @@ using Npgsql;
 namespace AgentPost.Store.Outbound;
 
 /// <summary>
-/// The mail that is still to be delivered: a row for each recipient. Whoever tries one holds it under a lease, which ends by itself when the host dies; any
-/// number of hosts may take from it.
+/// Queued mail: one row for each recipient. A worker that attempts delivery holds a lease on it, which expires if the
+/// instance dies. Any number of instances may acquire from the queue.
 /// </summary>
 public sealed class Queue
 {
-    /// <summary>How long a lease lasts without being extended: how long mail waits when a host has died over it.</summary>
+    /// <summary>
+    /// How long a lease lasts if it is not renewed, and so how long mail waits after an instance dies during delivery.
+    /// </summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     /// <summary>True if the inbox <c>i</c> may send: a pause also stops mail that is scheduled or being retried.</summary>
@@ -21,7 +23,7 @@ public sealed class Queue
 
     static readonly string IsDue = $"q.next_attempt_at <= now() and {RowLeases.IsFree("q.")}";
 
-    // Each part finds its first recipient by an index. So what waits behind it costs nothing, and held mail is not looked at.
+    // Each part finds its first recipient with an index, so later recipients cost nothing and held mail is not read.
     static readonly string DueSql = $"""
         with recursive destinations as (
             (select destination from queue where destination > '' and not $1 order by destination limit 1)
@@ -78,16 +80,21 @@ public sealed class Queue
         Leases = new(database, "queue", Lease);
     }
 
-    /// <summary>The leases on recipients; one covers the recipients of a message that were taken together.</summary>
+    /// <summary>
+    /// The leases on recipients. One lease covers the recipients of a message that were acquired together.
+    /// </summary>
     public RowLeases Leases { get; }
 
     /// <summary>
-    /// Registers who wants to hear, from any host, that something may be due; a hint, the receiver asks. Before first use. The handler only takes note: it neither
-    /// waits nor throws.
+    /// Registers a handler that runs when a recipient may be due, on any instance. This is a hint: the handler only
+    /// wakes a worker that queries the queue. It must not block or throw. Call this before first use.
     /// </summary>
     public void OnQueued(Action handler) => _notifier.OnQueueChanged(handler);
 
-    /// <summary>Finds what can be tried now, the longest due first: local inboxes, remote destinations, and inboxes with a remote account.</summary>
+    /// <summary>
+    /// Finds the routes with due recipients, the longest due first: local inboxes, remote destinations, and inboxes
+    /// with a remote account.
+    /// </summary>
     public Task<IReadOnlyList<QueueScope>> FindDueAsync(RemoteDelivery remote, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<QueueScope>>(
             async (connection, token) =>
@@ -104,10 +111,10 @@ public sealed class Queue
             cancellation);
 
     /// <summary>
-    /// Finds how long it is until the next recipient that is not being tried becomes due; negative if it is due. Returns
-    /// null if there is none.
+    /// Finds the time until the next recipient without a delivery attempt in progress becomes due; negative if it is
+    /// overdue. Returns null if there is none.
     /// </summary>
-    /// <param name="after">Recipients that were due by then do not count. By the database's clock.</param>
+    /// <param name="after">Ignores recipients that were due by then. Uses the database's clock.</param>
     public Task<TimeSpan?> FindNextDueAsync(DateTimeOffset after, RemoteDelivery remote, CancellationToken cancellation) =>
         _database.ReadAsync(
             async (connection, token) =>
@@ -118,10 +125,11 @@ public sealed class Queue
             cancellation);
 
     /// <summary>
-    /// Takes the recipients of one message that may be tried now, under a new lease. Of those with the same due time, the
-    /// first queued is taken first. Null: there is none. The taker settles or releases them, and renews the lease in time.
+    /// Acquires a lease on the due recipients of one message, or returns null if none are due. If several have the same
+    /// due time, the one queued first comes first. The caller must settle or release them, and renew the lease before
+    /// it expires.
     /// </summary>
-    /// <param name="most">Recipients to take.</param>
+    /// <param name="most">Maximum number of recipients.</param>
     public Task<QueuedMessage?> TakeAsync(QueueScope scope, int most, CancellationToken cancellation) =>
         _database.WriteAsync(
             async (connection, token) =>
@@ -178,11 +186,11 @@ public sealed class Queue
         };
 }
 
-/// <summary>What becomes of mail for remote destinations.</summary>
+/// <summary>How mail for remote destinations is handled.</summary>
 public enum RemoteDelivery
 {
     Active,
 
-    /// <summary>It waits in the queue and costs nothing. Inboxes with a remote account send all the same.</summary>
+    /// <summary>It stays in the queue and costs nothing. Inboxes with a remote account still send.</summary>
     Held,
 }

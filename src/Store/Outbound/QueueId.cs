@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Outbound;
 
-/// <summary>A recipient that an accepted message still has to reach. Written as <c>que_…</c>.</summary>
+/// <summary>The id of a queued recipient. Written as <c>que_…</c>.</summary>
 public readonly record struct QueueId(Guid Value)
 {
     const string Prefix = "que_";

@@ -3,7 +3,7 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Outbound;
 
-/// <summary>Puts recipients of an accepted message into the queue, with the transaction that accepts it.</summary>
+/// <summary>Queues recipients of an accepted message, in the transaction that accepts it.</summary>
 static class QueueInsertion
 {
     const string InsertSql = """
@@ -14,7 +14,7 @@ static class QueueInsertion
         from unnest($12::uuid[], $13::text[], $14::text[], $15::int[], $16::text[]) waiting (queue_id, recipient, destination, notify, original_recipient)
         """;
 
-    // An array of numbers that may be null is more trouble than a number that NOTIFY never is.
+    // Stands for null: a value that NOTIFY never has is simpler than an array of nullable numbers.
     const int NotSaid = -1;
 
     public static void Add(WriteTransaction transaction, QueuedSend send)

@@ -7,7 +7,7 @@ using Dapper;
 
 namespace AgentPost.Store.Outbound;
 
-/// <summary>The queue as an operator sees it.</summary>
+/// <summary>The queue as shown to the operator.</summary>
 public sealed class QueueListing
 {
     readonly Database _database;
@@ -23,8 +23,8 @@ public sealed class QueueListing
         _leases = leases;
     }
 
-    /// <summary>What waits, the next to be tried first.</summary>
-    /// <param name="most">Lines at the most.</param>
+    /// <summary>Lists queued recipients, next attempt first.</summary>
+    /// <param name="most">Maximum number of lines.</param>
     public Task<IReadOnlyList<QueueLine>> ListAsync(int most, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<QueueLine>>(
             async (connection, token) =>
@@ -41,7 +41,10 @@ public sealed class QueueListing
             ],
             cancellation);
 
-    /// <summary>Counts the recipients that wait until mail for remote destinations is delivered. Inboxes with a remote account send through it in every mode.</summary>
+    /// <summary>
+    /// Counts the recipients that are held while mail for remote destinations is not delivered. Inboxes with a remote
+    /// account send through it in every mode.
+    /// </summary>
     public Task<long> CountHeldAsync(CancellationToken cancellation) =>
         _database.ReadAsync(
             (connection, token) => connection.ExecuteScalarAsync<long>(new(
@@ -49,7 +52,10 @@ public sealed class QueueListing
                 cancellationToken: token)),
             cancellation);
 
-    /// <summary>Makes recipients due now, those that are being tried excepted. Returns how many.</summary>
+    /// <summary>
+    /// Makes recipients due now, except scheduled ones and those with a delivery attempt in progress. Returns their
+    /// number.
+    /// </summary>
     /// <param name="recipient">Null: all.</param>
     public async Task<int> RetryAsync(QueueId? recipient, CancellationToken cancellation)
     {
@@ -68,7 +74,10 @@ public sealed class QueueListing
         return made;
     }
 
-    /// <summary>Gives a recipient up without a report; the sent message shows that it failed. False: there is no such one, or it is being tried.</summary>
+    /// <summary>
+    /// Drops a queued recipient without a DSN; the message in Sent shows that it failed. Returns false if there is no
+    /// such recipient, or if a delivery attempt is in progress.
+    /// </summary>
     public async Task<bool> DropAsync(QueueId recipient, CancellationToken cancellation)
     {
         var taken = await _database.WriteAsync(
@@ -116,8 +125,8 @@ public sealed class QueueListing
     }
 }
 
-/// <param name="Message">As Sent shows it.</param>
-/// <param name="Attempts">That failed.</param>
+/// <param name="Message">The message that Sent shows.</param>
+/// <param name="Attempts">Number of failed attempts.</param>
 /// <param name="LastPeer">The server of the last attempt.</param>
 public sealed record QueueLine(
     QueueId Id,

@@ -10,10 +10,10 @@ using AgentPost.Store.Writing;
 namespace AgentPost.Store.Outbound;
 
 /// <summary>
-/// The transaction that writes down how attempts ended. Inboxes are locked before rows of the queue are touched: a copy that takes the place of another in Sent does
-/// it in that order too.
+/// The transaction that records the results of delivery attempts. It locks inboxes before it writes rows of the queue,
+/// in the same order as a copy that replaces another in Sent.
 /// </summary>
-/// <param name="here">Inboxes that get <paramref name="copy"/>.</param>
+/// <param name="here">Local inboxes that get <paramref name="copy"/>.</param>
 sealed class Settlement(
     QueuedMessage taken, IReadOnlyList<DeliveryAttempt> attempts, IncomingMessage? report, IReadOnlyDictionary<string,
     LocalRecipient> here, IncomingMessage? copy)
@@ -21,7 +21,7 @@ sealed class Settlement(
     readonly DeliveryAttempt[] _ended = [.. attempts.Where(attempt => attempt.End != DeliveryEnd.Delayed)];
     readonly DeliveryAttempt[] _delayed = [.. attempts.Where(attempt => attempt.End == DeliveryEnd.Delayed)];
 
-    // Of the recipients that have ended those that nobody else had settled before, with their addresses.
+    // The finished recipients that were still queued, with their addresses.
     readonly Dictionary<QueueId, string> _settled = [];
 
     public InboxId Inbox => taken.Inbox;
@@ -72,7 +72,7 @@ sealed class Settlement(
         }
         foreach (var group in here.Values.GroupBy(recipient => recipient.Inbox))
         {
-            // The message is gone with the sender's inbox, which the lock will not find.
+            // The message was deleted with the sender's inbox; locking the inbox then fails.
             if (copy is null)
             {
                 break;
@@ -84,7 +84,10 @@ sealed class Settlement(
         return filings;
     }
 
-    /// <summary>What Sent shows for the message by now: a client's copy may have taken its place since it was taken. Null: nothing was left to end.</summary>
+    /// <summary>
+    /// Removes the finished recipients from the queue. Returns the message that Sent shows now, because a client's copy
+    /// may have replaced the first one. Returns null if all of them were settled already.
+    /// </summary>
     async Task<MessageId?> EndAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(

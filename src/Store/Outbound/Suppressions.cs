@@ -4,7 +4,9 @@ using Dapper;
 
 namespace AgentPost.Store.Outbound;
 
-/// <summary>Addresses elsewhere that mail failed to reach for good, because they do not exist: nobody may write to them any more.</summary>
+/// <summary>
+/// The suppression list: remote addresses that bounced because they do not exist. Sending to them is rejected.
+/// </summary>
 public sealed class Suppressions
 {
     readonly Database _database;
@@ -21,7 +23,7 @@ public sealed class Suppressions
             ],
             cancellation);
 
-    /// <summary>False: it was not on the list.</summary>
+    /// <summary>Removes an address from the list. Returns false if it was not on the list.</summary>
     public Task<bool> RemoveAsync(string address, CancellationToken cancellation) =>
         _database.TransactAsync(
             async (connection, token) => await connection.ExecuteAsync(new(
@@ -29,5 +31,5 @@ public sealed class Suppressions
             cancellation);
 }
 
-/// <param name="Reason">What the other server said.</param>
+/// <param name="Reason">The reply of the remote server.</param>
 public sealed record Suppression(string Address, string Reason, DateTimeOffset CreatedAt);

@@ -2,31 +2,31 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Remote;
 
-/// <summary>A server of a remote account, and the login there.</summary>
+/// <summary>A server of a remote account, with the login.</summary>
 public sealed record RemoteServer(string Host, int Port, RemoteTls Tls, RemoteLogin Login)
 {
     public override string ToString() => $"{Login.UserName} at {Host}:{Port}";
 }
 
 /// <summary>
-/// How a connection to a remote server is encrypted. No mode sends anything but STARTTLS in the clear.
+/// How a connection to a remote server is encrypted. In every mode, only STARTTLS is sent unencrypted.
 /// </summary>
 public enum RemoteTls
 {
-    /// <summary>From the first byte (RFC 8314 §3).</summary>
+    /// <summary>TLS from the first byte (RFC 8314 §3).</summary>
     Implicit,
 
     StartTls,
 
-    /// <summary>Not known: each connection tries implicit TLS, then STARTTLS.</summary>
+    /// <summary>Unknown: each connection tries implicit TLS, then STARTTLS.</summary>
     Detect,
 }
 
-/// <summary>A user name and the secret that proves it.</summary>
+/// <summary>A user name and its secret.</summary>
 /// <param name="Secret">Empty if the stored secret cannot be decrypted.</param>
 public sealed record RemoteLogin(string UserName, SecretKind Kind, string Secret)
 {
-    /// <summary>Without the secret.</summary>
+    /// <summary>Returns the user name, without the secret.</summary>
     public override string ToString() => UserName;
 }
 
@@ -38,7 +38,7 @@ public enum SecretKind
     AccessToken,
 }
 
-/// <summary>The settings of a remote account: where an inbox fetches mail from and sends it through.</summary>
+/// <summary>The settings of a remote account, which an inbox fetches mail from and sends it through.</summary>
 public sealed record RemoteAccountSettings(string FromAddress, RemoteServer Imap, RemoteServer Smtp)
 {
     public const int StandardPollMinutes = 5;
@@ -50,7 +50,7 @@ public sealed record RemoteAccountSettings(string FromAddress, RemoteServer Imap
     public int PollIntervalMinutes { get; init; } = StandardPollMinutes;
 }
 
-/// <summary>How far the poller has come.</summary>
+/// <summary>The position up to which mail has been fetched.</summary>
 /// <param name="UidValidity">Null if the mailbox has not been opened yet.</param>
 /// <param name="LastUid">All messages up to this UID have been fetched or skipped.</param>
 /// <param name="RenumberedBelow">The remote mailbox changed its UIDVALIDITY: messages with lower UIDs can be older than
@@ -62,7 +62,7 @@ public sealed record RemoteAccount(InboxId Inbox, int Revision, bool IsActive, R
 {
     public required PollPosition Position { get; init; }
 
-    /// <summary>Older messages are not fetched.</summary>
+    /// <summary>Messages received before this timestamp are not fetched.</summary>
     public required DateTimeOffset WatchedFrom { get; init; }
 
     public required long MessagesProcessed { get; init; }
@@ -78,7 +78,5 @@ public sealed record RemoteAccount(InboxId Inbox, int Revision, bool IsActive, R
     public required string? LastSendError { get; init; }
 }
 
-/// <summary>
-/// The right to poll one account, until the lease expires or the account is started again or stopped.
-/// </summary>
+/// <summary>The right to poll one account, until the lease expires or the account is restarted or stopped.</summary>
 public readonly record struct PollLease(InboxId Inbox, int Revision, Guid Id);

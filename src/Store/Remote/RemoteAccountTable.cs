@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace AgentPost.Store.Remote;
 
-/// <summary>Rows of remote accounts.</summary>
+/// <summary>Reads and writes the rows of remote accounts.</summary>
 sealed class RemoteAccountTable(SecretBox secrets)
 {
     public const string Columns = """
@@ -43,7 +43,7 @@ sealed class RemoteAccountTable(SecretBox secrets)
         };
     }
 
-    /// <summary>The values of a row from the address to the interval, in the order of the columns.</summary>
+    /// <summary>Returns the values of a row from the address to the interval, in the order of the columns.</summary>
     public object?[] Values(InboxId inbox, RemoteAccountSettings settings) =>
     [
         settings.FromAddress,

@@ -17,7 +17,7 @@ namespace AgentPost.Store.Remote;
 public sealed class RemoteAccounts
 {
     /// <summary>
-    /// How long a lease lasts unless it is renewed, and so how long mail waits after an instance died.
+    /// How long a lease lasts if it is not renewed, and so how long mail waits after an instance dies.
     /// </summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
@@ -108,7 +108,7 @@ public sealed class RemoteAccounts
         return isStopped;
     }
 
-    /// <summary>Returns null if no account was ever started.</summary>
+    /// <summary>Finds the account of an inbox. Returns null if none was ever started.</summary>
     public Task<RemoteAccount?> FindAsync(InboxId inbox, CancellationToken cancellation) =>
         FindAsync("inbox_id = $1", inbox, cancellation);
 
@@ -183,7 +183,7 @@ public sealed class RemoteAccounts
         cancellation);
 
     /// <summary>Records the position after a poll. All messages up to it have been stored or skipped.</summary>
-    /// <param name="pause">How long to wait for the next poll.</param>
+    /// <param name="pause">Delay before the next poll.</param>
     /// <param name="warning">Which message was skipped, and why; null if none was.</param>
     public Task<bool> NoteEndAsync(PollLease lease, PollPosition position, TimeSpan pause, string? warning, CancellationToken cancellation) =>
         ExecuteAsync(
@@ -198,7 +198,7 @@ public sealed class RemoteAccounts
             cancellation);
 
     /// <summary>Records that a poll failed, and releases the lease.</summary>
-    /// <param name="pause">How long to wait for the next poll.</param>
+    /// <param name="pause">Delay before the next poll.</param>
     public Task<bool> NoteFailureAsync(PollLease lease, string error, TimeSpan pause, CancellationToken cancellation) => ExecuteAsync(
         $"""
         update surfaces set is_polling = false, consecutive_errors = consecutive_errors + 1, last_error = $4, next_poll_at = now() + $5, {RowLeases.Release}
@@ -219,8 +219,8 @@ public sealed class RemoteAccounts
         [lease.Inbox.Value, lease.Id, lease.Revision],
         cancellation);
 
-    /// <summary>Records how the last message was sent; writes only if that changed.</summary>
-    /// <param name="error">Null if it was accepted for all recipients.</param>
+    /// <summary>Records the result of sending the last message; writes only if it changed.</summary>
+    /// <param name="error">Null if the message was accepted for all recipients.</param>
     public Task RecordSendAsync(InboxId inbox, string? error, CancellationToken cancellation) => ExecuteAsync(
         "update surfaces set last_send_error = $2 where inbox_id = $1 and last_send_error is distinct from $2", [inbox.Value, error], cancellation);
 
@@ -309,7 +309,7 @@ public enum FetchResult
 {
     Stored,
 
-    /// <summary>It was fetched before, under another UID.</summary>
+    /// <summary>The same message was fetched before, under another UID.</summary>
     Duplicate,
 
     /// <summary>Another instance polls the account, or it was stopped. Nothing was stored.</summary>

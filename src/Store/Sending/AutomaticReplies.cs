@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Sending;
 
-/// <summary>The loop guard for programs that answer programs (RFC 3834 §2): no automatic message is answered automatically.</summary>
+/// <summary>
+/// The loop guard for programs that reply to each other (RFC 3834 §2): rejects an automatic reply to an automatic
+/// message.
+/// </summary>
 static class AutomaticReplies
 {
     public static async Task<SendRefusal?> CheckAsync(NpgsqlConnection connection, Submission submission, CancellationToken cancellation)
@@ -14,7 +17,7 @@ static class AutomaticReplies
         {
             return null;
         }
-        // Of the ids the last is the one that is answered.
+        // The last of the references is the message that is replied to.
         await using var command = connection.Command(
             "select header from messages where internet_message_id = $2 and uuid_send(inbox_id) = uuid_send($1) limit 1",
             submission.Sender.Id.Value, scan.References[^1]);

@@ -5,12 +5,14 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Decodes what looks like base64 in a text (both alphabets of RFC 4648), also over several lines, and passes each run
-/// on as a text of its own.
+/// Decodes text that looks like base64 (both alphabets of RFC 4648), also over several lines, and passes each run on as
+/// a separate text.
 /// </summary>
 sealed class Base64Runs(Func<IDecodedContent> createNext) : IDecodedContent
 {
-    /// <summary>Characters of the shortest run that is decoded; words of a language are mostly shorter.</summary>
+    /// <summary>
+    /// Minimum length in characters of a run that is decoded; most words of natural languages are shorter.
+    /// </summary>
     const int MinRun = 32;
 
     const int BufferChars = 4096;
@@ -23,7 +25,7 @@ sealed class Base64Runs(Func<IDecodedContent> createNext) : IDecodedContent
     IDecodedContent? _next;
     int _count;
 
-    // Of this run, what has been decoded already.
+    // True if a part of this run has been decoded already.
     bool _isLong;
     bool _isLineEnd;
 
@@ -51,7 +53,7 @@ sealed class Base64Runs(Func<IDecodedContent> createNext) : IDecodedContent
         _isLineEnd = false;
     }
 
-    // A line that is whole groups goes on in the next one, which may be quoted.
+    // A line that ends at a complete group continues on the next line, which may be quoted.
     void Separate(byte character)
     {
         if (character is (byte)'\r' or (byte)'\n')
@@ -85,7 +87,7 @@ sealed class Base64Runs(Func<IDecodedContent> createNext) : IDecodedContent
     {
         if (_isLong || _count >= MinRun)
         {
-            // One character alone makes no byte.
+            // A single character encodes no byte.
             var rest = _count % 4;
             _count -= rest == 1 ? 1 : 0;
             while (_count % 4 != 0)

@@ -6,14 +6,14 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Passes a text on with its escapes decoded: <c>=5F</c> and soft line breaks (RFC 2045 §6.7), <c>%5F</c>
-/// (RFC 3986 §2.1), <c>&amp;#95;</c> and <c>&amp;lowbar;</c> (HTML), <c>\u005f</c> and <c>\x5f</c>. Of characters
-/// beyond ASCII nothing is passed on, they can only separate the characters of a secret. NULs are dropped, so that
-/// UTF-16 is read like ASCII. What is not an escape stays.
+/// Decodes the escapes of a text and passes the result on: <c>=5F</c> and soft line breaks (RFC 2045 §6.7), <c>%5F</c>
+/// (RFC 3986 §2.1), <c>&amp;#95;</c> and <c>&amp;lowbar;</c> (HTML), <c>\u005f</c> and <c>\x5f</c>. Drops decoded
+/// characters beyond ASCII, which can only separate the characters of a secret. Drops NULs, so that UTF-16 is read like
+/// ASCII. Everything else stays unchanged.
 /// </summary>
 sealed class EscapeDecoder(IDecodedContent next) : IDecodedContent
 {
-    /// <summary>Bytes of an escape; what is longer is none.</summary>
+    /// <summary>Maximum length of an escape in bytes.</summary>
     const int MaxEscape = 34;
 
     const int OutputBytes = 4096;
@@ -85,7 +85,7 @@ sealed class EscapeDecoder(IDecodedContent next) : IDecodedContent
         }
         if (step is Step.None or Step.More)
         {
-            // Only the last byte can begin another one.
+            // Only the last byte can start another escape.
             Emit(escape[..^1]);
         }
         _escapeBytes = 0;
@@ -113,7 +113,7 @@ sealed class EscapeDecoder(IDecodedContent next) : IDecodedContent
         _ => escape.Length == 2 ? Step.More : Step.None,
     };
 
-    // A fixed number of digits.
+    // Reads a fixed number of digits.
     Step Hex(ReadOnlySpan<byte> escape, int from, int count)
     {
         if (!char.IsAsciiHexDigit((char)escape[^1]))
@@ -160,7 +160,7 @@ sealed class EscapeDecoder(IDecodedContent next) : IDecodedContent
         return last == ';' ? Step.Done : Step.DoneBefore;
     }
 
-    // The characters of secrets and of escapes. Others are dropped with their names.
+    // The characters of secrets and of escapes. Other named characters are dropped.
     static char CharacterOf(string name) => name switch
     {
         "lowbar" or "UnderBar" => '_',
@@ -177,7 +177,7 @@ sealed class EscapeDecoder(IDecodedContent next) : IDecodedContent
         _ => '\0',
     };
 
-    // NUL stands for a character that no secret has.
+    // NUL stands for a character that secrets do not contain.
     void Emit(int character)
     {
         if (character is > 0 and < 0x80)
@@ -216,7 +216,7 @@ sealed class EscapeDecoder(IDecodedContent next) : IDecodedContent
         None,
         Done,
 
-        /// <summary>The last byte is not part of it.</summary>
+        /// <summary>Done, but the last byte is not part of the escape.</summary>
         DoneBefore,
     }
 }

@@ -9,19 +9,19 @@ using Dapper;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Finds active keys of this server (<c>ap_sk_…</c>) in a message: a prompt must not talk an agent into sending its
-/// own secret. The message is read as its bytes are, and as a reader would see it: header fields and bodies decoded at
-/// any depth, and in these <see cref="SecretFinder">what else hides text</see>. The database decides which candidates
-/// are keys, so text that only looks like one is never rejected. Linear in the size of the message, bounded memory.
+/// Finds active keys of this server (<c>ap_sk_…</c>) in a message, so that a prompt cannot make an agent send its own
+/// secret. Searches the raw bytes, and the message as a reader sees it: header fields and bodies decoded at any depth,
+/// and in these, <see cref="SecretFinder">other ways to hide text</see>. The database decides which candidates are
+/// keys, so text that only looks like a key is never rejected. Linear in the size of the message, bounded memory.
 /// </summary>
 static class KeyLeakScanner
 {
     const int BufferBytes = 64 * 1024;
 
-    /// <summary>Candidates that are looked up with one query.</summary>
+    /// <summary>Number of candidates that one query looks up.</summary>
     const int BatchSize = 1_000;
 
-    /// <summary>Returns an active key whose secret the message holds, or null if there is none.</summary>
+    /// <summary>Returns an active key whose secret is in the message, or null if there is none.</summary>
     public static async Task<KeyId?> FindAsync(
         Database database, IncomingMessage message, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -53,7 +53,7 @@ static class KeyLeakScanner
         return await TakeKeyAsync(database, candidates, now, cancellation);
     }
 
-    // Returns the first that is a key, and empties the set.
+    // Returns the first candidate that is a key, and empties the set.
     static async Task<KeyId?> TakeKeyAsync(
         Database database, HashSet<string> candidates, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -7,13 +7,13 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Checks a whole message before the server accepts it for sending, from whichever entrance it comes (DATA, BDAT,
-/// HTTP, a draft): it must be text that every server can pass on, and every author that it names must be the sender.
+/// Checks a whole message before the server accepts it for sending, however it was submitted (DATA, BDAT, HTTP, a
+/// draft). It must be text that every server can relay, and every author in it must be the sender.
 /// </summary>
 static class MessageCheck
 {
     /// <summary>
-    /// Throws <see cref="MessageRejectedException"/> if the message may not be sent. The message is complete.
+    /// Throws <see cref="MessageRejectedException"/> if the message must not be sent. The message must be complete.
     /// </summary>
     public static void Ensure(IncomingMessage message, InboxAddress sender)
     {
@@ -56,7 +56,7 @@ static class MessageCheck
         }
     }
 
-    // The reason becomes a reply line.
+    // The reason becomes part of a reply line.
     static string Printable(string address) =>
         string.Concat(address.Take(InboxAddress.MaxLength).Select(character => character < ' ' ? '?' : character));
 }

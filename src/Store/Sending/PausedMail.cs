@@ -6,8 +6,8 @@ using Npgsql;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Moves queued mail of paused senders behind every due time, and back: workers that search for due mail never meet it,
-/// however much there is. They still check each sender, for mail that was queued while the pause began.
+/// Moves queued mail of paused senders after every due time, and back. Workers that search for due mail never read it,
+/// however much there is. They still check each sender, for mail that was queued while the pause started.
 /// </summary>
 static class PausedMail
 {
@@ -23,7 +23,7 @@ static class PausedMail
         where uuid_send(q.inbox_id) = uuid_send(s.inbox_id) and q.next_attempt_at = 'infinity'
         """;
 
-    /// <summary>Makes the queue agree with the pauses, in the transaction that has changed them.</summary>
+    /// <summary>Updates the queue in the transaction that has changed pauses.</summary>
     /// <param name="inbox">Null: every sender.</param>
     public static Task UpdateAsync(NpgsqlConnection connection, InboxId? inbox, CancellationToken cancellation) =>
         connection.ExecuteAsync(new(UpdateSql, new { Inbox = inbox?.Value }, cancellationToken: cancellation));

@@ -8,13 +8,13 @@ static class RecipientPatterns
 {
     const string Everybody = "*";
 
-    // RFC 5321 §4.5.3.1: no path is longer.
+    // RFC 5321 §4.5.3.1: the maximum length of a path.
     const int MaxLength = 256;
 
-    /// <summary>Those that fit an address, the most specific first.</summary>
+    /// <summary>Returns the patterns that match an address, the most specific first.</summary>
     public static string[] Of(string address)
     {
-        // Rules from before domains had one spelling are stored as they were given.
+        // Older rules store the domain in the spelling in which it was given.
         var spellings = AddressSpellings.Of(address);
         var domains = AddressSpellings.Of(address[(address.LastIndexOf('@') + 1)..]);
         var patterns = new List<string>(spellings);
@@ -37,7 +37,7 @@ static class RecipientPatterns
         return [.. patterns];
     }
 
-    /// <summary>A pattern as it is stored; null when it is none.</summary>
+    /// <summary>Returns a pattern in the form in which it is stored, or null if it is invalid.</summary>
     public static string? Normalize(string pattern)
     {
         var folded = pattern.Trim().ToLowerInvariant();
@@ -49,13 +49,13 @@ static class RecipientPatterns
         {
             return folded;
         }
-        // A blank is part of a quoted local part only.
+        // Only a quoted local part can contain a space.
         if (folded.Contains(' ', StringComparison.Ordinal) && !folded.StartsWith('"'))
         {
             return null;
         }
         folded = LocalPart.Normalize(folded);
-        // Any local part does: what is left to see to is the domain.
+        // Any local part is valid; only the domain must be checked.
         var (local, domain) = folded.LastIndexOf('@') is var at and >= 0
             ? (folded[..at], folded[(at + 1)..])
             : ("postmaster", folded.StartsWith("*.", StringComparison.Ordinal) ? folded[2..] : folded);

@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Store.Sending;
 
-/// <summary>A sending rule. Written as <c>rul_…</c>.</summary>
+/// <summary>The id of a sending rule. Written as <c>rul_…</c>.</summary>
 public readonly record struct RuleId(Guid Value)
 {
     const string Prefix = "rul_";

@@ -3,9 +3,9 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Collects what could be the secret of a key in a text: as it is, with escapes (quoted-printable, HTML, percent,
-/// backslash) up to three times over, with blanks, punctuation or HTML tags in between, and in base64, also within
-/// base64. Takes pieces of any size; the result does not depend on the pieces. Not thread-safe.
+/// Collects candidates for the secret of a key in a text: as plain text, with up to three layers of escapes
+/// (quoted-printable, HTML, percent, backslash), with spaces, punctuation or HTML tags in between, and in base64, also
+/// nested. Accepts pieces of any size; the result does not depend on how the text is split. Not thread-safe.
 /// </summary>
 sealed class SecretFinder : IDecodedContent
 {
@@ -13,7 +13,7 @@ sealed class SecretFinder : IDecodedContent
 
     readonly EscapeDecoder _first;
 
-    /// <param name="maxDepth">How many layers of base64 are decoded and read in the same way.</param>
+    /// <param name="maxDepth">Number of base64 layers that are decoded and searched in the same way.</param>
     public SecretFinder(HashSet<string> found, int maxDepth)
     {
         var readings = new List<IDecodedContent>

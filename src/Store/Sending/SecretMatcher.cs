@@ -6,15 +6,15 @@ using AgentPost.Store.Access;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Finds generated secrets in a text of which only letters, digits and underscores are looked at, so that line breaks,
-/// quote marks, NULs (UTF-16) and invisible characters hide nothing; and their base64, wherever in a longer base64 text
-/// it is.
+/// Finds generated secrets in a text of which it reads only letters, digits and underscores, so that line breaks, quote
+/// marks, NULs (UTF-16) and invisible characters hide nothing. Also finds their base64, anywhere in a longer base64
+/// text.
 /// </summary>
 sealed class SecretMatcher(HashSet<string> found) : IDecodedContent
 {
     const int BufferBytes = 8 * 1024;
 
-    /// <summary>Bytes that a secret takes at most: 49 in base64, cut from a longer text.</summary>
+    /// <summary>Maximum length of a secret in bytes: 49 in base64, at any place in a longer text.</summary>
     const int MaxMatch = 80;
 
     static readonly SearchValues<byte> Kept = SearchValues.Create(
@@ -52,7 +52,7 @@ sealed class SecretMatcher(HashSet<string> found) : IDecodedContent
 
     public void End() => Match(_count);
 
-    // What begins before `end`; the rest is kept for the next time.
+    // Matches what starts before `end`; keeps the rest for the next call.
     void Match(int end)
     {
         var text = _buffer.AsSpan(0, _count);

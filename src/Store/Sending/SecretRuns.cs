@@ -5,8 +5,8 @@ using AgentPost.Store.Access;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Finds secrets of any length that stand whole in a text and end where the letters and digits end: a key from the
-/// settings can be of another length than a generated one.
+/// Finds secrets of any length that appear in a text without interruption and end where the letters and digits end. A
+/// key from the settings can differ in length from a generated one.
 /// </summary>
 sealed class SecretRuns(HashSet<string> found) : IDecodedContent
 {

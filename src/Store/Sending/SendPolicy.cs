@@ -10,8 +10,9 @@ using Npgsql;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// The sending rules, asked for each recipient before the message comes, and for the message again when it is filed, under the lock of the inbox: so
-/// that what many connections send at once does not pass the limits together.
+/// Checks the sending rules and limits: for each recipient before the message is received, and for the whole message
+/// when it is stored. The second check runs under the lock of the inbox, so that several connections together cannot
+/// exceed the limits.
 /// </summary>
 public sealed class SendPolicy
 {
@@ -19,10 +20,13 @@ public sealed class SendPolicy
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>How far back anything is counted, and how long a message sent again is known.</summary>
+    /// <summary>The longest interval that is counted, and how long a repeated message is recognized.</summary>
     internal static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>The recipients that the inbox <c>$1</c> has written to for the first time since <c>$2</c>, as an expression.</summary>
+    /// <summary>
+    /// SQL expression for the number of recipients to which the inbox <c>$1</c> has sent for the first time since
+    /// <c>$2</c>.
+    /// </summary>
     internal const string FirstTimeCountSql = """
         coalesce(1
             + (select k.ordinal from known_recipients k where uuid_send(k.inbox_id) = uuid_send($1) order by k.ordinal desc limit 1)
@@ -44,8 +48,8 @@ public sealed class SendPolicy
         _time = time;
     }
 
-    /// <summary>Whether an inbox may write to a recipient now; null: it may.</summary>
-    /// <param name="accepted">The recipients that this message has already.</param>
+    /// <summary>Checks whether an inbox may send to a recipient now. Returns null if it may.</summary>
+    /// <param name="accepted">Recipients of this message that were accepted before.</param>
     public async Task<SendRefusal?> CheckAsync(InboxId inbox, string recipient, IReadOnlyCollection<string> accepted, CancellationToken cancellation)
     {
         var refusal = await FindRefusalAsync(inbox, recipient, accepted, cancellation);
@@ -69,7 +73,10 @@ public sealed class SendPolicy
             },
             cancellation);
 
-    /// <summary>Throws <see cref="SendRefusedException"/> when a message may not go; the inbox is locked, the message inserted.</summary>
+    /// <summary>
+    /// Throws <see cref="SendRefusedException"/> if the message must not be sent. The inbox is locked, and the message
+    /// is inserted.
+    /// </summary>
     internal async Task EnsureAsync(WriteTransaction transaction, Submission submission, MessageId message, CancellationToken cancellation)
     {
         var (connection, inbox) = (transaction.Connection, submission.Sender.Id);
@@ -83,12 +90,13 @@ public sealed class SendPolicy
         }
     }
 
-    /// <summary>True if the organization's submissions are limited, and so numbered.</summary>
+    /// <summary>True if the organization's submissions are limited, and therefore numbered.</summary>
     internal bool LimitsOrganization => _limits is not { OrganizationMessagesPerMinute: long.MaxValue, OrganizationMessagesPerDay: long.MaxValue };
 
     /// <summary>
-    /// Same as <see cref="EnsureAsync"/>, for the limits of the organization. This is the last step before the commit, because from here on the submissions of the organization
-    /// run one after the other, on all instances. Without such a limit nothing is locked.
+    /// Same as <see cref="EnsureAsync"/>, for the limits of the organization. Call it last before the commit: from here
+    /// on, submissions of the organization run one after the other, on all instances. Without such a limit, nothing is
+    /// locked.
     /// </summary>
     internal async Task EnsureOrganizationAsync(WriteTransaction transaction, InboxId inbox, CancellationToken cancellation)
     {
@@ -127,8 +135,9 @@ public sealed class SendPolicy
 
     async Task<SendRefusal?> CheckSenderAsync(NpgsqlConnection connection, InboxId inbox, DateTimeOffset now, CancellationToken cancellation)
     {
-        // The n-th newest submission has the newest ordinal minus n - 1; while it is inside the interval, the limit of n is used up. Without a limit the distance is null, and
-        // nothing is read. Ordinals of an organization have gaps where an inbox was deleted: the next older submission stands in for a missing one.
+        // The n-th newest submission has the newest ordinal minus n - 1. While it is inside the interval, the limit of
+        // n is used up. Without a limit, the distance is null and nothing is read. Ordinals of an organization have
+        // gaps where an inbox was deleted: the next older submission replaces a missing one.
         const string Sql = """
             select coalesce(i.sending_paused, o.sending_paused), i.sending_paused_by_organization, i.sending_paused_by_inbox,
                 minute.submitted_at, day.submitted_at,
@@ -186,12 +195,12 @@ public sealed class SendPolicy
         return null;
     }
 
-    // One column for each level, the highest first.
+    // One column for each level, the highest level first.
     static SendPause? PauseOf(NpgsqlDataReader reader) =>
         Levels.Where(level => !reader.IsDBNull((int)level))
             .Select(level => new SendPause(level, reader.GetString((int)level))).FirstOrDefault();
 
-    // From the newest submission to the one that must be older than the interval; null: no limit.
+    // The distance from the newest submission to the one that must be older than the interval; null: no limit.
     static long? DistanceOf(long limit) => limit == long.MaxValue ? null : limit - 1;
 
     static async Task<SendRefusal?> CheckRulesAsync(
@@ -218,7 +227,7 @@ public sealed class SendPolicy
         return new($"the rule {rule} (block {pattern}) of the {level} forbids mail to {recipient}", null);
     }
 
-    // Sending to an address that does not exist again damages the sender's reputation.
+    // Repeated mail to an address that does not exist damages the sender's reputation.
     static async Task<SendRefusal?> CheckSuppressedAsync(NpgsqlConnection connection, InboxId inbox, string recipient, CancellationToken cancellation)
     {
         await using var command = connection.Command(
@@ -259,7 +268,7 @@ public sealed class SendPolicy
             : null;
     }
 
-    // Two agents that answer each other must not go on for ever.
+    // Two agents that reply to each other must not continue forever.
     async Task<SendRefusal?> CheckThreadAsync(
         NpgsqlConnection connection, Submission submission, MessageId message, DateTimeOffset now, CancellationToken cancellation)
     {

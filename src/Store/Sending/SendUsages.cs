@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace AgentPost.Store.Sending;
 
-/// <summary>How much of its limits an inbox has used.</summary>
+/// <summary>How much of its sending limits an inbox has used.</summary>
 public sealed class SendUsages
 {
     readonly Database _database;
@@ -43,7 +43,10 @@ public sealed class SendUsages
             },
             cancellation);
 
-    /// <summary>What Sent showed for a message that was sent with this idempotency key within the last day; null: none was. Refusal: IdempotencyKeyReused.</summary>
+    /// <summary>
+    /// Finds the message that Sent showed for a message sent with this idempotency key within the last day. Returns
+    /// null if none was. Throws StoreRefusedException: IdempotencyKeyReused.
+    /// </summary>
     public async Task<MessageId?> FindSentAsync(
         InboxId inbox, string idempotencyKey, byte[] requestSha256, CancellationToken cancellation)
     {
@@ -62,7 +65,7 @@ public sealed class SendUsages
             cancellation);
         if (found is not null)
         {
-            // Who asks takes it for accepted.
+            // The caller treats the message as accepted.
             await _database.ConfirmAsync(cancellation);
         }
         return found;
@@ -72,7 +75,8 @@ public sealed class SendUsages
         reader.IsDBNull(ordinal) ? TimeSpan.Zero : reader.GetDateTime(ordinal) + span - now;
 }
 
-/// <summary>What an inbox has sent of late.</summary>
-/// <param name="FirstTimeRecipientsInDay">Recipients it wrote to for the first time.</param>
-/// <param name="MinuteEases">When the oldest message of the last minute counts no more; zero: none does.</param>
+/// <summary>The number of messages that an inbox has sent recently.</summary>
+/// <param name="FirstTimeRecipientsInDay">Number of recipients to which it sent for the first time.</param>
+/// <param name="MinuteEases">Time until the oldest message of the last minute no longer counts; zero if there is
+/// none.</param>
 public sealed record SendUsage(long MessagesInMinute, long MessagesInDay, long FirstTimeRecipientsInDay, TimeSpan MinuteEases, TimeSpan DayEases);

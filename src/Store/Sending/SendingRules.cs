@@ -8,8 +8,10 @@ using Npgsql;
 
 namespace AgentPost.Store.Sending;
 
-/// <summary>Whom inboxes may write to, and whether they may send at all: the rules and pauses of operator, organization
-/// and inbox.</summary>
+/// <summary>
+/// Manages the sending rules and pauses of operator, organization and inbox: which recipients inboxes may send to, and
+/// whether they may send at all.
+/// </summary>
 public sealed class SendingRules
 {
     const int MaxReasonLength = 200;
@@ -26,7 +28,7 @@ public sealed class SendingRules
     }
 
     /// <summary>
-    /// Adds a rule, or changes the action of the rule that its level has for this pattern and inbox. Throws
+    /// Adds a rule, or changes the action of the rule that the level already has for this pattern and inbox. Throws
     /// StoreRefusedException: PatternInvalid, LevelInvalid, InboxNotFound, RuleLimit.
     /// </summary>
     public Task<RuleId> AddAsync(NewRule wanted, CancellationToken cancellation)
@@ -54,7 +56,7 @@ public sealed class SendingRules
 
     public Task<IReadOnlyList<SendingRule>> ListAsync(CancellationToken cancellation) => ListAsync(null, cancellation);
 
-    /// <summary>Rules by level, the highest first.</summary>
+    /// <summary>Lists rules by level, the highest level first.</summary>
     /// <param name="owner">The organization whose inboxes the rules apply to. Null: all.</param>
     public Task<IReadOnlyList<SendingRule>> ListAsync(OrganizationId? owner, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<SendingRule>>(
@@ -86,26 +88,31 @@ public sealed class SendingRules
         }
     }
 
-    /// <summary>Stops an inbox from sending, as far as a level decides. Returns the inbox as it is now. Throws
-    /// StoreRefusedException: InboxNotFound.</summary>
+    /// <summary>
+    /// Pauses sending for an inbox on one level. Returns the updated inbox. Throws StoreRefusedException:
+    /// InboxNotFound.
+    /// </summary>
     public Task<Inbox> PauseInboxAsync(string address, PolicyLevel level, string reason, CancellationToken cancellation) =>
         UpdateInboxAsync(address, $"{ColumnOf(level)} = @reason", Checked(reason), cancellation);
 
-    /// <summary>Ends the pauses of a level, and with <see cref="PolicyLevel.Organization"/> that of the inbox too.
-    /// Returns the inbox as it is now, which another level may still pause. Throws
-    /// StoreRefusedException: InboxNotFound.</summary>
+    /// <summary>
+    /// Resumes sending on one level, and with <see cref="PolicyLevel.Organization"/> on the level of the inbox too.
+    /// Returns the updated inbox, which another level may still pause. Throws StoreRefusedException: InboxNotFound.
+    /// </summary>
     public async Task<Inbox> ResumeInboxAsync(string address, PolicyLevel level, CancellationToken cancellation)
     {
         var columns = level is PolicyLevel.Organization ? [level, PolicyLevel.Inbox] : new[] { level };
         var resumed = await UpdateInboxAsync(
             address, string.Join(", ", columns.Select(column => $"{ColumnOf(column)} = null")), null, cancellation);
-        // Mail that waited for this may leave.
+        // Mail that was paused may be due now.
         _notifier.QueueChanged();
         return resumed;
     }
 
-    /// <summary>On the operator's level: stops every inbox from sending, or ends that if the reason is null. Inboxes
-    /// that are paused themselves stay paused.</summary>
+    /// <summary>
+    /// Pauses sending for every inbox on the operator's level, or resumes it if the reason is null. Inboxes with their
+    /// own pause stay paused.
+    /// </summary>
     public async Task PauseOrganizationAsync(string? reason, CancellationToken cancellation)
     {
         await _database.TransactAsync(
@@ -163,7 +170,7 @@ public sealed class SendingRules
         }
     }
 
-    // It becomes part of a reply line to senders.
+    // The reason becomes part of a reply line to senders.
     static string Checked(string reason) => reason.Length <= MaxReasonLength && !reason.Any(char.IsControl)
         ? reason
         : throw new StoreRefusedException(

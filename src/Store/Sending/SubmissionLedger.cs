@@ -12,8 +12,10 @@ using Npgsql;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// What an inbox has sent in the last day. A client whose answer got lost sends its message again: it is the same when its idempotency key is, or its Message-ID with
-/// content and recipients (a client that writes to each recipient apart uses one Message-ID for all). Used once, under the lock of the inbox.
+/// The messages that an inbox has sent in the last day. A client that did not receive the reply sends its message
+/// again. It is recognized by its idempotency key, or by its Message-ID together with content and recipients (a client
+/// that sends to each recipient separately uses one Message-ID for all). One use per instance, under the lock of the
+/// inbox.
 /// </summary>
 sealed class SubmissionLedger(WriteTransaction transaction, Submission submission, SentCopy sent)
 {
@@ -22,7 +24,10 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
 
     readonly string? _key = KeyOf(submission.Message.Scan.Header.Span);
 
-    /// <summary>What Sent showed for the message when it was first accepted; null: it is new. Refusal: IdempotencyKeyReused.</summary>
+    /// <summary>
+    /// Returns the message that Sent showed when the message was first accepted, or null if the message is new. Throws
+    /// StoreRefusedException: IdempotencyKeyReused.
+    /// </summary>
     public async Task<MessageId?> FindAsync(CancellationToken cancellation)
     {
         await using var command = transaction.Connection.Command(
@@ -38,7 +43,10 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
         return await ReadAsync(command, cancellation);
     }
 
-    /// <summary>Reads the id of a message that was sent before, and whether it was for another request.</summary>
+    /// <summary>
+    /// Reads the id of a message that was sent before. Throws StoreRefusedException: IdempotencyKeyReused if it was
+    /// sent with another request.
+    /// </summary>
     public static async Task<MessageId?> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -82,7 +90,7 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
         NoteRecipients(inbox);
     }
 
-    // Only new recipients take an ordinal: numbers without gaps are what counting relies on.
+    // Only new recipients get an ordinal: counting relies on ordinals without gaps.
     void NoteRecipients(Guid inbox)
     {
         var addresses = SendPolicy.AddressesOf(submission.Recipients);
@@ -117,9 +125,9 @@ sealed class SubmissionLedger(WriteTransaction transaction, Submission submissio
 /// <summary>Whether a submission gets its ordinal within the organization when it is recorded.</summary>
 enum OrganizationNumbering
 {
-    /// <summary>Later, if a limit is configured one day.</summary>
+    /// <summary>Later, if a limit is configured.</summary>
     Deferred,
 
-    /// <summary>At once: the organization is locked.</summary>
+    /// <summary>Immediately: the organization is locked.</summary>
     Numbered,
 }

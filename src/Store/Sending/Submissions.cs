@@ -14,7 +14,7 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Sending;
 
-/// <summary>Accepts mail from an inbox.</summary>
+/// <summary>Accepts submissions.</summary>
 public sealed class Submissions
 {
     readonly Database _database;
@@ -41,7 +41,8 @@ public sealed class Submissions
     }
 
     /// <summary>
-    /// The message with the fields that it lacks, From, Date and Message-ID, on top, nothing else changed; null when it lacks none. The caller disposes it.
+    /// Returns the message with its missing fields (From, Date, Message-ID) prepended and nothing else changed, or null
+    /// if none is missing. The caller disposes it.
     /// </summary>
     public async Task<IncomingMessage?> CompleteHeaderAsync(IncomingMessage message, InboxAddress sender, CancellationToken cancellation)
     {
@@ -66,9 +67,11 @@ public sealed class Submissions
     }
 
     /// <summary>
-    /// In one transaction: files the message in the sender's Sent (<c>\Seen</c>) unless the client has just done so, delivers it to every recipient that is an inbox here, queues the
-    /// others. Live folders are refreshed before it returns. Returns the id of the message in Sent; of a message that is sent again (<see cref="SubmissionLedger"/>) the first one's,
-    /// and nothing is done. Throws <see cref="MessageRejectedException"/> if the message itself may not be sent, and <see cref="SendRefusedException"/> if the sending rules reject it.
+    /// In one transaction, stores the message in the sender's Sent (<c>\Seen</c>) unless the client has just done so,
+    /// delivers it to every local recipient, and queues the others. Live folders are refreshed before it returns.
+    /// Returns the id of the message in Sent. For a repeated message (<see cref="SubmissionLedger"/>), does nothing and
+    /// returns the id of the first. Throws <see cref="MessageRejectedException"/> if the message itself must not be
+    /// sent, and <see cref="SendRefusedException"/> if the sending rules reject it.
     /// </summary>
     public async Task<MessageId> SubmitAsync(Submission submission, CancellationToken cancellation)
     {
@@ -143,7 +146,7 @@ public sealed class Submissions
         return accepted;
     }
 
-    /// <summary>Returns the message that Sent shows.</summary>
+    /// <summary>Stores the message in Sent. Returns the message that Sent shows.</summary>
     static async Task<MessageId> FileAsync(WriteTransaction transaction, InboxLock sender, SentCopy sent, CancellationToken cancellation)
     {
         var folder = await transaction.OpenFixedFolderAsync(sender, FolderName.Sent, cancellation);
@@ -176,8 +179,8 @@ public sealed class Submissions
     }
 
     /// <summary>
-    /// What recipients get: the return path (RFC 5321 §4.4) and the trace on top, and no Bcc, which would tell them of each other (RFC 5322 §3.6.3).
-    /// Otherwise the octets as submitted.
+    /// Writes the copy for recipients: Return-Path (RFC 5321 §4.4) and trace prepended, and Bcc removed, which would
+    /// reveal other recipients (RFC 5322 §3.6.3). Otherwise the bytes are as submitted.
     /// </summary>
     static async Task WriteDeliveredAsync(Submission submission, IncomingMessage delivered, CancellationToken cancellation)
     {
@@ -197,42 +200,48 @@ public sealed class Submissions
     }
 }
 
-/// <param name="TraceHeader">Octets put on top of each delivered copy below its Return-Path: the Received field, CRLF included.</param>
-/// <param name="ReversePath">Address of MAIL FROM without brackets; empty for the null path.</param>
+/// <param name="TraceHeader">The Received field, CRLF included. It is prepended to each delivered copy, after its
+/// Return-Path.</param>
+/// <param name="ReversePath">Address of MAIL FROM without brackets; empty for the null sender.</param>
 /// <param name="Recipients">Addresses of RCPT TO without brackets, in order, without repetition.</param>
 public sealed record Submission(
     Inbox Sender, string ReversePath, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> TraceHeader, IncomingMessage Message)
 {
-    /// <summary>What was asked to be told about recipients, as far as something was.</summary>
+    /// <summary>The DSNs requested for recipients. Recipients without a request are missing.</summary>
     public IReadOnlyDictionary<string, RecipientNotice> Notices { get; init; } = new Dictionary<string, RecipientNotice>();
 
-    /// <summary>ENVID, decoded; null when not given.</summary>
+    /// <summary>ENVID, decoded; null if it was not given.</summary>
     public string? EnvelopeId { get; init; }
 
-    /// <summary>RET; null when not given.</summary>
+    /// <summary>RET; null if it was not given.</summary>
     public ReturnedContent? Return { get; init; }
 
-    /// <summary>Nobody gets the message before (RFC 4865); null: at once.</summary>
+    /// <summary>When delivery starts (RFC 4865); null: immediately.</summary>
     public DateTimeOffset? ReleaseAt { get; init; }
 
-    /// <summary>How that was asked for, as a report repeats it (RFC 4865); null when it was not.</summary>
+    /// <summary>How the sender requested the release, for the DSN (RFC 4865); null if the sender did not.</summary>
     public string? ReleaseRequest { get; init; }
 
-    /// <summary>The sender declared SMTPUTF8.</summary>
+    /// <summary>True if the sender declared SMTPUTF8.</summary>
     public bool IsInternational { get; init; }
 
-    /// <summary>Of the request that an idempotency key stands for; null: there is none, or it is not known.</summary>
+    /// <summary>
+    /// Hash of the request that an idempotency key identifies. Null: there is no key, or the hash is not known.
+    /// </summary>
     public byte[]? RequestSha256 { get; init; }
 
-    /// <summary>The thread of the answered message, for an answer that names no id of it. Null if it is not known.</summary>
+    /// <summary>
+    /// The thread of the message that this one replies to, for a reply that does not name its id. Null if it is not
+    /// known.
+    /// </summary>
     public ThreadId? Thread { get; init; }
 
     internal RecipientNotice NoticeOf(string recipient) => Notices.GetValueOrDefault(recipient, RecipientNotice.None);
 
     /// <param name="submitted">The message as submitted.</param>
-    /// <param name="shown">What Sent shows for it.</param>
+    /// <param name="shown">The message that Sent shows for it.</param>
     /// <param name="recipients">The recipients that are queued.</param>
-    /// <param name="local">Recipients that no other server gets.</param>
+    /// <param name="local">The local recipients.</param>
     internal QueuedSend ToQueue(
         MessageId submitted,
         MessageId shown,
@@ -253,6 +262,9 @@ public sealed record Submission(
             ReleaseRequest = ReleaseRequest,
         };
 
-    /// <summary>An inbox here gets it with the submission: it is not for later, and its delivery is not to be reported.</summary>
+    /// <summary>
+    /// True if a local inbox gets the message together with the submission: it is not scheduled, and no success DSN is
+    /// requested.
+    /// </summary>
     internal bool IsForNow(string recipient) => ReleaseAt is null && NoticeOf(recipient).Notify?.HasFlag(NotifyWhen.Success) is not true;
 }

@@ -3,8 +3,8 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Store.Sending;
 
 /// <summary>
-/// Passes HTML on without its tags, comments, scripts and style sheets, roughly as a reader sees it. What is not HTML
-/// may lose text.
+/// Passes HTML on without its tags, comments, scripts and style sheets, roughly as a reader sees it. Text that is not
+/// HTML may lose parts.
 /// </summary>
 sealed class TagRemover(IDecodedContent next) : IDecodedContent
 {
@@ -17,7 +17,7 @@ sealed class TagRemover(IDecodedContent next) : IDecodedContent
     byte _quote;
     int _dashes;
 
-    // The element whose content is skipped, and how much of its end tag has been seen.
+    // The element whose content is skipped, and the number of bytes of its end tag that have matched.
     string _hidden = "";
     int _matched;
 
@@ -71,7 +71,7 @@ sealed class TagRemover(IDecodedContent next) : IDecodedContent
             case State.Quoted:
                 return character == _quote ? State.Tag : State.Quoted;
             case State.Declaration:
-                // "<!-->" and "<!--->" are comments, too.
+                // "<!-->" and "<!--->" are comments too.
                 _dashes = character == '-' ? _dashes + 1 : _dashes;
                 return character == '>' ? State.Text
                     : character != '-' ? State.Tag
@@ -98,7 +98,7 @@ sealed class TagRemover(IDecodedContent next) : IDecodedContent
         return InTag(character);
     }
 
-    // A quote only begins the value of an attribute.
+    // A quote only starts the value of an attribute.
     State InTag(byte character)
     {
         if (character == '>')
