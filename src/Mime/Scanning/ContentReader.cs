@@ -7,13 +7,17 @@ using AgentPost.Mime.Tnef;
 
 namespace AgentPost.Mime.Scanning;
 
-/// <summary>Reads the decoded content of parts that cannot be understood as they arrive: the files and the text in TNEF.</summary>
+/// <summary>
+/// Reads the decoded content of parts that cannot be interpreted as they arrive: the files and the text in TNEF.
+/// </summary>
 sealed class ContentReader(ReadOctets read, SearchText output)
 {
-    /// <summary>What comes after so many in one message is not read.</summary>
+    /// <summary>Maximum number of parts per message that are read; later ones are ignored.</summary>
     public const int MaxParts = 16;
 
-    /// <summary>Text files in TNEF that can be searched; each costs reading the content up to it.</summary>
+    /// <summary>
+    /// Maximum number of text files in TNEF that are searchable. Each one requires reading the content up to it.
+    /// </summary>
     const int MaxTextFiles = 16;
 
     readonly byte[] _piece = new byte[16 * 1024];
@@ -21,7 +25,7 @@ sealed class ContentReader(ReadOctets read, SearchText output)
     public static bool IsFor(ScannedPart part, ContentDisposition? disposition) =>
         part.Kind == MimePartKind.Leaf && IsTnef(part.Type, disposition);
 
-    /// <summary>Returns null if the part has no files and no text, whatever its type says.</summary>
+    /// <summary>Returns null if the part has no files and no text, whatever its media type.</summary>
     public PartContent? Read(ScannedPart part)
     {
         var size = part.DecodedSize ?? part.EndOffset - part.BodyOffset;

@@ -4,8 +4,8 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Scanning;
 
 /// <summary>
-/// Counts the bytes that <see cref="TransferDecoder"/> makes of one body, as it arrives. Base64 is counted without
-/// being decoded. Not thread-safe.
+/// Counts the bytes that <see cref="TransferDecoder"/> decodes from one body, as it arrives. Base64 is counted without
+/// decoding. Not thread-safe.
 /// </summary>
 sealed class DecodedSize(ContentTransferEncoding encoding)
 {
@@ -20,7 +20,7 @@ sealed class DecodedSize(ContentTransferEncoding encoding)
     // Characters since the last padding.
     long _characters;
 
-    /// <summary>True if the size of the decoded body differs from that of the body.</summary>
+    /// <summary>True if the size of the decoded body differs from the size of the body.</summary>
     public static bool IsFor(ContentTransferEncoding encoding) => encoding
         is ContentTransferEncoding.Base64 or ContentTransferEncoding.QuotedPrintable or ContentTransferEncoding.Uuencode;
 
@@ -67,7 +67,7 @@ sealed class DecodedSize(ContentTransferEncoding encoding)
         }
     }
 
-    // Bits that make no byte are padding.
+    // Bits that do not complete a byte are padding.
     void EndQuantum()
     {
         _size += _characters * 6 / 8;

@@ -5,8 +5,9 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Mime.Scanning;
 
 /// <summary>
-/// Scans a message as its octets arrive and gathers what a store keeps of it. Push, resumable at any octet, linear in time, memory bounded by headers and the
-/// text kept for searching; no input makes it fail. Used once, by one thread.
+/// Scans a message as its bytes arrive and gathers what a store keeps of it. Input can be split at any byte. Linear
+/// time; memory is bounded by headers and the text kept for searching. Accepts any input. One use per instance. Not
+/// thread-safe.
 /// </summary>
 public sealed class MessageScanner
 {
@@ -21,7 +22,8 @@ public sealed class MessageScanner
     public void Write(ReadOnlySpan<byte> octets) => _scanner.Write(octets);
 
     /// <summary>Ends the message. Call once.</summary>
-    /// <param name="read">Reads the message again, for content that cannot be understood as it arrives. Null: such content is not read.</param>
+    /// <param name="read">Reads the message a second time, for content that cannot be interpreted as it arrives. Null:
+    /// such content is ignored.</param>
     public MessageScan Complete(ReadOctets? read = null)
     {
         _scanner.Complete();
@@ -45,7 +47,7 @@ public sealed class MessageScanner
         };
     }
 
-    // What the reader finds in a part says more than the size of the part.
+    // The reader's result for a part has more detail than the size of the part.
     List<PartContent> Contents(ReadOctets? read)
     {
         var reader = read is null ? null : new ContentReader(read, _gatherer.Text);
@@ -63,10 +65,13 @@ public sealed class MessageScanner
         return contents;
     }
 
-    /// <summary>Takes from headers and bodies, while the scanner passes over them, what is to be kept.</summary>
+    /// <summary>Collects from headers and bodies what the scan keeps.</summary>
     sealed class Gatherer : IMimeSink
     {
-        /// <summary>Of a message whose parts' fields render to more, the later parts are shown with type and encoding only.</summary>
+        /// <summary>
+        /// Limit for the rendered fields of all parts. After it is reached, the remaining parts show only type and
+        /// encoding.
+        /// </summary>
         const int MaxRenderedOctets = 4 << 20;
 
         static readonly HeaderBlock NoFields = new();
@@ -74,7 +79,7 @@ public sealed class MessageScanner
         readonly TextExtractor _extractor;
         int _rendered;
 
-        // Of the part that is being read, if it is an encoded attachment.
+        // Counter for the current part if it is an encoded attachment; otherwise null.
         DecodedSize? _size;
 
         public Gatherer()
@@ -85,7 +90,7 @@ public sealed class MessageScanner
         public SearchText Text { get; } = new();
         public TopHeader? Top { get; private set; }
 
-        /// <summary>Parts to read once the message is complete.</summary>
+        /// <summary>Parts to read after the message is complete.</summary>
         public HashSet<ScannedPart> Opaque { get; } = [];
 
         public void HeaderEnded(ScannedPart part, HeaderBlock header)
@@ -141,7 +146,7 @@ public sealed class MessageScanner
             }
         }
 
-        // As BodyPart.IsAttachment.
+        // Same condition as BodyPart.IsAttachment.
         static bool IsEncodedAttachment(ScannedPart part, ContentDisposition? disposition, string? fileName) =>
             part.Kind == MimePartKind.Leaf && DecodedSize.IsFor(part.Encoding)
             && (fileName is not null || disposition is { IsAttachment: true } || part.Type is not { Type: "TEXT", Subtype: "PLAIN" or "HTML" });

@@ -7,10 +7,10 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Scanning;
 
-/// <summary>Takes from the text parts of a message, as their octets arrive, what can be searched and what is previewed.</summary>
+/// <summary>Extracts searchable text and the preview from the text parts of a message, as their bytes arrive.</summary>
 sealed class TextExtractor(SearchText output)
 {
-    // So that the text between two drains is bounded, whatever length the octets arrive in.
+    // Bounds the text between two drains, whatever the size of the pieces that arrive.
     const int PieceOctets = 2048;
 
     readonly TextDecoder _decoder = new();
@@ -24,10 +24,12 @@ sealed class TextExtractor(SearchText output)
     bool _isActive;
     bool _isPreview;
 
-    // The multipart whose preamble is being read. It is text only if no part follows.
+    // The multipart whose preamble is being read. The preamble is text only if no part follows.
     ScannedPart? _preamble;
 
-    /// <summary>Begins with a text part's body; <paramref name="disposition"/> keeps attachments out of the preview.</summary>
+    /// <summary>
+    /// Starts a text part's body. <paramref name="disposition"/> keeps attachments out of the preview.
+    /// </summary>
     public void Begin(ScannedPart part, ContentDisposition? disposition)
     {
         if (output.IsFull)
@@ -50,7 +52,7 @@ sealed class TextExtractor(SearchText output)
         _isPreview = part.Type.Subtype is "PLAIN" or "HTML" && disposition is not { IsAttachment: true } && output.Preview.IsEmpty;
     }
 
-    /// <summary>Begins with the text before the first part of a multipart, unless it has begun.</summary>
+    /// <summary>Starts the text before the first part of a multipart, unless it has started.</summary>
     public void Preamble(ScannedPart multipart)
     {
         if (_preamble == multipart || output.IsFull)
@@ -65,7 +67,7 @@ sealed class TextExtractor(SearchText output)
         _isPreview = output.Preview.IsEmpty;
     }
 
-    /// <summary>A part follows the preamble.</summary>
+    /// <summary>Discards the preamble, because a part follows.</summary>
     public void Drop()
     {
         if (_preamble is not null)
@@ -99,7 +101,7 @@ sealed class TextExtractor(SearchText output)
         output.EndPart();
         if (_addresses is not null)
         {
-            // Not for the preview.
+            // Addresses are not part of the preview.
             output.Append(_addresses.ToString());
             _addresses = null;
         }

@@ -6,7 +6,7 @@ namespace AgentPost.Mime.Scanning;
 /// <summary>What a store keeps of the header of the message itself.</summary>
 sealed record TopHeader(byte[] Octets, byte[] Envelope, string? InternetMessageId, IReadOnlyList<string> References, DateTimeOffset? SentAt, FoldedText Folded)
 {
-    /// <summary>The folded body is empty: it is not known yet.</summary>
+    /// <summary>Reads a header. The folded body is empty, because it is not known yet.</summary>
     public static TopHeader Read(HeaderBlock header) => new(
         header.Octets.ToArray(),
         AgentPost.Mime.Structure.Envelope.Render(header),

@@ -6,18 +6,18 @@ using AgentPost.Mime.Characters;
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// Names attached messages that have no file name, as mail clients do, so that programs can save them: the subject, or
-/// "message", and ".eml". Only for display; BODYSTRUCTURE has no such name.
+/// Names attached messages that have no file name, so that programs can save them. As in mail clients, the name is the
+/// subject, or "message", followed by ".eml". Only for display; BODYSTRUCTURE has no such name.
 /// </summary>
 static class AttachedMessageName
 {
     const string Extension = ".eml";
     const int MaxChars = 100;
 
-    // What a file system or a shell gives a meaning.
+    // Characters with a special meaning in file systems or shells.
     static readonly SearchValues<char> Unsafe = SearchValues.Create("/\\:*?\"<>|");
 
-    /// <summary>The name for a message with the given envelope.</summary>
+    /// <summary>Returns the name for a message with the given envelope.</summary>
     public static string Of(ReadOnlySpan<byte> envelope)
     {
         var subject = new StringBuilder();
@@ -29,7 +29,7 @@ static class AttachedMessageName
         return (name.Trim('_', ' ').Length == 0 ? "message" : name) + Extension;
     }
 
-    /// <summary>The parts, with a number in names that another file of the message has.</summary>
+    /// <summary>Returns the parts, with a number added to names that another file of the message has.</summary>
     public static IReadOnlyList<BodyPart> WithDistinctNames(List<BodyPart> parts)
     {
         var names = new HashSet<string>(

@@ -6,10 +6,16 @@ using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Reads the parts with content out of a rendered BODYSTRUCTURE (RFC 9051 §7.5.2), so that what needs them need not parse the message again.</summary>
+/// <summary>
+/// Reads the parts with content from a rendered BODYSTRUCTURE (RFC 9051 §7.5.2), so that callers need not parse the
+/// message a second time.
+/// </summary>
 public static class BodyParts
 {
-    /// <summary>In the order of the message. Throws <see cref="FormatException"/> for what is no BODYSTRUCTURE.</summary>
+    /// <summary>
+    /// Returns the parts in the order of the message. Throws <see cref="FormatException"/> if the bytes are not a
+    /// BODYSTRUCTURE.
+    /// </summary>
     public static IReadOnlyList<BodyPart> Read(ReadOnlySpan<byte> bodyStructure)
     {
         var parts = new List<BodyPart>();
@@ -18,7 +24,7 @@ public static class BodyParts
         return AttachedMessageName.WithDistinctNames(parts);
     }
 
-    // The scanner bounds the depth. The body of a message that is no multipart is its part 1.
+    // The scanner bounds the depth. The body of a message that is not a multipart is its part 1.
     static void ReadBody(ref BodyStructureReader reader, IReadOnlyList<int> path, List<BodyPart> parts)
     {
         reader.Expect('(');
@@ -63,12 +69,12 @@ public static class BodyParts
         };
     }
 
-    // BODYSTRUCTURE names us-ascii also where the message names no charset.
+    // BODYSTRUCTURE contains us-ascii even if the message declares no charset.
     static IEnumerable<(string Name, string Value)> TypeParameters(List<MimeParameter> parameters) => parameters
         .Select(parameter => (parameter.Name.TrimEnd('*').ToLowerInvariant(), StorableText.Clean(parameter.Text())))
         .Where(parameter => parameter.Item1 is not ("name" or "boundary") && parameter is not ("charset", "us-ascii") && !parameter.Item2.Any(char.IsControl));
 
-    // Some senders write an id without brackets, or blanks and comments around it.
+    // Some senders write an id without brackets, or with whitespace and comments around it.
     static string? ContentId(string? field) => field is null ? null : MessageIds.First(Encoding.UTF8.GetBytes(field)) ?? field.Trim().Trim('<', '>').Trim();
 
     // Returns the name of an attached message.

@@ -2,14 +2,16 @@ using System.Buffers.Text;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Steps over the values of a rendered BODYSTRUCTURE; throws <see cref="FormatException"/> where there is none.</summary>
+/// <summary>
+/// Steps over the values of a rendered BODYSTRUCTURE. Throws <see cref="FormatException"/> if it is malformed.
+/// </summary>
 ref struct BodyStructureReader(ReadOnlySpan<byte> octets)
 {
     readonly ReadOnlySpan<byte> _octets = octets;
 
     public int Position { get; private set; }
 
-    /// <summary>The next octet; 0 at the end.</summary>
+    /// <summary>The next byte; 0 at the end.</summary>
     public readonly byte Peek => Position < _octets.Length ? _octets[Position] : (byte)0;
 
     public void Expect(char octet)
@@ -21,7 +23,7 @@ ref struct BodyStructureReader(ReadOnlySpan<byte> octets)
         Position++;
     }
 
-    /// <summary>A string, NIL, a number, or a list of whatever depth.</summary>
+    /// <summary>Skips and returns a string, NIL, a number, or a list of any depth.</summary>
     public ReadOnlySpan<byte> SkipValue()
     {
         var start = Position;
@@ -34,7 +36,7 @@ ref struct BodyStructureReader(ReadOnlySpan<byte> octets)
         return _octets[start..Position];
     }
 
-    /// <summary>Past the parenthesis that closes the list in which the position is.</summary>
+    /// <summary>Skips to the position after the parenthesis that closes the current list.</summary>
     public void SkipToClose()
     {
         var depth = 1;
@@ -44,7 +46,7 @@ ref struct BodyStructureReader(ReadOnlySpan<byte> octets)
         }
     }
 
-    // How the token changes the depth.
+    // Returns the change of depth.
     int SkipToken()
     {
         switch (Peek)

@@ -1,8 +1,9 @@
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// Renders BODYSTRUCTURE (RFC 9051 §7.5.2) from the parts in preorder. A multipart without parts, for which the grammar has no form, is shown as the plain text that
-/// it looks like; a message/rfc822 that is opaque has an empty envelope and an empty text within.
+/// Renders BODYSTRUCTURE (RFC 9051 §7.5.2) from the parts in preorder. The grammar has no form for a multipart without
+/// parts, so it is rendered as plain text. An opaque message/rfc822 is rendered with an empty envelope and an empty
+/// text part.
 /// </summary>
 static class BodyStructureWriter
 {

@@ -2,16 +2,17 @@ using System.Buffers;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Works on a rendered BODYSTRUCTURE.</summary>
+/// <summary>Converts a rendered BODYSTRUCTURE.</summary>
 public static class BodyStructures
 {
     /// <summary>
-    /// Writes it as FETCH BODY does: the same without extension data (RFC 9051 §7.5.2). Throws <see cref="FormatException"/> for what is no BODYSTRUCTURE.
+    /// Writes a BODYSTRUCTURE in the form of FETCH BODY: the same without extension data (RFC 9051 §7.5.2). Throws
+    /// <see cref="FormatException"/> if the bytes are not a BODYSTRUCTURE.
     /// </summary>
     public static void WriteBody(ReadOnlySpan<byte> bodyStructure, IBufferWriter<byte> output)
     {
         var reader = new BodyStructureReader(bodyStructure);
-        // For each open body: whether it is a multipart (else a message part).
+        // For each open body: true for a multipart, false for a message part.
         var open = new Stack<bool>();
         do
         {
@@ -37,7 +38,7 @@ public static class BodyStructures
         while (open.Count > 0);
     }
 
-    // A body has ended: so has each body around it after which no other body begins.
+    // A body has ended, and with it each enclosing body that has no further body inside.
     static void CloseAll(ref BodyStructureReader reader, Stack<bool> open, ReadOnlySpan<byte> bodyStructure, IBufferWriter<byte> output)
     {
         while (open.Count > 0 && !(open.Peek() && reader.Peek == '('))
@@ -53,7 +54,7 @@ public static class BodyStructures
         }
     }
 
-    // Skips media type and body-fields, lines or envelope; true when a body follows.
+    // Skips media type and body-fields, lines or envelope. Returns true if a body follows.
     static bool SkipLeaf(ref BodyStructureReader reader)
     {
         var type = reader.SkipValue();

@@ -5,8 +5,8 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// Decodes what a message says as its bytes arrive: every header field and every body, at any depth, attachments and
-/// messages within included. Linear in time, bounded memory; no input makes it fail. Not thread-safe; used once.
+/// Decodes a message as its bytes arrive: every header field and every body, at any depth, including attachments and
+/// attached messages. Linear time, bounded memory. Accepts any input. Not thread-safe; one use per instance.
 /// </summary>
 public sealed class DecodedContentReader
 {

@@ -2,10 +2,12 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Reads bytes of a message from an offset, at most as many as fit. Returns how many; 0 at the end.</summary>
+/// <summary>
+/// Reads bytes of a message from an offset, up to the size of the destination. Returns the count; 0 at the end.
+/// </summary>
 public delegate int ReadOctets(long offset, Span<byte> destination);
 
-/// <summary>A range of the decoded content of a part, read and decoded a piece at a time. Forward only.</summary>
+/// <summary>A range of the decoded content of a part, read and decoded piece by piece. Forward only.</summary>
 sealed class DecodedPartStream : Stream
 {
     const int PieceBytes = 16 * 1024;

@@ -5,7 +5,7 @@ namespace AgentPost.Mime.Structure;
 /// <summary>Renders ENVELOPE (RFC 9051 §7.5.2).</summary>
 static class Envelope
 {
-    /// <summary>What a message has of which nothing is known.</summary>
+    /// <summary>The envelope of a message of which nothing is known.</summary>
     public static ReadOnlySpan<byte> Empty => "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)"u8;
 
     // envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP env-bcc SP env-in-reply-to SP env-message-id ")"
@@ -27,7 +27,7 @@ static class Envelope
         return writer.ToArray();
     }
 
-    // NIL when the field is absent, "" when it is empty.
+    // NIL if the field is absent, "" if it is empty.
     static ImapWriter Field(ImapWriter writer, HeaderBlock header, ReadOnlySpan<byte> name) =>
         header.Find(name, 0) is { } field ? writer.String(header.Text(field)) : writer.Raw("NIL"u8);
 

@@ -3,13 +3,16 @@ using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Reads decoded fields out of a rendered ENVELOPE (RFC 9051 §7.5.2), so that what needs one of them need not parse the header again.</summary>
+/// <summary>
+/// Reads decoded fields from a rendered ENVELOPE (RFC 9051 §7.5.2), so that callers need not parse the header a second
+/// time.
+/// </summary>
 public static class EnvelopeReader
 {
-    /// <summary>The subject; empty when there is none.</summary>
+    /// <summary>Returns the subject; empty if there is none.</summary>
     public static string Subject(ReadOnlySpan<byte> envelope) => Text(envelope, EnvelopeField.Subject) ?? "";
 
-    /// <summary>The first address of a field; null when there is none.</summary>
+    /// <summary>Returns the first address of a field; null if there is none.</summary>
     public static EnvelopeAddress? FirstAddress(ReadOnlySpan<byte> envelope, EnvelopeField field)
     {
         var reader = FieldAt(envelope, field);
@@ -21,21 +24,21 @@ public static class EnvelopeReader
         return ReadAddress(ref reader);
     }
 
-    /// <summary>The decoded text of a field that is no address; null when there is none.</summary>
+    /// <summary>Returns the decoded text of a field that is not an address field; null if there is none.</summary>
     public static string? Text(ReadOnlySpan<byte> envelope, EnvelopeField field)
     {
         var reader = FieldAt(envelope, field);
         return TextOf(reader.SkipValue());
     }
 
-    /// <summary>The Message-ID of the message that this one answers, without angle brackets; the first of several. Null if there is none.</summary>
+    /// <summary>Returns the first Message-ID of In-Reply-To, without angle brackets; null if there is none.</summary>
     public static string? InReplyTo(ReadOnlySpan<byte> envelope)
     {
         var reader = FieldAt(envelope, EnvelopeField.InReplyTo);
         return MessageIds.First(Content(reader.SkipValue()));
     }
 
-    /// <summary>The addresses of a field; groups are taken apart.</summary>
+    /// <summary>Returns the addresses of a field, including the members of groups.</summary>
     public static IReadOnlyList<EnvelopeAddress> Addresses(ReadOnlySpan<byte> envelope, EnvelopeField field)
     {
         var addresses = new List<EnvelopeAddress>();
@@ -84,7 +87,7 @@ public static class EnvelopeReader
 
     internal static string? TextOf(ReadOnlySpan<byte> value) => value.SequenceEqual("NIL"u8) ? null : DisplayText.Clean(EncodedWords.Decode(Content(value)));
 
-    /// <summary>What is in a string = quoted / literal; nothing in NIL.</summary>
+    /// <summary>Returns the content of a string = quoted / literal; empty for NIL.</summary>
     internal static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> value) => value switch
     {
         [(byte)'{', ..] => value[(value.IndexOf((byte)'\n') + 1)..],
@@ -108,11 +111,12 @@ public enum EnvelopeField
     MessageId,
 }
 
-/// <summary>One address of an envelope, decoded. Null is what ENVELOPE tells as NIL.</summary>
+/// <summary>One address of an envelope, decoded. Null stands for NIL.</summary>
 public sealed record EnvelopeAddress(string? Name, string? Mailbox, string? Host)
 {
     /// <summary>
-    /// The address, its local part quoted unless it is a dot-atom (RFC 5322 §3.4.1), so that it reads as one address.
+    /// The address. Its local part is quoted unless it is a dot-atom (RFC 5322 §3.4.1), so that it parses as one
+    /// address.
     /// </summary>
     public string Email => $"{LocalPart.Write(Mailbox ?? "")}@{Host}";
 }

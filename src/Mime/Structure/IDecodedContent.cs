@@ -1,10 +1,10 @@
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Receives decoded content piece by piece. Spans are valid during the call only.</summary>
+/// <summary>Receives decoded content piece by piece. Spans are valid only during the call.</summary>
 public interface IDecodedContent
 {
     void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>The field or body is complete; what follows is another one.</summary>
+    /// <summary>Ends a field or body; another one may follow.</summary>
     void End();
 }

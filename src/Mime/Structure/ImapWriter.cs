@@ -4,13 +4,13 @@ using System.Text;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Writes strings and numbers as IMAP responses have them (RFC 9051 §9).</summary>
+/// <summary>Writes strings and numbers in the form of IMAP responses (RFC 9051 §9).</summary>
 sealed class ImapWriter
 {
-    /// <summary>Longer strings are literals: some clients read lines into small buffers.</summary>
+    /// <summary>Longer strings are written as literals, because some clients read lines into small buffers.</summary>
     const int MaxQuotedOctets = 1_000;
 
-    // TEXT-CHAR = <any CHAR except CR and LF>; what else occurs needs a literal.
+    // TEXT-CHAR = <any CHAR except CR and LF>; all other bytes need a literal.
     static readonly SearchValues<byte> NotQuotable =
         SearchValues.Create([.. Enumerable.Range(0, 256).Where(c => c is 0 or '\r' or '\n' or > 127).Select(c => (byte)c)]);
 
@@ -32,7 +32,7 @@ sealed class ImapWriter
     // nstring = string / nil
     public ImapWriter NString(byte[]? value) => value is null ? Raw("NIL"u8) : String(value);
 
-    /// <summary>NIL when empty.</summary>
+    /// <summary>Writes a string, or NIL if it is empty.</summary>
     public ImapWriter NonEmpty(ReadOnlySpan<byte> value) => value.IsEmpty ? Raw("NIL"u8) : String(value);
 
     public ImapWriter String(string value) => String(Encoding.UTF8.GetBytes(value));

@@ -3,20 +3,21 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// A part of a message as offsets into the stored octets (RFC 2045). The root is the message itself. A multipart has its parts as children; a
-/// message/rfc822 or message/global part has one child, the root of the message within. What lies too deep is a leaf.
+/// A part of a message as offsets into the stored bytes (RFC 2045). The root is the message itself. The children of a
+/// multipart are its parts. A message/rfc822 or message/global part has one child, the root of the inner message. Parts
+/// at the maximum depth are leaves.
 /// </summary>
 public sealed class MimePart
 {
     public required MimePartKind Kind { get; init; }
 
-    /// <summary>Where the part's header begins.</summary>
+    /// <summary>Offset of the part's header.</summary>
     public required long HeaderOffset { get; init; }
 
-    /// <summary>Where the part's body begins: after the header's blank line.</summary>
+    /// <summary>Offset of the part's body, after the header's blank line.</summary>
     public required long BodyOffset { get; init; }
 
-    /// <summary>Where the part's body ends; the CRLF before a boundary belongs to the boundary.</summary>
+    /// <summary>Offset of the end of the part's body. The CRLF before a boundary belongs to the boundary.</summary>
     public required long EndOffset { get; init; }
 
     public required ContentTransferEncoding Encoding { get; init; }

@@ -3,10 +3,14 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>The compact form in which a store keeps a part tree: one version octet, then variable-length numbers, parts in preorder.</summary>
+/// <summary>
+/// The compact form in which a store keeps a part tree: one version byte, then variable-length numbers, parts in
+/// preorder.
+/// </summary>
 /// <remarks>
-/// A part is: kind + 4 × encoding, octets to its header from the end of its elder sibling or, without one, the parent's body, octets of its header, octets of its body;
-/// a multipart then has its number of children. Numbers are base 128, least first, in the fewest octets.
+/// Each part consists of: kind + 4 × encoding; distance in bytes to its header from the end of its previous sibling or,
+/// without one, from the start of the parent's body; size of its header; size of its body. For a multipart, the number
+/// of its children follows. Numbers are base 128, least significant digit first, in the fewest bytes.
 /// </remarks>
 public static class MimePartCodec
 {
@@ -38,7 +42,9 @@ public static class MimePartCodec
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Throws <see cref="FormatException"/> for octets that <see cref="Encode"/> did not write.</summary>
+    /// <summary>
+    /// Decodes a part tree. Throws <see cref="FormatException"/> if <see cref="Encode"/> did not write the bytes.
+    /// </summary>
     public static MimePart Decode(ReadOnlySpan<byte> octets)
     {
         if (octets.IsEmpty || octets[0] != Version)

@@ -4,19 +4,23 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// Finds the structure of a message (RFC 2046 §5.1) in octets that arrive in pieces of any size. A line ends with LF, before which a CR may stand. What may turn out
-/// to be a delimiter, and the line end before it, is held back until that is known: the held octets are bounded, so are depth and number of parts.
+/// Finds the structure of a message (RFC 2046 §5.1) in bytes that arrive in pieces of any size. A line ends with LF or
+/// CRLF. A possible delimiter, and the line end before it, is held back until it is decided. The number of held bytes,
+/// the depth and the number of parts are bounded.
 /// </summary>
 /// <remarks>
-/// A delimiter line is "--", the boundary, for the last one "--" again, then nothing but blanks. Boundaries are compared with those of all open multiparts, innermost
-/// first. A header without its blank line ends at the next delimiter of a multipart around it.
+/// A delimiter line is "--", the boundary, for the last one "--" again, then only whitespace. It is compared with the
+/// boundaries of all open multiparts, innermost first. A header without its blank line ends at the next delimiter of an
+/// enclosing multipart.
 /// </remarks>
 sealed class MimeScanner
 {
     public const int MaxDepth = 100;
     public const int MaxParts = 10_000;
 
-    /// <summary>The longest delimiter line: the boundary, four dashes, and room for blanks.</summary>
+    /// <summary>
+    /// Maximum length of a delimiter line in bytes: the boundary, four dashes, and room for whitespace.
+    /// </summary>
     const int MaxDelimiterOctets = 512;
 
     readonly IMimeSink _sink;
@@ -27,12 +31,12 @@ sealed class MimeScanner
     readonly byte[] _held = new byte[MaxDelimiterOctets + 3];
     int _heldOctets;
 
-    // How many of the held octets are the end of the line before the one that may be a delimiter.
+    // The number of held bytes that are the line end before a possible delimiter.
     int _heldLineEnd;
     Place _place;
     bool _inHeader;
 
-    // Of the first octet that is held, or else the next one to come.
+    // Offset of the first held byte, or of the next byte if none is held.
     long _position;
     long _lines;
 
@@ -49,7 +53,7 @@ sealed class MimeScanner
         CarriageReturn,
     }
 
-    /// <summary>In preorder; complete after <see cref="Complete"/>.</summary>
+    /// <summary>The parts in preorder; complete after <see cref="Complete"/>.</summary>
     public IReadOnlyList<ScannedPart> Parts => _parts;
 
     ScannedPart Current => _open[^1];
@@ -78,7 +82,7 @@ sealed class MimeScanner
         CloseAbove(-1);
     }
 
-    // Within a line: nothing is held.
+    // Inside a line; nothing is held.
     int ReadLine(ReadOnlySpan<byte> octets)
     {
         var lineFeed = FindLineEnd(octets);
@@ -102,7 +106,7 @@ sealed class MimeScanner
         return octets.Length;
     }
 
-    // The line feed before the next line that matters; in a body that is one which may be a delimiter.
+    // Finds the LF before the next relevant line; in a body, only possible delimiters are relevant.
     int FindLineEnd(ReadOnlySpan<byte> octets)
     {
         if (_inHeader)
@@ -194,7 +198,7 @@ sealed class MimeScanner
         return lineFeed + 1;
     }
 
-    // The line is none; a CR at its end may still belong to the line end before the next.
+    // The line is not a delimiter. A CR at its end may belong to the line end before the next line.
     void RejectCandidate()
     {
         var endsInCarriageReturn = _held[_heldOctets - 1] == '\r';
@@ -239,7 +243,7 @@ sealed class MimeScanner
             StartPart(_open[delimiter.Level]);
             return;
         }
-        // The line end of a close-delimiter stays held: it belongs to the delimiter that may follow.
+        // The line end of a close-delimiter stays held, because it belongs to a delimiter that may follow.
         SkipHeld(_held[_heldOctets - 1] == '\r' ? _heldOctets - 1 : _heldOctets);
         Hold(lineFeed);
         _heldLineEnd = _heldOctets;
@@ -247,7 +251,7 @@ sealed class MimeScanner
         Forget(_open[delimiter.Level]);
     }
 
-    // Ends all parts deeper than the level where the held octets begin.
+    // Ends all parts deeper than the level, at the offset of the first held byte.
     void CloseAbove(int level)
     {
         while (_inHeader)
@@ -309,7 +313,7 @@ sealed class MimeScanner
             part.ForgetEncoding();
         }
         _sink.HeaderEnded(part, _header);
-        // Parameters may be long and parts many.
+        // Parameters can be long and parts many, so they are not kept.
         part.Type = part.Type with { Parameters = [] };
         if (part.Kind == MimePartKind.Multipart)
         {
@@ -332,7 +336,7 @@ sealed class MimeScanner
         {
             return part.Type.Boundary is null ? MimePartKind.Leaf : MimePartKind.Multipart;
         }
-        // An encoded message, against RFC 2046 §5.2.1, has no offsets that could be told.
+        // The offsets of an encoded message, which violates RFC 2046 §5.2.1, cannot be stored.
         var isReadable = part.Encoding is not (ContentTransferEncoding.Base64 or ContentTransferEncoding.QuotedPrintable or ContentTransferEncoding.Uuencode);
         return part.Type.IsMessage && isReadable ? MimePartKind.Message : MimePartKind.Leaf;
     }
@@ -350,14 +354,14 @@ sealed class MimeScanner
         _heldOctets += octets.Length;
     }
 
-    // The first held octets belong to the current part; the rest stays held.
+    // The first held bytes belong to the current part; the rest stays held.
     void PassHeld(int count)
     {
         Pass(_held.AsSpan(0, count));
         DropHeld(count);
     }
 
-    // The first held octets are delimiter, of no part.
+    // The first held bytes are a delimiter and belong to no part.
     void SkipHeld(int count)
     {
         Advance(_held.AsSpan(0, count));

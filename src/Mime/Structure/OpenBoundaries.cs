@@ -3,8 +3,9 @@ using AgentPost.Mime.Headers;
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// The boundaries of the multiparts that are open, as counts of their hashes: of lines that look like delimiters nearly all are told from one without comparing them
-/// with each. Whoever sends boundaries of one hash gets the comparisons, of which there are at most <see cref="MimeScanner.MaxDepth"/>.
+/// Counts the hashes of the boundaries of open multiparts, so that nearly all lines that only look like delimiters are
+/// rejected without a comparison with each boundary. If a sender chooses boundaries with equal hashes, each line costs
+/// at most <see cref="MimeScanner.MaxDepth"/> comparisons.
 /// </summary>
 sealed class OpenBoundaries
 {
@@ -30,7 +31,7 @@ sealed class OpenBoundaries
         Count--;
     }
 
-    /// <summary>False when the text is certainly none of them.</summary>
+    /// <summary>False if the text is certainly not one of the boundaries.</summary>
     public bool MayContain(ReadOnlySpan<byte> text) => Count > 0 && text.Length <= ContentType.MaxBoundaryOctets && _counts[Bucket(text)] > 0;
 
     // FNV-1a

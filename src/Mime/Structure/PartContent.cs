@@ -4,9 +4,11 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>What is known of the decoded content of a part beyond its BODYSTRUCTURE. Offsets and sizes count decoded bytes.</summary>
-/// <param name="Path">Part numbers, as <see cref="BodyPart.Path"/>.</param>
-/// <param name="Size">Bytes of the content.</param>
+/// <summary>
+/// Details of the decoded content of a part that BODYSTRUCTURE does not have. Offsets and sizes count decoded bytes.
+/// </summary>
+/// <param name="Path">Part numbers, as in <see cref="BodyPart.Path"/>.</param>
+/// <param name="Size">Size of the content in bytes.</param>
 public sealed record PartContent(IReadOnlyList<int> Path, long Size)
 {
     /// <summary>The files in a TNEF part (winmail.dat), or the uuencoded files in a text part.</summary>
@@ -16,10 +18,10 @@ public sealed record PartContent(IReadOnlyList<int> Path, long Size)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EmbeddedText? Text { get; init; }
 
-    /// <summary>As a store keeps them.</summary>
+    /// <summary>Encodes contents in the form in which a store keeps them.</summary>
     public static string Encode(IReadOnlyList<PartContent> contents) => JsonSerializer.Serialize(contents);
 
-    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <summary>Decodes the form that <see cref="Encode"/> wrote.</summary>
     public static IReadOnlyList<PartContent> Decode(string json) => JsonSerializer.Deserialize<List<PartContent>>(json) ?? [];
 }
 
@@ -28,11 +30,11 @@ public sealed record PartContent(IReadOnlyList<int> Path, long Size)
 /// <param name="ContentId">Without angle brackets; null if it has none.</param>
 public sealed record EmbeddedFile(string? Name, string ContentType, string? ContentId, long Offset, long Size)
 {
-    /// <summary>How the file is encoded in the content of the part. Null if it is stored as it is.</summary>
+    /// <summary>How the file is encoded in the content of the part. Null if it is not encoded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ContentTransferEncoding? Encoding { get; init; }
 
-    /// <summary>Bytes of the encoded file from <see cref="Offset"/> on. 0 if it is not encoded.</summary>
+    /// <summary>Size of the encoded file in bytes, starting at <see cref="Offset"/>. 0 if it is not encoded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long EncodedSize { get; init; }
 }

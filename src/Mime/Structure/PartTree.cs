@@ -1,9 +1,9 @@
 namespace AgentPost.Mime.Structure;
 
-/// <summary>Makes the finished tree of the scanned parts.</summary>
+/// <summary>Builds the final tree of the scanned parts.</summary>
 static class PartTree
 {
-    /// <summary>The root, from the parts in preorder.</summary>
+    /// <summary>Returns the root, built from the parts in preorder.</summary>
     public static MimePart Build(IReadOnlyList<ScannedPart> parts)
     {
         var children = new Dictionary<ScannedPart, List<MimePart>>();

@@ -3,11 +3,12 @@ using AgentPost.Mime.Headers;
 namespace AgentPost.Mime.Structure;
 
 /// <summary>
-/// What a part's header gives to BODYSTRUCTURE (RFC 9051 §9), rendered when the header ended, so that nothing else of it need be kept.
+/// The parts of BODYSTRUCTURE (RFC 9051 §9) that come from a part's header. They are rendered when the header ends, so
+/// that nothing else of the header must be kept.
 /// </summary>
-/// <param name="Head">Of a multipart: media-subtype. Else: media type and body-fields up to body-fld-enc.</param>
-/// <param name="Extension">A blank and the extension data.</param>
-/// <param name="Envelope">Of a message within the part.</param>
+/// <param name="Head">For a multipart: media-subtype. Otherwise: media type and body-fields up to body-fld-enc.</param>
+/// <param name="Extension">A space and the extension data.</param>
+/// <param name="Envelope">The envelope of a message inside the part.</param>
 sealed record RenderedFields(byte[] Head, byte[] Extension, byte[]? Envelope)
 {
     public static readonly RenderedFields Default = Render(new HeaderBlock(), ContentType.PlainText, MimePartKind.Leaf, "");
@@ -30,7 +31,8 @@ sealed record RenderedFields(byte[] Head, byte[] Extension, byte[]? Envelope)
         return writer.ToArray();
     }
 
-    // Text without a charset is us-ascii (RFC 2046 §4.1.2). A charset in the form of RFC 2231, which few clients know, does not replace it.
+    // Text without a charset is us-ascii (RFC 2046 §4.1.2). A charset in the form of RFC 2231, which few clients
+    // support, does not replace it.
     static IReadOnlyList<MimeParameter> WithCharset(ContentType type) =>
         type.IsText && !HasCharset(type) ? [.. type.Parameters, new MimeParameter("CHARSET", [.. "us-ascii"u8])] : type.Parameters;
 

@@ -3,12 +3,12 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Structure;
 
-/// <summary>A part while its message is being scanned, and what the renderers need of it afterwards.</summary>
+/// <summary>A part while its message is scanned, with everything that the renderers need later.</summary>
 sealed class ScannedPart(ScannedPart? parent, long headerOffset)
 {
     public ScannedPart? Parent { get; } = parent;
 
-    /// <summary>Among the children of its parent, from 1.</summary>
+    /// <summary>Position among the children of its parent, starting at 1.</summary>
     public int Number { get; } = parent is null ? 0 : parent.ChildCount + 1;
 
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
@@ -16,7 +16,7 @@ sealed class ScannedPart(ScannedPart? parent, long headerOffset)
     public long BodyOffset { get; set; }
     public long EndOffset { get; set; }
 
-    /// <summary>Line feeds in the body.</summary>
+    /// <summary>Number of line feeds in the body.</summary>
     public long Lines { get; set; }
 
     public MimePartKind Kind { get; set; }
@@ -24,12 +24,10 @@ sealed class ScannedPart(ScannedPart? parent, long headerOffset)
     public ContentType Type { get; set; } = ContentType.PlainText;
     public ContentTransferEncoding Encoding { get; set; }
 
-    /// <summary>Bytes of the decoded body of an encoded attachment. Null for other parts.</summary>
+    /// <summary>Decoded size in bytes of the body of an encoded attachment. Null for other parts.</summary>
     public long? DecodedSize { get; set; }
 
-    /// <summary>
-    /// The part numbers that <see cref="BodyPart.Path"/> gives it. Null for a part of an attached message.
-    /// </summary>
+    /// <summary>The part numbers, as in <see cref="BodyPart.Path"/>. Null for a part of an attached message.</summary>
     public IReadOnlyList<int>? Path
     {
         get
@@ -51,7 +49,9 @@ sealed class ScannedPart(ScannedPart? parent, long headerOffset)
     /// <summary>The uuencoded files in a text part.</summary>
     public IReadOnlyList<EmbeddedFile> Files { get; set; } = [];
 
-    /// <summary>True for a file, and for a part of an attached message: it is not text of the message itself.</summary>
+    /// <summary>
+    /// True for a file, and for a part of an attached message: neither is text of the message itself.
+    /// </summary>
     public bool IsApart(ContentDisposition? disposition) =>
         IsInMessage || disposition is { IsAttachment: true } || HeaderText.FileName(disposition, Type) is not null;
 
@@ -68,19 +68,24 @@ sealed class ScannedPart(ScannedPart? parent, long headerOffset)
         }
     }
 
-    /// <summary>The delimiter still looked for; null for what is no multipart and after the close-delimiter.</summary>
+    /// <summary>
+    /// The current delimiter to search for. Null if the part is not a multipart, and after the close-delimiter.
+    /// </summary>
     public byte[]? Boundary { get; set; }
 
-    /// <summary>The part's own fields as BODYSTRUCTURE shows them.</summary>
+    /// <summary>The part's own fields in the form of BODYSTRUCTURE.</summary>
     public RenderedFields Fields { get; set; } = RenderedFields.Default;
 
-    /// <summary>The kind in the finished tree: a multipart in which no part was found is a leaf.</summary>
+    /// <summary>The kind in the final tree: a multipart without parts is a leaf.</summary>
     public MimePartKind FinalKind => ChildCount == 0 ? MimePartKind.Leaf : Kind;
 
-    /// <summary>True for a multipart in which no part was found: it is plain text.</summary>
+    /// <summary>True for a multipart without parts, which is plain text.</summary>
     public bool IsBrokenMultipart => Type.IsMultipart && FinalKind == MimePartKind.Leaf;
 
-    /// <summary>The text of a broken multipart stands as it is: a multipart has no base64 or quoted-printable (RFC 2045 §6.4).</summary>
+    /// <summary>
+    /// Treats the text of a broken multipart as unencoded: a multipart has no base64 or quoted-printable (RFC 2045
+    /// §6.4).
+    /// </summary>
     public void ForgetEncoding()
     {
         if (Encoding is not (ContentTransferEncoding.EightBit or ContentTransferEncoding.Binary))

@@ -4,12 +4,12 @@ namespace AgentPost.Mime.Structure;
 
 /// <summary>The section of a message that <c>BODY[…]</c> names (RFC 9051 §6.4.5.1).</summary>
 /// <param name="Path">Part numbers, 1-based; empty for the message itself.</param>
-/// <param name="FieldNames">For HEADER.FIELDS and HEADER.FIELDS.NOT, as the client wrote them.</param>
+/// <param name="FieldNames">The names in HEADER.FIELDS and HEADER.FIELDS.NOT, as the client wrote them.</param>
 public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnlyList<string> FieldNames)
 {
     /// <summary>
-    /// Where the section lies in the message; null when there is no such part. For HEADER.FIELDS[.NOT] it is the whole header, to be filtered with
-    /// <see cref="HeaderFields.Filter"/>.
+    /// Returns the range of the section in the message; null if there is no such part. For HEADER.FIELDS[.NOT], the
+    /// range is the whole header, which the caller filters with <see cref="HeaderFields.Filter"/>.
     /// </summary>
     public OctetRange? Locate(MimePart root)
     {
@@ -25,12 +25,14 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
         {
             SectionText.Whole => Body(part),
             SectionText.Mime => Header(part),
-            // HEADER and TEXT are those of the message within (RFC 9051 §6.4.5.1).
+            // HEADER and TEXT refer to the inner message (RFC 9051 §6.4.5.1).
             _ => part.Kind == MimePartKind.Message ? OfMessage(part.Children[0]) : null,
         };
     }
 
-    /// <summary>The part that the path names, the message itself without one; null when there is no such part.</summary>
+    /// <summary>
+    /// Returns the part that the path names, or the message itself if the path is empty; null if there is no such part.
+    /// </summary>
     public MimePart? FindPart(MimePart root) => Path.Count == 0 ? root : Find(root);
 
     OctetRange OfMessage(MimePart message) => Text switch
@@ -40,7 +42,7 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
         _ => Header(message),
     };
 
-    // The first number is that of a part of the message, each other of a part of the part before.
+    // The first number names a part of the message; each other number names a part of the previous part.
     MimePart? Find(MimePart root)
     {
         var part = Child(root, Path[0]);
@@ -56,7 +58,7 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
         return part;
     }
 
-    // A message that is no multipart has one part: its body.
+    // A message that is not a multipart has one part: its body.
     static MimePart? Child(MimePart message, int number) =>
         message.Kind == MimePartKind.Multipart ? At(message.Children, number) : number == 1 ? message : null;
 
@@ -67,7 +69,7 @@ public sealed record Section(IReadOnlyList<int> Path, SectionText Text, IReadOnl
     static OctetRange Body(MimePart part) => new(part.BodyOffset, part.EndOffset - part.BodyOffset);
 }
 
-/// <summary>What of the part is meant.</summary>
+/// <summary>Which portion of the part is meant.</summary>
 public enum SectionText
 {
     /// <summary>The whole message, or the body of a part.</summary>
@@ -79,5 +81,5 @@ public enum SectionText
     Mime,
 }
 
-/// <summary>Octets [Offset, Offset + Octets) of a stored message.</summary>
+/// <summary>Range of bytes [Offset, Offset + Octets) of a stored message.</summary>
 public readonly record struct OctetRange(long Offset, long Octets);
