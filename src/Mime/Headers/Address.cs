@@ -1,8 +1,9 @@
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// An address as ENVELOPE has it (RFC 9051 §7.5.2), quoting removed, encoded words left. A group begins with its name as mailbox and no host, and ends with nothing at
-/// all; the host of any other address is not null.
+/// An address in the form of ENVELOPE (RFC 9051 §7.5.2), without quoting, with encoded words not decoded. A group
+/// starts with an address that has the group's name as mailbox and no host, and ends with an empty address. The host of
+/// every other address is not null.
 /// </summary>
 readonly record struct Address(byte[]? Name, byte[]? Route, byte[]? Mailbox, byte[]? Host)
 {

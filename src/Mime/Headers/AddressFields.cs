@@ -6,7 +6,7 @@ namespace AgentPost.Mime.Headers;
 /// <summary>The address fields of a header.</summary>
 static class AddressFields
 {
-    /// <summary>The addresses of the first field of that name.</summary>
+    /// <summary>Returns the addresses of the first field with this name.</summary>
     public static List<Address> First(HeaderBlock header, ReadOnlySpan<byte> name)
     {
         var addresses = new List<Address>();
@@ -14,7 +14,9 @@ static class AddressFields
         return addresses;
     }
 
-    /// <summary>Those of all fields of that name: repeated destination fields count as one (RFC 5322 §4.5.3).</summary>
+    /// <summary>
+    /// Returns the addresses of all fields with this name: repeated destination fields count as one (RFC 5322 §4.5.3).
+    /// </summary>
     public static List<Address> All(HeaderBlock header, ReadOnlySpan<byte> name)
     {
         var addresses = new List<Address>();
@@ -25,7 +27,10 @@ static class AddressFields
         return addresses;
     }
 
-    /// <summary>Names and addresses as people read and type them: a local part that must be quoted also without quotes.</summary>
+    /// <summary>
+    /// Returns names and addresses as people read and type them. A local part that must be quoted appears with and
+    /// without quotes.
+    /// </summary>
     public static string Text(List<Address> addresses)
     {
         var text = new StringBuilder();

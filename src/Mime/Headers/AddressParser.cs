@@ -3,15 +3,15 @@ using System.Buffers;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Reads the addresses of a field (RFC 5322 §3.4 with the obsolete forms of §4.4), one pass, and makes the best of what is none: a name that looks like an address
-/// before the angle, words without a domain, what is not closed.
+/// Parses the addresses of a field (RFC 5322 §3.4 with the obsolete forms of §4.4) in one pass. Tolerates invalid
+/// input: an address as the display name before "&lt;", words without a domain, missing closing characters.
 /// </summary>
 ref struct AddressParser
 {
-    /// <summary>What comes after so many in one field is left out.</summary>
+    /// <summary>Maximum number of addresses per field; later ones are ignored.</summary>
     const int MaxAddresses = 10_000;
 
-    /// <summary>Each costs a look at the rest of the field.</summary>
+    /// <summary>Maximum number of repairs per field, because each one scans the rest of the field.</summary>
     const int MaxRepairs = 16;
 
     static readonly SearchValues<byte> WordEnd = SearchValues.Create(" \t\r\n()<>@,;:\"["u8);
@@ -23,14 +23,14 @@ ref struct AddressParser
     readonly List<Address> _addresses;
     bool _inGroup;
 
-    // The words read since the last address, a blank between them, and where those blanks are.
+    // The words read since the last address, separated by one space, and the positions of these spaces.
     readonly List<byte> _phrase = [];
     readonly List<int> _blanks = [];
 
-    // Where a local part would begin: at the last word that no dot binds to the one before.
+    // Start of a possible local part: the last word that is not joined to the previous word by a dot.
     int _localStart;
 
-    // Of an address without angle brackets, until it is clear that none follow.
+    // An address without angle brackets, until it is certain that none follow.
     (int Start, int End, byte[] Host)? _bare;
     Address? _angle;
     bool _afterAngle;
@@ -55,7 +55,7 @@ ref struct AddressParser
             _comment = comment.IsEmpty ? _comment : Unquoting.Unquote(comment).ToArray();
             if (_repairs > repairs && _bare is not null)
             {
-                // A comment that is never closed ends where the next address begins.
+                // An unclosed comment ends where the next address begins.
                 EndAddress();
             }
             else if (_repairs > repairs && _phrase.Count == 0 && _angle is null)
@@ -127,7 +127,7 @@ ref struct AddressParser
     {
         if (_angle is not null)
         {
-            // Words after an angle are junk, unless an address follows them.
+            // Words after an angle-addr are ignored, unless an address follows them.
             EndAddress();
             _afterAngle = true;
         }
@@ -158,7 +158,7 @@ ref struct AddressParser
         _phrase.AddRange(word);
     }
 
-    // addr-spec without angle brackets. A display name may look like one, so that its words are kept.
+    // addr-spec without angle brackets. A display name can look like one, so its words are kept.
     void ReadDomainOfPhrase()
     {
         _lexer.Skip();
@@ -276,7 +276,8 @@ ref struct AddressParser
 
     ReadOnlySpan<byte> DomainLiteral() => IsUnclosed() ? _lexer.Until(LiteralEnd) : _lexer.DomainLiteral();
 
-    // Whether the quote, comment or domain literal that starts here has no end. After too many of them in one field the rest of it is taken for the content of the next.
+    // True if the quote, comment or domain literal that starts here is not closed. After too many repairs in one field,
+    // the rest of the field counts as the content of the next one.
     bool IsUnclosed()
     {
         if (_repairs == MaxRepairs || _lexer.IsClosed())
@@ -287,7 +288,7 @@ ref struct AddressParser
         return true;
     }
 
-    // What was opened and not closed ends where an address plainly begins.
+    // Unclosed content ends where an address clearly begins.
     ReadOnlySpan<byte> Unclosed()
     {
         _lexer.Skip();
@@ -312,7 +313,7 @@ ref struct AddressParser
         Reset();
     }
 
-    // obs-local-part = word *("." word): blanks around the dots are none of it.
+    // obs-local-part = word *("." word): spaces around the dots are not part of it.
     readonly byte[] LocalPart(int start, int end)
     {
         var local = new List<byte>(end - start);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Finds what looks like an address in text, as a program does that does not know the grammar.</summary>
+/// <summary>Finds text that looks like an address, like a program that does not know the grammar.</summary>
 static class AddressTokens
 {
     static readonly SearchValues<char> Specials = SearchValues.Create(" \t()<>[]:;,\"\\@'");

@@ -3,20 +3,20 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// The authors that a header names in From, Sender, Resent-From and Resent-Sender (RFC 5322 §3.6.2, §3.6.6), read
-/// strictly: a field counts only if all of it follows the grammar, so that no other reader finds an author in it that
-/// this one misses. For display, <see cref="HeaderAddresses"/> reads leniently.
+/// The authors that a header names in From, Sender, Resent-From and Resent-Sender (RFC 5322 §3.6.2, §3.6.6). Parsing is
+/// strict: a field counts only if all of it follows the grammar, so that no other reader finds an author in it that
+/// this one misses. For display, <see cref="HeaderAddresses"/> parses leniently.
 /// </summary>
 /// <param name="Mailboxes">Every mailbox of the fields before the first fault, in their order.</param>
-/// <param name="Fault">Why the fields do not name their authors: a sentence without its period that starts with the
-/// name of the field. Null if they do.</param>
+/// <param name="Fault">Why the fields do not name their authors: a sentence without a period that starts with the name
+/// of the field. Null if they do.</param>
 public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
 {
     static readonly string[] FieldNames = ["From", "Sender", "Resent-From", "Resent-Sender"];
 
     /// <summary>
-    /// Addresses that appear only in decoded encoded words, where a program finds them that decodes a field before it
-    /// parses it.
+    /// Addresses that appear only in decoded encoded words. Programs that decode a field before they parse it find
+    /// them.
     /// </summary>
     public IReadOnlyList<Author> Decoded { get; private init; } = [];
 
@@ -94,7 +94,7 @@ public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
         var visible = AddressTokens.In(Encoding.UTF8.GetString(text)).CountBy(token => token).ToDictionary();
         foreach (var token in AddressTokens.In(decodedText))
         {
-            // The same address in a comment hides none that an encoded word adds.
+            // An address added by an encoded word counts even if a comment contains the same address.
             visible[token] = visible.GetValueOrDefault(token) - 1;
             if (visible[token] < 0)
             {
@@ -116,8 +116,8 @@ public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
         return null;
     }
 
-    // A line that is no field to this reader may be one to a program that skips a byte order mark, a blank or a
-    // control character.
+    // A line that this reader does not accept as a field can be one to a program that skips a byte order mark,
+    // whitespace or a control character.
     static ReadOnlySpan<byte> LettersBeforeColon(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
@@ -138,6 +138,6 @@ public sealed record AuthorList(IReadOnlyList<Author> Mailboxes, string? Fault)
 
 /// <summary>An author and the field that names it.</summary>
 /// <param name="Field">As RFC 5322 spells it: From, Sender, Resent-From or Resent-Sender.</param>
-/// <param name="Address"><c>local@domain</c>, without comments and blanks; the local part is quoted only if it must
-/// be.</param>
+/// <param name="Address"><c>local@domain</c>, without comments and whitespace. The local part is quoted only if
+/// necessary.</param>
 public readonly record struct Author(string Field, string Address);

@@ -1,13 +1,13 @@
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Content-Disposition (RFC 2183), the type in upper case.</summary>
+/// <summary>Content-Disposition (RFC 2183), with the type in upper case.</summary>
 sealed record ContentDisposition(string Type, IReadOnlyList<MimeParameter> Parameters)
 {
     const int MaxOctets = 1 << 14;
 
     public bool IsAttachment => Type == "ATTACHMENT";
 
-    /// <summary>Null when the field is absent or has no type.</summary>
+    /// <summary>Returns null if the field is absent or has no type.</summary>
     public static ContentDisposition? Read(HeaderBlock header)
     {
         var text = header.Text("Content-Disposition"u8);

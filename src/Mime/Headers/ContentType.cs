@@ -2,30 +2,35 @@ using System.Text;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Content-Type (RFC 2045 §5), with the defaults for what is absent or unreadable; type and subtype in upper case.</summary>
+/// <summary>
+/// Content-Type (RFC 2045 §5), with defaults for absent or invalid values; type and subtype in upper case.
+/// </summary>
 sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParameter> Parameters)
 {
     public static readonly ContentType PlainText = new("TEXT", "PLAIN", []);
     public static readonly ContentType Message = new("MESSAGE", "RFC822", []);
 
-    /// <summary>RFC 2046 §5.1.1 has 70; a multipart with a longer one is opaque.</summary>
+    /// <summary>RFC 2046 §5.1.1 allows 70 bytes. A multipart with a longer boundary than this is opaque.</summary>
     public const int MaxBoundaryOctets = 256;
 
     const int MaxNameLength = 127;
 
-    /// <summary>Octets of the field that are looked at.</summary>
+    /// <summary>Maximum number of bytes of the field that are parsed.</summary>
     const int MaxOctets = 1 << 14;
 
     public bool IsText => Type == "TEXT";
     public bool IsMultipart => Type == "MULTIPART";
     public bool IsMessage => Type == "MESSAGE" && Subtype is "RFC822" or "GLOBAL";
 
-    /// <summary>Of a multipart; null when there is none that can be used.</summary>
+    /// <summary>The boundary of a multipart; null if there is no usable one.</summary>
     public byte[]? Boundary { get; } = UsableBoundary(Parameters);
 
     public string? Charset => Parameter("CHARSET");
 
-    /// <summary>The decoded value of a parameter in any form of RFC 2231, for parameters with ASCII values. The name is in upper case. Null if the parameter is missing.</summary>
+    /// <summary>
+    /// Returns the decoded value of a parameter in any form of RFC 2231, for parameters with ASCII values. The name
+    /// must be in upper case. Returns null if the parameter is missing.
+    /// </summary>
     public string? Parameter(string name) => Find(Parameters, name) is { } parameter ? Encoding.ASCII.GetString(parameter.Content) : null;
 
     static MimeParameter? Find(IReadOnlyList<MimeParameter> parameters, string name)
@@ -42,7 +47,7 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
         return found;
     }
 
-    /// <param name="enclosing">The type of the part around this one; null at the top.</param>
+    /// <param name="enclosing">The type of the enclosing part; null for the top part.</param>
     public static ContentType Read(HeaderBlock header, ContentType? enclosing)
     {
         if (!header.Has("Content-Type"u8))
@@ -65,7 +70,7 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
         return (type, subtype) switch
         {
             ("MULTIPART", "") => new ContentType(type, "MIXED", parameters),
-            // RFC 2045 §5.2: what has no subtype is plain text.
+            // RFC 2045 §5.2: a type without a subtype is plain text.
             ("", _) or (_, "") => PlainText with { Parameters = parameters },
             // RFC 6838 §4.2: names have at most 127 characters.
             ({ Length: > MaxNameLength }, _) or (_, { Length: > MaxNameLength }) => PlainText,
@@ -75,7 +80,7 @@ sealed record ContentType(string Type, string Subtype, IReadOnlyList<MimeParamet
 
     static byte[]? UsableBoundary(IReadOnlyList<MimeParameter> parameters)
     {
-        // It never ends in a blank: transport may have added some to the line.
+        // A boundary never ends in whitespace: transport may have added some to the line.
         ReadOnlySpan<byte> boundary = Find(parameters, "BOUNDARY") is { } parameter ? parameter.Content.AsSpan().TrimEnd(" \t"u8) : [];
         return boundary.Length is > 0 and <= MaxBoundaryOctets ? boundary.ToArray() : null;
     }

@@ -5,8 +5,8 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Joins <c>name*0</c>, <c>name*1*</c> … (RFC 2231 §3). When one of the segments is encoded the whole is: its name then ends in "*", and what was plain in it is
-/// percent-encoded.
+/// Joins <c>name*0</c>, <c>name*1*</c> … (RFC 2231 §3). If one of the segments is encoded, the result is: its name ends
+/// in "*", and plain segments become percent-encoded.
 /// </summary>
 static class ContinuedParameters
 {
@@ -48,7 +48,7 @@ static class ContinuedParameters
             return new MimeParameter(name, [.. all.SelectMany(s => s.Value)]);
         }
         var value = all.SelectMany(s => s.IsExtended ? s.Value : Encoding.ASCII.GetBytes(PercentEncoding.Encode(s.Value)));
-        // Only the first segment carries charset and language; without them the value is of no charset.
+        // Only the first segment has charset and language. Without them, the value has no charset.
         IEnumerable<byte> charset = all[0].IsExtended ? [] : [(byte)'\'', (byte)'\''];
         return new MimeParameter(name + "*", [.. charset.Concat(value)]);
     }

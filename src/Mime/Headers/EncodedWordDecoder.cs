@@ -4,7 +4,7 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>One pass over a text with encoded words.</summary>
+/// <summary>Decodes a text with encoded words in one pass.</summary>
 ref struct EncodedWordDecoder(ReadOnlySpan<byte> text)
 {
     const int MaxCharsetOctets = 64;
@@ -12,11 +12,11 @@ ref struct EncodedWordDecoder(ReadOnlySpan<byte> text)
     readonly ReadOnlySpan<byte> _text = text;
     readonly StringBuilder _decoded = new(text.Length);
 
-    // Octets of encoded words of one charset that follow each other.
+    // Bytes of consecutive encoded words in the same charset.
     readonly List<byte> _pending = [];
     string _charset = "";
 
-    // Of the text around the words: one for the whole field.
+    // Charset of the text around the words: one guess for the whole field.
     Encoding? _guess;
     bool _noMoreEnds;
 

@@ -3,8 +3,8 @@ using AgentPost.Mime.Characters;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Decodes encoded words (RFC 2047) wherever they stand. Blanks between two of them vanish, and a character that is spread over two of one charset becomes whole, as
-/// many senders cut it so.
+/// Decodes encoded words (RFC 2047) at any position. Drops whitespace between two of them, and joins a character that
+/// is split over two words of the same charset, because many senders split it like this.
 /// </summary>
 static class EncodedWords
 {

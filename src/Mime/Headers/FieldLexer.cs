@@ -4,14 +4,17 @@ using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Reads the lexical elements of a structured, unfolded field value (RFC 5322 §3.2, RFC 2045 §5.1). Takes anything; what is not closed ends with the value.</summary>
+/// <summary>
+/// Reads the lexical elements of a structured, unfolded field value (RFC 5322 §3.2, RFC 2045 §5.1). Accepts any input;
+/// an unclosed element ends with the value.
+/// </summary>
 ref struct FieldLexer(ReadOnlySpan<byte> text)
 {
     // token := 1*<any (US-ASCII) CHAR except SPACE, CTLs, or tspecials>
     static readonly SearchValues<byte> TokenOctets =
         SearchValues.Create([.. Enumerable.Range(33, 94).Select(c => (byte)c).Where(c => !"()<>@,;:\\\"/[]?="u8.Contains(c))]);
 
-    // What stands around an address.
+    // Characters that delimit an address.
     static readonly SearchValues<byte> WordEdges = SearchValues.Create(" \t\r\n,;:<>()[]\"@"u8);
 
     readonly ReadOnlySpan<byte> _text = text;
@@ -21,7 +24,7 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
 
     public readonly bool AtEnd => _next >= _text.Length;
 
-    /// <summary>The next octet; 0 at the end.</summary>
+    /// <summary>The next byte; 0 at the end.</summary>
     public readonly byte Peek => AtEnd ? (byte)0 : _text[_next];
 
     public void Skip() => _next++;
@@ -36,7 +39,7 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Skips blanks and comments.</summary>
+    /// <summary>Skips whitespace and comments.</summary>
     public void SkipBlanks()
     {
         SkipSpace();
@@ -55,7 +58,7 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>A token in upper case; empty when there is none here.</summary>
+    /// <summary>Reads a token, in upper case; empty if there is none at this position.</summary>
     public string Token() => Encoding.ASCII.GetString(TokenAsWritten()).ToUpperInvariant();
 
     public ReadOnlySpan<byte> TokenAsWritten()
@@ -66,7 +69,7 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         return token;
     }
 
-    /// <summary>Everything up to one of the octets; Japanese characters count as one piece.</summary>
+    /// <summary>Reads up to one of the bytes; Japanese characters count as one piece.</summary>
     public ReadOnlySpan<byte> Until(SearchValues<byte> octets)
     {
         var start = _next;
@@ -89,7 +92,8 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         }
     }
 
-    // ISO-2022-JP (RFC 1468): "ESC $ B" characters "ESC ( B". Its octets are those of ASCII, quotes and brackets among them.
+    // ISO-2022-JP (RFC 1468): "ESC $ B" characters "ESC ( B". Its bytes have the values of ASCII characters, including
+    // quotes and brackets.
     static int JapaneseLength(ReadOnlySpan<byte> text)
     {
         if (text is [Charsets.Escape, (byte)'(', _, ..])
@@ -100,7 +104,7 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         return Math.Max(1, end);
     }
 
-    // How far to step over the next octet, and what belongs to it.
+    // The length of the next byte together with the bytes that belong to it.
     static int StepLength(ReadOnlySpan<byte> text) => text[0] switch
     {
         (byte)'\\' => 2,
@@ -127,7 +131,8 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
     }
 
     /// <summary>
-    /// Everything up to where an address plainly begins: the word around the next "@", with the angle bracket before it. Without such a word, everything to the end.
+    /// Reads up to where an address clearly begins: the word around the next "@", with the angle bracket before it.
+    /// Without such a word, reads to the end.
     /// </summary>
     public ReadOnlySpan<byte> UntilAddress()
     {

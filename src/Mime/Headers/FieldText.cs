@@ -5,12 +5,14 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// The characters and the folding of a structured field, by the strict rules of RFC 5322 §2.2.3 and RFC 6532 §3.2.
+/// Checks the characters and the folding of a structured field, by the strict rules of RFC 5322 §2.2.3 and RFC 6532
+/// §3.2.
 /// </summary>
 static class FieldText
 {
     /// <summary>
-    /// What the value, line end included, has that no reader can be sure of; null if it has nothing of the kind.
+    /// Returns the first thing in the value (including its line end) that readers can interpret differently; null if
+    /// there is none.
     /// </summary>
     public static string? Fault(ReadOnlySpan<byte> value)
     {
@@ -38,18 +40,18 @@ static class FieldText
         return null;
     }
 
-    /// <summary>The value without its line ends; it has no <see cref="Fault"/>.</summary>
+    /// <summary>Returns the value without its line ends. It must not have a <see cref="Fault"/>.</summary>
     public static ReadOnlySpan<byte> Unfold(ReadOnlySpan<byte> value) => Unfolding.Unfold(value);
 
     public static bool IsControl(char character) =>
         IsControl(Rune.TryCreate(character, out var rune) ? rune : Rune.ReplacementChar);
 
-    // U+0085, U+2028 and U+2029 end a line for some programs.
+    // Some programs treat U+0085, U+2028 and U+2029 as line ends.
     static bool IsControl(Rune rune) => rune.Value != '\t'
         && Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
-    // FWS = ([*WSP CRLF] 1*WSP). A continuation line of blanks alone (obs-FWS) ends the header for some programs.
+    // FWS = ([*WSP CRLF] 1*WSP). For some programs, a continuation line of only whitespace (obs-FWS) ends the header.
     static string? FoldFault(ReadOnlySpan<byte> value)
     {
         if (!value.StartsWith("\r\n"u8))

@@ -6,8 +6,9 @@ namespace AgentPost.Mime.Headers;
 public static class HeaderAddresses
 {
     /// <summary>
-    /// Those of all fields of that name as <c>local@domain</c>, the local part as <see cref="LocalPart"/> writes it,
-    /// encoded words left; what has no domain (groups, words that are no address) is left out.
+    /// Returns the addresses of all fields with this name as <c>local@domain</c>, with the local part as
+    /// <see cref="LocalPart"/> writes it and encoded words not decoded. Entries without a domain (groups, words that
+    /// are not addresses) are omitted.
     /// </summary>
     public static IReadOnlyList<string> Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> fieldName)
     {

@@ -3,11 +3,14 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// The header of a part: gathered, then taken apart once. Used again for part after part; what is read from it is valid until <see cref="Clear"/>.
+/// The header of a part: first collected, then parsed once. Reused for each part; values read from it are valid until
+/// <see cref="Clear"/>.
 /// </summary>
 sealed class HeaderBlock
 {
-    /// <summary>Of a longer header the fields beyond are neither understood nor searched; its offsets stay exact.</summary>
+    /// <summary>
+    /// Maximum size of a header in bytes. Fields beyond it are not parsed or searched, but offsets stay exact.
+    /// </summary>
     public const int MaxOctets = 1 << 20;
 
     byte[] _octets = new byte[2048];
@@ -16,20 +19,20 @@ sealed class HeaderBlock
 
     public ReadOnlySpan<byte> Octets => _octets.AsSpan(0, _count);
 
-    /// <summary>Fields that have a name.</summary>
+    /// <summary>Number of fields that have a name.</summary>
     public int Count => _fields.Count;
 
     public ReadOnlySpan<byte> Name(int field) => _octets.AsSpan(_fields[field].Name, _fields[field].NameOctets);
 
-    /// <summary>The value unfolded (RFC 5322 §2.2.3) and without blanks around it.</summary>
+    /// <summary>Returns the value of a field, unfolded (RFC 5322 §2.2.3) and trimmed.</summary>
     public ReadOnlySpan<byte> Text(int field) => Unfolding.Unfold(_octets.AsSpan(_fields[field].Value, _fields[field].ValueOctets));
 
-    /// <summary>The value of the first field of that name; empty when there is none.</summary>
+    /// <summary>Returns the value of the first field with this name; empty if there is none.</summary>
     public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> name) => Find(name, 0) is { } field ? Text(field) : [];
 
     public bool Has(ReadOnlySpan<byte> name) => Find(name, 0) is not null;
 
-    /// <summary>The first field of that name at or after <paramref name="from"/>.</summary>
+    /// <summary>Finds the first field with this name at or after <paramref name="from"/>.</summary>
     public int? Find(ReadOnlySpan<byte> name, int from)
     {
         for (var i = from; i < _fields.Count; i++)

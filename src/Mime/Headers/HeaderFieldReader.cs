@@ -3,8 +3,8 @@ using System.Buffers;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Walks the fields of a header (RFC 5322 §2.2), up to its blank line. A line without a name before a colon is a field without a name; it takes its continuation lines
-/// with it as any other.
+/// Reads the fields of a header (RFC 5322 §2.2) up to its blank line. A line without a name before a colon counts as a
+/// field without a name, including its continuation lines.
 /// </summary>
 public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
 {
@@ -16,10 +16,12 @@ public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
     readonly ReadOnlySpan<byte> _header = header;
     int _next;
 
-    /// <summary>Where the field begins in the header.</summary>
+    /// <summary>Offset of the field in the header.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>Where the name begins in the header: after a byte order mark, which some programs write before the first field.</summary>
+    /// <summary>
+    /// Offset of the name in the header, after a byte order mark, which some programs write before the first field.
+    /// </summary>
     public int NameOffset { get; private set; }
 
     /// <summary>The field with its line ends.</summary>
@@ -27,10 +29,10 @@ public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
 
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>What follows the colon, folded as it is; empty when there is no name.</summary>
+    /// <summary>The text after the colon, still folded; empty if there is no name.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>After the last field: whether a blank line ends the header, or only the octets do.</summary>
+    /// <summary>After the last field: true if a blank line ends the header, false if the bytes just end.</summary>
     public readonly bool IsAtBlankLine => _next < _header.Length;
 
     public bool Read()
@@ -54,7 +56,7 @@ public ref struct HeaderFieldReader(ReadOnlySpan<byte> header)
         return true;
     }
 
-    // FWS: a line that begins with a blank continues the one before.
+    // FWS: a line that starts with whitespace continues the previous line.
     static int FieldLength(ReadOnlySpan<byte> octets)
     {
         var length = 0;

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Works on the octets of a header.</summary>
+/// <summary>Operations on the bytes of a header.</summary>
 public static class HeaderFields
 {
     /// <summary>
-    /// Writes the fields whose names are (or, inverted, are not) among the given ones, octet for octet in their order, then the blank line that ends the header,
-    /// if it has one (RFC 9051 §6.4.5.1: whether or not fields match).
+    /// Writes the fields whose names are (or, inverted, are not) among the given names, byte for byte in their order.
+    /// Then writes the blank line that ends the header, if it has one (RFC 9051 §6.4.5.1: whether or not fields match).
     /// </summary>
     public static void Filter(ReadOnlySpan<byte> header, IReadOnlyList<string> names, HeaderFilter filter, IBufferWriter<byte> output)
     {
@@ -18,7 +18,7 @@ public static class HeaderFields
         {
             if (IsAmong(reader.Name, names, lengths) == (filter == HeaderFilter.Only))
             {
-                // A client that asks for a field by its name expects the name first.
+                // A client that fetches a field by its name expects the name at the start.
                 output.Write(filter == HeaderFilter.Only ? reader.Field[(reader.NameOffset - reader.Offset)..] : reader.Field);
             }
         }
@@ -28,7 +28,7 @@ public static class HeaderFields
         }
     }
 
-    // A bit for each length modulo 64: most fields are passed over without a comparison.
+    // One bit for each length modulo 64: most fields are skipped without a comparison.
     static ulong LengthsOf(IReadOnlyList<string> names)
     {
         var lengths = 0UL;

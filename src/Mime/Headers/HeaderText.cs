@@ -6,7 +6,7 @@ namespace AgentPost.Mime.Headers;
 /// <summary>Header fields as people read them.</summary>
 static class HeaderText
 {
-    /// <summary>Every field that has a name as a line "name: value", unfolded and decoded.</summary>
+    /// <summary>Returns every field that has a name as a line "name: value", unfolded and decoded.</summary>
     public static string Lines(HeaderBlock header)
     {
         var lines = new StringBuilder(header.Octets.Length);
@@ -17,11 +17,14 @@ static class HeaderText
         return lines.ToString();
     }
 
-    /// <summary>The file name of a part; null when it has none. A decoded one is preferred (RFC 6266 §4.3 has the same rule).</summary>
+    /// <summary>
+    /// Returns the file name of a part; null if it has none. Prefers the Content-Disposition's over the Content-Type's,
+    /// and in each an encoded one (RFC 6266 §4.3 has the same rule).
+    /// </summary>
     public static string? FileName(ContentDisposition? disposition, ContentType type) =>
         FileName(disposition?.Parameters ?? [], type.Parameters);
 
-    /// <summary>The same, of the parameters alone.</summary>
+    /// <summary>Same as the overload with header fields, for the parameters alone.</summary>
     public static string? FileName(IReadOnlyList<MimeParameter> disposition, IReadOnlyList<MimeParameter> type) =>
         (Find(disposition, "FILENAME") ?? Find(type, "NAME")) is { } name ? DisplayText.Clean(name) : null;
 

@@ -4,12 +4,13 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// The local part of an address (RFC 5322 §3.4.1). In one spelling, which compares: a dot-atom as it is, anything else
-/// as a quoted string. Dots at the ends or next to each other, which some carriers hand out, are not a dot-atom.
+/// The local part of an address (RFC 5322 §3.4.1), in one spelling that can be compared: a dot-atom unchanged, anything
+/// else as a quoted string. A text with dots at the ends or next to each other is not a dot-atom; some carriers assign
+/// such addresses.
 /// </summary>
 public static class LocalPart
 {
-    // atext, and the dot that joins atoms
+    // atext, and the dot that joins atoms.
     static readonly SearchValues<char> AtomText = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
@@ -19,7 +20,7 @@ public static class LocalPart
             ? text
             : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>Returns the text of a local part, without quotes; what is not quoted as it is.</summary>
+    /// <summary>Returns the text of a local part without quotes. Returns an unquoted text unchanged.</summary>
     public static string Read(string local)
     {
         if (local is not ['"', .. var quoted, '"'])
@@ -35,7 +36,7 @@ public static class LocalPart
         return text.ToString();
     }
 
-    /// <summary>The address with its local part in the one spelling; without "@", the text itself.</summary>
+    /// <summary>Returns the address with its local part in the one spelling; a text without "@" unchanged.</summary>
     public static string Normalize(string address) =>
         address.LastIndexOf('@') is >= 0 and var at ? $"{Write(Read(address[..at]))}{address[at..]}" : address;
 

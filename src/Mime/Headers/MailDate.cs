@@ -5,8 +5,9 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Writes date-time (RFC 5322 §3.3), and reads it (§4.3) and its common variations: elements in nearly any order, without day of week, seconds or zone, with comments, with AM or PM,
-/// or with the zone right after the time. The form of an element tells whether it is day, month, year, time or zone.
+/// Writes date-time (RFC 5322 §3.3), and reads it (§4.3) with common variations: elements in nearly any order; without
+/// day of week, seconds or zone; with comments; with AM or PM; or with the zone directly after the time. The form of an
+/// element decides whether it is a day, month, year, time or zone.
 /// </summary>
 public ref struct MailDate
 {
@@ -17,7 +18,7 @@ public ref struct MailDate
     static readonly SearchValues<char> TimeChars = SearchValues.Create("0123456789:.");
     static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-    // obs-zone; the military letters and all others are of unknown meaning (RFC 5322 §4.3) and so UTC.
+    // obs-zone. The meaning of military letters and all other names is unknown (RFC 5322 §4.3), so they count as UTC.
     static readonly Dictionary<string, int> ZoneHours = new()
     {
         ["edt"] = -4,
@@ -43,7 +44,7 @@ public ref struct MailDate
         date.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
         + date.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
 
-    /// <summary>Null when the text is no date. An impossible zone counts as UTC.</summary>
+    /// <summary>Parses a date. Returns null if the text is not a date. An impossible zone counts as UTC.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> text)
     {
         var date = new MailDate();
@@ -60,7 +61,7 @@ public ref struct MailDate
         return date.Result();
     }
 
-    // Blanks and comments may stand around the colons of a time (RFC 5322 §4.3).
+    // Whitespace and comments are allowed around the colons of a time (RFC 5322 §4.3).
     static string NextElement(ref FieldLexer lexer)
     {
         lexer.SkipBlanks();
@@ -87,7 +88,7 @@ public ref struct MailDate
     {
         if (char.IsAsciiDigit(element[0]) && element.Contains('-') && !element.Contains(':'))
         {
-            // 01-Jan-2001
+            // For example 01-Jan-2001.
             foreach (var piece in element.Split('-', StringSplitOptions.RemoveEmptyEntries))
             {
                 ReadOne(piece);
@@ -165,7 +166,7 @@ public ref struct MailDate
         }
     }
 
-    // In a time of 24 hours, AM and PM mean nothing.
+    // In a 24-hour time, AM and PM are ignored.
     void ReadHalf(char half)
     {
         if (_time is not { Hours: <= 12 } time || _hasHalf)
@@ -181,7 +182,7 @@ public ref struct MailDate
         };
     }
 
-    // time-of-day = hour ":" minute [ ":" second ]; a leap second counts as the one before.
+    // time-of-day = hour ":" minute [ ":" second ]; a leap second counts as second 59.
     static TimeSpan? Time(string element)
     {
         var pieces = element.Split(':', '.');
@@ -200,7 +201,7 @@ public ref struct MailDate
     static bool TryNumber(string digits, int max, out int number) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= max;
 
-    // zone = ("+" / "-") 4DIGIT; without its leading zero it has three digits, and two are hours.
+    // zone = ("+" / "-") 4DIGIT; three digits lack the leading zero, and two are hours.
     static TimeSpan Offset(string element)
     {
         var digits = element[1..].Replace(":", "", StringComparison.Ordinal);

@@ -2,11 +2,14 @@ using System.Text;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Which messages one answers, as the threading of RFC 5256 §3 (REFERENCES) asks for it.</summary>
+/// <summary>Finds the messages that a message replies to, for threading by RFC 5256 §3 (REFERENCES).</summary>
 public static class MessageAncestry
 {
-    /// <summary>The ids in References, oldest first; without any there the first one of In-Reply-To. Normalized, without angle brackets.</summary>
-    /// <param name="header">The octets of a top header.</param>
+    /// <summary>
+    /// Returns the ids in References, oldest first; if there are none, the first id of In-Reply-To. Normalized, without
+    /// angle brackets.
+    /// </summary>
+    /// <param name="header">The bytes of a top header.</param>
     public static IReadOnlyList<string> Of(ReadOnlySpan<byte> header)
     {
         var (references, inReplyTo) = (default(List<string>), default(List<string>));
@@ -25,7 +28,7 @@ public static class MessageAncestry
         return references is { Count: > 0 } ? references : inReplyTo is [var parent, ..] ? [parent] : [];
     }
 
-    /// <summary>The id without its quoting, which does not distinguish it.</summary>
+    /// <summary>Returns the id without its quoting, which does not distinguish ids.</summary>
     public static string Normalize(string id) =>
         id.AsSpan().IndexOfAny('"', '\\') < 0 ? id : string.Concat(id.Where(c => c is not ('"' or '\\')));
 

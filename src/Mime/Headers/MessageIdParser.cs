@@ -3,12 +3,13 @@ using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>An id without angle brackets, and whether it had none.</summary>
+/// <summary>An id without angle brackets; true if it had none in the field.</summary>
 readonly record struct ReadMessageId(string Text, bool IsBare);
 
 /// <summary>
-/// Reads the ids of an unfolded field (RFC 5322 §3.6.4): those in angle brackets, and words with "@" outside of brackets and comments, which some senders write. Of such
-/// words in other text, only a single one counts, and only if no id has brackets: others can be addresses. One pass.
+/// Reads the ids of an unfolded field (RFC 5322 §3.6.4) in one pass: ids in angle brackets, and words with "@" outside
+/// of brackets and comments, which some senders write. Of such words in other text, only a single one counts, and only
+/// if no id has brackets: others can be addresses.
 /// </summary>
 ref struct MessageIdParser
 {
@@ -19,7 +20,7 @@ ref struct MessageIdParser
 
     readonly List<ReadMessageId> _ids = [];
 
-    // Where no "<" is closed any more.
+    // After this position, no "<" is closed.
     readonly int _lastClose;
     FieldLexer _lexer;
     bool _hasOpenComment;
@@ -31,7 +32,7 @@ ref struct MessageIdParser
         _lastClose = text.LastIndexOf((byte)'>');
     }
 
-    /// <summary>In their order.</summary>
+    /// <summary>Returns the ids in their order.</summary>
     public static List<ReadMessageId> Parse(ReadOnlySpan<byte> text)
     {
         var parser = new MessageIdParser(text);
@@ -60,7 +61,7 @@ ref struct MessageIdParser
         return bare == _words || (bare == 1 && _ids.Count == 1) ? _ids : _ids.FindAll(id => !id.IsBare);
     }
 
-    // True at the end.
+    // Returns true at the end.
     bool SkipSeparators()
     {
         while (!_lexer.AtEnd)
@@ -86,7 +87,8 @@ ref struct MessageIdParser
         return _lexer.AtEnd;
     }
 
-    // msg-id = [CFWS] "<" id-left "@" id-right ">" [CFWS]; blanks within, from folding in the wrong place, are dropped.
+    // msg-id = [CFWS] "<" id-left "@" id-right ">" [CFWS]; whitespace inside, caused by folding at the wrong position,
+    // is dropped.
     void ReadAngle()
     {
         _lexer.Skip();
@@ -97,7 +99,7 @@ ref struct MessageIdParser
         }
         else
         {
-            // "<" again: the first was not closed.
+            // A second "<": the first was not closed.
             AddBare(content.Trim(" \t"u8));
         }
     }

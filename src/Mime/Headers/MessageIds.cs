@@ -5,13 +5,18 @@ static class MessageIds
 {
     const int MaxReferences = 100;
 
-    /// <summary>The Message-ID without angle brackets, which it may lack. Null if there is none.</summary>
+    /// <summary>
+    /// Returns the Message-ID without angle brackets, even if the field lacks them; null if there is none.
+    /// </summary>
     public static string? Own(HeaderBlock header) => First(header.Text("Message-ID"u8));
 
-    /// <summary>The id in an unfolded field that has one: Message-ID or Content-ID.</summary>
+    /// <summary>Returns the id of an unfolded field with one id: Message-ID or Content-ID.</summary>
     public static string? First(ReadOnlySpan<byte> text) => MessageIdParser.Parse(text) is [var first, ..] ids ? (ids.Find(id => !id.IsBare) is { Text: not null } bracketed ? bracketed : first).Text : null;
 
-    /// <summary>Those of References, then of In-Reply-To, without repetition; of too many the last.</summary>
+    /// <summary>
+    /// Returns the ids of References, then of In-Reply-To, without repetition. If there are too many, returns the last
+    /// ones.
+    /// </summary>
     public static IReadOnlyList<string> References(HeaderBlock header)
     {
         var ids = new List<string>();
@@ -23,7 +28,7 @@ static class MessageIds
         return Last(ids);
     }
 
-    /// <summary>Those of an unfolded field; of too many the last.</summary>
+    /// <summary>Returns the ids of an unfolded field. If there are too many, returns the last ones.</summary>
     public static List<string> All(ReadOnlySpan<byte> text) => Last([.. MessageIdParser.Parse(text).Select(id => id.Text)]);
 
     static List<string> Last(List<string> ids) => ids.Count <= MaxReferences ? ids : ids[^MaxReferences..];

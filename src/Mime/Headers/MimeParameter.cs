@@ -3,15 +3,18 @@ using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>A parameter of Content-Type or Content-Disposition; the name in upper case, with "*" at its end when the value is encoded by RFC 2231 §4.</summary>
+/// <summary>
+/// A parameter of Content-Type or Content-Disposition. The name is in upper case, and ends in "*" if the value is
+/// encoded by RFC 2231 §4.
+/// </summary>
 readonly record struct MimeParameter(string Name, byte[] Value)
 {
     public bool IsExtended => Name.EndsWith('*');
 
-    /// <summary>The bytes of the value, with its percent-encoding removed.</summary>
+    /// <summary>The bytes of the value, percent-decoded.</summary>
     public byte[] Content => IsExtended ? PercentDecode(Split(Value).Text) : Value;
 
-    /// <summary>The value decoded by RFC 2231, or by the habit of putting encoded words into it.</summary>
+    /// <summary>Returns the value decoded by RFC 2231, or from encoded words, which many senders use here.</summary>
     public string Text()
     {
         if (!IsExtended)

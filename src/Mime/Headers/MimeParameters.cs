@@ -5,7 +5,7 @@ namespace AgentPost.Mime.Headers;
 /// <summary>Reads the parameters of a field (RFC 2045 §5.1), leniently, and joins the continued ones (RFC 2231 §3).</summary>
 static class MimeParameters
 {
-    /// <summary>What comes after so many is left out.</summary>
+    /// <summary>Maximum number of parameters; later ones are ignored.</summary>
     const int MaxParameters = 128;
 
     static readonly SearchValues<byte> ValueEnd = SearchValues.Create(";"u8);
@@ -26,7 +26,7 @@ static class MimeParameters
             lexer.SkipBlanks();
             if (name.Length == 0 || !lexer.TrySkip('='))
             {
-                // Junk, or the semicolon; a forgotten semicolon does no harm.
+                // Skip junk or the semicolon; a missing semicolon is tolerated.
                 if (name.Length == 0)
                 {
                     lexer.Skip();
@@ -41,7 +41,7 @@ static class MimeParameters
         return continued ? ContinuedParameters.Join(parameters) : parameters;
     }
 
-    // More than a token is taken: file names with blanks, boundaries with "=". A comment ends it.
+    // Accepts more than a token: file names with spaces, boundaries with "=". A comment ends the value.
     static ReadOnlySpan<byte> Unquoted(ref FieldLexer lexer)
     {
         var value = lexer.Until(ValueEnd);

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>What the hosts that passed a message on wrote at its top (RFC 5321 §4.4).</summary>
+/// <summary>Reads the trace fields that servers prepended to a message (RFC 5321 §4.4).</summary>
 public static class ReceivedFields
 {
-    /// <summary>When the last of them took it; null when none says so.</summary>
+    /// <summary>Returns when the last server received the message; null if its field has no valid date.</summary>
     public static DateTimeOffset? LastAt(ReadOnlySpan<byte> header)
     {
         var fields = new HeaderFieldReader(header);

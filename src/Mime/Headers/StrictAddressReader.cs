@@ -4,16 +4,16 @@ using System.Text;
 namespace AgentPost.Mime.Headers;
 
 /// <summary>
-/// Parses the value of an address field by the grammar of RFC 5322 §3.4 and RFC 6854, all of it or not at all. Of the
-/// obsolete forms it accepts only the dots in a display name (<c>J. Doe</c>), which every program reads alike. A byte
-/// above 127 is text (RFC 6532 §3.2). Faults read on after the name of the field.
+/// Parses the value of an address field by the grammar of RFC 5322 §3.4 and RFC 6854, completely or not at all. Of the
+/// obsolete forms, it accepts only dots in a display name (<c>J. Doe</c>), which every program reads alike. A byte
+/// above 127 is text (RFC 6532 §3.2). A fault is phrased to follow the name of the field.
 /// </summary>
 ref struct StrictAddressReader
 {
     const int MaxMailboxes = 1_000;
     const int MaxCommentDepth = 10;
 
-    // atext, and the dot that joins atoms
+    // atext, and the dot that joins atoms.
     static readonly SearchValues<byte> AtomOctets = SearchValues.Create(
     [
         .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet),
@@ -37,8 +37,8 @@ ref struct StrictAddressReader
     readonly byte Peek => _next < _text.Length ? _text[_next] : (byte)0;
 
     /// <summary>
-    /// Appends the addresses of an unfolded value without control characters. Returns what is wrong with it; null if
-    /// nothing is.
+    /// Appends the addresses of an unfolded value without control characters. Returns the fault of the value, or null
+    /// if it is valid.
     /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, List<string> addresses)
     {
@@ -143,7 +143,7 @@ ref struct StrictAddressReader
         return TrySkip('>') ? SkipBlanks() : "has an angle bracket that is not closed";
     }
 
-    // phrase, or the local part of an addr-spec: what follows tells which. Both are words with CFWS between them.
+    // phrase, or the local part of an addr-spec, depending on what follows. Both are words with CFWS between them.
     string? ReadWords(out Words words)
     {
         words = default;
@@ -269,9 +269,7 @@ ref struct StrictAddressReader
         return depth > 0 ? "has a comment that is not closed" : null;
     }
 
-    /// <summary>
-    /// Words read so far, of which it is not known yet whether they are a display name or a local part.
-    /// </summary>
+    /// <summary>Words read so far that may be a display name or a local part.</summary>
     struct Words
     {
         int _count;
@@ -285,7 +283,7 @@ ref struct StrictAddressReader
 
         public readonly bool IsEmptyOrPhrase => IsEmpty || IsPhrase;
 
-        /// <summary>The words as a local part, quoted if they must be; null if they are none.</summary>
+        /// <summary>The words as a local part, quoted if necessary; null if they are not a local part.</summary>
         public readonly string? LocalPart => _count == 1 ? _local : null;
 
         public void AddAtoms(ReadOnlySpan<byte> atoms)

@@ -20,7 +20,7 @@ static class TransferEncodings
         };
     }
 
-    /// <summary>The mechanism in upper case; empty when the field is absent or has none.</summary>
+    /// <summary>Returns the mechanism in upper case; empty if the field is absent or has none.</summary>
     public static string Token(HeaderBlock header)
     {
         var lexer = new FieldLexer(header.Text("Content-Transfer-Encoding"u8));

@@ -3,7 +3,9 @@ namespace AgentPost.Mime.Headers;
 /// <summary>Undoes the folding of header fields (RFC 5322 §2.2.3).</summary>
 static class Unfolding
 {
-    /// <summary>Removes line ends, then blanks at both ends. Copies only when there is something to remove within.</summary>
+    /// <summary>
+    /// Removes line ends, then whitespace at both ends. Copies only if a line end is inside the value.
+    /// </summary>
     public static ReadOnlySpan<byte> Unfold(ReadOnlySpan<byte> value)
     {
         value = value.Trim(" \t\r\n"u8);
