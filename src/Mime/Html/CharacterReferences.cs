@@ -6,7 +6,7 @@ namespace AgentPost.Mime.Html;
 /// <summary>Decodes character references in text. Not thread-safe.</summary>
 sealed class CharacterReferences
 {
-    /// <summary>No reference is longer, "&amp;" included.</summary>
+    /// <summary>Maximum length of a reference, including "&amp;".</summary>
     public const int MaxLength = 40;
 
     static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
@@ -27,7 +27,7 @@ sealed class CharacterReferences
         return decoded.StartsWith('&') && decoded.Length > 1 ? 0 : length;
     }
 
-    // A name without its semicolon counts only if it is the whole word: "&copy=1" and "&region=2" occur in addresses.
+    // A name without its semicolon counts only if it is the whole word: "&copy=1" and "&region=2" occur in URLs.
     string Decode(ReadOnlySpan<char> reference, bool hasSemicolon)
     {
         _decoder.Reset();
@@ -40,13 +40,13 @@ sealed class CharacterReferences
         }
         if (!hasSemicolon && reference is ['&', '#', ..])
         {
-            // Browsers accept a number without its semicolon, the decoder does not.
+            // Browsers accept a number without its semicolon; the decoder does not.
             _decoder.Push(';');
         }
         return _decoder.GetValue();
     }
 
-    // A number that no integer holds.
+    // A number too large for an integer.
     static bool IsNumber(ReadOnlySpan<char> reference, bool hasSemicolon)
     {
         var digits = hasSemicolon ? reference[..^1] : reference;

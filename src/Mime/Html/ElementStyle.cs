@@ -3,11 +3,12 @@ using MimeKit.Text;
 
 namespace AgentPost.Mime.Html;
 
-/// <summary>What of an element's style decides whether its text is seen.</summary>
-/// <param name="IsRemoved">Not shown at all, with everything inside: display:none, outside of the page, no height.</param>
-/// <param name="IsTiny">A font of one pixel or less.</param>
-/// <param name="Color">Of the text. Null if it is not known.</param>
-/// <param name="Background">Null if it is not known, as with an image.</param>
+/// <summary>The properties of an element's style that decide whether its text is visible.</summary>
+/// <param name="IsRemoved">True if it is not shown at all, with everything inside: display:none, outside of the page,
+/// no height.</param>
+/// <param name="IsTiny">True for a font of one pixel or less.</param>
+/// <param name="Color">Color of the text. Null if it is not known.</param>
+/// <param name="Background">Null if it is not known, for example if it is an image.</param>
 sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? Background)
 {
     const int MaxStyle = 4096;
@@ -18,7 +19,7 @@ sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? B
 
     public bool IsInvisible => IsRemoved || IsTiny || (Color is not null && Color == Background);
 
-    /// <param name="hasStyleSheet">True if a class can mean anything.</param>
+    /// <param name="hasStyleSheet">True if a style sheet can define classes.</param>
     public static ElementStyle Of(HtmlTagToken tag, ElementStyle outer, bool hasStyleSheet)
     {
         var style = outer;
@@ -85,7 +86,7 @@ sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? B
         return isFlat && isCut ? style with { IsRemoved = true } : style;
     }
 
-    // "em" and "%" are relative to the font around.
+    // "em" and "%" are relative to the enclosing font.
     static bool IsTinyFont(string value, bool outer)
     {
         var isRelative = value == "inherit" || value.EndsWith('%')
@@ -93,7 +94,7 @@ sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? B
         return isRelative ? outer || Pixels(value) == 0 : Pixels(value) <= TinyPixels;
     }
 
-    // "0", "1px", ".5pt", "-9999px". Null for other units, unless the number is zero.
+    // For example "0", "1px", ".5pt", "-9999px". Returns null for other units, unless the number is zero.
     static double? Pixels(string value)
     {
         var end = 0;
@@ -115,7 +116,7 @@ sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? B
         };
     }
 
-    // "#fff", "white", "rgb(255, 255, 255)" as "#ffffff". Null for anything else.
+    // Returns "#fff", "white", "rgb(255, 255, 255)" as "#ffffff", and null for anything else.
     static string? ColorOf(string? text)
     {
         var color = text?.Trim().ToLowerInvariant() ?? "";

@@ -3,18 +3,20 @@ using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Html;
 
-/// <summary>Collects the text of a message that a reader does not see, with blanks collapsed, up to a bound.</summary>
+/// <summary>
+/// Collects the text of a message that readers do not see, with whitespace collapsed, up to a maximum.
+/// </summary>
 sealed class HiddenText
 {
     public const int MaxChars = 10_000;
 
-    // Less is the filling of newsletters.
+    // Newsletters use shorter hidden texts as filler.
     const int MinCharacters = 3;
 
     readonly StringBuilder _text = new();
     int _characters;
 
-    /// <summary>True if there is enough to read.</summary>
+    /// <summary>True if there is enough text to be relevant.</summary>
     public bool IsPresent => _characters >= MinCharacters;
 
     public void Append(ReadOnlySpan<char> text)
@@ -37,7 +39,7 @@ sealed class HiddenText
         }
     }
 
-    /// <summary>Keeps words apart.</summary>
+    /// <summary>Separates words.</summary>
     public void Break()
     {
         if (_text.Length > 0 && _text[^1] != ' ')

@@ -4,8 +4,8 @@ using MimeKit.Text;
 namespace AgentPost.Mime.Html;
 
 /// <summary>
-/// Collects the addresses in the attributes of HTML tags, so that a search finds a link whose address is not in the visible text. Each is kept once, without the
-/// line breaks that browsers ignore in it. Bounded. Not thread-safe.
+/// Collects the URLs in the attributes of HTML tags, so that a search finds a link whose URL is not in the visible
+/// text. Each is kept once, without the line breaks that browsers ignore. Bounded. Not thread-safe.
 /// </summary>
 sealed class HtmlAddresses
 {
@@ -26,12 +26,12 @@ sealed class HtmlAddresses
         }
     }
 
-    /// <summary>One address a line.</summary>
+    /// <summary>Returns one URL per line.</summary>
     public override string ToString() => _lines.ToString();
 
     void Add(string address)
     {
-        // Content that is in the attribute itself is not an address.
+        // A data: URL contains the content itself.
         var isAddress = address.Length is > 1 and <= MaxAddressChars && !address.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
         if (isAddress && _lines.Length + address.Length < MaxChars && _known.Add(address))
         {

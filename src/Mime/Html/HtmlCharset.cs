@@ -4,14 +4,18 @@ using AgentPost.Mime.Characters;
 
 namespace AgentPost.Mime.Html;
 
-/// <summary>The charset that an HTML document names in itself, for one that its part's Content-Type does not tell.</summary>
+/// <summary>
+/// Finds the charset that an HTML document declares, for a part whose Content-Type does not declare one.
+/// </summary>
 static partial class HtmlCharset
 {
-    /// <summary>Looks through the beginning of a document. Null if it names none, or one that must be guessed.</summary>
+    /// <summary>
+    /// Searches the start of a document. Returns null if it declares no charset, or one that must be guessed.
+    /// </summary>
     public static Encoding? Find(ReadOnlySpan<byte> beginning)
     {
         var match = Meta().Match(Encoding.Latin1.GetString(beginning));
-        // A document in UTF-16 could not be read so far (HTML Standard, "prescan a byte stream").
+        // A document in UTF-16 would not be readable up to here (HTML Standard, "prescan a byte stream").
         return match.Success && !match.Groups["name"].Value.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase) ? Charsets.Find(match.Groups["name"].Value) : null;
     }
 

@@ -1,11 +1,11 @@
 namespace AgentPost.Mime.Html;
 
-/// <summary>How much of HTML's layout text shows.</summary>
+/// <summary>How much of the HTML layout the text shows.</summary>
 enum HtmlDetail
 {
-    /// <summary>Words in their order, for searching and previews: lines and quote marks, no more.</summary>
+    /// <summary>Words in their order, for searching and previews: only lines and quote marks.</summary>
     Words,
 
-    /// <summary>For readers: paragraphs apart, list marks, the addresses of links.</summary>
+    /// <summary>For readers: separated paragraphs, list marks, link URLs.</summary>
     Reading,
 }

@@ -6,17 +6,17 @@ using MimeKit.Text;
 namespace AgentPost.Mime.Html;
 
 /// <summary>
-/// Sets the characters of HTML into lines: blanks collapse, blocks begin lines, cells are kept apart, what is quoted is marked with "&gt;" as in plain text. Only looks
-/// ahead, never back, so that the output may be taken away at any time.
+/// Arranges HTML text in lines: collapses whitespace, starts lines at blocks, separates cells, and marks quotes with
+/// "&gt;" as in plain text. Never reads back its output, so the caller may remove the output at any time.
 /// </summary>
-/// <param name="links">Gets the links, at most <see cref="MaxLinks"/>. Null if they are not needed.</param>
-/// <param name="hidden">Gets the text that a reader does not see. Null if it is not needed.</param>
+/// <param name="links">Receives the links, at most <see cref="MaxLinks"/>. Null if they are not needed.</param>
+/// <param name="hidden">Receives the text that readers do not see. Null if it is not needed.</param>
 sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkText>? links, HiddenText? hidden)
 {
     const int MaxDepth = 64;
     const int MaxValue = 2048;
 
-    // Links to log in can be longer than other values.
+    // Login links can be longer than other values.
     const int MaxAddress = 8192;
     const int MaxLinks = 10_000;
 
@@ -25,10 +25,10 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkTe
     readonly HtmlLink _link = new();
     readonly OpenElements _elements = new();
 
-    // Whether each open blockquote is a quote: mail also indents with it.
+    // For each open blockquote, true if it is a quote: mail also uses blockquotes to indent.
     readonly Stack<bool> _blockquotes = new();
 
-    // The number of the last item of each open list; negative where there are no numbers.
+    // The number of the last item of each open list; negative for lists without numbers.
     readonly Stack<int> _lists = new();
 
     int _quoteDepth;
@@ -124,7 +124,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkTe
         switch (id)
         {
             case HtmlTagId.BlockQuote when _blockquotes.Count < MaxDepth:
-                // Gmail indents with one that has no border.
+                // Gmail indents with blockquotes that have no border.
                 var isQuote = Value(tag, HtmlAttributeId.Style)?.Contains("border:none", StringComparison.OrdinalIgnoreCase) is not true;
                 _blockquotes.Push(isQuote);
                 _quoteDepth += isQuote ? 1 : 0;
@@ -139,7 +139,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkTe
                 _preformatted++;
                 break;
             case HtmlTagId.A:
-                // An open one ends here.
+                // A new link ends an open one.
                 KeepLink();
                 _link.Begin(_elements.IsHidden ? null : Value(tag, HtmlAttributeId.Href, MaxAddress));
                 break;
@@ -149,7 +149,8 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkTe
         }
     }
 
-    // Of two attributes with one name the first counts, as in browsers. Long values (images inside the message) are of no use.
+    // The first of two attributes with the same name counts, as in browsers. Long values (images inside the message)
+    // are ignored.
     static string? Value(HtmlTagToken tag, HtmlAttributeId id, int most = MaxValue)
     {
         for (var i = 0; i < tag.Attributes.Count; i++)
@@ -221,7 +222,7 @@ sealed class HtmlLayout(StringBuilder output, HtmlDetail detail, List<HtmlLinkTe
     // At most one line stays empty.
     void Break(int breaks) => _breaks = Math.Max(_breaks, Math.Min(breaks, detail == HtmlDetail.Reading ? 2 : 1));
 
-    // Cells are kept apart by a tab, which stays among other blanks.
+    // Cells are separated by a tab, which is kept among other whitespace.
     void Blank(char blank)
     {
         if (_blank != '\t')

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace AgentPost.Mime.Html;
 
-/// <summary>The link that text is part of, and whether its address says more than the text.</summary>
+/// <summary>The current link, and whether its URL differs from its text.</summary>
 sealed class HtmlLink
 {
-    // Text that is longer than any address kept is not the address.
+    // Text that is longer than the maximum URL cannot be the URL.
     const int MaxText = 8200;
 
     readonly StringBuilder _text = new();
     string? _address;
 
-    /// <summary>Only what can be opened from elsewhere counts.</summary>
+    /// <summary>Starts a link. Only URLs that can be opened outside the message count.</summary>
     public void Begin(string? href)
     {
         var address = href?.Trim() ?? "";
@@ -31,7 +31,7 @@ sealed class HtmlLink
     /// <summary>The open link with its text so far. Null if there is none.</summary>
     public HtmlLinkText? Current => _address is null ? null : new(_address, _text.ToString());
 
-    /// <summary>The address in angle brackets; null when there is no link, or its text is the address.</summary>
+    /// <summary>Returns the URL in angle brackets, or null if there is no link or its text is the URL.</summary>
     public string? End()
     {
         var address = _address;

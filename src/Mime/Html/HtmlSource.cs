@@ -23,7 +23,7 @@ sealed class HtmlSource(ReadOnlyMemory<char> source, int start) : TextReader
 
     public int SegmentStart { get; private set; } = start;
 
-    /// <summary>True once the tokenizer asked for more than there is.</summary>
+    /// <summary>True after the tokenizer requested more characters than the source has.</summary>
     public bool IsAtEnd { get; private set; }
 
     /// <summary>True if reading stopped inside a quoted value without a closing quote.</summary>
@@ -32,7 +32,7 @@ sealed class HtmlSource(ReadOnlyMemory<char> source, int start) : TextReader
     /// <summary>State of the tokenizer when it reached the end.</summary>
     public HtmlTokenizerState EndState { get; private set; }
 
-    /// <summary>Offset inside the attribute value that was being read, near its start; -1 outside values.</summary>
+    /// <summary>Offset inside the attribute value that is being read, near its start; -1 outside values.</summary>
     public int ValueStart { get; private set; } = -1;
 
     /// <summary>Ends the source at the current position.</summary>
@@ -62,7 +62,8 @@ sealed class HtmlSource(ReadOnlyMemory<char> source, int start) : TextReader
         return segment.Length;
     }
 
-    // The tokenizer takes the second of two "<" for text, and everything after "</3" for a comment. Both are more likely text before a tag.
+    // The tokenizer treats the second of two "<" as text, and everything after "</3" as a comment. Both are more likely
+    // text before a tag.
     static bool IsLiteralLess(ReadOnlySpan<char> rest) =>
         rest is ['<', '<', ..] || (rest is ['<', '/', var next, ..] && !char.IsAsciiLetter(next) && next != '>');
 

@@ -6,27 +6,28 @@ using MimeKit.Text;
 namespace AgentPost.Mime.Html;
 
 /// <summary>
-/// Turns HTML that arrives in pieces into readable text: MimeKit reads tags, comments and character references, and <see cref="HtmlLayout"/> sets the lines. An
-/// unclosed quote, comment or tag does not hide the text after it. Linear in time; keeps at most <see cref="MaxWindowChars"/> characters. Not thread-safe.
+/// Converts HTML that arrives in pieces to readable text: MimeKit reads tags, comments and character references, and
+/// <see cref="HtmlLayout"/> arranges the lines. An unclosed quote, comment or tag does not hide the text after it.
+/// Linear in time; keeps at most <see cref="MaxWindowChars"/> characters. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The tokenizer cannot wait for more input. It therefore reads a window at a time, and what it has not finished at the end of the window is read again as the start
-/// of the next one.
+/// The tokenizer cannot wait for more input. It therefore reads a window at a time. Tokens that are unfinished at the
+/// end of a window are repeated at the start of the next one.
 /// </remarks>
-/// <param name="links">Gets the links. Null if they are not needed.</param>
-/// <param name="hidden">Gets the text that a reader does not see. Null if it is not needed.</param>
+/// <param name="links">Receives the links. Null if they are not needed.</param>
+/// <param name="hidden">Receives the text that readers do not see. Null if it is not needed.</param>
 sealed class HtmlText(StringBuilder output, HtmlDetail detail, List<HtmlLinkText>? links = null, HiddenText? hidden = null) : ITextFilter
 {
-    /// <summary>A tag or comment that has not ended after this many characters is taken for unclosed.</summary>
+    /// <summary>A tag or comment that does not end within this many characters counts as unclosed.</summary>
     const int MaxTokenChars = 1 << 16;
 
     const int MaxWindowChars = 2 * MaxTokenChars;
     const int FirstWindowChars = 4096;
 
-    // "</template" and one more.
+    // Length of "</template" and one more character.
     const int MaxHiddenEnd = 11;
 
-    /// <summary>Names of elements, and of those with a prefix.</summary>
+    /// <summary>Characters in names of elements, with or without a prefix.</summary>
     static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
 
     readonly HtmlLayout _layout = new(output, detail, links, hidden);
@@ -37,7 +38,7 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail, List<HtmlLinkText
     // The element whose content is skipped.
     string? _hidden;
 
-    /// <summary>Receives the addresses in attributes; null if they are not needed.</summary>
+    /// <summary>Receives the URLs in attributes; null if they are not needed.</summary>
     public HtmlAddresses? Addresses { get; init; }
 
     public void Write(ReadOnlySpan<char> html)
@@ -138,7 +139,7 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail, List<HtmlLinkText
         var text = _window.AsSpan(start, source.Position - start);
         if (!IsName(tag.Name))
         {
-            // <john@example.com> that the author forgot to escape.
+            // For example <john@example.com>, which the author did not escape.
             Text(text);
             return;
         }
@@ -164,7 +165,8 @@ sealed class HtmlText(StringBuilder output, HtmlDetail detail, List<HtmlLinkText
         return end < 0 || name[end] is '<' or '"' or '\'';
     }
 
-    // Returns where the skipped content ends, as far as it is known: a possible end at the end of the window stays for the next one.
+    // Returns the end of the skipped content, or the last position that is certain: a possible end at the end of the
+    // window is kept for the next one.
     int SkipHidden(int start, bool isLast)
     {
         while (_window.AsSpan(start, _count - start).IndexOf('<') is >= 0 and var less)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentPost.Mime.Html;
 
-/// <summary>Characters without a shape: they can carry text that a program reads and a person does not see.</summary>
+/// <summary>Invisible characters: they can contain text that programs read and people do not see.</summary>
 static class InvisibleCharacters
 {
     // U+E0000 to U+E007F, which mirror ASCII, have this high surrogate.
@@ -13,10 +13,10 @@ static class InvisibleCharacters
     const int CancelTag = 0xE007F;
     const int BlackFlag = 0x1F3F4;
 
-    /// <summary>The flags of England, Scotland and Wales have five or so of them.</summary>
+    /// <summary>Maximum tags in an emoji flag; the flags of England, Scotland and Wales have about five.</summary>
     const int MaxFlagTags = 8;
 
-    // Blanks without width, and controls of direction. Joiners stay: emoji and some scripts need them.
+    // Zero-width spaces and directional controls. Joiners are kept, because emoji and some scripts need them.
     static readonly SearchValues<char> Invisible =
         SearchValues.Create("\u00AD\u180E\u200B\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\uFEFF");
 
@@ -25,7 +25,10 @@ static class InvisibleCharacters
 
     public static bool Contains(char c) => Invisible.Contains(c);
 
-    /// <summary>The text without such characters. What tags spell goes to <paramref name="hidden"/>, if it is not null.</summary>
+    /// <summary>
+    /// Returns the text without such characters. Adds text spelled with tag characters to <paramref name="hidden"/>, if
+    /// it is not null.
+    /// </summary>
     public static string Remove(string text, HiddenText? hidden = null)
     {
         if (!text.AsSpan().ContainsAny(Suspect))
@@ -56,7 +59,7 @@ static class InvisibleCharacters
         return kept.ToString();
     }
 
-    // A black flag, letters, and the tag that ends them, is one emoji.
+    // A black flag, letters, and the tag that ends them form one emoji.
     static int FlagLength(string text, int index)
     {
         if (index + 1 >= text.Length || !char.IsSurrogatePair(text, index) || char.ConvertToUtf32(text, index) != BlackFlag)

@@ -3,8 +3,9 @@ using MimeKit.Text;
 namespace AgentPost.Mime.Html;
 
 /// <summary>
-/// MimeKit's tokenizer, which reads the content of every element as markup. The content of elements such as noscript and iframe then reads as in a mail client, and
-/// <see cref="HtmlText"/> skips the content of scripts and styles itself.
+/// MimeKit's tokenizer, changed to parse the content of every element as markup. The content of elements such as
+/// noscript and iframe is then read as in a mail client, and <see cref="HtmlText"/> itself skips the content of scripts
+/// and styles.
 /// </summary>
 sealed class MarkupTokenizer : HtmlTokenizer
 {

@@ -3,18 +3,18 @@ using MimeKit.Text;
 namespace AgentPost.Mime.Html;
 
 /// <summary>
-/// Follows the open elements of HTML, to know whether a reader sees the text in them. End tags and omitted ones are
-/// matched as browsers do it, roughly. Only the style attribute counts, not style sheets. Not thread-safe.
+/// Tracks the open elements of HTML, to determine whether readers see the text in them. End tags and omitted end tags
+/// are matched approximately as in browsers. Only the style attribute counts, not style sheets. Not thread-safe.
 /// </summary>
 sealed class OpenElements
 {
-    /// <summary>Elements inside so many others are not followed: they look like the innermost one that is.</summary>
+    /// <summary>Maximum depth. Deeper elements are not tracked, and count as the innermost tracked one.</summary>
     const int MaxDepth = 256;
 
     readonly List<Element> _open = [];
     bool _hasStyleSheet;
 
-    /// <summary>True if a reader does not see text here.</summary>
+    /// <summary>True if readers do not see text at this position.</summary>
     public bool IsHidden => _open.Count > 0 && _open[^1].Style.IsInvisible;
 
     public void Start(HtmlTagToken tag)
@@ -50,7 +50,7 @@ sealed class OpenElements
     static bool IsVoid(HtmlTagId id) => id is HtmlTagId.Area or HtmlTagId.Base or HtmlTagId.Br or HtmlTagId.Col or HtmlTagId.Embed or HtmlTagId.HR or HtmlTagId.Image
         or HtmlTagId.Input or HtmlTagId.Link or HtmlTagId.Meta or HtmlTagId.Param or HtmlTagId.Source or HtmlTagId.Track or HtmlTagId.Wbr;
 
-    // The end tags of these may be omitted: the next one ends them, within the same list or table.
+    // The end tags of these elements can be omitted: the next element ends them, within the same list or table.
     void CloseImplied(HtmlTagId id)
     {
         for (var i = _open.Count - 1; i >= 0; i--)

@@ -2,15 +2,19 @@ using MimeKit.Text;
 
 namespace AgentPost.Mime.Html;
 
-/// <summary>Decides what to read of a tag, quote or comment that does not end. Each call shortens what remains, so that reading stays linear.</summary>
+/// <summary>
+/// Decides which content of a tag, quote or comment without an end is read. Each call shortens the rest, so that
+/// reading stays linear.
+/// </summary>
 static class UnclosedToken
 {
     const string Comment = "<!--";
     const string CData = "<![CDATA[";
 
     /// <summary>
-    /// Returns where to continue and where the window ends. Of an unclosed comment everything after its opening is read; a tag with an unclosed quote ends at its first
-    /// "&gt;"; a long attribute value loses its middle; anything else is skipped.
+    /// Returns where to continue and where the window ends. All text after the opening of an unclosed comment is read;
+    /// a tag with an unclosed quote ends at its first "&gt;"; a long attribute value loses its middle; anything else is
+    /// skipped.
     /// </summary>
     public static (int Start, int Count) Skip(Span<char> window, int start, HtmlSource source, bool isLast)
     {
@@ -36,7 +40,8 @@ static class UnclosedToken
         }
     }
 
-    // The other openings are not closed either: reading each of them in turn would take quadratic time. Returns the length of the first one.
+    // The other openings are not closed either, and reading each of them would take quadratic time. Returns the length
+    // of the first one.
     static int DisarmOpenings(Span<char> rest, string first)
     {
         foreach (var opening in (string[])[Comment, CData])

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>"On 1 January 2024 at 10:00, John Doe &lt;john@example.com&gt; wrote:", which mail programs wrap over up to four lines.</summary>
+/// <summary>
+/// Recognizes "On 1 January 2024 at 10:00, John Doe &lt;john@example.com> wrote:", which mail programs wrap over up to
+/// four lines.
+/// </summary>
 static class AttributionLine
 {
     const int MaxLines = 4;
@@ -12,11 +15,11 @@ static class AttributionLine
     static readonly string[] VerbList = [.. ReplyLanguage.All.SelectMany(l => l.Verbs).Distinct()];
     static readonly string[] Openings = [.. ReplyLanguage.All.SelectMany(l => l.Openings).Distinct()];
 
-    /// <summary>Where the attribution begins that ends with this line; null when none does.</summary>
+    /// <summary>Returns the first line of the attribution that ends with this line, or null if none does.</summary>
     public static (int Start, bool IsQuoteBelow)? EndsAt(string[] lines, ReplyLineKind[] kinds, int end)
     {
         var last = lines[end].AsSpan().Trim();
-        // Zoho: ---- On … wrote ----
+        // Zoho writes ---- On … wrote ----
         var isRuled = last.EndsWith("--");
         if (last.Length > MaxChars || (!isRuled && last[^1] is not (':' or '：')))
         {
@@ -55,7 +58,7 @@ static class AttributionLine
         return next < lines.Length && lines[next].AsSpan().TrimStart().StartsWith(">");
     }
 
-    // "<john@example.com> wrote:" says enough, but its beginning may be on the lines above.
+    // "<john@example.com> wrote:" is sufficient, but the attribution can start on the lines above.
     static int WithBeginning(string[] lines, ReplyLineKind[] kinds, int start, int end)
     {
         for (var i = start; i >= 0 && i > end - MaxLines && (i == end || kinds[i] == ReplyLineKind.Own); i--)
@@ -77,10 +80,10 @@ static class AttributionLine
         var hasVerb = HasVerb(text, out var endsWithVerb);
         if (isQuoteBelow)
         {
-            // In a language that is not listed address and date suffice.
+            // In a language that is not listed, an address and a date are sufficient.
             return hasVerb && (endsWithVerb || digits > 0 || hasAddress) || isDated && hasAddress;
         }
-        // Where nothing shows that the rest is quoted there must be no doubt.
+        // If the lines below are not marked as quoted, the attribution must be certain.
         var begins = HasOpening(text) || IsDate(text);
         var tellsWho = begins || endsWithVerb || (hasAddress && text.Contains('<') && HasTime(text));
         return isDated && (hasVerb && tellsWho || begins && text.AsSpan().TrimEnd(":： ").EndsWith(">"));
@@ -107,7 +110,7 @@ static class AttributionLine
         return false;
     }
 
-    // Chinese and Japanese put nothing between words.
+    // Chinese and Japanese do not separate words.
     static bool IsBoundary(string text, int at) => at < 0 || at >= text.Length || !char.IsLetterOrDigit(text[at]) || text[at] >= 0x2E80 || IsHan(text, at + 1);
 
     static bool IsHan(string text, int at) => at < text.Length && text[at] >= 0x2E80;
@@ -124,10 +127,10 @@ static class AttributionLine
         return false;
     }
 
-    // 2024-01-01, 1.1.2024, 2024年1月1日
+    // For example 2024-01-01, 1.1.2024, 2024年1月1日.
     static bool IsDate(string text) => text.Length > 0 && char.IsAsciiDigit(text[0]) && text.Take(24).Count(char.IsAsciiDigit) >= 5;
 
-    // 10:00, 10.00, 10h00
+    // For example 10:00, 10.00, 10h00.
     static bool HasTime(string text)
     {
         for (var i = 1; i + 2 < text.Length; i++)

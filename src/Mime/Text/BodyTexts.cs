@@ -7,10 +7,10 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>Collects the text parts of a message and chooses among those that say the same.</summary>
+/// <summary>Collects the text parts of a message and chooses among alternatives with the same content.</summary>
 sealed class BodyTexts : IMimeSink
 {
-    // Between two looks at the length of what is kept.
+    // Number of bytes between two checks of the collected length.
     const int PieceOctets = 4096;
 
     readonly TextDecoder _decoder = new();
@@ -69,7 +69,7 @@ sealed class BodyTexts : IMimeSink
         var text = new StringBuilder();
         var html = new StringBuilder();
         var hidden = new HiddenText();
-        // Those that say in plain text what their HTML says.
+        // Alternatives whose plain text has the content of their HTML.
         var plain = _bodies.Where(b => !b.IsHtml && b.Alternative is not null && b.HasText).Select(b => b.Alternative).ToHashSet();
         foreach (var body in _bodies)
         {
@@ -92,7 +92,7 @@ sealed class BodyTexts : IMimeSink
         };
     }
 
-    // Text before the first part of a multipart is text of the message only if no part follows.
+    // Text before the first part of a multipart belongs to the message only if no part follows.
     void BeginPreamble(ScannedPart multipart)
     {
         _preamble = _current = new TextPart(IsHtml: false, AlternativeOf(multipart), new StringBuilder());
@@ -166,7 +166,7 @@ sealed class BodyTexts : IMimeSink
         _current = null;
     }
 
-    /// <summary>A part, and the multipart/alternative around it.</summary>
+    /// <summary>A text part with its enclosing multipart/alternative; null if there is none.</summary>
     sealed record TextPart(bool IsHtml, ScannedPart? Alternative, StringBuilder Chars)
     {
         public bool HasText => !string.IsNullOrWhiteSpace(Chars.ToString());

@@ -4,8 +4,8 @@ using AgentPost.Mime.Characters;
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Decodes text of an unknown charset that arrives in blocks. ASCII passes at once; from the first other byte on, text is held until there is enough of it to find the charset
-/// of the whole. Not thread-safe.
+/// Decodes text of an unknown charset that arrives in blocks. ASCII passes immediately. From the first other byte on,
+/// text is held until there is enough to determine the charset of the whole text. Not thread-safe.
 /// </summary>
 sealed class CharsetGuess
 {
@@ -22,7 +22,7 @@ sealed class CharsetGuess
         _decoder = null;
     }
 
-    /// <summary>Writes what can be decoded so far.</summary>
+    /// <summary>Writes the text that can be decoded so far.</summary>
     public void Write(ReadOnlySpan<byte> octets, ITextFilter output)
     {
         while (!octets.IsEmpty)
@@ -41,7 +41,7 @@ sealed class CharsetGuess
         }
     }
 
-    /// <summary>Writes what was held. Call once per text.</summary>
+    /// <summary>Writes the held text. Call once per text.</summary>
     public void Complete(ITextFilter output)
     {
         Decide(output, incomplete: 0);
@@ -51,7 +51,7 @@ sealed class CharsetGuess
         }
     }
 
-    // Up to the first byte that tells something about the charset.
+    // Writes up to the first byte that indicates a charset.
     int WritePlain(ReadOnlySpan<byte> octets, ITextFilter output)
     {
         var plain = octets.IndexOfAny(Charsets.Telling);
@@ -72,7 +72,7 @@ sealed class CharsetGuess
         return octets.Length;
     }
 
-    // A character that the end of the held bytes cuts says nothing against UTF-8.
+    // An incomplete character at the end of the held bytes does not rule out UTF-8.
     static int IncompleteTail(ReadOnlySpan<byte> held)
     {
         for (var i = 1; i < 4; i++)
@@ -96,7 +96,7 @@ sealed class CharsetGuess
         var charset = Charsets.Guess(held[..^incomplete]);
         if (charset == Encoding.ASCII)
         {
-            // Only escape characters: the rest can still be anything.
+            // Only escape characters so far: the rest can be in any charset.
             WriteAscii(held, output);
             return;
         }

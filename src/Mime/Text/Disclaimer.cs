@@ -3,15 +3,17 @@ using System.Text.RegularExpressions;
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Notices of confidentiality that companies put below every message. They are recognized by how they begin and by a word
-/// for "confidential", and only at the end of the author's text.
+/// Recognizes confidentiality notices that companies append to every message, by how they start and by a word for
+/// "confidential". Only searched at the end of the author's text.
 /// </summary>
 static partial class Disclaimer
 {
     const int MinChars = 60;
     const int MaxChars = 4000;
 
-    /// <summary>Marks the last paragraphs of the author's text as signature if they are such notices.</summary>
+    /// <summary>
+    /// Marks the last paragraphs of the author's text as signature if they are confidentiality notices.
+    /// </summary>
     public static void Mark(string[] lines, ReplyLineKind[] kinds)
     {
         var end = lines.Length;
@@ -28,7 +30,7 @@ static partial class Disclaimer
             {
                 start--;
             }
-            // Only what is last; and something must remain above it.
+            // Only the last paragraphs count, and some of the author's text must remain above them.
             if (!Is(lines.AsSpan(start..end)) || !kinds.AsSpan(0, start).Contains(ReplyLineKind.Own))
             {
                 return;

@@ -8,7 +8,10 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>Reads the message text inside a part from its bytes, as they arrive. Memory is bounded by <see cref="MessageTextReader.MaxChars"/>; no input makes it fail. Not thread-safe.</summary>
+/// <summary>
+/// Reads the message text inside a part from its bytes, as they arrive. Memory is bounded by
+/// <see cref="MessageTextReader.MaxChars"/>. Accepts any input. Not thread-safe.
+/// </summary>
 public sealed class EmbeddedTextReader
 {
     readonly StringBuilder _html = new();
@@ -39,7 +42,7 @@ sealed class EmbeddedTextDecoder
     readonly TextDecoder _decoder = new();
     readonly CompressedRtf? _rtf;
 
-    /// <param name="source">Gets the HTML as it is; null if nobody needs it.</param>
+    /// <param name="source">Receives the unchanged HTML; null if it is not needed.</param>
     public EmbeddedTextDecoder(EmbeddedText text, HtmlDetail detail, StringBuilder? source = null)
     {
         _source = source;
@@ -91,7 +94,7 @@ sealed class EmbeddedTextDecoder
         {
             _source.Length = Math.Min(_source.Length, MessageTextReader.MaxChars);
         }
-        // Strings end in NUL there.
+        // Strings in TNEF end in NUL.
         return _chars.ToString().TrimEnd('\0');
     }
 

@@ -4,17 +4,17 @@ using AgentPost.Mime.Characters;
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Joins the lines of format=flowed (RFC 3676): a line that ends in a blank goes on in the next of the same quote depth. Space-stuffing is undone, quote marks become one
-/// "&gt;" for each level and a blank.
+/// Joins the lines of format=flowed (RFC 3676): a line that ends in a space continues on the next line of the same
+/// quote depth. Space-stuffing is removed. Quote marks become one "&gt;" for each level, and a space.
 /// </summary>
 /// <param name="output">Text whose lines end in LF.</param>
-/// <param name="delSp">The blank at a soft line end is no part of the text (RFC 3676 §4.1, DelSp).</param>
+/// <param name="delSp">True if the space at a soft line end is not part of the text (RFC 3676 §4.1, DelSp).</param>
 sealed class FlowedText(StringBuilder output, bool delSp) : ITextFilter
 {
-    /// <summary>Deeper quotes are shown at this depth.</summary>
+    /// <summary>Maximum quote depth; deeper quotes are shown at this depth.</summary>
     const int MaxDepth = 32;
 
-    // A signature's line is fixed, though it ends in a blank (RFC 3676 §4.3).
+    // The signature separator is fixed, although it ends in a space (RFC 3676 §4.3).
     const string SignatureLine = "-- ";
 
     int _depth;
@@ -86,7 +86,7 @@ sealed class FlowedText(StringBuilder output, bool delSp) : ITextFilter
         _column++;
     }
 
-    // Before the first character of a line: ends the line before unless that goes on here.
+    // Before the first character of a line: ends the previous line unless it continues here.
     void StartText()
     {
         if (_column > 0)
@@ -95,7 +95,7 @@ sealed class FlowedText(StringBuilder output, bool delSp) : ITextFilter
         }
         if (_isContinued && _depth != _lastDepth)
         {
-            // Improper: the paragraph ends where the depth changes (RFC 3676 §4.5).
+            // Improper: the paragraph ends at a change of depth (RFC 3676 §4.5).
             output.Append('\n');
             _isContinued = false;
         }
@@ -110,7 +110,7 @@ sealed class FlowedText(StringBuilder output, bool delSp) : ITextFilter
     {
         if (_isContinued && _column == 0)
         {
-            // An empty line ends a paragraph that forgot to.
+            // An empty line ends a paragraph whose last line ends in a space.
             output.Append('\n');
             _isContinued = false;
         }

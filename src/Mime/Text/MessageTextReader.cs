@@ -3,12 +3,12 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Reads the text of a message from its octets, as they arrive: all parts that are to be read in place, not attachments nor messages within. Memory is bounded by the
-/// text kept; no input makes it fail. Used once, by one thread.
+/// Reads the text of a message from its bytes, as they arrive: all inline parts, but not attachments or attached
+/// messages. Memory is bounded by the text kept. Accepts any input. One use per instance. Not thread-safe.
 /// </summary>
 public sealed class MessageTextReader
 {
-    /// <summary>Characters kept of plain text, and of HTML.</summary>
+    /// <summary>Maximum number of characters kept of plain text, and of HTML.</summary>
     public const int MaxChars = 1 << 20;
 
     readonly BodyTexts _texts = new();

@@ -1,8 +1,8 @@
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Finds the blocks "From: … Sent: … To: … Subject: …" that Outlook and others put above the message that is answered,
-/// without any other mark of it. Looks at each line a bounded number of times. Not thread-safe.
+/// Finds the blocks "From: … Sent: … To: … Subject: …" that Outlook and others put above a quoted message without any
+/// other mark. Visits each line a bounded number of times. Not thread-safe.
 /// </summary>
 sealed class OutlookBlock(string[] lines)
 {
@@ -18,7 +18,7 @@ sealed class OutlookBlock(string[] lines)
         Subject = 8,
     }
 
-    // A label means the same in several languages.
+    // A label can mean the same in several languages.
     static readonly Dictionary<string, (int Language, Label Label)[]> Labels = ReplyLanguage.All
         .SelectMany((l, i) => l.From.Select(t => (t, (i, Label.From)))
             .Concat(l.Sent.Select(t => (t, (i, Label.Sent)))).Concat(l.To.Select(t => (t, (i, Label.To)))).Concat(l.Subject.Select(t => (t, (i, Label.Subject)))))
@@ -27,8 +27,8 @@ sealed class OutlookBlock(string[] lines)
     readonly (int Language, Label Label)[]?[] _labels = new (int, Label)[lines.Length][];
 
     /// <summary>
-    /// True if a block begins here: the sender's label, and below it two of the other three in the same language; or
-    /// labels in another order on adjacent lines, the sender's among them, with a subject or an address.
+    /// True if a block starts here: the sender's label, followed by two of the other three in the same language; or
+    /// labels in another order on adjacent lines, including the sender's, with a subject or an address.
     /// </summary>
     public bool BeginsAt(int index)
     {
@@ -82,7 +82,7 @@ sealed class OutlookBlock(string[] lines)
 
     (int Language, Label Label)[] LabelsOf(int index) => _labels[index] ??= Labels.GetValueOrDefault(LabelOf(lines[index])) ?? [];
 
-    // "*From:* John", "差出人：山田", "| From | John |"; empty when the line has no label.
+    // For example "*From:* John", "差出人：山田", "| From | John |". Returns an empty string if the line has no label.
     static string LabelOf(string line)
     {
         if (line.AsSpan().TrimStart() is ['|', .. var row] && row[..Math.Min(row.Length, MaxLabelChars)].IndexOf('|') is > 0 and var cell)

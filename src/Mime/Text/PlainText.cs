@@ -4,7 +4,7 @@ using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>Text that is readable as it is.</summary>
+/// <summary>Passes on text that needs no conversion.</summary>
 sealed class PlainText(StringBuilder output) : ITextFilter
 {
     public void Write(ReadOnlySpan<char> text) => output.Append(text);
@@ -13,7 +13,7 @@ sealed class PlainText(StringBuilder output) : ITextFilter
     {
     }
 
-    /// <summary>The filter for plain text of a type: it may be flowed (RFC 3676 §4.1).</summary>
+    /// <summary>Creates the filter for plain text of a media type, which can be flowed (RFC 3676 §4.1).</summary>
     public static ITextFilter For(ContentType type, StringBuilder output) =>
         Is(type, "FORMAT", "flowed") ? new FlowedText(output, Is(type, "DELSP", "yes")) : new PlainText(output);
 

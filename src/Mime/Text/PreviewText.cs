@@ -4,13 +4,16 @@ using AgentPost.Mime.Html;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>The first words of a message (RFC 8970), blanks collapsed: those of its writer, if there are any before much that is quoted.</summary>
+/// <summary>
+/// The first words of a message (RFC 8970), with whitespace collapsed: the author's words, unless a lot of quoted text
+/// comes before them.
+/// </summary>
 sealed class PreviewText
 {
-    /// <summary>UTF-16 units, so that there are never more characters.</summary>
+    /// <summary>Maximum in UTF-16 code units, so that there are never more characters.</summary>
     public const int MaxChars = 200;
 
-    /// <summary>Characters in which the writer's words are looked for.</summary>
+    /// <summary>Number of characters in which the author's words are searched.</summary>
     const int MaxRead = 4096;
 
     const int MaxFirstRead = 1024;
@@ -35,7 +38,7 @@ sealed class PreviewText
 
     public override string ToString()
     {
-        // Most often the beginning has words enough, and the rest need not be looked through.
+        // Usually the start has enough words, and the rest need not be searched.
         if (_read.Length > MaxFirstRead && ReplyText.Own(InvisibleCharacters.Remove(_read.ToString(0, MaxFirstRead))) is { } first && Collapse(first) is { IsFull: true } preview)
         {
             return preview.Text;
@@ -69,6 +72,6 @@ sealed class PreviewText
         return (StorableText.Clean(words.ToString(0, words.Length - cut)), isFull);
     }
 
-    // What newsletters fill the space after their first line with.
+    // Invisible characters with which newsletters fill the space after their first line.
     static bool IsInvisible(char c) => char.IsControl(c) || c is '\u00AD' or '\u034F' or '\u200B' or '\u200C' or '\u2060' or '\uFEFF';
 }

@@ -1,12 +1,15 @@
 namespace AgentPost.Mime.Text;
 
-/// <summary>How mail programs of one language announce what they quote; all in lower case, without the colon or dashes around.</summary>
-/// <param name="Openings">Words with which an attribution line may begin; where a language begins with the weekday, those.</param>
-/// <param name="Verbs">What says "wrote".</param>
-/// <param name="From">Labels of Outlook's block, as are the three after it.</param>
-/// <param name="Originals">What stands between dashes before the message that was answered.</param>
-/// <param name="Forwards">The same before one that is passed on.</param>
-/// <param name="SentFrom">How the line begins that telephones put below a text.</param>
+/// <summary>
+/// How mail programs of one language introduce quoted text; in lower case, without the colon or the surrounding dashes.
+/// </summary>
+/// <param name="Openings">Words that can start an attribution line; names of weekdays in languages that start with
+/// these.</param>
+/// <param name="Verbs">Words for "wrote".</param>
+/// <param name="From">Labels of Outlook's block, like the three parameters after it.</param>
+/// <param name="Originals">Text between dashes above the message that is replied to.</param>
+/// <param name="Forwards">Text between dashes above a forwarded message.</param>
+/// <param name="SentFrom">The start of the line that phones append to a text.</param>
 sealed record ReplyLanguage(
     string[] Openings,
     string[] Verbs,

@@ -1,21 +1,21 @@
 namespace AgentPost.Mime.Text;
 
-/// <summary>What a line of a reply is.</summary>
+/// <summary>The kind of a line in a reply.</summary>
 enum ReplyLineKind : byte
 {
     Own,
     Blank,
     Quoted,
 
-    /// <summary>"On … wrote:" and what belongs to it.</summary>
+    /// <summary>"On … wrote:" with its continuation lines.</summary>
     Attribution,
 
-    /// <summary>All that follows is the message that was answered.</summary>
+    /// <summary>All following lines are the message that is replied to.</summary>
     History,
 
-    /// <summary>All that follows is a message that the writer passes on.</summary>
+    /// <summary>All following lines are a message that the author forwards.</summary>
     Forward,
 
-    /// <summary>What follows is the signature, up to what is quoted.</summary>
+    /// <summary>The following lines are the signature, up to quoted text.</summary>
     Signature,
 }

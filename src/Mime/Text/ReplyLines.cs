@@ -1,10 +1,14 @@
 namespace AgentPost.Mime.Text;
 
-/// <summary>Finds out what each line of a reply is, in one pass that looks a few lines back and forth, and a second one for signatures.</summary>
+/// <summary>
+/// Determines the kind of each line of a reply, in one pass that looks a few lines back and ahead, and a second pass
+/// for signatures.
+/// </summary>
 static class ReplyLines
 {
     /// <summary>
-    /// Lines that a signature may have whose delimiter lost its blank: "--" alone is also a rule between paragraphs.
+    /// Maximum number of lines of a signature whose delimiter lost its space: "--" alone can also be a rule between
+    /// paragraphs.
     /// </summary>
     const int MaxDoubtfulSignature = 12;
 
@@ -60,11 +64,11 @@ static class ReplyLines
         return attribution.IsQuoteBelow ? ReplyLineKind.Attribution : ReplyLineKind.History;
     }
 
-    // "… John Doe <john@example.com" and on the next line ">:", as some programs wrap it.
+    // "… John Doe <john@example.com", with ">:" wrapped to the next line by some programs.
     static bool ClosesAddress(string[] lines, int i, ReadOnlySpan<char> line) =>
         i > 0 && line.Length <= 20 && line[^1] == ':' && lines[i - 1].LastIndexOf('<') > lines[i - 1].LastIndexOf('>');
 
-    // ________________________________ above Outlook's block
+    // Handles a line ________________________________ above Outlook's block.
     static void DropRuleAbove(string[] lines, ReplyLineKind[] kinds, int history)
     {
         var i = history - 1;
@@ -78,7 +82,7 @@ static class ReplyLines
         }
     }
 
-    // From the end, so that it is known how much follows in the same piece of the writer's text.
+    // From the end, because the decision depends on how many lines follow in the same section of the author's text.
     static void MarkSignatures(string[] lines, ReplyLineKind[] kinds)
     {
         var below = 0;

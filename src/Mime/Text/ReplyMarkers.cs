@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>Lines by which mail programs divide a text: "-----Original Message-----", "Begin forwarded message:", "Sent from my …".</summary>
+/// <summary>
+/// Recognizes lines with which mail programs divide a text: "-----Original Message-----", "Begin forwarded message:",
+/// "Sent from my …".
+/// </summary>
 static partial class ReplyMarkers
 {
     const int MaxChars = 120;
@@ -28,7 +31,7 @@ static partial class ReplyMarkers
 
     static readonly SearchValues<char> Rule = SearchValues.Create("-_—–");
 
-    /// <summary>Null when the line is no marker.</summary>
+    /// <summary>Returns the kind of a marker line, or null if the line is not a marker.</summary>
     public static ReplyLineKind? KindOf(ReadOnlySpan<char> line)
     {
         if (line.Length > MaxChars)
@@ -59,7 +62,7 @@ static partial class ReplyMarkers
         return null;
     }
 
-    /// <param name="most">Characters that the line may have, without the addresses of links.</param>
+    /// <param name="most">Maximum number of characters in the line, without the addresses of links.</param>
     public static bool IsSentFrom(string line, int most)
     {
         if (line.Length > MaxLinkedChars)
@@ -71,14 +74,15 @@ static partial class ReplyMarkers
         return words.Length <= most && SentFroms.Any(begin => words.StartsWith(begin, StringComparison.Ordinal));
     }
 
-    // "##- Please type your reply above this line -##": ticket systems put it above their own text. The line has little else.
+    // "##- Please type your reply above this line -##", which ticket systems put above their own text. The line has
+    // little other text.
     static bool IsReplyAbove(ReadOnlySpan<char> line)
     {
         var words = line.Trim("#-=_—–*<>[]() \t\u00A0.:").ToString().ToLowerInvariant();
         return words.Length > 0 && ReplyAbove.Any(phrase => words.Contains(phrase, StringComparison.Ordinal) && words.Length <= phrase.Length + MaxAroundPhrase);
     }
 
-    // "<https://…>", or "(https://…)" after a text in brackets
+    // "<https://…>", or "(https://…)" after a text in brackets.
     [GeneratedRegex(@"[<(]\s*(?:https?|mailto):[^\s<>()]*[>)]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LinkAddress();
 

@@ -2,16 +2,19 @@ using System.Text;
 
 namespace AgentPost.Mime.Text;
 
-/// <summary>Tells what the writer of a message says from what is quoted below, above or between, and from the signature.</summary>
+/// <summary>
+/// Separates the author's text of a message from quoted text below, above or in between, and from the signature.
+/// </summary>
 public static class ReplyText
 {
     /// <summary>
-    /// The writer's own text: without quoted lines, the lines that announce them, history in Outlook's form and signatures. Answers between quotes are kept, and so is
-    /// what the writer passes on. Where nothing would be left it is the whole text. Lines end in LF.
+    /// Returns the author's own text: without quoted lines, the lines that introduce them, Outlook-style history, and
+    /// signatures. Keeps replies between quotes, and forwarded text. Returns the whole text if nothing would remain.
+    /// Lines end in LF.
     /// </summary>
     public static string Extract(string text) => Own(text) ?? text.ReplaceLineEndings("\n").Trim();
 
-    /// <summary>The same; null where nothing would be left.</summary>
+    /// <summary>Same as <see cref="Extract"/>, but returns null if nothing would remain.</summary>
     internal static string? Own(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -27,7 +30,7 @@ public static class ReplyText
             }
             else
             {
-                // What was taken out leaves one empty line, as rows of empty lines do.
+                // Removed text leaves one empty line, as do several empty lines.
                 gap = true;
             }
         }

@@ -8,8 +8,8 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Decodes the bytes of text parts, one part after the other: transfer encoding, then charset. Decodes blocks of a fixed size, so the result does not depend on how the
-/// bytes arrive.
+/// Decodes the bytes of text parts, one part after the other: transfer encoding, then charset. Decodes blocks of a
+/// fixed size, so the result does not depend on the size of the pieces that arrive.
 /// </summary>
 sealed class TextDecoder
 {
@@ -27,15 +27,15 @@ sealed class TextDecoder
     ITextFilter? _output;
     bool _seeksCharset;
 
-    // Null if files are not looked for in the part.
+    // Null if the part is not searched for files.
     UuencodedFiles? _files;
 
-    /// <param name="files">Takes the files out of the text; null for text without files.</param>
+    /// <param name="files">Extracts the files from the text; null for text without files.</param>
     public void Begin(ContentType type, ContentTransferEncoding encoding, ITextFilter output, UuencodedFiles? files = null)
     {
         files?.BeginPart();
         _files = files;
-        // Text that is encoded in an unknown way is most likely not encoded at all.
+        // Text with an unknown transfer encoding is most likely not encoded.
         _transfer = TransferDecoder.For(encoding) ?? new IdentityDecoder();
         Use(Charsets.Find(type.Charset));
         _guess.Clear();

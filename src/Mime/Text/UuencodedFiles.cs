@@ -6,14 +6,14 @@ using AgentPost.Mime.Transfer;
 namespace AgentPost.Mime.Text;
 
 /// <summary>
-/// Takes uuencoded files (POSIX, uuencode: both forms) out of the text of a message, as its decoded bytes arrive. A
-/// file needs its "begin" line, an "end" line, and only valid lines between them; otherwise it is text. The "end" line
-/// is not needed once <see cref="MaxHeldBytes"/> are valid, so memory is bounded. Used for the text parts of one message.
-/// Not thread-safe.
+/// Extracts uuencoded files (POSIX, uuencode: both forms) from the text of a message, as its decoded bytes arrive. A
+/// file needs its "begin" line, an "end" line, and only valid lines between them; otherwise it is text. After
+/// <see cref="MaxHeldBytes"/> valid bytes, the "end" line is no longer required, so memory is bounded. Used for the
+/// text parts of one message. Not thread-safe.
 /// </summary>
 sealed class UuencodedFiles
 {
-    /// <summary>Files of one message; the rest remain text.</summary>
+    /// <summary>Maximum number of files per message; further files remain text.</summary>
     public const int MaxFiles = 100;
 
     const int MaxHeldBytes = 1 << 16;
@@ -26,7 +26,7 @@ sealed class UuencodedFiles
     readonly List<EmbeddedFile> _files = [];
     int _count;
 
-    // What may be a file, from its "begin" line; only the last line once the file is certain.
+    // A possible file, from its "begin" line on; only the last line once the file is certain.
     byte[] _held = [];
     int _heldBytes;
     int _lineStart;
@@ -34,7 +34,7 @@ sealed class UuencodedFiles
     bool _isHolding;
     bool _isCertain;
 
-    // Where the held bytes begin, counted in bytes of the part.
+    // Offset of the first held byte, in bytes of the part.
     long _heldOffset;
     long _offset;
 
@@ -46,7 +46,7 @@ sealed class UuencodedFiles
 
     static ReadOnlySpan<byte> BeginBase64 => "begin-base64 "u8;
 
-    /// <summary>Starts with the next part.</summary>
+    /// <summary>Starts the next part.</summary>
     public void BeginPart()
     {
         _files.Clear();
@@ -79,7 +79,7 @@ sealed class UuencodedFiles
         return [.. _files];
     }
 
-    // Outside of files: whole lines, up to one that may begin a file.
+    // Outside of files: passes whole lines, up to one that can start a file.
     int Pass(ReadOnlySpan<byte> bytes, TextBytes output)
     {
         var length = 0;
@@ -101,7 +101,7 @@ sealed class UuencodedFiles
     bool MayBegin(ReadOnlySpan<byte> line) =>
         _count < MaxFiles && (IsStart(line, Begin) || IsStart(line, BeginBase64));
 
-    // As far as there are bytes.
+    // Compares as many bytes as the line has.
     static bool IsStart(ReadOnlySpan<byte> line, ReadOnlySpan<byte> prefix) =>
         line[..Math.Min(line.Length, prefix.Length)].SequenceEqual(prefix[..Math.Min(line.Length, prefix.Length)]);
 
@@ -121,7 +121,7 @@ sealed class UuencodedFiles
         return taken.Length;
     }
 
-    // A line that has not ended may still become a "begin" line.
+    // An incomplete line can still become a "begin" line.
     bool IsPossible(ReadOnlySpan<byte> line) => _beginning is not null || IsStart(line, Begin) || IsStart(line, BeginBase64);
 
     void ReadLine(long end, TextBytes output)
@@ -142,7 +142,7 @@ sealed class UuencodedFiles
         }
         else if (_lineStart > 0 && line.StartsWith("begin"u8))
         {
-            // The first "begin" was text, this one need not be.
+            // The first "begin" was text, but this one can start a file.
             Release(output, _lineStart);
             ReadLine(end, output);
         }
@@ -192,7 +192,7 @@ sealed class UuencodedFiles
         }
     }
 
-    // What is certain remains a file, which ends before the held line.
+    // The certain part remains a file, which ends before the held line.
     void Release(TextBytes output)
     {
         if (_isCertain)
@@ -205,7 +205,7 @@ sealed class UuencodedFiles
         _isAtLineStart = isAtLineStart;
     }
 
-    // Only what is before the last line.
+    // Releases only the bytes before the last line.
     void Release(TextBytes output, int count)
     {
         output(_held.AsSpan(0, count));
@@ -232,7 +232,7 @@ sealed class UuencodedFiles
 
     ReadOnlySpan<byte> LineAt(int start) => _held.AsSpan(start, _heldBytes - start).TrimEnd("\r\n"u8);
 
-    // Decoded bytes of a line. Null for what is not a line of a file.
+    // Returns the decoded size of a line in bytes, or null if the line cannot belong to a file.
     int? SizeOf(ReadOnlySpan<byte> line)
     {
         if (_beginning is { IsBase64: true })
@@ -240,14 +240,14 @@ sealed class UuencodedFiles
             var padding = line.Length - line.TrimEnd((byte)'=').Length;
             return line.Length % 4 == 0 && padding <= 2 && !line.ContainsAnyExcept(Base64Characters) ? (line.Length / 4 * 3) - padding : null;
         }
-        // The last line has a size of zero, which can be a blank that gets lost.
+        // The last line has size zero, which is written as a space that transport can strip.
         if (line.IsEmpty)
         {
             return 0;
         }
         var size = (line[0] - ' ') & 0x3F;
         var characters = line.Length - 1;
-        // Some encoders omit what fills the last group, others add a check character.
+        // Some encoders omit the padding of the last group, others add a check character.
         return !line.ContainsAnyExcept(UuCharacters) && characters >= ((size * 4) + 2) / 3 && characters <= ((size + 2) / 3 * 4) + 1 ? size : null;
     }
 
@@ -277,5 +277,5 @@ sealed class UuencodedFiles
     }
 }
 
-/// <summary>Takes bytes of a text.</summary>
+/// <summary>Receives the bytes of a text.</summary>
 delegate void TextBytes(ReadOnlySpan<byte> bytes);
