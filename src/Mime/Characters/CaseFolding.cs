@@ -3,22 +3,30 @@ using System.Text;
 
 namespace AgentPost.Mime.Characters;
 
-/// <summary>The one way in which text is folded for searching: NFC, then each character to upper and to lower case by the invariant culture.</summary>
+/// <summary>
+/// The single form of case folding for searches: NFC, then each character to upper and to lower case by the invariant
+/// culture.
+/// </summary>
 public static class CaseFolding
 {
-    /// <summary>Of longer rows of combining marks the rest is dropped: text has none such (UAX #15 §13), and normalizing takes time that grows with the square.</summary>
+    /// <summary>
+    /// Maximum length of a sequence of combining marks; the rest is dropped. Real text has no longer ones (UAX #15
+    /// §13), and normalizing them takes quadratic time.
+    /// </summary>
     const int MaxCombiningMarks = 30;
 
     const int MaxPiece = 128;
 
-    /// <summary>Folds; NUL and unpaired surrogates become U+FFFD, so that every database takes the text.</summary>
+    /// <summary>
+    /// Folds text. NUL and unpaired surrogates become U+FFFD, so that every database accepts the text.
+    /// </summary>
     public static string Fold(string text)
     {
         var clean = WithoutMarkRows(StorableText.Clean(text));
         return ToUpperThenLower(clean.Normalize(NormalizationForm.FormC));
     }
 
-    // ASCII, which is most of all text, goes many characters at a time.
+    // Process ASCII, which is most text, many characters at a time.
     static string ToUpperThenLower(string text) => string.Create(text.Length, text, static (folded, text) =>
     {
         ReadOnlySpan<char> rest = text;
@@ -68,7 +76,7 @@ public static class CaseFolding
         return builder.ToString();
     }
 
-    // Looks at UTF-16 units only for speed: a low surrogate neither begins nor ends a row.
+    // UTF-16 units are sufficient and fast: a low surrogate neither starts nor ends a sequence.
     static bool HasMarkRow(string text)
     {
         var marks = 0;

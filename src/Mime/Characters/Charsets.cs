@@ -6,26 +6,28 @@ using System.Text;
 namespace AgentPost.Mime.Characters;
 
 /// <summary>
-/// Encodings by the names that mail gives them. Text without a charset, or with one that is unknown or often wrong, gets one charset for the whole text, found by its bytes.
-/// Never throws.
+/// Finds encodings by the charset names used in mail. If the charset of a text is missing, unknown or often wrong, one
+/// charset for the whole text is guessed from its bytes. Never throws.
 /// </summary>
 public static class Charsets
 {
-    /// <summary>What escape sequences start with.</summary>
+    /// <summary>The byte that starts escape sequences.</summary>
     internal const byte Escape = 0x1B;
 
     const int Utf7 = 65000;
     const int Utf8 = 65001;
     const int Ascii = 20127;
 
-    // The platform warns of it, because it hides markup from filters that look at octets. What is decoded here is looked at as text only.
+    // The platform warns of UTF-7, because it hides markup from filters that check bytes. Here, the decoded result is
+    // only used as text.
 #pragma warning disable SYSLIB0001
     static readonly Encoding Utf7Text = new UTF7Encoding(allowOptionals: true);
 #pragma warning restore SYSLIB0001
 
     static readonly HashSet<string> Utf7Names = new(StringComparer.OrdinalIgnoreCase) { "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-1-1-utf-7", "unicode-2-0-utf-7", "x-unicode-2-0-utf-7" };
 
-    // Names that the platform does not list, though it knows some of them. Some are used for more than they stand for, so that the larger charset reads them.
+    // Names that the platform does not list, although it supports some of the charsets. Some names are used for more
+    // than their own charset, so they map to the larger one.
     static readonly (string Name, int CodePage)[] Aliases =
     [
         ("latin1", 1252), ("latin-1", 1252), ("l1", 1252), ("iso-8859-1", 1252), ("iso8859-1", 1252), ("iso_8859-1", 1252), ("iso88591", 1252), ("ansi", 1252),
@@ -38,7 +40,7 @@ public static class Charsets
         ("utf-16le", 1200), ("utf16", 1200), ("unicode", 1200), ("utf-16be", 1201),
     ];
 
-    /// <summary>The bytes that ASCII text does not have.</summary>
+    /// <summary>The bytes that ASCII text does not contain.</summary>
     internal static readonly SearchValues<byte> Telling = SearchValues.Create([Escape, .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
 
     static readonly string[] CodePagePrefixes = ["windows-", "windows", "x-cp", "cp-", "cp", "ibm-", "ibm", "ms"];
@@ -52,7 +54,9 @@ public static class Charsets
     /// <summary>True if text in a charset of this name can be decoded.</summary>
     public static bool IsKnown(string name) => FindNamed(name) is not null;
 
-    /// <summary>Decodes bytes as exactly this charset. Returns false if it is unknown, or if the bytes are invalid in it.</summary>
+    /// <summary>
+    /// Decodes bytes in exactly this charset. Returns false if it is unknown, or if the bytes are invalid in it.
+    /// </summary>
     public static bool TryDecode(string name, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? text)
     {
         text = null;
@@ -75,7 +79,7 @@ public static class Charsets
     /// <summary>Decodes a whole text.</summary>
     internal static string Decode(string? name, ReadOnlySpan<byte> octets) => (Find(name) ?? Guess(octets)).GetString(octets);
 
-    /// <summary>The most likely charset of a text, of which the bytes may be the beginning.</summary>
+    /// <summary>Returns the most likely charset of a text. The bytes can be only its start.</summary>
     internal static Encoding Guess(ReadOnlySpan<byte> octets)
     {
         if (System.Text.Ascii.IsValid(octets))
@@ -85,11 +89,13 @@ public static class Charsets
         return System.Text.Unicode.Utf8.IsValid(octets) || IsMostlyUtf8(octets) ? Encoding.UTF8 : Windows1252;
     }
 
-    /// <summary>True if seven-bit text switches to Japanese characters. Nothing else in mail looks like that (RFC 1468).</summary>
+    /// <summary>
+    /// True if seven-bit text switches to Japanese characters. No other text in mail has these sequences (RFC 1468).
+    /// </summary>
     static bool IsIso2022Jp(ReadOnlySpan<byte> octets) =>
         octets.Contains(Escape) && (octets.IndexOf("\e$B"u8) >= 0 || octets.IndexOf("\e$@"u8) >= 0 || octets.IndexOf("\e(J"u8) >= 0);
 
-    // Text in another charset has few sequences that are valid by chance, and much more that is not.
+    // Text in another charset has few sequences that are valid by chance, and many more that are invalid.
     static bool IsMostlyUtf8(ReadOnlySpan<byte> octets)
     {
         var (valid, invalid) = (0, 0);
@@ -104,7 +110,10 @@ public static class Charsets
         return valid > invalid;
     }
 
-    /// <summary>Null if the charset must be guessed: the name is missing or unknown, or it is UTF-8 or ASCII, which text in other charsets often claims to be.</summary>
+    /// <summary>
+    /// Returns null if the charset must be guessed: the name is missing or unknown, or it is UTF-8 or ASCII, which are
+    /// often declared for text in other charsets.
+    /// </summary>
     internal static Encoding? Find(string? name)
     {
         name = name?.Trim();
@@ -127,7 +136,7 @@ public static class Charsets
         _ => Find(name),
     };
 
-    // iso8859-5, iso_8859-5:1988
+    // For example iso8859-5, iso_8859-5:1988.
     static bool TryIso(string name, out int codePage)
     {
         codePage = 0;
@@ -140,7 +149,7 @@ public static class Charsets
         return CodePages.TryGetValue($"iso-8859-{part}", out codePage);
     }
 
-    // cp1252, windows-1252, ibm850
+    // For example cp1252, windows-1252, ibm850.
     static bool TryNumber(string name, out int codePage)
     {
         foreach (var prefix in CodePagePrefixes)
@@ -154,7 +163,7 @@ public static class Charsets
         return false;
     }
 
-    // UTF-8 and its subset are left out: they are guessed, because other text goes by their names.
+    // Omits UTF-8 and its subset: these are guessed, because they are often declared for other text.
     static Dictionary<string, int> CreateCodePages()
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);

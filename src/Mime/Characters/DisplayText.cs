@@ -3,15 +3,16 @@ using System.Text;
 
 namespace AgentPost.Mime.Characters;
 
-/// <summary>Text of a header field for people, on one line.</summary>
+/// <summary>Cleans the text of a header field for display on one line.</summary>
 static class DisplayText
 {
-    // Controls, and the separators of lines and paragraphs.
+    // Control characters, and the separators of lines and paragraphs.
     static readonly SearchValues<char> Breaking =
         SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl), '\u2028', '\u2029']);
 
     /// <summary>
-    /// Text that can be stored. Decoding can produce line ends, which do not start a new line (RFC 2047 §6.2): each run of control characters becomes a space, none at the ends.
+    /// Returns text that can be stored. Decoding can produce line ends, which do not start a new line (RFC 2047 §6.2):
+    /// each run of control characters becomes a space; none remain at the ends.
     /// </summary>
     public static string Clean(string text)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentPost.Mime.Characters;
 
-/// <summary>Two hexadecimal digits, upper or lower case, as one octet.</summary>
+/// <summary>Reads and writes a byte as two hexadecimal digits, upper or lower case.</summary>
 static class HexDigits
 {
     public static bool TryRead(byte high, byte low, out byte octet)
@@ -16,7 +16,7 @@ static class HexDigits
         return true;
     }
 
-    /// <summary>Two digits, upper case.</summary>
+    /// <summary>Writes two digits in upper case.</summary>
     public static string Write(byte octet) => octet.ToString("X2", CultureInfo.InvariantCulture);
 
     static int Value(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;

@@ -1,6 +1,6 @@
 namespace AgentPost.Mime.Characters;
 
-/// <summary>Makes readable text of the characters of a part, which arrive in pieces of any size.</summary>
+/// <summary>Converts the characters of a part, which arrive in pieces of any size, to readable text.</summary>
 interface ITextFilter
 {
     void Write(ReadOnlySpan<char> text);

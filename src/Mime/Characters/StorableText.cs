@@ -2,10 +2,12 @@ using System.Text;
 
 namespace AgentPost.Mime.Characters;
 
-/// <summary>Text as every database and normalizer takes it.</summary>
+/// <summary>Cleans text so that every database and normalizer accepts it.</summary>
 static class StorableText
 {
-    /// <summary>NUL, unpaired surrogates and U+FFFE (which <see cref="string.Normalize()"/> refuses) become U+FFFD.</summary>
+    /// <summary>
+    /// Replaces NUL, unpaired surrogates and U+FFFE (which <see cref="string.Normalize()"/> rejects) with U+FFFD.
+    /// </summary>
     public static string Clean(string text)
     {
         if (IsStorable(text))

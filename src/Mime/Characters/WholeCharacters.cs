@@ -1,9 +1,9 @@
 namespace AgentPost.Mime.Characters;
 
-/// <summary>Cuts texts, never through the middle of a character.</summary>
+/// <summary>Truncates text without splitting a character.</summary>
 public static class WholeCharacters
 {
-    /// <param name="most">UTF-16 code units; 0 or more.</param>
+    /// <param name="most">Maximum number of UTF-16 code units; 0 or more.</param>
     public static string Cut(string text, int most)
     {
         if (text.Length <= most)

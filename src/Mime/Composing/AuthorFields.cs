@@ -14,10 +14,10 @@ public static class AuthorFields
 
     /// <summary>
     /// Returns the header with the From field replaced. Removes Sender, and a Reply-To field that lists only the
-    /// author: replies go to the new address, too. Everything else stays byte for byte.
+    /// author, so that replies go to the new address too. Everything else stays byte for byte.
     /// </summary>
     /// <param name="author">If it has no name, the name in From is kept.</param>
-    /// <param name="isAuthor">True if an address belongs to the author.</param>
+    /// <param name="isAuthor">Returns true if an address belongs to the author.</param>
     public static ReadOnlyMemory<byte> Replace(
         ReadOnlySpan<byte> header, MailboxAddress author, Func<string, bool> isAuthor)
     {
@@ -51,7 +51,7 @@ public static class AuthorFields
     static byte[] FieldOf(MailboxAddress author) =>
         Encoding.UTF8.GetBytes($"From: {MailboxConversion.Of(author).ToString(Format, encode: true)}\r\n");
 
-    // A received name can contain characters that a field cannot.
+    // A received name can contain characters that are invalid in a field.
     static string? NameOf(ReadOnlySpan<byte> header)
     {
         var block = new HeaderBlock();

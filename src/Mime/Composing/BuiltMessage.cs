@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace AgentPost.Mime.Composing;
 
-/// <summary>A complete message. Each write produces the same bytes as long as its files do.</summary>
+/// <summary>A complete message. Each write produces the same bytes if its files do.</summary>
 public sealed class BuiltMessage
 {
     // MimeKit writes a header field in several small pieces.
@@ -24,14 +24,14 @@ public sealed class BuiltMessage
     public string MessageId { get; }
 
     /// <summary>
-    /// True if the header has addresses or ids that are not ASCII (RFC 6532). Only some servers accept them.
+    /// True if the header has addresses or ids that are not ASCII (RFC 6532). Only some servers accept such messages.
     /// </summary>
     public bool NeedsSmtpUtf8 { get; }
 
-    /// <summary>Writes the message with CRLF line ends. Reads and encodes files a piece at a time.</summary>
+    /// <summary>Writes the message with CRLF line ends. Reads and encodes files piece by piece.</summary>
     public async Task WriteToAsync(Stream output, CancellationToken cancellation)
     {
-        // Disposing it would dispose the output, which belongs to the caller.
+        // Do not dispose the buffer: that would also dispose the output, which belongs to the caller.
         var buffer = new BufferedStream(output, BufferBytes);
         await _message.WriteToAsync(Crlf, buffer, cancellation);
         await buffer.FlushAsync(cancellation);

@@ -3,7 +3,7 @@ using MimeKit;
 namespace AgentPost.Mime.Composing;
 
 /// <summary>A delivery status notification (RFC 3464).</summary>
-/// <param name="ReportingMta">The host that reports.</param>
+/// <param name="ReportingMta">The host that sends the DSN.</param>
 public sealed record DeliveryReport(string ReportingMta, IReadOnlyList<RecipientReport> Recipients)
 {
     /// <summary>The decoded ENVID of the submission (RFC 3461 §4.4); null if it had none.</summary>
@@ -28,7 +28,7 @@ public sealed record DeliveryReport(string ReportingMta, IReadOnlyList<Recipient
         {
             recipient.ToFields().WriteTo(content);
         }
-        // Its StatusGroups would write all groups again for each one that is added.
+        // MimeKit's StatusGroups would write all groups a second time for each one that is added.
         return new MessageDeliveryStatus { Content = new MimeContent(content) };
     }
 

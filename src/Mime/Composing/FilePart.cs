@@ -7,10 +7,10 @@ namespace AgentPost.Mime.Composing;
 /// <summary>Creates the part of a file.</summary>
 static class FilePart
 {
-    // The longest value that fits on a line of 78 bytes with its name.
+    // Maximum length of a value that fits on a line of 78 bytes with its name.
     const int MaxPlainLength = 60;
 
-    /// <exception cref="ArgumentException">A value of the file cannot stand in a field.</exception>
+    /// <exception cref="ArgumentException">A value of the file is invalid in a field.</exception>
     public static MimeEntity Of(MessageFile file, string disposition)
     {
         var type = MediaType.Of(file);
@@ -36,7 +36,8 @@ static class FilePart
     }
 
     /// <summary>
-    /// A message inside the message, or its header: byte for byte, because RFC 2046 §5.2.1 forbids encodings for it.
+    /// Creates the part of a message inside the message, or of its header: byte for byte, because RFC 2046 §5.2.1
+    /// forbids encodings for it.
     /// </summary>
     public static MimeEntity Embedded(MessageFile message)
     {
@@ -58,12 +59,12 @@ static class FilePart
         {
             return;
         }
-        // MimeKit divides a long value inside a surrogate pair, and mixes encoded segments with quoted ones, which
+        // MimeKit splits a long value inside a surrogate pair, and mixes encoded segments with quoted ones, which
         // Python does not read.
         var value = $" {disposition}{Extended(name)}\r\n";
         part.Headers[part.Headers.IndexOf(HeaderId.ContentDisposition)].SetRawValue(Encoding.ASCII.GetBytes(value));
-        // Old versions of Outlook and many webmail programs read encoded words here; all others read filename*.
-        // MimeKit writes C1 controls in ISO 8859-1, which readers take for Windows-1252, and does not escape quotes.
+        // Old versions of Outlook and many webmail programs read encoded words here; all others read filename*. MimeKit
+        // writes C1 controls in ISO 8859-1, which readers interpret as Windows-1252, and does not escape quotes.
         if (!isEncodedWord && !name.Any(character => character is '"' or '\\' or (>= '\x80' and < '\xa0'))
             && part.ContentType.Parameters.TryGetValue("name", out Parameter? parameter))
         {

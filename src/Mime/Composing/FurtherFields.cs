@@ -2,21 +2,19 @@ using AgentPost.Mime.Headers;
 
 namespace AgentPost.Mime.Composing;
 
-/// <summary>
-/// Header fields for which <see cref="MessageBuilder"/> has no property, and the names that they can have.
-/// </summary>
+/// <summary>Header fields for which <see cref="MessageBuilder"/> has no property, and their valid names.</summary>
 public static class FurtherFields
 {
     const int MaxNameOctets = 76;
 
-    // Written from their own properties, by their grammar.
+    // Written from their own properties, by their own grammar.
     static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
     {
         "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
         "MIME-Version",
     };
 
-    /// <summary>Reads them from a header, decoded, for <see cref="MessageBuilder.Fields"/>.</summary>
+    /// <summary>Reads these fields from a header, decoded, for <see cref="MessageBuilder.Fields"/>.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(ReadOnlySpan<byte> header)
     {
         var fields = new List<(string, string)>();
@@ -44,7 +42,7 @@ public static class FurtherFields
         return isName && !Own.Contains(name) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
     }
 
-    // Unfolding removes line ends and keeps the blanks (RFC 5322 §2.2.3).
+    // Unfolding removes line ends and keeps the whitespace (RFC 5322 §2.2.3).
     static string Unfolded(string value) =>
         string.Concat(value.Where(character => character is not ('\r' or '\n' or '\0'))).Trim();
 }

@@ -6,21 +6,21 @@ using MimeKit;
 namespace AgentPost.Mime.Composing;
 
 /// <summary>
-/// Creates header fields from text that callers supply. MimeKit folds and encodes; this class rejects what would end
-/// a field, and encodes what MimeKit would write in a form that reads back differently.
+/// Creates header fields from text that callers supply. MimeKit folds and encodes. This class rejects text that would
+/// end a field, and encodes text that MimeKit would write in a form that reads back differently.
 /// </summary>
 static class HeaderValues
 {
-    /// <summary>The longest id that fits on a line of 998 bytes with its field name.</summary>
+    /// <summary>Maximum length of an id that fits on a line of 998 bytes with its field name.</summary>
     const int MaxIdBytes = 900;
 
-    /// <summary>A word up to this length stays whole: tokens and URLs are of no use in pieces.</summary>
+    /// <summary>Maximum length of a word that stays whole, because tokens and URLs are useless in pieces.</summary>
     const int MaxWordLength = 900;
 
     /// <summary>The preferred length of a line (RFC 5322 §2.1.1).</summary>
     const int MaxLineLength = 78;
 
-    // 52 characters in base64; with "=?utf-8?B?" and "?=" short enough to follow a field name on its line.
+    // 52 characters in base64. With "=?utf-8?B?" and "?=", short enough for the line of a field name.
     const int EncodedWordBytes = 39;
 
     static readonly SearchValues<char> LineBreakers = SearchValues.Create("\r\n\0");
@@ -31,7 +31,7 @@ static class HeaderValues
         ? throw new ArgumentException($"{what} has a line end or NUL", what)
         : value;
 
-    /// <summary>An unstructured field (RFC 5322 §2.2.1).</summary>
+    /// <summary>Creates an unstructured field (RFC 5322 §2.2.1).</summary>
     /// <exception cref="ArgumentException">The text has a line end or NUL.</exception>
     public static Header Text(string name, string text)
     {
@@ -41,14 +41,14 @@ static class HeaderValues
             : Field(name, text, MaxLineLength);
     }
 
-    /// <summary>An unstructured field of ASCII words, each of which stays whole.</summary>
+    /// <summary>Creates an unstructured field of ASCII words, each of which stays whole.</summary>
     public static Header Words(string name, string words) =>
         Field(name, words, Math.Max(MaxLineLength, name.Length + LongestWord(words) + 3));
 
     static int LongestWord(string text) => text.Split(' ').Max(word => word.Length);
 
-    // MimeKit turns a word that is longer than a line into encoded words. It gets a placeholder for the name, because
-    // it would drop what does not fit the structure of a field that it knows.
+    // MimeKit turns a word that is longer than a line into encoded words. Give it a placeholder for the name, because
+    // it would drop text that does not fit the structure of a field that it knows.
     static Header Field(string name, string text, int lineLength)
     {
         var options = FormatOptions.Default.Clone();
@@ -60,11 +60,11 @@ static class HeaderValues
         return header;
     }
 
-    /// <summary>A date-time field.</summary>
+    /// <summary>Creates a date-time field.</summary>
     public static Header Date(string name, DateTimeOffset date) => Words(name, MailDate.Format(date));
 
-    /// <summary>A field of msg-ids, one on each line (RFC 5322 §3.6.4).</summary>
-    /// <exception cref="ArgumentException">An id cannot stand in a field.</exception>
+    /// <summary>Creates a field of msg-ids, one per line (RFC 5322 §3.6.4).</summary>
+    /// <exception cref="ArgumentException">An id is invalid in a field.</exception>
     public static Header Ids(string name, params IEnumerable<string> ids)
     {
         var header = new Header(Encoding.UTF8, name, "");
@@ -82,12 +82,14 @@ static class HeaderValues
 
     public static bool IsPrintableAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>True if a reader would take the text, written as it is, for something else, or lose blanks.</summary>
+    /// <summary>True if readers would misinterpret the unencoded text, or lose whitespace.</summary>
     public static bool IsAltered(string text) =>
         text.Contains("=?", StringComparison.Ordinal) || text.Contains("  ", StringComparison.Ordinal)
         || text.Contains('\t') || text.Trim().Length != text.Length;
 
-    /// <summary>The text as encoded words (RFC 2047 §2), each of whole characters, separated by blanks.</summary>
+    /// <summary>
+    /// Returns the text as encoded words (RFC 2047 §2), each of whole characters, separated by spaces.
+    /// </summary>
     public static string EncodedWords(string text)
     {
         var words = new List<string>();

@@ -7,14 +7,16 @@ using MimeKit.Utils;
 
 namespace AgentPost.Mime.Composing;
 
-/// <summary>Converts addresses to those of MimeKit, and checks them on the way.</summary>
+/// <summary>Converts addresses to MimeKit's types, and validates them.</summary>
 static class MailboxConversion
 {
     // RFC 5321 §4.5.3.1
     const int MaxLocalBytes = 64;
     const int MaxDomainBytes = 255;
 
-    /// <summary>A longer name is encoded if it would have to be quoted: a quoted string cannot be folded.</summary>
+    /// <summary>
+    /// A name longer than this is encoded if it would have to be quoted, because a quoted string cannot be folded.
+    /// </summary>
     const int MaxQuotedLength = 60;
 
     static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
@@ -25,12 +27,12 @@ static class MailboxConversion
     static readonly SearchValues<char> Atext =
         SearchValues.Create("!#$%&'*+-/0123456789=?ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    /// <exception cref="ArgumentException">An address or a name cannot stand in a field.</exception>
+    /// <exception cref="ArgumentException">An address or a name is invalid in a field.</exception>
     public static IEnumerable<InternetAddress> Of(IEnumerable<MessageAddress> addresses) =>
         addresses.Select<MessageAddress, InternetAddress>(
             address => address is GroupAddress group ? Group(group) : Of((MailboxAddress)address));
 
-    /// <exception cref="ArgumentException">The address or the name cannot stand in a field.</exception>
+    /// <exception cref="ArgumentException">The address or the name is invalid in a field.</exception>
     public static MimeKit.MailboxAddress Of(MailboxAddress mailbox)
     {
         var (name, address) = (Phrase(mailbox.DisplayName), AddrSpec(mailbox.AddrSpec));
@@ -62,7 +64,7 @@ static class MailboxConversion
         var at = address.LastIndexOf('@');
         var local = at < 0 ? "" : address[..at];
         var domain = at < 0 ? "" : address[(at + 1)..];
-        // Callers also give a local part as addresses show it, already quoted.
+        // Callers also supply a local part in the form that addresses show, already quoted.
         if (local.StartsWith('"') && MimeUtils.Quote(MimeUtils.Unquote(local)) == local)
         {
             local = MimeUtils.Unquote(local);

@@ -16,14 +16,14 @@ static class MediaType
     static readonly SearchValues<char> AttributeChars =
         SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    // The file name has a property, and a boundary belongs to multiparts.
+    // The file name has its own property, and only multiparts have a boundary.
     static readonly HashSet<string> OtherParameters = new(StringComparer.OrdinalIgnoreCase) { "name", "boundary" };
 
     /// <exception cref="ArgumentException">A value has a line end or NUL.</exception>
     public static MimeKit.ContentType Of(MessageFile file)
     {
         var text = HeaderValues.Checked(file.ContentType, "media type");
-        // A type whose parameters cannot be read is sent without them.
+        // A type with invalid parameters is sent without them.
         var isRead = MimeKit.ContentType.TryParse(text, out var read)
             || MimeKit.ContentType.TryParse(text.Split(';')[0], out read);
         if (!isRead || read is null
@@ -43,7 +43,7 @@ static class MediaType
         return type;
     }
 
-    // A composite type other than a whole message: its parts would have to be sent as parts.
+    // A composite type other than a whole message, whose parts would have to be sent as parts.
     static bool IsDivided(MimeKit.ContentType type) => type.IsMimeType("multipart", "*")
         || (type.IsMimeType("message", "*") && type.MediaSubtype.ToLowerInvariant() is not ("rfc822" or "global"));
 

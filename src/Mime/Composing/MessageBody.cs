@@ -14,7 +14,8 @@ sealed class MessageBody(MessageBuilder message)
 {
     const int MaxLineBytes = 998;
 
-    // MimeKit checks the length after a character of three, so its lines are up to two longer than asked for.
+    // MimeKit checks the length after a character of three bytes, so its lines are up to two bytes longer than
+    // requested.
     const int QuotedPrintableLength = 74;
 
     public MimeEntity Build()
@@ -65,7 +66,7 @@ sealed class MessageBody(MessageBuilder message)
     static TextPart Text(string subtype, string text)
     {
         var content = new MemoryStream(Encoding.UTF8.GetBytes(WithLineEnds(text)));
-        // MimeKit would end empty content with a line end.
+        // MimeKit would append a line end to empty content.
         var part = new TextPart(subtype) { Content = content.Length == 0 ? null : new MimeContent(content) };
         part.ContentType.Charset = Ascii.IsValid(text) ? "us-ascii" : "utf-8";
         part.ContentTransferEncoding = part.GetBestEncoding(EncodingConstraint.SevenBit, MaxLineBytes);
@@ -81,7 +82,7 @@ sealed class MessageBody(MessageBuilder message)
         var encoded = new MemoryBlockStream();
         using var filtered = new FilteredStream(encoded);
         filtered.Add(new EncoderFilter(new QuotedPrintableEncoder(QuotedPrintableLength)));
-        // A program that keeps mail in mbox files would put a ">" before "From ", which breaks DKIM signatures.
+        // A program that keeps mail in mbox files would insert ">" before "From ", which breaks DKIM signatures.
         filtered.Add(new ArmoredFromFilter());
         content.WriteTo(filtered);
         filtered.Flush();

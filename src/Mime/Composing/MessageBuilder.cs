@@ -8,9 +8,9 @@ namespace AgentPost.Mime.Composing;
 
 /// <summary>
 /// Builds a message from its contents (RFC 5322, RFC 2045–2049) with MimeKit. No value can add a field, and no line
-/// of its own is longer than 998 bytes; an embedded message is sent as it is.
+/// that it writes is longer than 998 bytes; an embedded message stays unchanged.
 /// </summary>
-/// <param name="clock">Dates a message that has no <see cref="Date"/>.</param>
+/// <param name="clock">Clock for the date of a message without a <see cref="Date"/>.</param>
 /// <param name="host">The right side of the Message-ID: a domain of the sender.</param>
 public sealed class MessageBuilder(TimeProvider clock, string host)
 {
@@ -20,7 +20,7 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
     public IReadOnlyList<MessageAddress> To { get; set; } = [];
     public IReadOnlyList<MessageAddress> Cc { get; set; } = [];
 
-    /// <summary>Written for drafts and Sent; a submission removes it from the copies of recipients.</summary>
+    /// <summary>Written for drafts and Sent. A submission removes it from the recipients' copies.</summary>
     public IReadOnlyList<MessageAddress> Bcc { get; set; } = [];
 
     /// <summary>Null omits the field.</summary>
@@ -32,7 +32,9 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
     public string MessageId { get; set; } =
         $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}@{AsciiHost(host)}";
 
-    /// <summary>The id of the message that this one replies to, without angle brackets; null if there is none.</summary>
+    /// <summary>
+    /// The id of the message that this one replies to, without angle brackets; null if there is none.
+    /// </summary>
     public string? InReplyTo { get; set; }
 
     /// <summary>Ids without angle brackets, oldest first, as in <see cref="MessageScan.References"/>.</summary>
@@ -45,7 +47,8 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
     public string? Html { get; set; }
 
     /// <summary>
-    /// Files that the HTML refers to by <see cref="MessageFile.ContentId"/>; without HTML they are sent as attachments.
+    /// Files that the HTML references by <see cref="MessageFile.ContentId"/>. Without HTML, they are sent as
+    /// attachments.
     /// </summary>
     public IReadOnlyList<MessageFile> InlineFiles { get; set; } = [];
 
@@ -57,8 +60,8 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
     /// <summary>True if the id can be the Message-ID of a new message.</summary>
     public static bool IsMessageId(string id) => HeaderValues.IsId(id) && Ascii.IsValid(id);
 
-    /// <summary>Checks all values and builds the message. Does not open the files.</summary>
-    /// <exception cref="ArgumentException">A value cannot stand in a message.</exception>
+    /// <summary>Validates all values and builds the message. Does not open the files.</summary>
+    /// <exception cref="ArgumentException">A value is invalid in a message.</exception>
     public BuiltMessage Build()
     {
         var message = new MimeMessage();
@@ -99,7 +102,7 @@ public sealed class MessageBuilder(TimeProvider clock, string host)
         message.MimeVersion = new Version(1, 0);
     }
 
-    // Received messages have ids that no field can carry. They are omitted.
+    // Received messages can have ids that are invalid in a field. These are omitted.
     static void AddIds(MimeMessage message, string name, IEnumerable<string> ids)
     {
         var valid = ids.Where(id => HeaderValues.IsId(HeaderValues.Checked(id, name))).ToList();

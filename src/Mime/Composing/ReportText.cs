@@ -4,19 +4,22 @@ using System.Text;
 namespace AgentPost.Mime.Composing;
 
 /// <summary>
-/// Converts text of remote servers for the fields of a DSN, which are ASCII. Unlike other values it is never rejected,
-/// because a DSN must be sent whatever a server replied.
+/// Converts text of remote servers for the fields of a DSN, which are ASCII. Unlike other values, it is never rejected,
+/// because a DSN must be sent whatever the server replied.
 /// </summary>
 static class ReportText
 {
     const int MaxChars = 4000;
     const int MaxWordChars = 500;
 
-    /// <summary>Replaces line ends and controls with blanks, joins blanks; other characters become "?".</summary>
+    /// <summary>
+    /// Replaces line ends and control characters with spaces, and joins adjacent spaces. Replaces non-ASCII characters
+    /// with "?".
+    /// </summary>
     public static string Clean(string text) => Join(text, rune => "?");
 
     /// <summary>
-    /// Same as <see cref="Clean"/>, but writes the code points of other characters: utf-8-addr-xtext (RFC 6533 §3).
+    /// Same as <see cref="Clean"/>, but writes the code points of non-ASCII characters: utf-8-addr-xtext (RFC 6533 §3).
     /// </summary>
     public static string Address(string text)
     {

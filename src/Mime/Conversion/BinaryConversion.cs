@@ -3,10 +3,11 @@ using AgentPost.Mime.Structure;
 namespace AgentPost.Mime.Conversion;
 
 /// <summary>
-/// Makes of a message with binary content (RFC 3030 §3) one that any server can pass on and any client read: parts that are binary are encoded in base64 and say so,
-/// multiparts and messages around them, which no encoding may have (RFC 2045 §6.4), say 8bit; all other octets stay. A part is binary that declares it, or that declares
-/// no encoding and has NUL or CR or LF alone. First the octets are written as they arrive, then they are read once more; memory is bounded by headers and the number
-/// of parts. Used once, by one thread.
+/// Converts a message with binary content (RFC 3030 §3) to one that every server can relay and every client can read.
+/// Binary parts are encoded in base64 and declare it. Enclosing multiparts and messages, which must not be encoded (RFC
+/// 2045 §6.4), declare 8bit. All other bytes stay. A part is binary if it declares so, or if it declares no encoding
+/// and contains NUL, or a bare CR or LF. The bytes are first written as they arrive, then read a second time. Memory is
+/// bounded by headers and the number of parts. One use per instance. Not thread-safe.
 /// </summary>
 public sealed class BinaryConversion
 {
@@ -21,15 +22,18 @@ public sealed class BinaryConversion
     public void Write(ReadOnlySpan<byte> octets) => _scanner.Write(octets);
 
     /// <summary>
-    /// Ends the message and writes it converted. False: something binary stands where it cannot be encoded (in a header, between parts, in a part that has an encoding
-    /// already or is signed); what was written is then worth nothing.
+    /// Ends the message and writes the converted message. Returns false if something binary is at a position that
+    /// cannot be encoded: in a header, between parts, or in a part that is already encoded or signed. The output is
+    /// then invalid.
     /// </summary>
-    /// <param name="read">Reads octets of the message from an offset on, as many as fit and there are.</param>
+    /// <param name="read">Reads bytes of the message from an offset, up to the size of the destination. Returns the
+    /// count.</param>
     public async Task<bool> CompleteAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read, Stream output, CancellationToken cancellation)
     {
         _scanner.Complete();
-        // Beyond the last part that is told from the others its successors would be encoded with it.
+        // At the maximum number of parts, later parts are no longer separated and would be encoded together with the
+        // last one.
         if (_changes.IsImpossible || _scanner.Parts.Count >= MimeScanner.MaxParts)
         {
             return false;

@@ -2,7 +2,10 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Conversion;
 
-/// <summary>Writes a message piece by piece from the octets of another, and sees whether the result is text. Does not own the output.</summary>
+/// <summary>
+/// Writes a message piece by piece from the bytes of another, and checks whether the result is text. Does not own the
+/// output.
+/// </summary>
 sealed class ConvertedOctets(Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read, Stream output)
 {
     const int LinesAtOnce = 512;
@@ -11,7 +14,7 @@ sealed class ConvertedOctets(Func<long, Memory<byte>, CancellationToken, ValueTa
     readonly byte[] _content = new byte[LinesAtOnce * Base64Lines.Input];
     readonly byte[] _lines = new byte[LinesAtOnce * Base64Lines.Output];
 
-    /// <summary>Whether all that was written has neither NUL nor CR or LF alone. Call once, at the end.</summary>
+    /// <summary>True if the output has no NUL and no bare CR or LF. Call once, at the end.</summary>
     public bool IsText()
     {
         _check.Complete();
@@ -42,7 +45,7 @@ sealed class ConvertedOctets(Func<long, Memory<byte>, CancellationToken, ValueTa
         return output.WriteAsync(octets, cancellation).AsTask();
     }
 
-    // Whole lines of base64 but for the last.
+    // Reads whole lines of base64, except for the last.
     async Task<int> FillAsync(long from, long to, CancellationToken cancellation)
     {
         var wanted = (int)Math.Min(to - from, _content.Length);

@@ -5,30 +5,30 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Mime.Conversion;
 
-/// <summary>Finds, while a message is scanned, what of it has to change so that nothing in it is binary.</summary>
+/// <summary>Finds, during the scan of a message, the changes after which nothing in it is binary.</summary>
 sealed class EncodingChanges : IMimeSink
 {
     static ReadOnlySpan<byte> FieldName => "Content-Transfer-Encoding"u8;
 
     readonly List<OctetChange> _changes = [];
 
-    // Of the part whose header was read last: where its encoding is declared, once if all is well.
+    // The encoding declarations of the part whose header was read last; one in a valid part.
     readonly List<(long From, long To)> _declarations = [];
     LineEndCheck _body = new();
     bool _isComposite;
     bool _isHeaderWhole;
 
-    /// <summary>In the order of the message; they do not overlap.</summary>
+    /// <summary>The changes in the order of the message; they do not overlap.</summary>
     public IReadOnlyList<OctetChange> All => _changes;
 
-    /// <summary>A part would have to say that it is encoded, and cannot.</summary>
+    /// <summary>True if a part would have to declare an encoding and cannot.</summary>
     public bool IsImpossible { get; private set; }
 
     public void HeaderEnded(ScannedPart part, HeaderBlock header)
     {
         FindDeclarations(part, header);
         _isHeaderWhole = part.BodyOffset - part.HeaderOffset == header.Octets.Length && header.Octets.EndsWith("\r\n"u8);
-        // Not the part's own type: a multipart that cannot be taken apart is text there.
+        // Not the part's own type, which is text for a multipart that cannot be split.
         _isComposite = ContentType.Read(header, part.Parent?.Type).Type is "MULTIPART" or "MESSAGE";
         _body = new LineEndCheck();
         if (_isComposite && part.Encoding == ContentTransferEncoding.Binary)
@@ -80,13 +80,14 @@ sealed class EncodingChanges : IMimeSink
         }
         if (_declarations.Count == 0)
         {
-            // Above the blank line.
+            // Insert before the blank line.
             var end = part.BodyOffset - 2;
             _changes.Add(new(end, end, [.. FieldName, .. Encoding.ASCII.GetBytes($": {encoding}\r\n")]));
         }
     }
 
-    // Not an octet of what a signature covers may change (RFC 1847 §2.1), nor of what is encoded, against RFC 2045 §6.4, as a whole.
+    // No byte that a signature covers may change (RFC 1847 §2.1). The same applies to multiparts and messages that are
+    // encoded as a whole, against RFC 2045 §6.4.
     static bool IsFixed(ScannedPart part)
     {
         for (var around = part.Parent; around is not null; around = around.Parent)

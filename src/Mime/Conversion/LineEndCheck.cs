@@ -3,8 +3,8 @@ using System.Buffers;
 namespace AgentPost.Mime.Conversion;
 
 /// <summary>
-/// Looks for what text may not have: CR or LF alone, and NUL (RFC 2045 §2.7, §2.8). What has them could not be passed on by DATA, where a lone CR or LF is an attack,
-/// nor read by IMAP. Resumable at any octet.
+/// Checks for bytes that are not allowed in text: a bare CR or LF, and NUL (RFC 2045 §2.7, §2.8). DATA cannot relay
+/// them (a bare CR or LF there is an attack), and IMAP clients cannot read them. Input can be split at any byte.
 /// </summary>
 public sealed class LineEndCheck
 {
@@ -15,10 +15,10 @@ public sealed class LineEndCheck
     /// <summary>True if an LF without CR is not a fault, because it is stored as CRLF.</summary>
     public bool AllowsLineFeed { get; init; }
 
-    /// <summary>The allowed LFs without CR so far.</summary>
+    /// <summary>Number of allowed bare LFs so far.</summary>
     public long LoneLineFeeds { get; private set; }
 
-    /// <summary>The first thing wrong so far.</summary>
+    /// <summary>The first fault so far.</summary>
     public LineFault Fault { get; private set; }
 
     public void Write(ReadOnlySequence<byte> octets)
@@ -61,7 +61,7 @@ public sealed class LineEndCheck
         }
     }
 
-    /// <summary>Call at the end of the message: its last octet may be a lone CR.</summary>
+    /// <summary>Ends the check. Call it at the end of the message, because the last byte can be a bare CR.</summary>
     public void Complete()
     {
         if (_afterCarriageReturn)
@@ -73,7 +73,7 @@ public sealed class LineEndCheck
     void Spoil(LineFault fault) => Fault = Fault == LineFault.None ? fault : Fault;
 }
 
-/// <summary>Why octets are no text.</summary>
+/// <summary>Why bytes are not text.</summary>
 public enum LineFault
 {
     None,

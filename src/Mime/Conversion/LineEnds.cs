@@ -1,14 +1,17 @@
 namespace AgentPost.Mime.Conversion;
 
 /// <summary>
-/// Gives every LF of a message that arrives in pieces the CR before it that mail has (RFC 5322 §2.3). A CR alone ends no line and stays as it is. One for each message.
+/// Inserts the CR that is missing before an LF (RFC 5322 §2.3), in a message that arrives in pieces. A bare CR does not
+/// end a line and stays unchanged. Use one instance per message.
 /// </summary>
 public sealed class LineEnds
 {
     byte[] _rewritten = [];
     bool _afterCarriageReturn;
 
-    /// <summary>The piece itself when no CR is missing from it; else octets that are valid until the next call.</summary>
+    /// <summary>
+    /// Returns the piece itself if no CR is missing; otherwise bytes that are valid until the next call.
+    /// </summary>
     public ReadOnlyMemory<byte> Write(ReadOnlyMemory<byte> piece)
     {
         if (piece.IsEmpty)

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace AgentPost.Mime.Findings;
 
-/// <summary>The words around one-time codes, in the languages of the corpus of the tests.</summary>
+/// <summary>The words around one-time codes, in the languages of the test corpus.</summary>
 static class CodeWords
 {
     const RegexOptions Options = RegexOptions.Compiled | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    // Names of a code. Words of languages that write compounds may have a beginning.
+    // Names of a code. In languages with compound words, another word can precede the name.
     static readonly string[] Names =
     [
-        // English, and what other languages borrow
+        // English, and loanwords from English in other languages.
         @"\b(?:pass|log-?in|sign-?in|security-?)?codes?\b", @"\bpin\b", @"\botps?\b", @"\b2fa\b", @"\btan\b",
         @"\bone-?time (?:password|pin|passcode|key|login)\b", @"\bverification number\b",
         // German, Dutch, Swedish, Danish, Norwegian, Finnish
@@ -38,7 +38,7 @@ static class CodeWords
         "رمز", "كود", "کد", "קוד", "कोड", "ओटीपी", "รหัส",
     ];
 
-    // Codes that are for something else, and numbers that are not codes. The number that follows is not what the message is for.
+    // Codes for other purposes, and numbers that are not codes. The number that follows is not the code of the message.
     static readonly string[] Others =
     [
         @"\b(?:promo(?:tion(?:al)?)?|discount|coupon|voucher|gift|zip|postal|area|country|error|status|exit|"
@@ -74,7 +74,7 @@ static class CodeWords
         @"\bno\.", @"\bnr\.",
     ];
 
-    // Words that say what the message is for. Alone they mean little.
+    // Words for the purpose of the message. Alone they are weak evidence.
     static readonly string[] Purposes =
     [
         @"\bverif\w+", @"\bconfirm\w*", @"\bsecurity\b", @"\bsign[ -]?in\b", @"\blog[ -]?in\b", @"\bauthenticat\w+",
@@ -89,25 +89,25 @@ static class CodeWords
     /// <summary>The name of a code, such as "code" or "PIN".</summary>
     public static readonly Regex Name = new(string.Join('|', Names), Options);
 
-    /// <summary>What introduces a number that is not the code.</summary>
+    /// <summary>Text that introduces a number that is not the code.</summary>
     public static readonly Regex Other = new(string.Join('|', Others), Options);
 
     public static readonly Regex Purpose = new(string.Join('|', Purposes), Options);
 
     /// <summary>
-    /// The end of a text after which the code follows: "is", a colon, an arrow. Brackets and quotes around it do not count.
+    /// The end of a text that the code follows: "is", a colon, an arrow. Brackets and quotes around it are ignored.
     /// </summary>
     public static readonly Regex Pointer = new(
         @"(?:[:：=＝→►»-]|[–—]|\b(?:is|are|ist|lautet|est|es|é|è|är|er|on|to|jest|je|este|это|є|е|είναι|là|adalah|use|enter|type|eingeben|saisissez|introduce|digite|inserisci)|は|が|是|为|為|는|은|هو|هي|הוא|है|คือ)"
         + """[\s"'“”„«»‘’「『【\[(（<*_`]*$""",
         Options);
 
-    /// <summary>What follows a code that stands before its name: "123456 is your code".</summary>
+    /// <summary>Text after a code that precedes its name: "123456 is your code".</summary>
     public static readonly Regex Follows = new(
         """^["'”“»’」』】\])）>*_`]*\s*(?:\b(?:is|ist|est|es|é|è|är|er|on|to|jest|je|este|la|to|as|als|як|это|є|є|είναι|là|adalah|como|come|comme)\b|[:：=＝-]|[–—]|は|が|を|是|为|為|은|는|هو|هي|הוא|है|คือ|として|[(（])""",
         Options);
 
-    /// <summary>What follows a number that counts something, or is money.</summary>
+    /// <summary>Text after a number that counts something or is an amount of money.</summary>
     public static readonly Regex Unit = new(
         @"^\s?(?:minut\w*|min\b|hours?|seconds?|stunden|sekunden|heures|horas|ore\b|timmar|users?|visitors?|"
         + @"points?|people|items?|km\b|kg\b|mb\b|gb\b|%|€|\$|£|¥|₹|₽|usd\b|eur\b|gbp\b|kr\b|zł|ft\b|tl\b|руб|元|円|원|"

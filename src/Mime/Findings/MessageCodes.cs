@@ -6,15 +6,15 @@ using System.Text.RegularExpressions;
 namespace AgentPost.Mime.Findings;
 
 /// <summary>
-/// Finds one-time codes in the text of a message. A number or word is a code because of its place: after the name of a
-/// code ("code", "PIN", in many languages), before it, or alone on a line below it. Linear in the text.
+/// Finds one-time codes in the text of a message. A number or word is a code because of its position: after the name of
+/// a code ("code", "PIN", in many languages), before it, or alone on a line below it. Linear in the text.
 /// </summary>
 public static partial class MessageCodes
 {
-    /// <summary>Codes that are returned.</summary>
+    /// <summary>Maximum number of returned codes.</summary>
     const int MaxFound = 50;
 
-    // The sender decides how long the text is. A code that the recipient is meant to find is not further down.
+    // The sender decides how long the text is. A code that the recipient should find is near the start.
     const int MaxText = 100_000;
 
     const int MaxAfterName = 120;
@@ -23,10 +23,10 @@ public static partial class MessageCodes
     const int MaxLinesBelow = 4;
     const int MaxDecoration = 20;
 
-    // Certainly the code if it reaches this, and then what is less likely is none.
+    // From this score on, a candidate is certain, and less likely candidates are dropped.
     const int Certain = 70;
 
-    /// <summary>Returns the codes, the likeliest first. Separators inside a number are removed.</summary>
+    /// <summary>Returns the codes, the most likely first. Separators inside a number are removed.</summary>
     public static IReadOnlyList<string> Find(string subject, string text)
     {
         var plain = Masked(subject.ReplaceLineEndings(" ") + "\n\n" + (text.Length <= MaxText ? text : text[..MaxText]));
@@ -39,7 +39,7 @@ public static partial class MessageCodes
         ];
     }
 
-    // Addresses, links, telephone numbers and dates have digits that are not codes.
+    // Addresses, links, phone numbers and dates contain digits that are not codes.
     static string Masked(string text) => NoCode().Replace(Bold().Replace(text.ReplaceLineEndings("\n"), "$1"), "\uFFFC");
 
     [GeneratedRegex(@"\*{1,2}([A-Za-z0-9 -]{4,12})\*{1,2}")]
@@ -54,13 +54,13 @@ public static partial class MessageCodes
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NoCode();
 
-    /// <summary>What looks like a code, and how likely it is one.</summary>
+    /// <summary>A possible code, and its score.</summary>
     readonly record struct Candidate(string Code, int Score);
 
     /// <summary>The candidates of one text.</summary>
     sealed partial class CodeCandidates
     {
-        // What ends the part of a sentence that introduces a number.
+        // Characters that end the part of a sentence that introduces a number.
         static readonly SearchValues<char> Breaks = SearchValues.Create("\n.!?。！？;,，");
 
         readonly string _text;
@@ -94,7 +94,7 @@ public static partial class MessageCodes
             return text.ToString();
         }
 
-        /// <param name="previous">Where the candidate before ends.</param>
+        /// <param name="previous">End of the previous candidate.</param>
         int Score(Match match, int previous)
         {
             var code = Text(match);
@@ -108,7 +108,7 @@ public static partial class MessageCodes
             var score = Math.Max(Math.Max(after, BeforeName(match)), AloneOnLine(match));
             if (score < Certain && (!isNumber || (code.Length == 4 && IsYear(code))))
             {
-                // Too short or too ordinary to be a code because of its neighborhood alone.
+                // Too short or too common to be a code because of nearby text alone.
                 return 0;
             }
             if (IsIntroducedAsOther(match, previous, name))
@@ -118,7 +118,7 @@ public static partial class MessageCodes
             return score > 0 ? score : ForPurpose(match, isNumber);
         }
 
-        // "your code is 123456": certain if something points at it.
+        // "your code is 123456": certain if a word or sign such as "is" or a colon precedes it.
         int AfterName(Match match, (int Start, int End) name)
         {
             var gap = match.Index - name.End;
@@ -154,10 +154,10 @@ public static partial class MessageCodes
             return CodeWords.Follows.IsMatch(between) ? 90 - Math.Min(15, between.Length / 4) : 35 - Math.Min(20, between.Length / 3);
         }
 
-        // Below the name, with at most a few lines between them, or above it.
+        // Below the name, with at most a few lines in between, or above it.
         int AloneOnLine(Match match)
         {
-            // Looking further would not be linear.
+            // A longer search would not be linear.
             var before = Math.Max(0, match.Index - MaxDecoration);
             var start = before + _text.AsSpan(before, match.Index - before).LastIndexOf('\n') + 1;
             var rest = After(match, MaxDecoration);
@@ -208,11 +208,11 @@ public static partial class MessageCodes
                 return false;
             }
             var between = _text.AsSpan(other.End, match.Index - other.End);
-            // The end of a card number that is masked is introduced, not what follows it.
+            // Such words introduce the last digits of a masked card number, not the number after it.
             return !between.ContainsAnyInRange('0', '9') && (!between.ContainsAny(Breaks) || between.Trim(" .").IsEmpty);
         }
 
-        // "Enter 123456 to confirm": only six digits are a code without being called one.
+        // "Enter 123456 to confirm": without the name of a code, only six digits count as one.
         int ForPurpose(Match match, bool isNumber)
         {
             if (!isNumber || Text(match).Length != 6)
@@ -230,7 +230,8 @@ public static partial class MessageCodes
 
         const string Decoration = " \t\u00A0\"'“”„«»‘’「」『』【】[]()（）<>*_`.。!:：|>-";
 
-        // Digits together, in two or three groups, or apart; a letter before them; letters and digits. Not inside words, amounts, dates and paths.
+        // Digits together, in two or three groups, or separate; a letter before them; letters and digits. Not inside
+        // words, amounts, dates and paths.
         [GeneratedRegex("""
             (?<![A-Za-z0-9_@\#/$€£¥₹*•…&%+]|[A-Za-z0-9][.,:-]|\.\.|\d\ )
             (?: [A-Z]{1,3}-(?<number>\d{4,8}) | \d{4,10} | \d{3}[\ -]\d{3} | \d{4}[\ -]\d{4} | \d{2}[\ -]\d{2}[\ -]\d{2} | \d(?:[\ \t]\d){3,7}
@@ -243,7 +244,7 @@ public static partial class MessageCodes
         private static partial Regex SentenceEnd();
     }
 
-    /// <summary>Where words are in a text.</summary>
+    /// <summary>Positions of words in a text.</summary>
     sealed class Words
     {
         readonly List<int> _starts = [];
@@ -272,7 +273,7 @@ public static partial class MessageCodes
             return i == _starts.Count ? null : (_starts[i], _ends[i]);
         }
 
-        /// <summary>True if one of the words has the whole match, or begins or ends with it.</summary>
+        /// <summary>True if one of the words contains the whole match, or starts or ends with it.</summary>
         public bool Covers(Match match) => LastBefore(match.Index + match.Length + 24) is { } last && Overlaps(last, match)
             || LastBefore(match.Index + match.Length) is { } word && Overlaps(word, match);
 

@@ -1,7 +1,7 @@
 namespace AgentPost.Mime.Findings;
 
 /// <summary>A link in a message.</summary>
-/// <param name="Url">As the message has it: links of click trackers stay as they are.</param>
-/// <param name="Text">What the reader sees in place of the address. Null if that is the address.</param>
-/// <param name="IsMisleading">True if the text looks like an address in another domain than that of the link.</param>
+/// <param name="Url">As in the message; click-tracking links stay unchanged.</param>
+/// <param name="Text">The visible text of the link. Null if it is the URL.</param>
+/// <param name="IsMisleading">True if the text looks like a URL in another domain than the link's.</param>
 public sealed record MessageLink(string Url, string? Text, bool IsMisleading);

@@ -15,14 +15,15 @@ public static partial class MessageLinks
     const int MaxHtml = 500_000;
     const int MaxShownText = 200;
 
-    // What ends a sentence or a quotation around a link. A closing bracket ends it unless the link has the opening one.
+    // Characters that end a sentence or a quotation around a link. A closing bracket ends it unless the link has the
+    // opening one.
     const string Trailing = ".,;:!?'*`|";
     const string Closing = ")]}";
     const string Opening = "([{";
 
     /// <summary>
-    /// Returns the links without repetition: those that confirm, log in or open something first, those for the sender's own
-    /// ends (unsubscribing, terms, help) last, otherwise in the order of the message.
+    /// Returns the links without repetition: first those that confirm, log in or open something; last those in the
+    /// sender's interest (unsubscribe, terms, help); otherwise in the order of the message.
     /// </summary>
     /// <param name="html">Null if the message has none.</param>
     public static IReadOnlyList<MessageLink> Find(string text, string? html)
@@ -68,7 +69,7 @@ public static partial class MessageLinks
         ShownHost().Match(text) is { Success: true } shown && Uri.TryCreate(url, UriKind.Absolute, out var target)
         && !DomainOf(shown.Groups["host"].Value).Equals(DomainOf(target.IdnHost), StringComparison.OrdinalIgnoreCase);
 
-    // The part of a host name that belongs to one owner: two labels, or three under a suffix such as co.uk.
+    // The registered domain of a host name: two labels, or three under a suffix such as co.uk.
     static string DomainOf(string host)
     {
         var labels = host.TrimEnd('.').Split('.');
@@ -84,7 +85,7 @@ public static partial class MessageLinks
 
     static string PathOf(string url) => url.IndexOf('/', Math.Min(8, url.Length)) is >= 0 and var slash ? url[slash..] : "";
 
-    // "(see https://example.org/a_(b))." One count per bracket, so that it stays linear.
+    // For example "(see https://example.org/a_(b))." One count per bracket keeps it linear.
     static string WithoutEnd(string url)
     {
         Span<int> open = stackalloc int[Closing.Length];
@@ -110,7 +111,7 @@ public static partial class MessageLinks
         return url[..length];
     }
 
-    // Punctuation of other scripts is not in addresses, letters of other scripts are.
+    // URLs do not contain punctuation of other scripts, but they contain letters of other scripts.
     [GeneratedRegex("""https?://[^\s<>"\uFFFC。，、！？；：）（」「』『】【》《”“’‘„«»]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Web();
 

@@ -57,7 +57,8 @@ public static class AutomaticMail
     public static bool IsAutomaticReply(ReadOnlySpan<byte> header) => IsReply(Parse(header));
 
     static bool IsReply(HeaderBlock fields) =>
-        // auto-submitted-field = "Auto-Submitted:" [CFWS] auto-submitted [CFWS]; anything but "no" is automatic (RFC 3834 §5)
+        // auto-submitted-field = "Auto-Submitted:" [CFWS] auto-submitted [CFWS]; anything but "no" is automatic (RFC
+        // 3834 §5)
         Tokens(fields, "Auto-Submitted").Any(token => token != "NO")
         || Tokens(fields, "Precedence").Contains("AUTO_REPLY")
         || Array.Exists(ReplyFields, name => Has(fields, name))

@@ -112,7 +112,9 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
         _ => 1,
     };
 
-    /// <summary>True if the quoted string, comment or domain literal that starts here is closed before the value ends.</summary>
+    /// <summary>
+    /// True if the quoted string, comment or domain literal that starts here is closed before the value ends.
+    /// </summary>
     public readonly bool IsClosed()
     {
         var rest = _text[_next..];

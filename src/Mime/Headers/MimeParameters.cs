@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace AgentPost.Mime.Headers;
 
-/// <summary>Reads the parameters of a field (RFC 2045 §5.1), leniently, and joins the continued ones (RFC 2231 §3).</summary>
+/// <summary>
+/// Reads the parameters of a field (RFC 2045 §5.1), leniently, and joins the continued ones (RFC 2231 §3).
+/// </summary>
 static class MimeParameters
 {
     /// <summary>Maximum number of parameters; later ones are ignored.</summary>

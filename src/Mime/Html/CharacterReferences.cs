@@ -13,7 +13,10 @@ sealed class CharacterReferences
 
     readonly HtmlEntityDecoder _decoder = new();
 
-    /// <summary>Decodes the reference that starts with the "&amp;" at the start of the text. Returns its length; 0 if it is not a reference.</summary>
+    /// <summary>
+    /// Decodes the reference that starts with the "&amp;" at the start of the text. Returns its length; 0 if it is not
+    /// a reference.
+    /// </summary>
     public int Read(ReadOnlySpan<char> text, out string decoded)
     {
         var length = 1;

@@ -3,8 +3,9 @@ using MimeKit.Text;
 namespace AgentPost.Mime.Html;
 
 /// <summary>
-/// Feeds a range of HTML source to the tokenizer in segments that start before "&lt;" and end after "&gt;". The tokenizer never reads ahead of a segment, so the end of
-/// each token in the source is known: after a tag or a comment it is <see cref="Position"/>, after text it is <see cref="SegmentStart"/>.
+/// Feeds a range of HTML source to the tokenizer in segments that start before "&lt;" and end after "&gt;". The
+/// tokenizer never reads ahead of a segment, so the end of each token in the source is known: after a tag or a comment
+/// it is <see cref="Position"/>, after text it is <see cref="SegmentStart"/>.
 /// </summary>
 sealed class HtmlSource(ReadOnlyMemory<char> source, int start) : TextReader
 {

@@ -40,7 +40,8 @@ public static class BodyParts
         reader.SkipToClose();
     }
 
-    // body-type-1part = media-type SP body-fields [lines, or envelope SP body SP lines] [SP body-fld-md5 SP body-fld-dsp …]
+    // body-type-1part = media-type SP body-fields [lines, or envelope SP body SP lines] [SP body-fld-md5 SP
+    // body-fld-dsp …]
     static BodyPart ReadLeaf(ref BodyStructureReader reader, IReadOnlyList<int> path)
     {
         var type = EnvelopeReader.TextOf(reader.SkipValue()) ?? "";

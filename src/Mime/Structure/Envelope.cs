@@ -8,7 +8,8 @@ static class Envelope
     /// <summary>The envelope of a message of which nothing is known.</summary>
     public static ReadOnlySpan<byte> Empty => "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)"u8;
 
-    // envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP env-bcc SP env-in-reply-to SP env-message-id ")"
+    // envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP env-bcc
+    // SP env-in-reply-to SP env-message-id ")"
     public static byte[] Render(HeaderBlock header)
     {
         var writer = new ImapWriter();

@@ -26,7 +26,7 @@ sealed class CompressedRtf(long size, StringBuilder output)
             {
                 return;
             }
-            // The decompression allocates as much as the sizes in the header differ, which the sender chose.
+            // The decompressor allocates memory for the difference of the sizes in the header, which the sender chose.
             BinaryPrimitives.WriteInt32LittleEndian(_header, (int)Math.Min(size - 4, int.MaxValue));
             BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(4), (int)Math.Min(size - 4, int.MaxValue));
             Decompress(_header);

@@ -5,8 +5,8 @@ using AgentPost.Mime.Characters;
 namespace AgentPost.Mime.Tnef;
 
 /// <summary>
-/// Turns RTF that arrives in pieces into readable text: characters, paragraphs, lines and tabs. Skips everything else, and the tags of HTML inside RTF (MS-OXRTFEX).
-/// Linear; memory is bounded by the text. Not thread-safe.
+/// Converts RTF that arrives in pieces to readable text: characters, paragraphs, lines and tabs. Skips everything else,
+/// and the tags of HTML inside RTF (MS-OXRTFEX). Linear time; memory is bounded by the text. Not thread-safe.
 /// </summary>
 sealed class RtfText(StringBuilder output)
 {
@@ -23,7 +23,7 @@ sealed class RtfText(StringBuilder output)
     readonly StringBuilder _word = new();
     readonly StringBuilder _number = new();
 
-    // Characters of the document's charset that follow each other, of which several can be one.
+    // Consecutive characters in the document's charset; several bytes can form one character.
     readonly List<byte> _encoded = [];
     Encoding? _charset;
     Group _group = new(IsHidden: false, Fallback: 1);
@@ -140,7 +140,7 @@ sealed class RtfText(StringBuilder output)
         }
         else if (c == '*')
         {
-            // A destination that a reader may not know.
+            // A destination that readers may ignore.
             _group = _group with { IsHidden = true };
         }
         else if (c is '\\' or '{' or '}')
@@ -179,7 +179,7 @@ sealed class RtfText(StringBuilder output)
         _fallback = word == "u" ? _fallback : 0;
         if (CharacterOf(word) is { } text)
         {
-            // Within RTF for readers that do not know HTML, these are all that says where lines end.
+            // In RTF for readers without HTML support, only these control words show where lines end.
             var isHtmlRtf = _isHtmlRtf;
             _isHtmlRtf = false;
             Text(text);
@@ -260,7 +260,7 @@ sealed class RtfText(StringBuilder output)
         }
     }
 
-    // After a Unicode character comes what other readers show in its place.
+    // A Unicode character is followed by a replacement that other readers show.
     void Encoded(byte octet)
     {
         if (_fallback > 0)

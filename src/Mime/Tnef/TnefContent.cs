@@ -6,7 +6,8 @@ using MimeKit.Tnef;
 namespace AgentPost.Mime.Tnef;
 
 /// <summary>
-/// Finds the files and the message text in TNEF content (MS-OXTNEF), those of messages inside it too. Keeps offsets only, so memory is bounded by the number of files.
+/// Finds the files and the message text in TNEF content (MS-OXTNEF), including those of messages inside it. Keeps only
+/// offsets, so memory is bounded by the number of files.
 /// </summary>
 sealed class TnefContent
 {
@@ -20,7 +21,7 @@ sealed class TnefContent
     /// <summary>The value of a property of variable length starts with its length.</summary>
     const int LengthBytes = 4;
 
-    /// <summary>Each message costs reading the content up to it.</summary>
+    /// <summary>Maximum number of inner messages. Each one requires reading the content up to it.</summary>
     const int MaxMessages = 16;
 
     readonly Func<long, long, Stream> _open;
@@ -33,10 +34,10 @@ sealed class TnefContent
 
     public IReadOnlyList<EmbeddedFile> Files => _files;
 
-    /// <summary>The text of the outermost message: HTML if it has it, else plain text, else RTF.</summary>
+    /// <summary>The text of the outermost message: HTML if it has it, otherwise plain text, otherwise RTF.</summary>
     public EmbeddedText? Text => _text;
 
-    /// <summary>Returns null if the content is broken.</summary>
+    /// <summary>Reads TNEF content. Returns null if it is malformed.</summary>
     /// <param name="open">Opens a range of the content.</param>
     public static TnefContent? Read(Func<long, long, Stream> open, long size)
     {
@@ -80,7 +81,7 @@ sealed class TnefContent
         }
     }
 
-    /// <summary>One message: the outermost one, or one that is attached.</summary>
+    /// <summary>One message: the outermost one, or an attached one.</summary>
     sealed class Level(TnefContent content, TnefReader reader, long start, int depth)
     {
         EmbeddedText? _plain;
@@ -145,7 +146,7 @@ sealed class TnefContent
             {
                 return null;
             }
-            // The bytes of HTML say themselves what they are.
+            // The bytes of HTML declare their own charset.
             var charset = tag.ValueTnefType == TnefPropertyType.Unicode ? "utf-16le" : kind == EmbeddedTextKind.Html ? null : Charset();
             return new(kind, charset, offset, size);
         }
@@ -208,7 +209,7 @@ sealed class TnefContent
 
         static bool IsString(TnefPropertyTag tag) => !tag.IsMultiValued && tag.ValueTnefType is TnefPropertyType.String8 or TnefPropertyType.Unicode;
 
-        // Where the first value of the property is.
+        // Finds the first value of the property.
         bool TryValue(out long offset, out long size)
         {
             (offset, size) = (0, 0);
@@ -217,7 +218,7 @@ sealed class TnefContent
                 return false;
             }
             offset = start + Property.RawValueStreamOffset + LengthBytes;
-            // The raw length has padding, and only the stream knows how much.
+            // The raw length includes padding, and only the stream knows how much.
             using var value = Property.GetRawValueReadStream();
             int read;
             while ((read = value.Read(content._skipped, 0, content._skipped.Length)) > 0)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace AgentPost.Mime.Tnef;
 
 /// <summary>
-/// Checks that every length in TNEF content (MS-OXTNEF) fits into what contains it. MimeKit's reader allocates whatever a length asks for before it reads that much. Reads the
-/// stream once, from its position to its end.
+/// Checks that every length in TNEF content (MS-OXTNEF) fits into its container. MimeKit's reader allocates the
+/// declared length before it reads that much. Reads the stream once, from its position to its end.
 /// </summary>
 sealed class TnefGuard(Stream stream)
 {
@@ -58,7 +58,7 @@ sealed class TnefGuard(Stream stream)
                 }
                 break;
         }
-        // And the checksum.
+        // Skip the checksum too.
         Skip(left + 2);
     }
 
@@ -104,7 +104,7 @@ sealed class TnefGuard(Stream stream)
         }
     }
 
-    // A length, and so many bytes, padded to a multiple of four.
+    // Reads a length and that many bytes, padded to a multiple of four.
     void ReadVariable(ref long left)
     {
         Take(4, ref left);

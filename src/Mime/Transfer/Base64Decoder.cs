@@ -1,6 +1,8 @@
 namespace AgentPost.Mime.Transfer;
 
-/// <summary>Base64 (RFC 2045 §6.8). What is not of the alphabet is passed over; padding ends a quantum, after which another may follow.</summary>
+/// <summary>
+/// Decodes base64 (RFC 2045 §6.8). Skips characters outside the alphabet. Padding ends a quantum; another may follow.
+/// </summary>
 sealed class Base64Decoder : TransferDecoder
 {
     const byte Foreign = 255;
@@ -36,7 +38,7 @@ sealed class Base64Decoder : TransferDecoder
         return count;
     }
 
-    /// <summary>Bits that make no octet are padding.</summary>
+    /// <summary>Bits that do not complete a byte are padding.</summary>
     public override int Complete(Span<byte> output) => 0;
 
     static byte[] CreateValues()

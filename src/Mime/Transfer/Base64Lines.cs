@@ -5,15 +5,15 @@ namespace AgentPost.Mime.Transfer;
 /// <summary>Encodes base64 in lines of 76 characters (RFC 2045 §6.8).</summary>
 static class Base64Lines
 {
-    /// <summary>Input bytes of a full line.</summary>
+    /// <summary>Number of input bytes of a full line.</summary>
     public const int Input = 57;
 
-    /// <summary>Output bytes of a full line, including its CRLF.</summary>
+    /// <summary>Number of output bytes of a full line, including its CRLF.</summary>
     public const int Output = 78;
 
     /// <summary>
-    /// Returns the number of bytes written. If more of the same content follows, the length of the input must be a
-    /// multiple of <see cref="Input"/>.
+    /// Encodes content. Returns the number of bytes written. If more of the same content follows, the length of the
+    /// input must be a multiple of <see cref="Input"/>.
     /// </summary>
     public static int Encode(ReadOnlySpan<byte> content, Span<byte> lines)
     {

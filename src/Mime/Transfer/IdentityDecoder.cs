@@ -1,6 +1,6 @@
 namespace AgentPost.Mime.Transfer;
 
-/// <summary>7bit, 8bit and binary (RFC 2045 §6.2): nothing was encoded.</summary>
+/// <summary>Passes 7bit, 8bit and binary (RFC 2045 §6.2) on unchanged.</summary>
 sealed class IdentityDecoder : TransferDecoder
 {
     public override int Decode(ReadOnlySpan<byte> encoded, Span<byte> output)

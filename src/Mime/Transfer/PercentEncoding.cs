@@ -7,7 +7,7 @@ namespace AgentPost.Mime.Transfer;
 /// <summary>Encodes the values of extended parameters (RFC 2231 §7).</summary>
 static class PercentEncoding
 {
-    // attribute-char: a token octet other than "*", "'" and "%"
+    // attribute-char: a token character other than "*", "'" and "%".
     static readonly SearchValues<byte> AttributeOctets =
         SearchValues.Create("!#$&+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 

@@ -3,16 +3,18 @@ using AgentPost.Mime.Characters;
 namespace AgentPost.Mime.Transfer;
 
 /// <summary>
-/// Quoted-printable (RFC 2045 §6.7). Blanks at the end of a line were added on the way and are dropped; a "=" that begins no valid sequence stays as it is.
+/// Decodes quoted-printable (RFC 2045 §6.7). Drops whitespace at the end of a line, which was added in transit. Keeps a
+/// "=" that does not start a valid sequence.
 /// </summary>
 sealed class QuotedPrintableDecoder : TransferDecoder
 {
     /// <summary>
-    /// Blanks of which it is not yet known whether a line ends after them. Of a longer row the first ones stay, whatever follows: no valid line is longer than 76 octets.
+    /// Maximum whitespace held until it is known whether a line ends after it. The first characters of a longer run are
+    /// kept, whatever follows, because no valid line is longer than 76 bytes.
     /// </summary>
     const int MaxHeld = Overhead - 2;
 
-    // Either blanks, or "=" with what has come of its sequence.
+    // Either whitespace, or "=" with the part of its sequence read so far.
     readonly byte[] _held = new byte[MaxHeld];
     int _heldOctets;
 
@@ -46,7 +48,7 @@ sealed class QuotedPrintableDecoder : TransferDecoder
         return output.Length - rest.Length;
     }
 
-    /// <summary>A "=" at the end hid the line end that belongs to the delimiter after the body.</summary>
+    /// <summary>A "=" at the end was a soft break; its line end belongs to the delimiter after the body.</summary>
     public override int Complete(Span<byte> output)
     {
         var rest = output;
@@ -76,7 +78,7 @@ sealed class QuotedPrintableDecoder : TransferDecoder
         }
     }
 
-    // Returns 0 when the octet is text after all.
+    // Returns 0 if the byte is text after all.
     int AfterEquals(byte octet, ref Span<byte> rest)
     {
         if (_heldOctets == 2 && char.IsAsciiHexDigit((char)_held[1]))
@@ -93,7 +95,7 @@ sealed class QuotedPrintableDecoder : TransferDecoder
         }
         if (octet == '\n')
         {
-            // The soft line break.
+            // A soft line break.
             _heldOctets = 0;
             return 1;
         }

@@ -1,11 +1,14 @@
 namespace AgentPost.Mime.Transfer;
 
 /// <summary>
-/// Uuencode (POSIX, uuencode). Skips everything before the "begin" line and after the "end" line, which may be missing. A line that is shorter than it says yields what it has.
+/// Decodes uuencoded content (POSIX, uuencode). Skips everything before the "begin" line and after the "end" line,
+/// which may be missing. A line that is shorter than its declared length yields the bytes that it has.
 /// </summary>
 sealed class UuDecoder : TransferDecoder
 {
-    /// <summary>A line has at most 63 bytes, and some encoders add a check character.</summary>
+    /// <summary>
+    /// Maximum length of a line: it encodes at most 63 bytes, and some encoders add a check character.
+    /// </summary>
     const int MaxLine = 96;
 
     static ReadOnlySpan<byte> Begin => "begin "u8;
@@ -47,7 +50,7 @@ sealed class UuDecoder : TransferDecoder
         _length = 0;
         if (!_isInside)
         {
-            // begin 644 name
+            // For example begin 644 name.
             _isInside = line.StartsWith(Begin) && line.Length > Begin.Length && line[Begin.Length] is >= (byte)'0' and <= (byte)'7';
             return 0;
         }
@@ -73,7 +76,7 @@ sealed class UuDecoder : TransferDecoder
         return count;
     }
 
-    // Blanks at the end of a line get lost; a blank and a grave accent are both zero.
+    // Spaces at the end of a line can be lost. A space and a grave accent both mean zero.
     static int At(ReadOnlySpan<byte> line, int index) => index < line.Length ? Value(line[index]) : 0;
 
     static int Value(byte octet) => (octet - ' ') & 0x3F;

@@ -15,7 +15,9 @@ public sealed class Queue
     /// </summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>True if the inbox <c>i</c> may send: a pause also stops mail that is scheduled or being retried.</summary>
+    /// <summary>
+    /// True if the inbox <c>i</c> may send: a pause also stops mail that is scheduled or being retried.
+    /// </summary>
     internal const string MaySend = """
         i.sending_paused is null and i.sending_paused_by_organization is null and i.sending_paused_by_inbox is null
         and (select o.sending_paused is null from organizations o where o.organization_id = i.organization_id)
