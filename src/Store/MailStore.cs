@@ -20,9 +20,9 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Store;
 
 /// <summary>
-/// The mail store in one Postgres database. Other projects use the store only through this type. Use one instance per
-/// process. Disposing it closes its connections, and stops the embedded Postgres if no other process uses it. Every
-/// method can throw <see cref="StoreUnavailableException"/>.
+/// The mail store in one Postgres database. Other projects obtain all services of the store from this type. Use one
+/// instance per process. Disposing it closes its connections, and stops the embedded Postgres if no other process uses
+/// it. Every method can throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public sealed class MailStore : IAsyncDisposable
 {

@@ -160,11 +160,11 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
     }
 
     // quoted-string = DQUOTE *([FWS] qcontent) [FWS] DQUOTE
-    /// <summary>The content of the quoted string that begins here, quoting removed.</summary>
+    /// <summary>Reads the quoted string that starts here. Returns its content, without quoting.</summary>
     public ReadOnlySpan<byte> QuotedString() => Quoted((byte)'"');
 
     // domain-literal = "[" *([FWS] dtext) [FWS] "]"
-    /// <summary>The domain literal that begins here, with its brackets.</summary>
+    /// <summary>Reads the domain literal that starts here, with its brackets.</summary>
     public ReadOnlySpan<byte> DomainLiteral()
     {
         var start = _next;
@@ -186,7 +186,7 @@ ref struct FieldLexer(ReadOnlySpan<byte> text)
     }
 
     // comment = "(" *([FWS] ccontent) [FWS] ")"
-    /// <summary>The comment that begins here, without its outer parentheses.</summary>
+    /// <summary>Reads the comment that starts here. Returns it without its outer parentheses.</summary>
     public ReadOnlySpan<byte> Comment()
     {
         var start = ++_next;

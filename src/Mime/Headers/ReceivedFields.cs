@@ -5,7 +5,9 @@ namespace AgentPost.Mime.Headers;
 /// <summary>Reads the trace fields that servers prepended to a message (RFC 5321 §4.4).</summary>
 public static class ReceivedFields
 {
-    /// <summary>Returns when the last server received the message; null if its field has no valid date.</summary>
+    /// <summary>
+    /// Returns when the last server received the message; null if there is no field or its date is invalid.
+    /// </summary>
     public static DateTimeOffset? LastAt(ReadOnlySpan<byte> header)
     {
         var fields = new HeaderFieldReader(header);

@@ -246,7 +246,7 @@ sealed class TnefContent
         }
     }
 
-    /// <summary>A file whose attributes are being read.</summary>
+    /// <summary>A file while its attributes are read.</summary>
     sealed class File
     {
         public string? Name { get; set; }

@@ -29,7 +29,7 @@ public sealed class Arrivals
         _spool = spool;
     }
 
-    /// <summary>Finds what kind of recipient an address is; a plus tag is ignored.</summary>
+    /// <summary>Returns the kind of a recipient address. A plus tag is ignored.</summary>
     public async Task<RecipientPlace> FindAsync(string address, CancellationToken cancellation)
     {
         var inbox = InboxAddress.TryParse(address, out var parsed, out _) ? parsed.Spellings : [];

@@ -5,7 +5,7 @@ using AgentPost.Store.Writing;
 
 namespace AgentPost.Store.Inbound;
 
-/// <summary>The senders and recipients that an inbox has corresponded with.</summary>
+/// <summary>The senders that an inbox has received mail from.</summary>
 static class KnownSenders
 {
     // RFC 5321 §4.5.3.1: mail cannot come from a longer address, so it is never recorded.

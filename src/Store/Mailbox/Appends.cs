@@ -38,7 +38,7 @@ public sealed class Appends
     /// Appends completed messages, all or none, in order. In Sent, a message that was just submitted gets the UID of
     /// that copy; in Drafts, a new version of a draft keeps the draft's id. If a client repeats an append whose outcome
     /// was unknown (<see cref="StoreUnavailableException.MayHaveCommitted"/>), returns the result of the first one if
-    /// it was committed. Throws StoreRefusedException: FolderNotFound, KeywordLimit, OverQuota.
+    /// it was committed. Throws StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit, OverQuota.
     /// </summary>
     public async Task<AppendResult> AppendAsync(
         FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation)
@@ -87,7 +87,7 @@ public sealed class Appends
     /// <summary>
     /// Appends a completed message like <see cref="AppendAsync"/> and expunges another, both or neither. A message that
     /// replaces a draft in Drafts keeps the draft's id. Throws StoreRefusedException: FolderNotFound, KeywordLimit,
-    /// OverQuota, EntryVanished.
+    /// DraftLimit, OverQuota, EntryVanished.
     /// </summary>
     public Task<AppendResult> ReplaceAsync(FolderKey folder, Uid replaced, FolderId destination, AppendItem item, CancellationToken cancellation) =>
         _writer.RunAsync(

@@ -32,7 +32,7 @@ public sealed class Copies
     /// <summary>
     /// Copies those of the UIDs (ascending) that exist, with flags, keywords and internal date. In Sent, a message that
     /// was just submitted gets the UID of that copy, as in <see cref="Appends.AppendAsync"/>. Throws
-    /// StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit.
+    /// StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit, OverQuota (only into Sent).
     /// </summary>
     public Task<CopyResult> CopyAsync(FolderKey source, ReadOnlyMemory<Uid> uids, FolderId destination, CancellationToken cancellation) =>
         RunAsync(

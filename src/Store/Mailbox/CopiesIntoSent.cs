@@ -39,7 +39,7 @@ sealed class CopiesIntoSent(WriteTransaction transaction, FolderWrite from, Fold
             // The message has another entry, so it must stay even if Sent shows another copy.
             copies.Add(await SentCopy.OfAsync(filing, message, transaction.Now, cancellation) with { IsQueued = true });
         }
-        // Each new entry was counted as a new message, but the inbox has these messages already.
+        // Adding to Sent counts each new entry as a new message, but the inbox has these messages already.
         sent.Inbox.CountUsage(default(InboxUsage) - UsageOf(candidates.Select(candidate => candidate.Filing)));
         var firstNew = sent.UidNext;
         var filed = await new OneCopyInSent(transaction, sent, SentOrigin.Copy).FileAsync(copies, cancellation);

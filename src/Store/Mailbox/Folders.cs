@@ -86,7 +86,7 @@ public sealed class Folders
     /// <summary>
     /// Renames a folder and all folders below it. Renaming INBOX moves its messages into a new folder (RFC 9051
     /// §6.3.6). Throws StoreRefusedException: FolderNotFound, FolderExists, FolderFixed (Sent, Drafts, Trash),
-    /// FolderNameInvalid (into its own subtree), FolderLimit, AnnotationLimit.
+    /// FolderNameInvalid (into its own subtree, or too long), FolderLimit, AnnotationLimit.
     /// </summary>
     public Task RenameAsync(InboxId inbox, FolderName from, FolderName to, CancellationToken cancellation) =>
         _writer.RunAsync(

@@ -36,7 +36,7 @@ public sealed class Imports
     /// <summary>
     /// Imports completed messages in order, all or none. Skips a message with the same bytes as one in the folder or
     /// earlier in the list; its UID in the result is null. Sent and Drafts are treated like any other folder. Throws
-    /// StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit.
+    /// StoreRefusedException: FolderNotFound, KeywordLimit, DraftLimit, OverQuota.
     /// </summary>
     public Task<IReadOnlyList<Uid?>> ImportAsync(FolderKey folder, IReadOnlyList<AppendItem> items, CancellationToken cancellation) =>
         ImportAsync(folder, items, [], cancellation);

@@ -14,7 +14,7 @@ sealed class SecretMatcher(HashSet<string> found) : IDecodedContent
 {
     const int BufferBytes = 8 * 1024;
 
-    /// <summary>Maximum length of a secret in bytes: 49 in base64, at any place in a longer text.</summary>
+    /// <summary>Maximum bytes of a match: 49 bytes of a secret in base64, cut from a longer text.</summary>
     const int MaxMatch = 80;
 
     static readonly SearchValues<byte> Kept = SearchValues.Create(
