@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>Serves IMAP on connections whose TLS is already up.</summary>
+/// <summary>Serves IMAP on connections that already use TLS.</summary>
 public sealed class ImapConnectionHandler(
     MailStore store,
     ImapOptions options,

@@ -11,8 +11,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap;
 
 /// <summary>
-/// One IMAP connection: reads a command, runs it, tells what has changed, writes the tagged line. The only place that writes tagged lines, and the only
-/// one that catches what a command throws.
+/// One IMAP connection. Reads a command, runs it, reports changes and writes the tagged line. Only this class writes
+/// tagged lines, and only this class catches the exceptions of commands.
 /// </summary>
 sealed class ImapSession : IDisposable
 {
@@ -79,7 +79,7 @@ sealed class ImapSession : IDisposable
         return true;
     }
 
-    /// <summary>One command; false when it was the last.</summary>
+    /// <summary>Reads and runs one command. Returns false if the session must end.</summary>
     async ValueTask<bool> StepAsync(CancellationToken cancellation)
     {
         if (_state.Notifications is not null
@@ -96,7 +96,8 @@ sealed class ImapSession : IDisposable
         }
         if (frame is { Kind: FrameKind.Whole, Octets.IsEmpty: true })
         {
-            // Clients that end a literal with a CRLF of their own send empty lines; they are passed over, but not for ever.
+            // Some clients send an extra CRLF after a literal, which arrives as an empty line. Ignore these lines, but
+            // count them as bad commands, so that a client cannot send them forever.
             return !IsHopeless(isBad: true);
         }
         var head = CommandHead.Read(frame.Octets.Span);
@@ -129,7 +130,9 @@ sealed class ImapSession : IDisposable
         return goesOn && !completion.EndsSession && !IsHopeless(completion.Status is CompletionStatus.Bad);
     }
 
-    /// <summary>After NOTIFY, news are told while the client says nothing; false when the session ends meanwhile.</summary>
+    /// <summary>
+    /// After NOTIFY, reports changes until the client sends a command. Returns false if the session must end.
+    /// </summary>
     async ValueTask<bool> TellUntilCommandAsync(AuthenticatedContext context, CancellationToken cancellation)
     {
         await Writer.FlushAsync(cancellation);
@@ -142,7 +145,7 @@ sealed class ImapSession : IDisposable
         }
         finally
         {
-            // Nobody may read while this read is pending.
+            // The input allows only one pending read, so cancel this one before the next.
             if (!command.IsCompleted)
             {
                 Input.CancelPendingRead();
@@ -157,8 +160,8 @@ sealed class ImapSession : IDisposable
     }
 
     /// <summary>
-    /// The one catch ladder: whatever happens becomes a completion, and the connection stays in step. Only a failure in the middle of a response cannot be
-    /// mended and ends the connection.
+    /// Runs the command and turns every error into a completion, so that the connection stays in sync. An error in the
+    /// middle of a response cannot be repaired: it ends the connection.
     /// </summary>
     async ValueTask<Completion> AnswerAsync(CommandHead head, Frame frame, CancellationToken cancellation)
     {
@@ -213,7 +216,9 @@ sealed class ImapSession : IDisposable
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>Why a command is not even looked at; null when it is.</summary>
+    /// <summary>
+    /// Returns the completion that rejects a command before it is parsed, or null if the command may run.
+    /// </summary>
     Completion? Precheck(CommandHead head) => head switch
     {
         { Name: "" } => Completion.Bad("Expected a tag, a space and a command"),
@@ -228,7 +233,10 @@ sealed class ImapSession : IDisposable
         _ => null,
     };
 
-    /// <summary>Law 9: a literal is only asked for when its command can be run; message literals are left to the command.</summary>
+    /// <summary>
+    /// Returns true if the literal must be read as part of the command. Law 9: a literal is requested only if its
+    /// command can run. Message literals are left to the command.
+    /// </summary>
     bool Collects(ReadOnlySpan<byte> octets)
     {
         var head = CommandHead.Read(octets);
@@ -236,7 +244,8 @@ sealed class ImapSession : IDisposable
         {
             return false;
         }
-        // Arguments are separated by spaces; only what cannot be one of the first has more of them before it.
+        // Arguments are separated by spaces. A literal after more spaces than this is not one of the first arguments,
+        // so the command streams it.
         var arguments = octets[head.ArgumentsAt..];
         return head.Row.Literals switch
         {
@@ -246,7 +255,7 @@ sealed class ImapSession : IDisposable
         };
     }
 
-    /// <summary>Counts several spaces in a row as one.</summary>
+    /// <summary>Counts the spaces before the literal. Consecutive spaces count as one.</summary>
     static int SpacesBeforeLiteral(ReadOnlySpan<byte> arguments)
     {
         if (!LiteralHeader.TryParse(arguments, out _, out var start))
@@ -261,7 +270,10 @@ sealed class ImapSession : IDisposable
         return spaces;
     }
 
-    /// <summary>False when the selected folder is gone: its numbers mean nothing any more, and IMAP has no way to say so but BYE.</summary>
+    /// <summary>
+    /// Writes untagged updates. Returns false if the selected folder was deleted: its message numbers are then invalid,
+    /// and IMAP can report that only with BYE.
+    /// </summary>
     async ValueTask<bool> SyncAsync(CommandRow? row, Completion completion, CancellationToken cancellation)
     {
         if (row is null or { Sync: SyncPoint.None } || completion.Status is CompletionStatus.Bad || Context is not SelectedContext { Folder: var folder })
@@ -288,7 +300,10 @@ sealed class ImapSession : IDisposable
         (head.Tag is { } tag ? Writer.Tagged(tag) : Writer.Untagged()).State(completion);
     }
 
-    /// <summary>Counts bad commands: in a row after login, in all before it.</summary>
+    /// <summary>
+    /// Counts bad commands: consecutive ones after login, all of them before login. Returns true, after writing BYE, if
+    /// there are too many.
+    /// </summary>
     bool IsHopeless(bool isBad)
     {
         if (isBad)

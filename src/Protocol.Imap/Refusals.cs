@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap;
 
-/// <summary>How each refusal of the store is answered (RFC 9051 §7.1, RFC 5530 §3).</summary>
+/// <summary>Maps errors of the store to NO responses with response codes (RFC 9051 §7.1, RFC 5530 §3).</summary>
 static class Refusals
 {
     static readonly FrozenDictionary<Refusal, string> Codes = new Dictionary<Refusal, string>

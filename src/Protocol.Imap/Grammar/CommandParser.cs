@@ -8,13 +8,15 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>
-/// Reads the octets of one whole command, literals included (<c>{5}CRLF</c> and five octets), without the CRLF at its end. A method named
-/// after a production expects it and throws <see cref="SyntaxException"/> otherwise; <c>Try…</c> looks and takes nothing if it is not there.
-/// Pure: no IO, no session, no clock. Results own their data. One long file, because every production moves the one position that a ref struct can hold.
+/// Parses one whole command, including its literals (<c>{5}CRLF</c> and five bytes), without the CRLF at its end. A
+/// method named after a production requires it, and throws <see cref="SyntaxException"/> if it is missing. A
+/// <c>Try…</c> method returns false and consumes nothing if it is missing. Pure: no IO, no session, no clock. Results
+/// own their data, except spans. The file is long because every production advances the one position that a ref struct
+/// can hold.
 /// </summary>
 ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 {
-    /// <summary>Deepest nesting of parentheses that any production may reach; each list counts itself with <see cref="Enter"/>.</summary>
+    /// <summary>Maximum nesting of parentheses. Each list counts itself with <see cref="Enter"/>.</summary>
     public const int DepthLimit = 50;
 
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -25,14 +27,14 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     public EnabledExtensions Enabled { get; } = enabled;
 
-    /// <summary>Of the strings that a search looks for.</summary>
+    /// <summary>Charset of the search strings.</summary>
     public SearchCharset Charset { get; set; } = SearchCharset.Unnamed;
 
     public readonly bool IsAtEnd => _at == _octets.Length;
 
     readonly ReadOnlySpan<byte> Rest => _octets[_at..];
 
-    /// <summary>Only spaces may remain.</summary>
+    /// <summary>Throws unless only spaces remain.</summary>
     public void End()
     {
         if (!TryEnd())
@@ -41,7 +43,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         }
     }
 
-    /// <summary>True if only spaces remain, which are skipped.</summary>
+    /// <summary>Skips the remaining spaces. Returns false, and skips nothing, if anything else remains.</summary>
     public bool TryEnd()
     {
         var isEnd = Rest.TrimStart((byte)' ').IsEmpty;
@@ -52,7 +54,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return isEnd;
     }
 
-    /// <summary>Skips all that remains, whatever it is.</summary>
+    /// <summary>Skips the rest of the command.</summary>
     public void SkipRest() => _at = _octets.Length;
 
     /// <summary>SP</summary>
@@ -62,7 +64,10 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         SkipSpaces();
     }
 
-    /// <summary>SP before another element. Spaces before a closing parenthesis or at the end separate nothing.</summary>
+    /// <summary>
+    /// SP before another element. Returns false for spaces before a closing parenthesis or at the end: they separate
+    /// nothing.
+    /// </summary>
     public bool TrySp()
     {
         var after = Rest.TrimStart((byte)' ');
@@ -128,7 +133,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     public readonly bool IsNext(byte octet) => !IsAtEnd && _octets[_at] == octet;
 
-    /// <summary>Counts one level of nesting; to be undone with <see cref="Leave"/>.</summary>
+    /// <summary>Counts one level of nesting. Every call needs a <see cref="Leave"/>.</summary>
     public void Enter()
     {
         if (++_depth > DepthLimit)
@@ -147,7 +152,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     public ReadOnlySpan<byte> AtomOctets() => Run(Atoms.AtomChar, "an atom");
 
-    /// <summary>Takes the next atom if it is the given word, in any case; the word is given in upper case.</summary>
+    /// <summary>
+    /// Consumes the next atom if it is the given word, ignoring case. The word must be in upper case.
+    /// </summary>
     public bool TryAtom(ReadOnlySpan<byte> word)
     {
         var length = RunLength(Atoms.AtomChar);
@@ -159,7 +166,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return true;
     }
 
-    /// <summary>Takes the octets if they are next, in any case, whatever follows them (<c>BODY</c> before <c>[</c>).</summary>
+    /// <summary>
+    /// Consumes the bytes if they are next, ignoring case, whatever follows them (<c>BODY</c> before <c>[</c>).
+    /// </summary>
     public bool TryPrefix(ReadOnlySpan<byte> prefix)
     {
         if (!IsPrefixNext(prefix))
@@ -170,11 +179,11 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return true;
     }
 
-    /// <summary>Whether the octets are next, in any case, whatever follows them.</summary>
+    /// <summary>True if the bytes are next, ignoring case, whatever follows them.</summary>
     public readonly bool IsPrefixNext(ReadOnlySpan<byte> prefix) =>
         Rest.Length >= prefix.Length && Ascii.EqualsIgnoreCase(Rest[..prefix.Length], prefix);
 
-    /// <summary>The atom that is next, not taken; empty when there is none.</summary>
+    /// <summary>Returns the next atom without consuming it; empty if there is none.</summary>
     public readonly ReadOnlySpan<byte> PeekAtom() => Rest[..RunLength(Atoms.AtomChar)];
 
     /// <summary>astring = 1*ASTRING-CHAR / string, as UTF-8 text.</summary>
@@ -182,7 +191,10 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
 
     public byte[] AStringOctets() => TryString(out var value) ? value : Run(Atoms.AStringChar, "an atom or a string").ToArray();
 
-    /// <summary>astring that a search looks for. A wrong guess of its charset does no harm there, so it need not be UTF-8. Null if it is invalid in its charset.</summary>
+    /// <summary>
+    /// astring in a search. It need not be UTF-8, because a wrong guess of its charset is harmless. Returns null if it
+    /// is invalid in its charset.
+    /// </summary>
     public string? SearchText() => Charset.Decode(AStringOctets());
 
     /// <summary>string = quoted / literal, as UTF-8 text.</summary>
@@ -196,7 +208,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>nstring / literal8, as bytes (RFC 5464 §5); an atom is text, too.</summary>
     public byte[]? MetadataValue() => TryAtom("NIL"u8) ? null : IsPrefixNext("~{"u8) ? Literal(isBinary: true) : AStringOctets();
 
-    /// <summary>Takes an empty string, however it is written.</summary>
+    /// <summary>Consumes an empty string, quoted or literal.</summary>
     public bool TryEmptyString() => TryPrefix("\"\""u8) || TryPrefix("{0}\r\n"u8) || TryPrefix("{0+}\r\n"u8);
 
     /// <summary>quoted = DQUOTE *QUOTED-CHAR DQUOTE; literal = "{" number64 ["+"] "}" CRLF *CHAR8</summary>
@@ -218,7 +230,8 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     }
 
     /// <summary>
-    /// The announcement of the literal that the session is about to stream; it ends the octets. literal / literal8 (RFC 9051 §9, RFC 3516 §4.4)
+    /// Reads the header of the literal that the session streams next. It must be the last thing in the input. literal /
+    /// literal8 (RFC 9051 §9, RFC 3516 §4.4)
     /// </summary>
     public LiteralHeader StreamedLiteral()
     {
@@ -259,7 +272,9 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return value;
     }
 
-    /// <summary>As many digits as there are, within bounds (dates, times).</summary>
+    /// <summary>
+    /// Reads the next digits, at least <paramref name="fewest"/> and at most <paramref name="most"/> (dates, times).
+    /// </summary>
     public int Digits(int fewest, int most)
     {
         var count = Math.Min(DigitCount(), most);
@@ -289,17 +304,19 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return new(ranges.DrainToImmutable());
     }
 
-    /// <summary>seq-number = nz-number / "*", as a set of one.</summary>
+    /// <summary>seq-number = nz-number / "*", as a set of one range.</summary>
     public SequenceSet SequenceNumber()
     {
         var number = SeqNumber();
         return new([new(number, number)]);
     }
 
-    /// <summary>sequence-set without <c>*</c> and <c>$</c>, for what a client says that it knows (RFC 7162 §7).</summary>
+    /// <summary>
+    /// sequence-set without <c>*</c> and <c>$</c>, for numbers that the client says it knows (RFC 7162 §7).
+    /// </summary>
     public SequenceSet KnownSet() => SequenceSet() is { IsSaved: false, HasStar: false } set ? set : throw new SyntaxException("Expected numbers");
 
-    /// <summary>Message numbers are here: after ENABLE UIDONLY that is the client's mistake (RFC 9586 §3.1).</summary>
+    /// <summary>Rejects message numbers after ENABLE UIDONLY: they are then a client error (RFC 9586 §3.1).</summary>
     public readonly void RefuseNumbers()
     {
         if (Enabled.HasFlag(EnabledExtensions.UidOnly))
@@ -311,20 +328,25 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     /// <summary>True when a sequence-set is next: a digit, <c>*</c> or <c>$</c>.</summary>
     public readonly bool IsSequenceSetNext() => !IsAtEnd && (_octets[_at] is (byte)'*' or (byte)'$' || char.IsAsciiDigit((char)_octets[_at]));
 
-    /// <summary>mailbox = "INBOX" / astring; a name that no folder can have is refused with <c>NO [CANNOT]</c>.</summary>
+    /// <summary>mailbox = "INBOX" / astring. Rejects a name that no folder can have with <c>NO [CANNOT]</c>.</summary>
     public FolderName Mailbox() => SpelledMailbox().Name;
 
-    /// <summary>mailbox, for commands that tell how they have understood its spelling.</summary>
+    /// <summary>mailbox, for commands that report the name if the client spelled it differently.</summary>
     public SpelledName SpelledMailbox()
     {
         var octets = AStringOctets();
         return NameOf(DecodeName(octets), octets);
     }
 
-    /// <summary>mailbox, where a name that no folder can have is only one that is not there: null.</summary>
+    /// <summary>
+    /// mailbox, for commands that treat an impossible name like a missing folder. Returns null for such a name.
+    /// </summary>
     public FolderName? MailboxIfPossible() => DecodeName(AStringOctets()) is { } text && FolderName.TryParse(text, out var name) ? name : null;
 
-    /// <summary>The name in CREATE: a separator at its end only says that there will be folders below (RFC 9051 §6.3.4).</summary>
+    /// <summary>
+    /// The mailbox name in CREATE. A separator at its end is removed: it only announces child folders (RFC 9051
+    /// §6.3.4).
+    /// </summary>
     public SpelledName NewMailbox()
     {
         var octets = AStringOctets();
@@ -332,7 +354,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         return NameOf(text is [.., FolderName.Separator] ? text[..^1] : text, octets);
     }
 
-    /// <summary>mailbox as the reference of LIST: decoded, any text.</summary>
+    /// <summary>mailbox as the reference of LIST, decoded. Any text is accepted.</summary>
     public string Reference()
     {
         var octets = AStringOctets();
@@ -343,11 +365,11 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     public string ListMailbox()
     {
         var octets = TryString(out var value) ? value : Run(Atoms.ListChar, "a mailbox pattern").ToArray();
-        // What is not right modified UTF-7 stands for itself: `R&D` finds the folder of that name.
+        // Text that is not valid modified UTF-7 is used literally: `R&D` finds the folder of that name.
         return DecodeName(octets) ?? Encoding.Latin1.GetString(octets);
     }
 
-    /// <summary>base64 / "=": taken as it is, judged by who decodes it.</summary>
+    /// <summary>base64 / "=", not decoded. The caller validates it.</summary>
     public byte[] Base64() => Run(Atoms.AStringChar, "base64").ToArray();
 
     /// <summary>flag-list = "(" [flag *(SP flag)] ")"</summary>
@@ -381,7 +403,7 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
             : throw new SyntaxException("Expected an atom in the string");
     }
 
-    /// <summary>A syntax error at this place.</summary>
+    /// <summary>Creates a syntax error for the current position.</summary>
     public readonly SyntaxException Expected(string what)
     {
         if (IsAtEnd)
@@ -419,13 +441,17 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
     }
 
     /// <summary>
-    /// Flags that begin with "\" are the server's to define (RFC 9051 §2.3.2). Those that it does not know are dropped, because a message matters more than a flag.
+    /// Flags that begin with "\" are defined by the server (RFC 9051 §2.3.2). Unknown ones are dropped, because storing
+    /// the message matters more than a flag.
     /// </summary>
     SystemFlags SystemFlag() => SystemFlagNames.TryFind(@"\" + Atom(), out var flag) ? flag : SystemFlags.None;
 
     uint SeqNumber() => TryOctet((byte)'*') ? AgentPost.Protocol.Imap.Wire.SequenceSet.Star : NzNumber();
 
-    /// <summary>The text of a mailbox name; null when its modified UTF-7 is not right. What is to be UTF-8 and is not is a syntax error (RFC 9755 §3).</summary>
+    /// <summary>
+    /// Decodes a mailbox name. Returns null if its modified UTF-7 is invalid. Throws SyntaxException if the name must
+    /// be UTF-8 and is not (RFC 9755 §3).
+    /// </summary>
     readonly string? DecodeName(ReadOnlySpan<byte> octets)
     {
         if ((Enabled & (EnabledExtensions.Utf8Accept | EnabledExtensions.Imap4Rev2)) == 0)
@@ -447,13 +473,14 @@ ref struct CommandParser(ReadOnlySpan<byte> octets, EnabledExtensions enabled)
         }
     }
 
-    /// <summary>The rest of a quoted string, its opening quote taken.</summary>
+    /// <summary>Reads the rest of a quoted string, after its opening quote.</summary>
     byte[] Quoted()
     {
         var value = new ArrayBufferWriter<byte>();
         while (true)
         {
-            // 8-bit octets in quoted strings are common in clients and legal after ENABLE (RFC 9755 §3): taken always, judged where they are used.
+            // Many clients send 8-bit bytes in quoted strings, and after ENABLE they are legal (RFC 9755 §3). Always
+            // accept them; the code that uses the string validates it.
             var length = Rest.IndexOfAny((byte)'"', (byte)'\\', (byte)'\r');
             if (length < 0 || Rest[length] == '\r')
             {

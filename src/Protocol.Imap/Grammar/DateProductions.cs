@@ -21,7 +21,7 @@ static class DateProductions
     public static DateTimeOffset DateTime(this ref CommandParser parser)
     {
         parser.Octet((byte)'"');
-        // date-day-fixed is SP DIGIT or 2DIGIT; a lone digit is common among clients.
+        // date-day-fixed is SP DIGIT or 2DIGIT, but many clients send a single digit.
         parser.TryOctet((byte)' ');
         var date = DateText(ref parser);
         parser.Octet((byte)' ');
@@ -49,7 +49,7 @@ static class DateProductions
             : throw new SyntaxException("No such date");
     }
 
-    /// <summary>time = 2DIGIT ":" 2DIGIT ":" 2DIGIT; a leap second is kept as the second before it.</summary>
+    /// <summary>time = 2DIGIT ":" 2DIGIT ":" 2DIGIT. A leap second becomes the second before it.</summary>
     static TimeOnly Time(ref CommandParser parser)
     {
         var hour = parser.Digits(2, 2);

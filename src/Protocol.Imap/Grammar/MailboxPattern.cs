@@ -3,14 +3,15 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Grammar;
 
 /// <summary>
-/// The pattern of LIST and LSUB (RFC 9051 §6.3.9): <c>*</c> stands for anything, <c>%</c> for anything within one level. Matching follows all
-/// possibilities at once and so takes at most length of name × length of pattern, whatever the pattern.
+/// The pattern of LIST and LSUB (RFC 9051 §6.3.9). <c>*</c> matches anything, <c>%</c> matches anything within one
+/// level. Matching tracks all possibilities at once, so no pattern takes more than length of name × length of pattern
+/// steps.
 /// </summary>
 sealed class MailboxPattern
 {
     const string Wildcards = "*%";
 
-    // No name is longer than 1,000 octets, so a pattern with more characters to match than that matches none.
+    // No name is longer than 1,000 bytes, so a pattern with more characters to match than that matches none.
     const int LengthLimit = 2000;
 
     readonly string _pattern;
@@ -21,7 +22,7 @@ sealed class MailboxPattern
         StopsAtLevels = _pattern.Contains('%', StringComparison.Ordinal);
     }
 
-    /// <summary>There is a <c>%</c> in it.</summary>
+    /// <summary>True if the pattern contains <c>%</c>.</summary>
     public bool StopsAtLevels { get; }
 
     public bool Matches(FolderName folder)
@@ -31,7 +32,7 @@ sealed class MailboxPattern
             return false;
         }
         var name = folder.Value;
-        // INBOX is the same in any case, also as the first of several components.
+        // INBOX is case-insensitive, also as the first of several components.
         var caseless = folder == FolderName.Inbox || folder.IsBelow(FolderName.Inbox) ? FolderName.Inbox.Value.Length : 0;
         // reached[i]: the first i characters of the pattern can match the name so far.
         var reached = new bool[_pattern.Length + 1];
@@ -45,7 +46,7 @@ sealed class MailboxPattern
         return reached[^1];
     }
 
-    /// <summary>A run of wildcards says no more than its strongest one.</summary>
+    /// <summary>Replaces each run of wildcards with its most general one, which matches the same names.</summary>
     static string Simplify(string pattern)
     {
         var simple = new System.Text.StringBuilder(pattern.Length);
@@ -66,7 +67,7 @@ sealed class MailboxPattern
         return simple.ToString();
     }
 
-    // From the end, so that what this character reaches does not match it a second time.
+    // Go backward, so that a position that this character reaches does not match the character a second time.
     void Step(bool[] reached, char c, bool isCaseless)
     {
         for (var i = _pattern.Length; i > 0; i--)
@@ -82,7 +83,7 @@ sealed class MailboxPattern
         reached[0] = false;
     }
 
-    /// <summary>A wildcard may stand for nothing.</summary>
+    /// <summary>A wildcard can match the empty string.</summary>
     void PassWildcards(bool[] reached)
     {
         for (var i = 0; i < _pattern.Length; i++)

@@ -7,18 +7,19 @@ static class MetadataProductions
 {
     const int VendorComponents = 4;
 
-    /// <summary>mailbox; the empty string stands for the server, here null.</summary>
+    /// <summary>mailbox. Returns null for the empty string, which means the server.</summary>
     public static FolderName? MailboxOrServer(ref CommandParser parser) => parser.TryEmptyString() ? null : parser.Mailbox();
 
     /// <summary>
-    /// entry = astring, in lower case: below <c>/shared</c> or <c>/private</c>, without <c>*</c>, <c>%</c>, an empty component or anything but ASCII (RFC 5464 §3.2).
+    /// entry = astring, in lower case: under <c>/shared</c> or <c>/private</c>, without <c>*</c>, <c>%</c>, empty
+    /// components or characters outside printable ASCII (RFC 5464 §3.2).
     /// </summary>
-    /// <param name="scope">For what is set or asked for itself: not only the place under which others are.</param>
+    /// <param name="scope">Whether the entry itself is read or set, or only the entries under it.</param>
     public static string Entry(ref CommandParser parser, EntryScope scope)
     {
         var name = parser.AString().ToLowerInvariant();
         var components = name.Split('/');
-        // The first is what comes before the slash at the beginning.
+        // The first component is the empty text before the leading slash.
         var isEntry = components is ["", "shared" or "private", ..]
             && !components.Skip(1).Contains("")
             && name.All(c => c is > '\x1F' and < '\x7F' and not ('*' or '%'));
@@ -32,6 +33,6 @@ enum EntryScope
     /// <summary>An entry that can have a value.</summary>
     Entry,
 
-    /// <summary>One that others may be below.</summary>
+    /// <summary>An entry that can have others under it.</summary>
     Parent,
 }

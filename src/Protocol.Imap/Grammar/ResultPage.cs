@@ -1,9 +1,9 @@
 namespace AgentPost.Protocol.Imap.Grammar;
 
-/// <summary>A part of a list of results, by places that count from 1 (RFC 9394 §3.1).</summary>
-/// <param name="First">Not after <paramref name="Last"/>.</param>
-/// <param name="Origin">Where places are counted from.</param>
-/// <param name="Text">The range for the response, the smaller place first, whichever the client sent first.</param>
+/// <summary>A range of a result list, in positions that count from 1 (RFC 9394 §3.1).</summary>
+/// <param name="First">Not greater than <paramref name="Last"/>.</param>
+/// <param name="Origin">The end from which positions are counted.</param>
+/// <param name="Text">The range for the response: the smaller position first, whichever the client sent first.</param>
 sealed record ResultPage(uint First, uint Last, PageOrigin Origin, string Text)
 {
     /// <summary>partial-range = nz-number ":" nz-number / "-" nz-number ":" "-" nz-number; either end may come first.</summary>
@@ -18,7 +18,9 @@ sealed record ResultPage(uint First, uint Last, PageOrigin Origin, string Text)
         return new(first, last, origin, $"{sign}{first}:{sign}{last}");
     }
 
-    /// <summary>The indexes of the page in a list of that length; an empty range when it has none of it.</summary>
+    /// <summary>
+    /// Returns the indexes of the page in a list of this length; empty if the page is beyond the list.
+    /// </summary>
     public Range Of(int count)
     {
         var first = (int)Math.Min(First - 1, (uint)count);
@@ -36,7 +38,7 @@ sealed record ResultPage(uint First, uint Last, PageOrigin Origin, string Text)
     }
 }
 
-/// <summary>The end of a list of results from which places are counted.</summary>
+/// <summary>The end of a result list from which positions are counted.</summary>
 enum PageOrigin
 {
     Start,

@@ -2,7 +2,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Grammar;
 
-/// <summary>The system flags and how they are written (RFC 9051 §2.3.2), in the order in which FLAGS lists them.</summary>
+/// <summary>The system flags and their names (RFC 9051 §2.3.2), in the order in which FLAGS lists them.</summary>
 static class SystemFlagNames
 {
     public static readonly IReadOnlyList<(SystemFlags Flag, string Name)> All =

@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>After login; also, with a folder, <see cref="SelectedContext"/>.</summary>
+/// <summary>The state after login. If a folder is selected, the context is a <see cref="SelectedContext"/>.</summary>
 class AuthenticatedContext(SessionState session, Login login) : SessionContext(session)
 {
     public Login Login { get; } = login;
@@ -16,20 +16,24 @@ class AuthenticatedContext(SessionState session, Login login) : SessionContext(s
 
     public bool IsCompressed => Session.IsCompressed;
 
-    /// <summary>The folder of that name; refused with <see cref="Refusal.FolderNotFound"/>.</summary>
+    /// <summary>
+    /// Finds the folder with this name. Throws StoreRefusedException: <see cref="Refusal.FolderNotFound"/>.
+    /// </summary>
     public async ValueTask<Folder> FindFolderAsync(FolderName name, CancellationToken cancellation) =>
         await Store.Folders.FindAsync(Inbox, name, cancellation)
         ?? throw new StoreRefusedException(Refusal.FolderNotFound, "There is no such mailbox");
 
     public FolderKey KeyOf(Folder folder) => new(Inbox, folder.Id);
 
-    /// <summary>What is told of other mailboxes than the selected one; null without NOTIFY.</summary>
+    /// <summary>Notifications about mailboxes other than the selected one; null without NOTIFY.</summary>
     public Notifications? Notifications => Session.Notifications;
 
-    /// <summary>From now on the client is told of these things (RFC 5465); the session owns the notifications.</summary>
+    /// <summary>Replaces the events that the client receives (RFC 5465). The session owns the notifications.</summary>
     public void NotifyOf(SelectedEvents selected, Notifications? others) => Session.NotifyOf(selected, others);
 
-    /// <summary>Enters the selected state with a folder that now belongs to the session; one that was selected is given up.</summary>
+    /// <summary>
+    /// Enters the selected state. The session takes ownership of the folder and closes the previously selected one.
+    /// </summary>
     public SelectedContext Select(SelectedFolder folder)
     {
         folder.Events = Session.SelectedEvents;
@@ -38,6 +42,6 @@ class AuthenticatedContext(SessionState session, Login login) : SessionContext(s
         return selected;
     }
 
-    /// <summary>Leaves the selected state, if it is in it.</summary>
+    /// <summary>Leaves the selected state, if a folder is selected.</summary>
     public void Deselect() => Session.Enter(new AuthenticatedContext(Session, Login));
 }

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>What the server can do. Only what is whole is here.</summary>
+/// <summary>The capabilities of the server. Only fully implemented extensions are listed.</summary>
 static class Capabilities
 {
     const string Rev1 = "IMAP4rev1";
@@ -63,7 +63,7 @@ static class Capabilities
         new("UIDONLY", "RFC 9586", When.AfterLogin),
     ];
 
-    // Extensions that change nothing until they are enabled; each is a row above as well.
+    // Extensions that have no effect until the client enables them. Each is also a row above.
     static readonly (string Name, EnabledExtensions Extension)[] EnableableRows =
     [
         ("IMAP4rev2", EnabledExtensions.Imap4Rev2),
@@ -95,14 +95,14 @@ static class Capabilities
         .Where(row => row.When.HasFlag(when) && row.Needs(capacity) && !IsHidden(options, row.Name))
         .Select(row => row.Name + row.Value?.Invoke(options)));
 
-    // Without a number it is STATUS that tells the limit, or that there is none (RFC 7889 §3).
+    // Without a number, clients read the limit from STATUS, which also reports if there is none (RFC 7889 §3).
     static string AppendLimit(ImapOptions options) =>
         options.MessageOctets == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"={options.MessageOctets}");
 
     static bool IsHidden(ImapOptions options, string name) => options.HiddenCapabilities.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="Source">The RFC that says what the name promises.</param>
-    /// <param name="Value">What follows the name; null for nothing.</param>
+    /// <param name="Source">The RFC that defines the capability.</param>
+    /// <param name="Value">Text appended to the name; null for none.</param>
     sealed record Capability(string Name, string Source, When When, Func<ImapOptions, string>? Value = null)
     {
         /// <summary>True if an inbox with these limits has the capability.</summary>

@@ -3,8 +3,8 @@ using AgentPost.Protocol.Imap.Wire;
 namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
-/// One parsed command. Which of the four records below it derives from says in which state it is legal (RFC 9051 §3): each is run with a context that
-/// exists in that state only.
+/// One parsed command. Its base type, one of the four records below, determines the states in which it is legal
+/// (RFC 9051 §3). Each command runs with a context that exists only in that state.
 /// </summary>
 abstract record Command;
 
@@ -14,13 +14,13 @@ abstract record AnyStateCommand : Command
     public abstract ValueTask<Completion> ExecuteAsync(SessionContext context, CancellationToken cancellation);
 }
 
-/// <summary>Legal before login only.</summary>
+/// <summary>Legal only before login.</summary>
 abstract record NotAuthenticatedCommand : Command
 {
     public abstract ValueTask<Completion> ExecuteAsync(NotAuthenticatedContext context, CancellationToken cancellation);
 }
 
-/// <summary>Legal after login, whether a folder is selected or not.</summary>
+/// <summary>Legal after login, with or without a selected folder.</summary>
 abstract record AuthenticatedCommand : Command
 {
     public abstract ValueTask<Completion> ExecuteAsync(AuthenticatedContext context, CancellationToken cancellation);

@@ -5,10 +5,13 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>Response codes that name UIDs (RFC 4315 §3, RFC 9051 §7.1).</summary>
+/// <summary>Response codes that contain UIDs (RFC 4315 §3, RFC 9051 §7.1).</summary>
 static class CopyUid
 {
-    /// <summary>resp-code-copy = "COPYUID" SP nz-number SP uid-set SP uid-set; null when nothing was copied, since no set can be empty.</summary>
+    /// <summary>
+    /// resp-code-copy = "COPYUID" SP nz-number SP uid-set SP uid-set. Null if no message was copied, since the sets
+    /// cannot be empty.
+    /// </summary>
     public static string? Code(CopyResult result) => result.Source.Count == 0
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"COPYUID {result.UidValidity.Value} {Set(result.Source)} {Set(result.Destination)}");

@@ -4,6 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>What all IMAP sessions of the process share.</summary>
+/// <summary>Services that all IMAP sessions of the instance share.</summary>
 sealed record ImapServices(
     MailStore Store, ImapOptions Options, ConnectionGuard Guard, SessionRegistry Registry, TimeProvider Time, ILogger Logger);

@@ -5,10 +5,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>The LIST response of other commands than LIST, for clients of IMAP4rev2 (RFC 9051 §7.3.1).</summary>
+/// <summary>
+/// Writes the LIST response for commands other than LIST, for clients of IMAP4rev2 (RFC 9051 §7.3.1).
+/// </summary>
 static class ListResponse
 {
-    /// <summary>Tells a client of IMAP4rev2 what it has selected (RFC 9051 §6.3.2); others do not expect it.</summary>
+    /// <summary>
+    /// If the client has enabled IMAP4rev2, reports the selected folder (RFC 9051 §6.3.2). Other clients do not expect
+    /// it.
+    /// </summary>
     public static async ValueTask TellSelectedAsync(AuthenticatedContext context, SpelledName name, CancellationToken cancellation)
     {
         if (context.Enabled.HasFlag(EnabledExtensions.Imap4Rev2))
@@ -17,8 +22,11 @@ static class ListResponse
         }
     }
 
-    /// <summary>Tells a client of IMAP4rev2 the name that a folder has got, if it is not spelled as in the command (RFC 9051 §6.3.9.7).</summary>
-    /// <param name="oldSpelling">What the command called the folder: for RENAME by the name it had.</param>
+    /// <summary>
+    /// If the client has enabled IMAP4rev2, reports the name of a folder that the command spelled differently (RFC 9051
+    /// §6.3.9.7).
+    /// </summary>
+    /// <param name="oldSpelling">The client's name for the folder; for RENAME, the old name.</param>
     public static async ValueTask TellSpellingAsync(
         AuthenticatedContext context, SpelledName name, string oldSpelling, CancellationToken cancellation)
     {

@@ -1,9 +1,11 @@
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>Awaits what may take long, and meanwhile tells the client every so often that its command goes on (RFC 9585 §4).</summary>
+/// <summary>
+/// Awaits an operation that may take long. Reports INPROGRESS to the client at intervals (RFC 9585 §4).
+/// </summary>
 static class LongWork
 {
-    /// <summary>To be awaited between responses, by the task of the connection.</summary>
+    /// <summary>Awaits the operation. Call it only between responses, from the connection's task.</summary>
     public static async ValueTask<T> AwaitAsync<T>(this SessionContext context, Task<T> work, CancellationToken cancellation)
     {
         while (true)
@@ -19,7 +21,9 @@ static class LongWork
         }
     }
 
-    /// <summary>resp-text-code =/ "INPROGRESS" SP "(" quoted SP nil SP nil ")": how much is left only the database knows</summary>
+    /// <summary>
+    /// resp-text-code =/ "INPROGRESS" SP "(" quoted SP nil SP nil ")". Only the database knows how much work is left.
+    /// </summary>
     static async ValueTask TellAsync(SessionContext context, Task work, CancellationToken cancellation)
     {
         context.Writer.UntaggedOk($"INPROGRESS (\"{context.Tag}\" NIL NIL)", "Still at work");
@@ -29,7 +33,7 @@ static class LongWork
         }
         catch
         {
-            // Nobody waits for it any more, but it must not go on without an owner.
+            // The connection is lost, but the operation must not continue without an owner.
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -7,15 +7,15 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
-/// Tells a client what changes while it is silent: in IDLE, and after NOTIFY all the time. The read of its next word stays pending all the while; news never
-/// cancel it, so no octet of the client is lost, and it is the task of the connection that writes, as ever.
+/// Pushes changes to an idle client: during IDLE, and at any time after NOTIFY. Updates never cancel the pending read
+/// of the next line, so no input is lost. As always, only the connection's task writes.
 /// </summary>
-/// <param name="word">Completes when the client has said something; touches the output not at all.</param>
-/// <param name="expunges">Whether expunges may be told now.</param>
-/// <param name="reminder">How often the client is told that somebody is there.</param>
+/// <param name="word">Completes when the client has sent input. Never writes to the output.</param>
+/// <param name="expunges">Whether expunges may be reported now.</param>
+/// <param name="reminder">Interval of the untagged OK that keeps the connection alive.</param>
 sealed class News(Task word, AuthenticatedContext context, ExpungeTelling expunges, TimeSpan reminder)
 {
-    // When the database is lost, until it is asked again.
+    // Delay before the next query if the database is unavailable.
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     enum First
@@ -29,7 +29,10 @@ sealed class News(Task word, AuthenticatedContext context, ExpungeTelling expung
 
     bool IsGone => Folder is { IsGone: true };
 
-    /// <summary>Returns when the word is there; false when the selected folder is gone, which ends the session.</summary>
+    /// <summary>
+    /// Pushes changes until the client sends input. Returns false if the selected folder was deleted, which ends the
+    /// session.
+    /// </summary>
     public async ValueTask<bool> TellUntilWordAsync(CancellationToken cancellation)
     {
         var wasTold = await TryTellAsync(cancellation);
@@ -83,7 +86,7 @@ sealed class News(Task word, AuthenticatedContext context, ExpungeTelling expung
         }
     }
 
-    /// <summary>False when the database could not be asked, so that there may be more to tell.</summary>
+    /// <summary>Returns false if the database was unavailable, so that changes may be left to report.</summary>
     async ValueTask<bool> TryTellAsync(CancellationToken cancellation)
     {
         var wasTold = true;
@@ -120,7 +123,7 @@ sealed class News(Task word, AuthenticatedContext context, ExpungeTelling expung
         }
         catch (RefusedException refused)
         {
-            // RFC 5465 §5.8: as if the client had said NOTIFY NONE.
+            // RFC 5465 §5.8: as if the client had sent NOTIFY NONE.
             context.NotifyOf(SelectedEvents.None, null);
             context.Writer.UntaggedOk(refused.Completion.Code, refused.Completion.Text);
         }

@@ -3,10 +3,12 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>Before login.</summary>
+/// <summary>The state before login.</summary>
 sealed class NotAuthenticatedContext(SessionState session) : SessionContext(session)
 {
-    /// <summary>Logs in and enters the authenticated state, or says why not; the same for LOGIN and AUTHENTICATE.</summary>
+    /// <summary>
+    /// Logs in and enters the authenticated state, or returns the error. Shared by LOGIN and AUTHENTICATE.
+    /// </summary>
     public async ValueTask<Completion> LogInAsync(string userName, string secret, CancellationToken cancellation)
     {
         if (await Store.Accounts.AuthenticateAsync(userName, secret, cancellation) is not { } login)

@@ -6,15 +6,18 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Session;
 
-/// <summary>While a folder is selected.</summary>
+/// <summary>The state while a folder is selected.</summary>
 sealed class SelectedContext(SessionState session, Login login, SelectedFolder folder) : AuthenticatedContext(session, login)
 {
-    /// <summary>Disposed by the session when the state is left.</summary>
+    /// <summary>The selected folder. The session disposes it when it leaves the state.</summary>
     public SelectedFolder Folder { get; } = folder;
 
-    /// <summary>Writes VANISHED (EARLIER), if anything has vanished (RFC 7162 §3.2.10.1).</summary>
-    /// <param name="uids">UIDs that the client asks about; <c>*</c> is the last that was ever given out.</param>
-    /// <param name="knownUpTo">What has vanished up to here the client knows; null: it does not say.</param>
+    /// <summary>
+    /// Writes VANISHED (EARLIER) if messages were expunged since the mod-sequence (RFC 7162 §3.2.10.1).
+    /// </summary>
+    /// <param name="uids">UIDs that the client asks about; <c>*</c> is the last assigned UID.</param>
+    /// <param name="knownUpTo">The client knows which UIDs up to this one have vanished. Null if the client does not
+    /// say.</param>
     public async ValueTask TellVanishedAsync(SequenceSet uids, ModSeq since, Uid? knownUpTo, CancellationToken cancellation)
     {
         var expunged = await Store.ChangeLog.ExpungedSinceAsync(Folder.Key, since, cancellation);
@@ -28,7 +31,9 @@ sealed class SelectedContext(SessionState session, Login login, SelectedFolder f
         }
     }
 
-    /// <summary>Lets the database know which messages this session has been the first to be told of, once it has been told.</summary>
+    /// <summary>
+    /// Records in the database which messages this session was the first to report, after it has reported them.
+    /// </summary>
     public async ValueTask SettleRecentAsync(CancellationToken cancellation)
     {
         if (Folder.Recent.TakeUnsettled() is not { } before)
@@ -42,13 +47,13 @@ sealed class SelectedContext(SessionState session, Login login, SelectedFolder f
         }
         catch (StoreUnavailableException)
         {
-            // The next one says it too; until then a session of another process may take them for recent.
+            // The next call records them too. Until then, a session of another instance may also report them as recent.
         }
     }
 
     /// <summary>
-    /// The first time that CONDSTORE is enabled, also tells where the folder stands (RFC 7162 §3.1). Searches that tell their changes by message numbers end with
-    /// UIDONLY.
+    /// When CONDSTORE is enabled for the first time, also reports the folder's mod-sequence (RFC 7162 §3.1). UIDONLY
+    /// ends searches whose changes are reported by message number.
     /// </summary>
     public override void Enable(EnabledExtensions extensions)
     {

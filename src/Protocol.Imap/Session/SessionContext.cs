@@ -5,8 +5,9 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
-/// What a command may use in any state. The derived contexts are the states of RFC 9051 §3, each carrying what exists in that state only; a command
-/// changes the state by a method of its context. Used by the task of the connection only.
+/// What a command can use in any state. The derived contexts are the states of RFC 9051 §3; each offers only what
+/// exists in that state. A command changes the state through a method of its context. Used only by the connection's
+/// task.
 /// </summary>
 abstract class SessionContext(SessionState session)
 {
@@ -14,13 +15,13 @@ abstract class SessionContext(SessionState session)
 
     public ResponseWriter Writer => Session.Writer;
 
-    /// <summary>For lines of the client that are no commands.</summary>
+    /// <summary>Trace for client lines that are not commands.</summary>
     public WireTrace Trace => Session.Trace;
 
-    /// <summary>Tag of the command that runs.</summary>
+    /// <summary>Tag of the running command.</summary>
     public string Tag => Session.Tag;
 
-    /// <summary>For commands that go on reading: a streamed literal, IDLE, AUTHENTICATE.</summary>
+    /// <summary>For commands that read more input: a streamed literal, IDLE, AUTHENTICATE.</summary>
     public CommandFramer Input => Session.Input;
 
     public ImapOptions Options => Session.Services.Options;
@@ -31,7 +32,7 @@ abstract class SessionContext(SessionState session)
 
     public EnabledExtensions Enabled => Session.Writer.Enabled;
 
-    /// <summary>Capabilities as they stand in this state, in one line.</summary>
+    /// <summary>Capabilities in the current state, space-separated.</summary>
     public string Capabilities => Session.CapabilityLine(this);
 
     public virtual void Enable(EnabledExtensions extensions) => Session.Writer.Enabled |= extensions;

@@ -7,8 +7,8 @@ using AgentPost.Store.Access;
 namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
-/// What a session keeps between commands: its streams, its state (RFC 9051 §3), its login, and what NOTIFY requested.
-/// The session loop runs commands on it; they change it through their context. Used by the task of the connection only.
+/// What a session keeps between commands: streams, state (RFC 9051 §3), login, and NOTIFY request. Commands change it
+/// through their context. Used only by the connection's task.
 /// </summary>
 sealed class SessionState : IDisposable
 {
@@ -17,7 +17,7 @@ sealed class SessionState : IDisposable
     Admission? _admission;
     RegisteredSession? _registered;
 
-    /// <param name="collects">As <see cref="CommandFramer"/> asks it.</param>
+    /// <param name="collects">See <see cref="CommandFramer"/>.</param>
     public SessionState(ClientConnection connection, ImapServices services, Func<ReadOnlySpan<byte>, bool> collects)
     {
         _connection = connection;
@@ -37,16 +37,16 @@ sealed class SessionState : IDisposable
 
     public CommandFramer Input { get; }
 
-    /// <summary>The state, with what exists in it only.</summary>
+    /// <summary>Context of the current state.</summary>
     public SessionContext Context { get; private set; }
 
-    /// <summary>Tag of the command that runs, for responses that name it.</summary>
+    /// <summary>Tag of the running command, for responses that contain it.</summary>
     public string Tag { get; set; } = "";
 
-    /// <summary>What the client wants to be told of its selected mailbox, whichever that is.</summary>
+    /// <summary>Events that the client receives about its selected mailbox, even after it selects another.</summary>
     public SelectedEvents SelectedEvents { get; private set; } = SelectedEvents.Usual;
 
-    /// <summary>What it is told of all others; null without NOTIFY.</summary>
+    /// <summary>Notifications about all other mailboxes; null without NOTIFY.</summary>
     public Notifications? Notifications { get; private set; }
 
     public bool IsCompressed => _connection.IsCompressed;
@@ -55,14 +55,16 @@ sealed class SessionState : IDisposable
         ? Capabilities.BeforeLogin(Services.Options)
         : Capabilities.AfterLogin(Services.Options, Services.Store.Quotas.Capacity);
 
-    /// <summary>Takes a place among the connections that have not logged in; false if there is none.</summary>
+    /// <summary>Reserves a slot among the connections before login. Returns false if none is free.</summary>
     public bool TryAdmit()
     {
         _admission = _connection.Admit(Services.Guard);
         return _admission is not null;
     }
 
-    /// <summary>Delays the reply to a wrong user name or key; aborts the connection if too many replies wait.</summary>
+    /// <summary>
+    /// Delays the reply to a wrong user name or key. Aborts the connection if too many replies are delayed.
+    /// </summary>
     public async ValueTask DelayWrongLoginAsync(string userName, string secret, CancellationToken cancellation)
     {
         if (_admission is not null && await _admission.DelayWrongLoginAsync(userName, secret, cancellation) is DelayEnd.GivenUp)
@@ -71,7 +73,10 @@ sealed class SessionState : IDisposable
         }
     }
 
-    /// <summary>Registers the login, so that its end ends the session; false if the inbox has too many sessions.</summary>
+    /// <summary>
+    /// Registers the login, so that the session ends when its key expires or is revoked. Returns false if the inbox has
+    /// too many sessions.
+    /// </summary>
     public bool TryRegister(Login login)
     {
         _registered = Services.Registry.TryRegister(
@@ -99,14 +104,14 @@ sealed class SessionState : IDisposable
     public void LogLoginFailure(string reason) =>
         Log.LoginFailed(Services.Logger, _connection.ConnectionId, _connection.RemoteAddress.ToString(), reason);
 
-    /// <summary>Changes the state; a folder that is left is closed.</summary>
+    /// <summary>Changes the state. Closes the selected folder, if there is one.</summary>
     public void Enter(SessionContext next)
     {
         (Context as SelectedContext)?.Folder.Dispose();
         Context = next;
     }
 
-    /// <summary>Changes what the client is told of (RFC 5465).</summary>
+    /// <summary>Replaces the events that the client receives (RFC 5465).</summary>
     public void NotifyOf(SelectedEvents selected, Notifications? others)
     {
         Notifications?.Dispose();
@@ -126,6 +131,8 @@ sealed class SessionState : IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>A message that is arriving when the server stops is still stored, within the grace period.</summary>
+    /// <summary>
+    /// When the server stops, a message in transfer is still stored if it arrives within the grace period.
+    /// </summary>
     bool MayFinish() => _connection.EndRequested is EndReason.Shutdown && !_stop.HasPassed();
 }

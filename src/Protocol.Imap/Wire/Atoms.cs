@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>The character classes of RFC 9051 §9 (= RFC 3501 §9), each as the octets it contains.</summary>
+/// <summary>The character classes of RFC 9051 §9 (= RFC 3501 §9), each as the bytes it contains.</summary>
 static class Atoms
 {
     /// <summary>ATOM-CHAR: any CHAR except ( ) { SP CTL % * " \ ]</summary>

@@ -1,4 +1,4 @@
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>There is nobody to answer any more; ends the session without a word.</summary>
+/// <summary>The client is gone, so no response can be sent. Ends the session silently.</summary>
 sealed class ClientGoneException(Exception? inner = null) : Exception("The client is gone", inner);

@@ -4,20 +4,20 @@ using System.IO.Pipelines;
 namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>
-/// Cuts the input into whole commands: lines and the literals they announce. The one reader of its pipe (law 2); takes nothing beyond the command it
-/// gives out. Before it waits for the client it flushes the output, so that pipelined commands are answered in few packets.
+/// Splits the input into whole commands: lines and the literals they announce. The only reader of its pipe (law 2);
+/// consumes nothing beyond the command it returns. Flushes the output before it waits for the client, so that pipelined
+/// commands are answered in few packets.
 /// </summary>
-/// <param name="collects">Told the octets up to a literal: true to make the literal part of the command, false to stop before it.</param>
-/// <param name="mayFinish">
-/// Asked when a read is canceled within a command of which a literal was accepted: true if the command may still arrive.
-/// After it, there is no more input.
-/// </param>
+/// <param name="collects">Receives the command up to a literal. Returns true to make the literal part of the command,
+/// false to stop before it.</param>
+/// <param name="mayFinish">Called when a read is canceled within a command, after one of its literals was accepted.
+/// Returns true if the command may still arrive. After that command, there is no more input.</param>
 sealed class CommandFramer(
     PipeReader input, ResponseWriter output, Func<ReadOnlySpan<byte>, bool> collects, Func<bool> mayFinish)
 {
     const int KeptCapacity = 1024;
 
-    // Enough for a tag and the name of a command.
+    // Enough for the tag and the name of a command.
     const int HeadBytes = 64;
 
     byte[] _command = [];
@@ -25,7 +25,7 @@ sealed class CommandFramer(
     int _lineOctets;
     int _literalOctets;
 
-    // What of the current command is still in the pipe.
+    // The part of the current command that is still in the pipe.
     LiteralHeader? _announced;
     long _literalLeft;
     bool _lineLeft;
@@ -34,18 +34,26 @@ sealed class CommandFramer(
     // A literal of the current command was accepted.
     bool _isBegun;
 
-    // The connection was asked to end, and only the current command was still waited for.
+    // The connection was asked to end, and only the rest of the current command is still read.
     bool _endsAfterCommand;
 
-    /// <summary>There is no more input: the client has closed its side, or somebody asked for the end of the connection.</summary>
+    /// <summary>
+    /// True if there is no more input: the client closed its side, or the connection was asked to end.
+    /// </summary>
     public bool IsEnded { get; private set; }
 
     public FramerLimits Limits { get; set; } = FramerLimits.BeforeLogin;
 
-    /// <summary>True if a command that begins with these bytes has the limits of <see cref="FramerLimits.Identification"/>, where they are higher.</summary>
+    /// <summary>
+    /// True if a command that begins with these bytes has the limits of <see cref="FramerLimits.Identification"/>,
+    /// where they are higher.
+    /// </summary>
     public Func<ReadOnlySpan<byte>, bool> IsIdentification { get; set; } = static _ => false;
 
-    /// <summary>Reads the next command, the one before it being finished, or the beginning of one as <see cref="FrameKind"/> says.</summary>
+    /// <summary>
+    /// Reads the next command, or the beginning of one, as <see cref="FrameKind"/> says. The previous command must be
+    /// finished.
+    /// </summary>
     public async ValueTask<Frame> ReadCommandAsync(CancellationToken cancellation)
     {
         Clear();
@@ -58,8 +66,8 @@ sealed class CommandFramer(
     }
 
     /// <summary>
-    /// Returns when something of the next command is there, or there is no more input. Takes nothing, and touches the output not at all, so that the session
-    /// can write while this is pending (NOTIFY).
+    /// Waits for input of the next command, or for the end of the input. Consumes nothing and never writes to the
+    /// output, so that the session can write while this is pending (NOTIFY).
     /// </summary>
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
@@ -77,8 +85,8 @@ sealed class CommandFramer(
     }
 
     /// <summary>
-    /// Reads on behind a literal that was streamed: the rest of the command, up to the next literal or its end. A rest without another literal is
-    /// <see cref="FrameKind.Whole"/>.
+    /// Reads the rest of a command after a streamed literal, up to the next literal or the end. A rest without another
+    /// literal is <see cref="FrameKind.Whole"/>.
     /// </summary>
     public async ValueTask<Frame> ReadRestAsync(CancellationToken cancellation)
     {
@@ -88,8 +96,8 @@ sealed class CommandFramer(
     }
 
     /// <summary>
-    /// Reads one line that is no command: the answer to a continuation request, which the caller has flushed. Touches the output not at all, so that the
-    /// session can write while this read is pending (IDLE).
+    /// Reads one line that is not a command: the response to a continuation request, which the caller has flushed.
+    /// Never writes to the output, so that the session can write while this read is pending (IDLE).
     /// </summary>
     public async ValueTask<Frame> ReadLineAsync(CancellationToken cancellation)
     {
@@ -105,10 +113,13 @@ sealed class CommandFramer(
         };
     }
 
-    /// <summary>Ends a read that is pending as if the client had closed its side.</summary>
+    /// <summary>Ends the pending read as if the client had closed its side.</summary>
     public void CancelPendingRead() => input.CancelPendingRead();
 
-    /// <summary>The literal that a frame stopped at: asks the client for it where that is needed, then <see cref="ReadLiteralAsync"/> gives its octets.</summary>
+    /// <summary>
+    /// Accepts the literal at which a frame stopped. If the literal is synchronizing, requests it from the client. Read
+    /// it with <see cref="ReadLiteralAsync"/>.
+    /// </summary>
     public void AcceptLiteral()
     {
         if (_announced is not { } header)
@@ -126,7 +137,8 @@ sealed class CommandFramer(
     }
 
     /// <summary>
-    /// Passes the octets of the accepted literal on as they arrive. When it throws, the literal is where it is; <see cref="FinishAsync"/> reads past it.
+    /// Passes the bytes of the accepted literal to the sink as they arrive. If the sink throws, the rest of the literal
+    /// is still unread; <see cref="FinishAsync"/> skips it.
     /// </summary>
     public async ValueTask ReadLiteralAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
     {
@@ -149,7 +161,10 @@ sealed class CommandFramer(
         }
     }
 
-    /// <summary>Reads past whatever is left of the current command, so that the connection is in step. A literal that waits for its "+" never comes.</summary>
+    /// <summary>
+    /// Skips the rest of the current command, so that the connection stays in sync. The client does not send a
+    /// synchronizing literal that was not accepted.
+    /// </summary>
     public async ValueTask FinishAsync(CancellationToken cancellation)
     {
         if (_announced is { IsSynchronizing: false } skipped)
@@ -210,7 +225,7 @@ sealed class CommandFramer(
             {
                 return new(FrameKind.End, default);
             }
-            // literal8 may hold it (RFC 3516 §4.4); what does not expect one refuses it by its form.
+            // literal8 may contain NUL (RFC 3516 §4.4). Commands that do not expect a literal8 reject it by its syntax.
             if (!header.IsBinary && Written.Span[^(int)header.Octets..].Contains((byte)0))
             {
                 return Refuse(Completion.Bad("A command must not contain NUL"));
@@ -263,7 +278,10 @@ sealed class CommandFramer(
         Closed,
     }
 
-    /// <summary>Appends one line without its end. Of one that is too long only the beginning and the last octets are kept: they hold the tag and maybe a literal.</summary>
+    /// <summary>
+    /// Appends one line without its end. If the line is too long, keeps only its first and last bytes: they contain the
+    /// tag and possibly a literal header.
+    /// </summary>
     async ValueTask<LineEnd> AppendLineAsync(CancellationToken cancellation)
     {
         var start = _length;
@@ -292,7 +310,7 @@ sealed class CommandFramer(
         return LineEnd.Closed;
     }
 
-    /// <param name="next">What arrived of the command and is not yet written.</param>
+    /// <param name="next">Bytes of the command that have arrived but are not appended yet.</param>
     int LineLimit(ReadOnlySequence<byte> next)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
@@ -304,7 +322,9 @@ sealed class CommandFramer(
         return isIdentification ? Math.Max(Limits.LineOctets, FramerLimits.Identification.LineOctets) : Limits.LineOctets;
     }
 
-    /// <summary>Keeps the first octets of the line and the last of what follows them, however it comes in parts.</summary>
+    /// <summary>
+    /// Keeps the first bytes of the line and the last of the rest, in however many parts they arrive.
+    /// </summary>
     void KeepEnds(int start, ReadOnlySequence<byte> part)
     {
         const int Head = 64;
@@ -323,7 +343,10 @@ sealed class CommandFramer(
         Append(tail);
     }
 
-    /// <summary>What is in the pipe, at least one octet; null at its end or when the connection is asked to end.</summary>
+    /// <summary>
+    /// Returns the bytes in the pipe, at least one. Returns null at the end of the input or if the connection is asked
+    /// to end.
+    /// </summary>
     async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellation)
     {
         while (true)
@@ -358,7 +381,7 @@ sealed class CommandFramer(
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            // What should be DEFLATE is none, and there is no way back into step; or the connection broke.
+            // The connection broke, or the input is not valid DEFLATE and cannot be resynchronized.
             throw new ClientGoneException(exception);
         }
     }

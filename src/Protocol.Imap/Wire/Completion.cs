@@ -7,15 +7,15 @@ enum CompletionStatus
     Bad,
 }
 
-/// <summary>How a command ended: what the loop writes after the tag (RFC 9051 §7.1).</summary>
+/// <summary>The result of a command: the status line that the session writes after the tag (RFC 9051 §7.1).</summary>
 /// <param name="Code">Response code with its arguments, without brackets; null for none.</param>
-/// <param name="Text">One line for people.</param>
+/// <param name="Text">One line of human-readable text.</param>
 sealed record Completion(CompletionStatus Status, string? Code, string Text)
 {
-    /// <summary>The connection ends after the tagged line; the BYE has been written.</summary>
+    /// <summary>True if the connection ends after the tagged line. BYE has already been written.</summary>
     public bool EndsSession { get; init; }
 
-    /// <summary>The connection goes on in DEFLATE after the tagged line.</summary>
+    /// <summary>True if the connection uses DEFLATE after the tagged line.</summary>
     public bool BeginsCompression { get; init; }
 
     public static Completion Ok(string text) => new(CompletionStatus.Ok, null, text);

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>What the client has enabled (RFC 5161), by ENABLE or by a command that implies it.</summary>
+/// <summary>Extensions that the client has enabled (RFC 5161), with ENABLE or with a command that implies it.</summary>
 [Flags]
 enum EnabledExtensions
 {
@@ -12,6 +12,6 @@ enum EnabledExtensions
     CondStore = 4,
     QResync = 8,
 
-    /// <summary>UIDONLY (RFC 9586): message numbers are neither told nor taken.</summary>
+    /// <summary>UIDONLY (RFC 9586): message numbers are neither sent nor accepted.</summary>
     UidOnly = 16,
 }

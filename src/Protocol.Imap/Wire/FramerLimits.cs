@@ -1,9 +1,10 @@
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>How much of one command is read.</summary>
-/// <param name="LineOctets">Of all its lines together, literals not counted.</param>
-/// <param name="LiteralOctets">Of all its literals together, streamed ones not counted.</param>
-/// <param name="SkippedLiteralOctets">A non-synchronizing literal beyond this is not worth reading past: the connection ends.</param>
+/// <summary>Maximum size of one command.</summary>
+/// <param name="LineOctets">Total size of all its lines in bytes, without literals.</param>
+/// <param name="LiteralOctets">Total size of all its literals in bytes, without streamed ones.</param>
+/// <param name="SkippedLiteralOctets">Maximum size in bytes of a non-synchronizing literal that is skipped. A larger
+/// one ends the connection.</param>
 sealed record FramerLimits(int LineOctets, int LiteralOctets, long SkippedLiteralOctets)
 {
     /// <summary>Before login, for ID: 30 fields of 30 and 1,024 bytes (RFC 2971 §3.3), with room for quotes and spaces.</summary>

@@ -1,14 +1,14 @@
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>The announcement of a literal: <c>{310}</c>, <c>{310+}</c>, <c>~{310}</c>.</summary>
-/// <param name="Octets">Announced length; <see cref="long.MaxValue"/> when it has more digits than fit.</param>
+/// <summary>The header of a literal: <c>{310}</c>, <c>{310+}</c>, <c>~{310}</c>.</summary>
+/// <param name="Octets">Announced length in bytes; <see cref="long.MaxValue"/> if it has more digits than fit.</param>
 readonly record struct LiteralHeader(long Octets, bool IsSynchronizing, bool IsBinary)
 {
     const int Digits = 18;
 
     /// <summary>
-    /// Reads the announcement at the end of a line (without its CRLF) and gives the offset at which it begins.
-    /// literal = "{" number64 ["+"] "}" / literal8 = "~{" number64 ["+"] "}" (RFC 9051 §9, RFC 7888 §8)
+    /// Reads the literal header at the end of a line (without its CRLF), and returns its offset. literal = "{" number64
+    /// ["+"] "}" / literal8 = "~{" number64 ["+"] "}" (RFC 9051 §9, RFC 7888 §8)
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out LiteralHeader header, out int start)
     {

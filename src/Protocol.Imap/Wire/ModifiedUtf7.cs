@@ -4,8 +4,9 @@ using System.Text;
 namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>
-/// Mailbox names on the wire of an IMAP4rev1 session: modified UTF-7 (RFC 3501 §5.1.3). Only the canonical form is taken, so that one name has
-/// one spelling: no printable ASCII in base64, no shift directly after a shift, no padding bits, no lone surrogates.
+/// Mailbox names in an IMAP4rev1 session: modified UTF-7 (RFC 3501 §5.1.3). Only the canonical form is accepted, so
+/// that each name has one spelling: no printable ASCII in base64, no shift directly after a shift, no padding bits, no
+/// lone surrogates.
 /// </summary>
 public static class ModifiedUtf7
 {
@@ -33,7 +34,7 @@ public static class ModifiedUtf7
         return encoded.ToString();
     }
 
-    /// <summary>False when the text is not the canonical encoding of a name.</summary>
+    /// <summary>Returns false if the text is not the canonical encoding of a name.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out string? name)
     {
         name = null;

@@ -5,7 +5,8 @@ namespace AgentPost.Protocol.Imap.Wire;
 /// <summary>Numbers as the ranges of a sequence-set or uid-set (RFC 9051 §9).</summary>
 static class NumberRuns
 {
-    /// <param name="numbers">In the order in which they are to be written; a run ascends.</param>
+    /// <param name="numbers">The numbers in output order. Each run of consecutive ascending numbers becomes one
+    /// range.</param>
     public static IEnumerable<SequenceRange> Of(IEnumerable<uint> numbers)
     {
         SequenceRange? run = null;

@@ -1,6 +1,8 @@
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>A command that is answered with a NO or BAD found deep below its handler; the loop turns it into the tagged line.</summary>
+/// <summary>
+/// Ends a command with NO or BAD from code below its handler. The session writes it as the tagged line.
+/// </summary>
 sealed class RefusedException(Completion completion) : Exception(completion.Text)
 {
     public Completion Completion { get; } = completion;

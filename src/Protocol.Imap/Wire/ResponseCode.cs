@@ -44,6 +44,6 @@ static class ResponseCode
     /// <summary>"MODIFIED" SP sequence-set</summary>
     public static string Modified(IEnumerable<uint> numbers) => $"MODIFIED {NumberRuns.Text(NumberRuns.Of(numbers))}";
 
-    /// <summary>"NOUPDATE" SP quoted; a tag has nothing in it that would have to be escaped (RFC 5267 §5)</summary>
+    /// <summary>"NOUPDATE" SP quoted. A tag contains nothing that needs escaping (RFC 5267 §5).</summary>
     public static string NoUpdate(string tag) => $"NOUPDATE \"{tag}\"";
 }

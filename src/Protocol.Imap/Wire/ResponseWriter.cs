@@ -7,29 +7,33 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Wire;
 
 /// <summary>
-/// Writes responses in the words of the grammar. Nothing reaches the client before <see cref="FlushAsync"/>. Whatever the values are, what is
-/// written is one well-formed line: text cannot bring in a CRLF. Used by the task of the connection only.
+/// Writes responses in the terms of the grammar. The client receives nothing before <see cref="FlushAsync"/>. For any
+/// values, the output is one well-formed line: text cannot inject a CRLF. Used only by the connection's task.
 /// </summary>
 sealed class ResponseWriter(PipeWriter output)
 {
-    /// <summary>So many octets may wait; above it a handler in a loop awaits <see cref="FlushIfLargeAsync"/>.</summary>
+    /// <summary>
+    /// Flush threshold in bytes. A handler that writes in a loop must await <see cref="FlushIfLargeAsync"/>.
+    /// </summary>
     public const int FlushThreshold = 64 * 1024;
 
     const int BlockSize = 4096;
 
-    // Longer strings go as literals, so that no line grows beyond what line-based clients (imaplib: 1 MB) take.
+    // Longer strings are sent as literals, so that no line exceeds what line-based clients accept (imaplib: 1 MB).
     const int QuotedLimit = 1000;
 
     Memory<byte> _block;
     int _used;
     long _pending;
 
-    /// <summary>Decides how mailbox names are written.</summary>
+    /// <summary>Determines how mailbox names are written.</summary>
     public EnabledExtensions Enabled { get; set; }
 
     bool WritesUtf8 => (Enabled & (EnabledExtensions.Utf8Accept | EnabledExtensions.Imap4Rev2)) != 0;
 
-    /// <summary>A response has been begun and not ended: nothing else can be written without breaking the protocol.</summary>
+    /// <summary>
+    /// True if a response has been started but not ended. Writing anything else would break the protocol.
+    /// </summary>
     public bool IsMidResponse { get; private set; }
 
     /// <summary>"* "</summary>
@@ -60,10 +64,13 @@ sealed class ResponseWriter(PipeWriter output)
 
     public ResponseWriter Nil() => Raw("NIL"u8);
 
-    /// <summary>Octets that the caller knows to be an atom (or any other fixed part of the grammar).</summary>
+    /// <summary>Writes bytes that the caller knows to be an atom (or another fixed part of the grammar).</summary>
     public ResponseWriter Atom(ReadOnlySpan<byte> atom) => Raw(atom);
 
-    /// <summary>Text that the caller knows to be an atom or a flag: a name of ours or one the parser took as such.</summary>
+    /// <summary>
+    /// Writes text that the caller knows to be an atom or a flag: a name of the server, or one that the parser accepted
+    /// as such.
+    /// </summary>
     public ResponseWriter Atom(string atom) => Ascii(atom);
 
     public ResponseWriter Number(long value)
@@ -73,7 +80,7 @@ sealed class ResponseWriter(PipeWriter output)
         return this;
     }
 
-    /// <summary>Octets as they are: data that is wire format already.</summary>
+    /// <summary>Writes bytes unchanged: data that is already in wire format.</summary>
     public ResponseWriter Raw(ReadOnlySpan<byte> octets)
     {
         while (!octets.IsEmpty)
@@ -94,7 +101,7 @@ sealed class ResponseWriter(PipeWriter output)
         return isQuoted ? Quoted(value) : LiteralHeader(value.Length).Raw(value);
     }
 
-    /// <summary>string / literal8, which a value with NUL needs</summary>
+    /// <summary>string / literal8, which is required for a value with NUL</summary>
     public ResponseWriter StringOrLiteral8(ReadOnlySpan<byte> value) =>
         value.Contains((byte)0) ? Octet((byte)'~').LiteralHeader(value.Length).Raw(value) : String(value);
 
@@ -105,8 +112,8 @@ sealed class ResponseWriter(PipeWriter output)
     public ResponseWriter NString(string? value) => value is null ? Nil() : String(value);
 
     /// <summary>
-    /// "{" number "}" CRLF; the caller writes exactly so many octets next. Without octets, the quoted empty string, which is the whole value: iOS Mail 18.2
-    /// and later wait for more bytes after "{0}".
+    /// "{" number "}" CRLF. The caller must write exactly this number of bytes next. For 0 bytes, writes the quoted
+    /// empty string, which is the whole value: iOS Mail 18.2 and later wait for more bytes after "{0}".
     /// </summary>
     public ResponseWriter LiteralHeader(long octets) => octets == 0 ? Raw("\"\""u8) : Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
 
@@ -120,14 +127,15 @@ sealed class ResponseWriter(PipeWriter output)
     /// <summary>mailbox, in the encoding of this session</summary>
     public ResponseWriter Mailbox(FolderName name) => Mailbox(name.Value);
 
-    /// <summary>mailbox, spelled as a client has spelled the name of a folder.</summary>
+    /// <summary>mailbox, with a client's spelling of the name of a folder.</summary>
     public ResponseWriter Mailbox(string spelling)
     {
         if (!WritesUtf8)
         {
             return AString(Encoding.ASCII.GetBytes(ModifiedUtf7.Encode(spelling)));
         }
-        // Never a literal, which for a name is more than some clients take (Thunderbird for Android). Folder names hold no controls.
+        // Never a literal: some clients do not accept one for a name (Thunderbird for Android). Folder names contain no
+        // control characters.
         return Quoted(Encoding.UTF8.GetBytes(spelling));
     }
 
@@ -159,8 +167,9 @@ sealed class ResponseWriter(PipeWriter output)
     }
 
     /// <summary>
-    /// resp-text without its code: one line. Text outside ASCII is UTF-8 if the client has enabled that (RFC 9051 §9, text); else it is modified UTF-7, in which
-    /// the client itself writes folder names. Control characters become '?'.
+    /// resp-text without its code: one line. Text outside ASCII is UTF-8 if the client has enabled that (RFC 9051 §9,
+    /// text); otherwise it is modified UTF-7, in which the client itself writes folder names. Control characters become
+    /// '?'.
     /// </summary>
     public ResponseWriter Text(string text)
     {
@@ -180,7 +189,7 @@ sealed class ResponseWriter(PipeWriter output)
             NonAscii(text[at..end]);
             at = end;
         }
-        // imaplib takes any line that ends in {digits} for the start of a literal.
+        // imaplib treats any line that ends in {digits} as the header of a literal.
         return text.EndsWith('}') ? Octet((byte)'.') : this;
     }
 
@@ -200,13 +209,15 @@ sealed class ResponseWriter(PipeWriter output)
     /// <summary>* OK [code] text CRLF</summary>
     public ResponseWriter UntaggedOk(string? code, string text) => Untagged().Raw("OK "u8).Code(code).Text(text).CrLf();
 
-    /// <summary>* NO [code] text CRLF: a warning; the command goes on.</summary>
+    /// <summary>* NO [code] text CRLF: a warning; the command continues.</summary>
     public ResponseWriter UntaggedNo(string code, string text) => Untagged().Raw("NO "u8).Code(code).Text(text).CrLf();
 
     /// <summary>resp-cond-bye = "BYE" SP resp-text; CRLF included</summary>
     public ResponseWriter Bye(string? code, string text) => Untagged().Raw("BYE "u8).Code(code).Text(text).CrLf();
 
-    /// <summary>Room to read octets into without a copy; <see cref="Advance"/> says how many came.</summary>
+    /// <summary>
+    /// Returns memory to read bytes into without a copy. Call <see cref="Advance"/> with their number.
+    /// </summary>
     public Memory<byte> GetMemory(int octets)
     {
         Commit();
@@ -216,7 +227,7 @@ sealed class ResponseWriter(PipeWriter output)
 
     public void Advance(int octets) => _used += octets;
 
-    /// <summary>Sends everything written so far and waits while the client does not take it.</summary>
+    /// <summary>Sends everything written so far. Waits if the client reads slowly.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellation)
     {
         if (_pending + _used == 0)
@@ -238,7 +249,7 @@ sealed class ResponseWriter(PipeWriter output)
         }
     }
 
-    /// <summary>Sends when much is waiting, so that an answer of any length stays small in memory.</summary>
+    /// <summary>Flushes if much is buffered, so that a response of any length uses little memory.</summary>
     public ValueTask FlushIfLargeAsync(CancellationToken cancellation) =>
         _pending + _used >= FlushThreshold ? FlushAsync(cancellation) : ValueTask.CompletedTask;
 

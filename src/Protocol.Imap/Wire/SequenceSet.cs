@@ -6,16 +6,16 @@ namespace AgentPost.Protocol.Imap.Wire;
 readonly record struct SequenceRange(uint First, uint Last);
 
 /// <summary>
-/// A sequence-set as the client wrote it (RFC 9051 §9): ranges in any order, possibly overlapping, with <c>*</c> not yet known. Its length is
-/// bounded by that of a command line.
+/// A sequence-set as the client sent it (RFC 9051 §9): ranges in any order, possibly overlapping, with <c>*</c> not yet
+/// resolved. The length of a command line limits its length.
 /// </summary>
-/// <param name="Ranges">As written; <see cref="Star"/> stands for <c>*</c>. None: <c>$</c>.</param>
+/// <param name="Ranges">As sent; <see cref="Star"/> stands for <c>*</c>. Empty for <c>$</c>.</param>
 sealed record SequenceSet(ImmutableArray<SequenceRange> Ranges)
 {
-    /// <summary>Stands for <c>*</c>: no number can be 0.</summary>
+    /// <summary>Stands for <c>*</c>, since no number can be 0.</summary>
     public const uint Star = 0;
 
-    /// <summary>seq-last-command: <c>$</c>, the result that a SEARCH has saved (RFC 5182 §2.1).</summary>
+    /// <summary>seq-last-command: <c>$</c>, the saved result of a SEARCH (RFC 5182 §2.1).</summary>
     public static readonly SequenceSet Saved = new([]);
 
     public bool IsSaved => Ranges.IsEmpty;
@@ -23,8 +23,9 @@ sealed record SequenceSet(ImmutableArray<SequenceRange> Ranges)
     public bool HasStar => Ranges.Any(range => range.First == Star || range.Last == Star);
 
     /// <summary>
-    /// The numbers meant when <c>*</c> is <paramref name="largest"/>: ascending, apart from each other, neither touching. <c>n:*</c> with n beyond the
-    /// largest is <c>*:n</c> and so contains the largest (RFC 9051 §9, seq-range).
+    /// Returns the numbers of the set if <c>*</c> is <paramref name="largest"/>, as ascending ranges that neither
+    /// overlap nor touch. <c>n:*</c> with n greater than the largest means <c>*:n</c>, so it contains the largest
+    /// (RFC 9051 §9, seq-range).
     /// </summary>
     public ImmutableArray<SequenceRange> Resolve(uint largest)
     {

@@ -4,13 +4,15 @@ using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>Shows what is written, line by line, in the trace of the connection. Of a literal it shows the size only.</summary>
+/// <summary>
+/// Writes the output, line by line, to the trace of the connection. Of a literal it shows only the size.
+/// </summary>
 sealed class TracedWriter(PipeWriter target, WireTrace trace) : PipeWriter
 {
-    // Longer lines are cut in the trace anyway.
+    // The trace truncates longer lines anyway.
     const int KeptOctets = 1024;
 
-    // Enough for ~{4294967295}: a line that is cut may still announce a literal.
+    // Enough for ~{4294967295}: a truncated line may still announce a literal.
     const int EndBytes = 16;
 
     readonly ArrayBufferWriter<byte> _line = new(KeptOctets);
