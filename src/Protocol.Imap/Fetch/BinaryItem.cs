@@ -4,9 +4,12 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary><c>BINARY[part]&lt;partial&gt;</c> (RFC 3516 §4.2): a part without its encoding; the message itself and multiparts as they are.</summary>
+/// <summary>
+/// <c>BINARY[part]&lt;partial&gt;</c> (RFC 3516 §4.2): the decoded part. The message itself and multiparts are not
+/// decoded.
+/// </summary>
 /// <param name="Label">The item's name in the response.</param>
-/// <param name="Partial">Octets of the decoded part that are wanted; null for all.</param>
+/// <param name="Partial">Wanted range of the decoded part, in bytes; null for all.</param>
 sealed record BinaryItem(string Label, Section Section, OctetRange? Partial, SeenEffect Seen) : FetchItem
 {
     public override MessageColumns Columns => MessageColumns.Parts | MessageColumns.Octets;
@@ -31,7 +34,9 @@ sealed record BinaryItem(string Label, Section Section, OctetRange? Partial, See
     }
 }
 
-/// <summary><c>BINARY.SIZE[part]</c> (RFC 3516 §4.2): the octets of the decoded part; 0 when there is none.</summary>
+/// <summary>
+/// <c>BINARY.SIZE[part]</c> (RFC 3516 §4.2): size of the decoded part in bytes; 0 if there is no such part.
+/// </summary>
 sealed record BinarySizeItem(string Label, Section Section) : FetchItem
 {
     public override MessageColumns Columns => MessageColumns.Parts | MessageColumns.Octets;
@@ -47,13 +52,13 @@ sealed record BinarySizeItem(string Label, Section Section) : FetchItem
     }
 }
 
-/// <summary>The part that BINARY is about, and whether there is anything to decode.</summary>
+/// <summary>Finds the part of a BINARY item, and whether it must be decoded.</summary>
 static class BinaryPart
 {
     public static bool CanDecode(Section section, FetchedMessage message) =>
         Find(section, message) is not { } part || DecodedOctets.EncodingOf(part) is not ContentTransferEncoding.Unknown;
 
-    /// <summary>The part, if it is encoded so that its octets differ.</summary>
+    /// <summary>Returns the part if decoding changes its bytes; otherwise null.</summary>
     public static MimePart? FindEncoded(Section section, FetchedMessage message) =>
         Find(section, message) is { } part && DecodedOctets.EncodingOf(part) is ContentTransferEncoding.Base64 or ContentTransferEncoding.QuotedPrintable
             ? part

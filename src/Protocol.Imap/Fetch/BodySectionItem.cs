@@ -5,9 +5,11 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>Octets of a message: <c>BODY[section]&lt;partial&gt;</c>, and the RFC822 items, which are the same under older names.</summary>
+/// <summary>
+/// Bytes of a message: <c>BODY[section]&lt;partial&gt;</c>, and the RFC822 items, which are older names for it.
+/// </summary>
 /// <param name="Label">The item's name in the response.</param>
-/// <param name="Partial">Octets of the section that are wanted; null for all.</param>
+/// <param name="Partial">Wanted range of the section, in bytes; null for all.</param>
 sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial, SeenEffect Seen) : FetchItem
 {
     bool IsOfTopHeader => Section.Path.Count == 0 && (Section.Text is SectionText.Header || IsFiltered);
@@ -16,7 +18,7 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
 
     bool IsFiltered => Section.Text is SectionText.HeaderFields or SectionText.HeaderFieldsNot;
 
-    // What lies in the top header never touches the body, unless it is longer than the store keeps it.
+    // Items from the top header do not read the body, unless the header is longer than the stored copy of it.
     public override MessageColumns Columns =>
         IsOfTopHeader ? MessageColumns.Header | MessageColumns.Parts
         : IsWholeMessage && Partial?.Offset >= MessageOctets.InRow ? MessageColumns.Size
@@ -63,7 +65,7 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
     }
 }
 
-/// <summary>What fetching an item does to <c>\Seen</c>.</summary>
+/// <summary>Whether fetching an item sets <c>\Seen</c>.</summary>
 enum SeenEffect
 {
     Leaves,

@@ -6,25 +6,27 @@ using AgentPost.Store.Reading;
 namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>
-/// A part without its Content-Transfer-Encoding, decoded as it is read. Its length is known only when it has been decoded once, so writing it decodes it
-/// twice: a long part never lies in memory.
+/// A part without its Content-Transfer-Encoding, decoded while it is read. Its length is unknown until it has been
+/// decoded, so it is decoded twice when it is written. A long part is never held in memory.
 /// </summary>
-/// <param name="part">Its encoding is known.</param>
+/// <param name="part">A part with a known encoding.</param>
 sealed class DecodedOctets(FetchOutput output, MessageRow row, MimePart part)
 {
     const int PieceOctets = 64 * 1024;
 
-    /// <summary>A multipart or a message has no encoding of its own, whatever it says (RFC 2045 §6.4).</summary>
+    /// <summary>
+    /// Returns the encoding of a part. A multipart or a message has none, whatever its header says (RFC 2045 §6.4).
+    /// </summary>
     public static ContentTransferEncoding EncodingOf(MimePart part) =>
         part switch
         {
             { Kind: not MimePartKind.Leaf } => ContentTransferEncoding.Binary,
-            // BINARY is about the encodings of MIME (RFC 3516 §4.3).
+            // BINARY covers only the encodings of MIME (RFC 3516 §4.3).
             { Encoding: ContentTransferEncoding.Uuencode } => ContentTransferEncoding.Unknown,
             _ => part.Encoding,
         };
 
-    /// <summary>Octets of the decoded part.</summary>
+    /// <summary>Returns the size of the decoded part in bytes.</summary>
     public async ValueTask<long> MeasureAsync(CancellationToken cancellation)
     {
         var length = 0L;
@@ -35,7 +37,9 @@ sealed class DecodedOctets(FetchOutput output, MessageRow row, MimePart part)
         return length;
     }
 
-    /// <summary>literal / literal8 of the octets within the range: literal8 only when there is a NUL among them (RFC 3516 §4.3).</summary>
+    /// <summary>
+    /// literal / literal8 of the bytes in the range: literal8 only if they contain NUL (RFC 3516 §4.3).
+    /// </summary>
     public async ValueTask WriteAsync(OctetRange range, CancellationToken cancellation)
     {
         var (length, hasNul) = (0L, false);
@@ -75,7 +79,7 @@ sealed class DecodedOctets(FetchOutput output, MessageRow row, MimePart part)
         }
     }
 
-    /// <summary>Each piece is valid until the next.</summary>
+    /// <summary>Each piece is valid until the next one is read.</summary>
     async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var decoder = TransferDecoder.For(EncodingOf(part)) ?? throw new InvalidOperationException("The encoding is not known.");

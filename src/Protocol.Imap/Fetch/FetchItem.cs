@@ -5,13 +5,16 @@ namespace AgentPost.Protocol.Imap.Fetch;
 /// <summary>One data item that a FETCH asks for (RFC 9051 §6.4.5).</summary>
 abstract record FetchItem
 {
-    /// <summary>What must be read of the message to write it.</summary>
+    /// <summary>Columns of the message that must be read to write the item.</summary>
     public abstract MessageColumns Columns { get; }
 
-    /// <summary>Whether fetching it marks the message as <c>\Seen</c>.</summary>
+    /// <summary>True if fetching the item sets <c>\Seen</c>.</summary>
     public virtual bool SetsSeen => false;
 
-    /// <summary>False when the item needs a Content-Transfer-Encoding undone that is not known; asked before anything of the message is written.</summary>
+    /// <summary>
+    /// False if the item needs an unknown Content-Transfer-Encoding to be decoded. Called before any data of the
+    /// message is written.
+    /// </summary>
     public virtual bool CanDecode(FetchedMessage message) => true;
 
     /// <summary>Writes the item's name and its data.</summary>

@@ -29,7 +29,7 @@ static class FetchItems
     static readonly FetchItem SaveDate =
         new PlainItem("SAVEDATE", MessageColumns.SavedAt, (output, message) => output.Writer.DateTime(message.Row.SavedAt));
 
-    // Every row names its message, but a row must be read.
+    // Every row contains the message id, but a column must be requested to read a row.
     static readonly FetchItem EmailId =
         new PlainItem("EMAILID", MessageColumns.Size, (output, message) => output.Writer.Open().Atom(message.Row.MessageId.ToString()).Close());
 
@@ -65,11 +65,11 @@ static class FetchItems
         ["RFC822"] = new BodySectionItem("RFC822", Whole, null, SeenEffect.Sets),
         ["RFC822.HEADER"] = new BodySectionItem("RFC822.HEADER", new([], SectionText.Header, []), null, SeenEffect.Leaves),
         ["RFC822.TEXT"] = new BodySectionItem("RFC822.TEXT", new([], SectionText.Text, []), null, SeenEffect.Sets),
-        // Outlook still asks for this item of IMAP4 before rev1.
+        // Outlook still requests this item of IMAP4 before rev1.
         ["RFC822.PEEK"] = new BodySectionItem("RFC822", Whole, null, SeenEffect.Leaves),
     };
 
-    // By how they begin; the longer of two that begin alike comes first.
+    // Matched by prefix. If two start alike, the longer one comes first.
     static readonly (byte[] Start, ItemParse Parse)[] WithArguments =
     [
         ("BODY["u8.ToArray(), (ref parser) => SectionSpec.Parse(ref parser, SeenEffect.Sets)),
@@ -78,7 +78,7 @@ static class FetchItems
         ("BINARY.PEEK["u8.ToArray(), (ref parser) => SectionSpec.ParseBinary(ref parser, SeenEffect.Leaves)),
         ("BINARY.SIZE["u8.ToArray(), (ref parser) => SectionSpec.ParseBinarySize(ref parser)),
         ("PREVIEW"u8.ToArray(), (ref parser) => ParsePreview(ref parser)),
-        // Of IMAP4 before rev1 (RFC 1730 §6.4.5), as some old clients still have it.
+        // Items of IMAP4 before rev1 (RFC 1730 §6.4.5), which some old clients still use.
         ("RFC822.HEADER.LINES.NOT"u8.ToArray(), (ref parser) => SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFieldsNot)),
         ("RFC822.HEADER.LINES"u8.ToArray(), (ref parser) => SectionSpec.ParseHeaderLines(ref parser, SectionText.HeaderFields)),
     ];
@@ -90,7 +90,7 @@ static class FetchItems
         ["FULL"] = [Flags, InternalDate, Size, Envelope, Body],
     };
 
-    /// <summary>Parses what follows the beginning of an item.</summary>
+    /// <summary>Parses the rest of an item, after its prefix.</summary>
     delegate FetchItem ItemParse(ref CommandParser parser);
 
     /// <summary>fetch = … ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
@@ -103,7 +103,7 @@ static class FetchItems
         var items = new List<FetchItem>();
         do
         {
-            // Some clients put a macro among items.
+            // Some clients put a macro into a list of items.
             items.AddRange(ParseMacro(ref parser) ?? [ParseItem(ref parser)]);
         }
         while (parser.TrySp());
@@ -138,10 +138,13 @@ static class FetchItems
         return Rows.TryGetValue(name, out var item) ? item : throw new SyntaxException($"Unknown FETCH item {name}");
     }
 
-    /// <summary>[SP "(" "LAZY" *(SP "LAZY") ")"]: previews are made when messages come, so none is ever late (RFC 8970 §4.1).</summary>
+    /// <summary>
+    /// [SP "(" "LAZY" *(SP "LAZY") ")"]: previews are created when messages arrive, so they are always available
+    /// (RFC 8970 §4.1).
+    /// </summary>
     static FetchItem ParsePreview(ref CommandParser parser)
     {
-        // What else is in parentheses here are the modifiers of FETCH (RFC 4466 §2.4).
+        // Anything else in parentheses here is the modifiers of FETCH (RFC 4466 §2.4).
         var ahead = parser;
         if (!ahead.TrySp() || !ahead.TryOpen() || !ahead.TryAtom("LAZY"u8))
         {

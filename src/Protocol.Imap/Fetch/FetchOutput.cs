@@ -5,13 +5,15 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>Where FETCH items write to.</summary>
-/// <param name="Octets">Reads what a row does not hold of a message's octets.</param>
+/// <summary>The output of FETCH items.</summary>
+/// <param name="Octets">Reads bytes of a message that are not in its row.</param>
 sealed record FetchOutput(ResponseWriter Writer, OctetSource Octets)
 {
     readonly ArrayBufferWriter<byte> _scratch = new();
 
-    /// <summary>Room for data whose length must be known before it is written; emptied each time.</summary>
+    /// <summary>
+    /// Returns an empty buffer, for data whose length must be known before it is written. Each call clears the buffer.
+    /// </summary>
     public ArrayBufferWriter<byte> Scratch()
     {
         _scratch.ResetWrittenCount();
@@ -19,5 +21,7 @@ sealed record FetchOutput(ResponseWriter Writer, OctetSource Octets)
     }
 }
 
-/// <summary>Reads octets of a message as <see cref="Messages.ReadOctetsAsync"/> does, in the inbox of the session.</summary>
+/// <summary>
+/// Reads bytes of a message like <see cref="Messages.ReadOctetsAsync"/>, in the inbox of the session.
+/// </summary>
 delegate ValueTask<int> OctetSource(MessageId message, long offset, Memory<byte> destination, CancellationToken cancellation);

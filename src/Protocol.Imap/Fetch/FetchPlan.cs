@@ -15,18 +15,21 @@ sealed class FetchPlan
         TellsModSeqs = items.Contains(FetchItems.ModSeq);
     }
 
-    /// <summary>In the order of the response, none twice.</summary>
+    /// <summary>The items in the order of the response, without duplicates.</summary>
     public ImmutableArray<FetchItem> Items { get; }
 
-    /// <summary>None: the view of the session answers all.</summary>
+    /// <summary>Columns to read. None if the session's view has all the data.</summary>
     public MessageColumns Columns { get; }
 
     public bool SetsSeen { get; }
 
-    /// <summary>Whether it enables CONDSTORE (RFC 7162 §3.1).</summary>
+    /// <summary>True if the FETCH enables CONDSTORE (RFC 7162 §3.1).</summary>
     public bool TellsModSeqs { get; }
 
-    /// <summary>The UID comes first whenever it is there, since some clients decide by it what to do with the rest; then the flags.</summary>
+    /// <summary>
+    /// Creates the plan of a FETCH. If included, the UID comes first, because some clients use it to process the rest.
+    /// The flags are next.
+    /// </summary>
     public static FetchPlan Create(IEnumerable<FetchItem> asked, Numbering numbering)
     {
         var items = asked.Distinct().ToList();
@@ -44,7 +47,10 @@ sealed class FetchPlan
         }
     }
 
-    /// <summary>For messages that are told of without a FETCH: a client that wants mod-sequences gets that and the UID too (RFC 7162 §3.2.4).</summary>
+    /// <summary>
+    /// Creates a plan for messages that are reported without a FETCH. If the client wants mod-sequences, adds them and
+    /// the UID (RFC 7162 §3.2.4).
+    /// </summary>
     public static FetchPlan CreateUnasked(IEnumerable<FetchItem> items, EnabledExtensions enabled)
     {
         FetchItem[] news = enabled.HasFlag(EnabledExtensions.CondStore) ? [FetchItems.ModSeq] : [];
@@ -52,6 +58,6 @@ sealed class FetchPlan
         return Create(items.Concat(news), needsUid ? Numbering.Uids : Numbering.SequenceNumbers);
     }
 
-    /// <summary>The same for the messages that this FETCH marks as <c>\Seen</c>, which is told with the flags.</summary>
+    /// <summary>Same for the messages that this FETCH marks as <c>\Seen</c>, with their flags.</summary>
     public FetchPlan WithFlags(EnabledExtensions enabled) => CreateUnasked(Items.Append(FetchItems.Flags), enabled);
 }

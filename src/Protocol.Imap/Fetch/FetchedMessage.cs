@@ -5,7 +5,10 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>The message that a FETCH is writing. One object serves a whole FETCH; valid until it shows the next message.</summary>
+/// <summary>
+/// The message that a FETCH is writing. One object serves the whole FETCH. Its data is valid until it shows the next
+/// message.
+/// </summary>
 sealed class FetchedMessage
 {
     static readonly MessageRow NoRow = new();
@@ -18,10 +21,10 @@ sealed class FetchedMessage
 
     public bool IsRecent { get; private set; }
 
-    /// <summary>What the store knows of it, as far as the plan's columns go; empty when the plan needs none.</summary>
+    /// <summary>The stored data in the columns of the plan; empty if the plan needs none.</summary>
     public MessageRow Row { get; private set; } = NoRow;
 
-    /// <summary>The part tree, decoded when first asked for.</summary>
+    /// <summary>The part tree, decoded on first use.</summary>
     public MimePart Root => _root ??= MimePartCodec.Decode(Row.Parts.Span);
 
     public void Show(in NumberedEntry message, bool isRecent, MessageRow? row)

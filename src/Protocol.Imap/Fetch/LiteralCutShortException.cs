@@ -1,4 +1,4 @@
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>A message holds fewer octets than were promised to the client, or has vanished while it was being sent.</summary>
+/// <summary>A message has fewer bytes than were announced to the client, or vanished while it was being sent.</summary>
 sealed class LiteralCutShortException(string message) : Exception(message);

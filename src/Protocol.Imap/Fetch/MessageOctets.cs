@@ -5,18 +5,19 @@ using AgentPost.Store.Reading;
 namespace AgentPost.Protocol.Imap.Fetch;
 
 /// <summary>
-/// Brings octets of a message to the client: what the row holds from memory, the rest chunk by chunk, each written before the next is read, so that
-/// neither a long message lies in memory nor a database connection waits for the client.
+/// Sends bytes of a message to the client: those in the row from memory, the rest in chunks. Each chunk is written
+/// before the next is read, so that no long message is held in memory and no database connection waits for the client.
 /// </summary>
 static class MessageOctets
 {
-    /// <summary>So many octets come with the row of a message, if they are asked for.</summary>
+    /// <summary>Number of bytes that are read with the row of a message, if requested.</summary>
     public const int InRow = ChunkOctets;
 
     const int ChunkOctets = 256 * 1024;
 
     /// <summary>
-    /// literal = "{" number64 "}" CRLF *CHAR8. An exception leaves the literal short of the octets that have been announced, and the connection must end.
+    /// literal = "{" number64 "}" CRLF *CHAR8. After an exception, the literal is shorter than announced, and the
+    /// connection must end.
     /// </summary>
     public static async ValueTask WriteLiteralAsync(FetchOutput output, MessageRow row, OctetRange range, CancellationToken cancellation)
     {

@@ -5,7 +5,10 @@ namespace AgentPost.Protocol.Imap.Fetch;
 /// <summary>The partial of a FETCH item (RFC 9051 §6.4.5).</summary>
 static class PartialRange
 {
-    /// <summary>What of a section is asked for: all without a partial, nothing when that begins beyond the end.</summary>
+    /// <summary>
+    /// Returns the requested range of a section: all of it without a partial, nothing if the partial starts beyond the
+    /// end.
+    /// </summary>
     public static OctetRange Part(this OctetRange section, OctetRange? partial)
     {
         if (partial is not { } wanted)

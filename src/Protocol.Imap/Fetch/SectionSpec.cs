@@ -6,10 +6,10 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>Parses what follows <c>BODY[</c> (RFC 9051 §9, section) and <c>BINARY[</c>.</summary>
+/// <summary>Parses the rest of <c>BODY[</c> (RFC 9051 §9, section) and <c>BINARY[</c>.</summary>
 static class SectionSpec
 {
-    // The longest match comes first.
+    // Longest match first.
     static readonly (string Name, SectionText Text)[] Texts =
     [
         ("HEADER.FIELDS.NOT", SectionText.HeaderFieldsNot),
@@ -35,7 +35,7 @@ static class SectionSpec
         return new(label.ToString(), section, partial, seen);
     }
 
-    /// <summary>What follows <c>BINARY[</c>: section-part "]" [partial] (RFC 3516 §7)</summary>
+    /// <summary>The rest of <c>BINARY[</c>: section-part "]" [partial] (RFC 3516 §7)</summary>
     public static BinaryItem ParseBinary(ref CommandParser parser, SeenEffect seen)
     {
         var (section, path) = ParsePart(ref parser);
@@ -44,7 +44,7 @@ static class SectionSpec
         return new($"BINARY[{path}]{origin}", section, partial, seen);
     }
 
-    /// <summary>What follows <c>BINARY.SIZE[</c>: section-part "]"</summary>
+    /// <summary>The rest of <c>BINARY.SIZE[</c>: section-part "]"</summary>
     public static BinarySizeItem ParseBinarySize(ref CommandParser parser)
     {
         var (section, path) = ParsePart(ref parser);
@@ -58,7 +58,9 @@ static class SectionSpec
         return new("RFC822.HEADER", new([], text, names), null, SeenEffect.Leaves);
     }
 
-    /// <summary>section-binary = "[" [section-part] "]", its opening bracket taken; with the numbers as text.</summary>
+    /// <summary>
+    /// section-binary = "[" [section-part] "]", after its opening bracket. Also returns the numbers as text.
+    /// </summary>
     static (Section Section, string Path) ParsePart(ref CommandParser parser)
     {
         var path = new List<int>();
@@ -99,7 +101,10 @@ static class SectionSpec
         return ParseNamedText(ref parser, path, label, out names);
     }
 
-    /// <summary>section-text = "HEADER" / "HEADER.FIELDS" [".NOT"] SP header-list / "TEXT" / "MIME", the last only below a part.</summary>
+    /// <summary>
+    /// section-text = "HEADER" / "HEADER.FIELDS" [".NOT"] SP header-list / "TEXT" / "MIME". MIME is valid only after a
+    /// part number.
+    /// </summary>
     static SectionText ParseNamedText(ref CommandParser parser, List<int> path, StringBuilder label, out IReadOnlyList<string> names)
     {
         names = [];
@@ -142,7 +147,7 @@ static class SectionSpec
         return names;
     }
 
-    // The client finds its answer by the names as it has written them.
+    // The client matches the response by the field names as it sent them.
     static string AsAString(byte[] name)
     {
         var text = Encoding.ASCII.GetString(name);

@@ -7,12 +7,12 @@ using AgentPost.Protocol.Imap.Wire;
 namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>The events of one group of NOTIFY.</summary>
-/// <param name="NewMessage">What is told of each new message in the selected mailbox; empty for nothing.</param>
+/// <param name="NewMessage">Items to fetch from each new message in the selected mailbox; empty for none.</param>
 sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessage)
 {
     static readonly EventList None = new(NotifyEvents.None, []);
 
-    // There are no annotations of messages (RFC 5257), so AnnotationChange is none of them.
+    // Annotations of messages (RFC 5257) are not supported, so AnnotationChange is not listed.
     static readonly (string Name, NotifyEvents Event)[] Rows =
     [
         ("MessageNew", NotifyEvents.MessageNew),
@@ -24,11 +24,14 @@ sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessag
         ("ServerMetadataChange", NotifyEvents.ServerMetadataChange),
     ];
 
-    /// <summary>unsupported-events-code = "BADEVENT" SP "(" event-name *(SP event-name) ")", with all that are supported</summary>
+    /// <summary>
+    /// unsupported-events-code = "BADEVENT" SP "(" event-name *(SP event-name) ")", with all supported events
+    /// </summary>
     static string BadEvent => $"BADEVENT ({string.Join(' ', Rows.Select(row => row.Name))})";
 
     /// <summary>
-    /// events = "(" event *(SP event) ")" / "NONE" (RFC 5465 §8); the RFC's examples have them without parentheses, up to that of the group
+    /// events = "(" event *(SP event) ")" / "NONE" (RFC 5465 §8). The RFC's examples omit the parentheses; the list
+    /// then ends with the group.
     /// </summary>
     public static EventList Parse(ref CommandParser parser)
     {
@@ -50,7 +53,9 @@ sealed record EventList(NotifyEvents Events, ImmutableArray<FetchItem> NewMessag
         return isKnown ? events.Checked() : throw new RefusedException(Completion.No(BadEvent, "One of the events is none of these"));
     }
 
-    /// <summary>event = "MessageNew" [SP "(" fetch-att *(SP fetch-att) ")"] / … / atom; false for one that is not supported</summary>
+    /// <summary>
+    /// event = "MessageNew" [SP "(" fetch-att *(SP fetch-att) ")"] / … / atom. Returns false for an unsupported event.
+    /// </summary>
     bool TryAdd(ref CommandParser parser, out EventList events)
     {
         events = this;

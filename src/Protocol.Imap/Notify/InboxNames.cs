@@ -5,8 +5,8 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Notify;
 
-/// <summary>Folders, subscriptions and annotations of an inbox at one moment.</summary>
-/// <param name="Annotations">Empty when nobody asks for them.</param>
+/// <summary>Folders, subscriptions and annotations of an inbox at one point in time.</summary>
+/// <param name="Annotations">Empty if no annotation events are requested.</param>
 sealed record InboxNames(FolderList List, IReadOnlyDictionary<AnnotationKey, string> Annotations)
 {
     static readonly Dictionary<AnnotationKey, string> None = [];

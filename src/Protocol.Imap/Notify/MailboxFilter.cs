@@ -3,14 +3,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Notify;
 
-/// <summary>Which mailboxes a group of events is about, the selected one aside (RFC 5465 §6).</summary>
-/// <param name="Names">Of <see cref="MailboxFilterKind.Subtree"/> and <see cref="MailboxFilterKind.Mailboxes"/>; such as no mailbox can have are left out.</param>
+/// <summary>The mailboxes of an event group, other than the selected one (RFC 5465 §6).</summary>
+/// <param name="Names">For <see cref="MailboxFilterKind.Subtree"/> and <see cref="MailboxFilterKind.Mailboxes"/>,
+/// without names that no mailbox can have.</param>
 sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Names)
 {
     static readonly (string Name, MailboxFilterKind Kind)[] Rows =
     [
         ("PERSONAL", MailboxFilterKind.Personal),
-        // Rules may file what comes anywhere, so that any mailbox is one to which messages may be delivered (RFC 5465 §6.3).
+        // Rules can deliver messages to any mailbox, so all of them count as inboxes (RFC 5465 §6.3).
         ("INBOXES", MailboxFilterKind.Personal),
         ("SUBSCRIBED", MailboxFilterKind.Subscribed),
         ("SUBTREE", MailboxFilterKind.Subtree),
@@ -33,7 +34,7 @@ sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Na
         throw new SyntaxException($"Unknown mailboxes {name}");
     }
 
-    /// <param name="isSubscribed">Says of a name whether it is subscribed, or was until just now.</param>
+    /// <param name="isSubscribed">Returns true if a name is subscribed, or was until just now.</param>
     public bool Matches(FolderName name, Predicate<FolderName> isSubscribed) => Kind switch
     {
         MailboxFilterKind.Personal => true,

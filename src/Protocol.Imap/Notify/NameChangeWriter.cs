@@ -6,17 +6,20 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Notify;
 
-/// <summary>Tells of folders, subscriptions and annotations that have changed, as far as the client has asked for it (RFC 5465 §5.4 to §5.7).</summary>
+/// <summary>
+/// Reports the changes of folders, subscriptions and annotations that the client asked for (RFC 5465 §5.4 to §5.7).
+/// </summary>
 sealed class NameChangeWriter(ResponseWriter writer, NotifyRequest request, InboxNames before, InboxNames now)
 {
-    /// <summary>By LIST, with <c>\NonExistent</c> for a mailbox that is gone and OLDNAME for one that was renamed.</summary>
-    /// <param name="own">Names that the client itself has changed.</param>
+    /// <summary>Writes LIST, with <c>\NonExistent</c> for a deleted mailbox and OLDNAME for a renamed one.</summary>
+    /// <param name="own">Names that the client itself has changed. They are not reported.</param>
     public void WriteNames(IReadOnlySet<FolderName?> own)
     {
         var attributes = new FolderAttributes(now.List.Folders);
         foreach (var change in NameChanges.Between(before, now))
         {
-            // What the client creates may have brought forth its parents too, and what it deletes has changed its parent.
+            // CREATE may also have created the parents, and DELETE has changed the parent. These are the client's own
+            // changes, too.
             if (own.Any(name => name == change.Name || name?.IsBelow(change.Name) is true) || !IsWanted(change))
             {
                 continue;
@@ -31,8 +34,11 @@ sealed class NameChangeWriter(ResponseWriter writer, NotifyRequest request, Inbo
         }
     }
 
-    /// <summary>By METADATA without values: metadata-resp = "METADATA" SP mailbox SP entry *(SP entry) (RFC 5464 §5)</summary>
-    /// <param name="own">Names of mailboxes whose annotations the client itself has changed; null: the server's.</param>
+    /// <summary>
+    /// Writes METADATA without values: metadata-resp = "METADATA" SP mailbox SP entry *(SP entry) (RFC 5464 §5)
+    /// </summary>
+    /// <param name="own">Mailboxes whose annotations the client itself has changed; null is the server. They are not
+    /// reported.</param>
     public void WriteAnnotations(IReadOnlySet<FolderName?> own)
     {
         var changed = before.Annotations.Keys.Union(now.Annotations.Keys)

@@ -3,10 +3,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Notify;
 
-/// <summary>How the names of an inbox differ from what they were (RFC 5465 §5.4, §5.5).</summary>
+/// <summary>Differences between two states of the names of an inbox (RFC 5465 §5.4, §5.5).</summary>
 static class NameChanges
 {
-    /// <summary>By name, each once.</summary>
+    /// <summary>Returns the changes in order of name, one for each name.</summary>
     public static IReadOnlyList<NameChange> Between(InboxNames older, InboxNames newer)
     {
         var changes = new SortedDictionary<string, NameChange>(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ static class NameChanges
         return [.. changes.Values];
     }
 
-    // A folder that comes or goes affects its parent too, which has children now or has none.
+    // A new or deleted folder also affects its parent, which may now have children or none.
     static void AddWithParent(SortedDictionary<string, NameChange> changes, FolderName name)
     {
         Add(changes, new(name, NotifyEvents.MailboxName, null));
@@ -47,7 +47,7 @@ static class NameChanges
             ? new(change.Name, known.Events | change.Events, known.OldName ?? change.OldName)
             : change;
 
-    /// <summary>What is below a folder goes along when that is renamed, and is not told (RFC 5465 §5.4).</summary>
+    /// <summary>True if a folder was renamed with its parent. That is not reported (RFC 5465 §5.4).</summary>
     static bool IsRenamedWithParent(FolderName before, FolderName now, InboxNames older, InboxNames newer) =>
         before.Parent is { } parentBefore
         && now.Parent is { } parentNow
@@ -57,6 +57,6 @@ static class NameChanges
         && newer.Folders.GetValueOrDefault(parent.Id)?.Name == parentNow;
 }
 
-/// <summary>A name of which something has changed.</summary>
-/// <param name="OldName">What the folder was called before it was renamed; null when it was not.</param>
+/// <summary>A name with its changes.</summary>
+/// <param name="OldName">The name of the folder before it was renamed; null if it was not renamed.</param>
 sealed record NameChange(FolderName Name, NotifyEvents Events, FolderName? OldName);

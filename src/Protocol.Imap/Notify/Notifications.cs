@@ -8,12 +8,14 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Notify;
 
 /// <summary>
-/// What a client that has said NOTIFY SET is told of mailboxes other than the selected one (RFC 5465). Used by the task of its connection alone, which asks
-/// <see cref="ChangedAsync"/> when to call <see cref="TellAsync"/>.
+/// Reports changes of mailboxes other than the selected one, after NOTIFY SET (RFC 5465). Used only by the connection's
+/// task, which calls <see cref="TellAsync"/> when <see cref="ChangedAsync"/> completes.
 /// </summary>
 sealed class Notifications : IDisposable
 {
-    /// <summary>So many mailboxes are kept in memory for one client; more are refused with NOTIFICATIONOVERFLOW.</summary>
+    /// <summary>
+    /// Maximum number of mailboxes that are kept in memory for one client. More are rejected with NOTIFICATIONOVERFLOW.
+    /// </summary>
     public const int MostFolders = 1000;
 
     readonly MailStore _store;
@@ -35,10 +37,12 @@ sealed class Notifications : IDisposable
         _names = new(new([], []), new Dictionary<AnnotationKey, string>());
     }
 
-    /// <summary>Those whose messages are told of, the selected one perhaps among them.</summary>
+    /// <summary>Folders whose messages are reported, possibly including the selected one.</summary>
     public IEnumerable<WatchedFolder> Watched => _watched.Values.OrderBy(watched => watched.Folder.Name.Value, StringComparer.Ordinal);
 
-    /// <summary>Notes how everything is now. Refused with NOTIFICATIONOVERFLOW when there is too much to follow.</summary>
+    /// <summary>
+    /// Records the current state. Throws RefusedException with NOTIFICATIONOVERFLOW if there are too many mailboxes.
+    /// </summary>
     public static async ValueTask<Notifications> StartAsync(MailStore store, InboxId inbox, NotifyRequest request, CancellationToken cancellation)
     {
         var notifications = new Notifications(store, inbox, request);
@@ -55,18 +59,26 @@ sealed class Notifications : IDisposable
         }
     }
 
-    /// <summary>The client itself changes a mailbox, its subscription or its annotations: it need not be told.</summary>
-    /// <param name="name">Null: annotations of the server.</param>
+    /// <summary>
+    /// Records that the client itself changes a mailbox, its subscription or its annotations, so that this is not
+    /// reported.
+    /// </summary>
+    /// <param name="name">Null for annotations of the server.</param>
     public void NoteOwn(FolderName? name) => _own.Add(name);
 
-    /// <summary>The client itself has brought messages into a folder, whose mod-sequence went from one to the other: it need not be told.</summary>
+    /// <summary>
+    /// Records that the client itself added messages to a folder, whose mod-sequence changed from one to the other, so
+    /// that they are not reported.
+    /// </summary>
     public void NoteOwnMessages(FolderId folder, ModSeq before, ModSeq after) => _watched.GetValueOrDefault(folder)?.LearnOwn(before, after);
 
-    /// <summary>Completes when there may be something to tell.</summary>
+    /// <summary>Completes when there may be changes to report.</summary>
     public Task ChangedAsync(CancellationToken cancellation) => _lease.Inbox.ChangedSinceAsync(_seen, cancellation);
 
-    /// <summary>Tells what is new. Refused with NOTIFICATIONOVERFLOW when there has come to be too much to follow.</summary>
-    /// <param name="selected">Null: no mailbox is selected.</param>
+    /// <summary>
+    /// Reports changes. Throws RefusedException with NOTIFICATIONOVERFLOW if there are now too many mailboxes.
+    /// </summary>
+    /// <param name="selected">Null if no mailbox is selected.</param>
     public async ValueTask TellAsync(ResponseWriter writer, SelectedFolder? selected, CancellationToken cancellation)
     {
         var marks = _lease.Inbox.Current;
@@ -82,7 +94,7 @@ sealed class Notifications : IDisposable
         {
             if (selected?.Key.Folder == watched.Folder.Id)
             {
-                // It tells of itself.
+                // The selected folder reports its own changes.
                 watched.Learn(selected.View);
             }
             else
@@ -114,7 +126,7 @@ sealed class Notifications : IDisposable
         _own.Clear();
     }
 
-    /// <summary>Follows those folders that the request is about now, and no others.</summary>
+    /// <summary>Watches exactly the folders that the request matches now.</summary>
     async ValueTask WatchAsync(InboxNames names, CancellationToken cancellation)
     {
         var wanted = names.List.Folders
@@ -158,7 +170,7 @@ sealed class Notifications : IDisposable
         }
         catch (StoreRefusedException)
         {
-            // It has gone meanwhile, which is told next.
+            // The folder has been deleted in the meantime. That is reported next.
         }
     }
 }

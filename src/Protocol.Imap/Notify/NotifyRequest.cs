@@ -5,15 +5,18 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Notify;
 
-/// <summary>What NOTIFY SET asks for (RFC 5465 §3.1).</summary>
-/// <param name="Groups">Of mailboxes other than the selected one.</param>
+/// <summary>The arguments of NOTIFY SET (RFC 5465 §3.1).</summary>
+/// <param name="Groups">Events of mailboxes other than the selected one.</param>
 sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> Groups)
 {
-    /// <summary>Whether a group has one of the events, for whatever mailbox.</summary>
+    /// <summary>True if a group has one of the events, for any mailbox.</summary>
     public bool Has(NotifyEvents events) => Groups.Any(group => (group.Events & events) != 0);
 
-    /// <summary>What all groups together ask for of a mailbox. NONE takes out the mailboxes that it names, whatever other groups say of them.</summary>
-    /// <param name="isSubscribed">Says of a name whether it is subscribed, or was until just now.</param>
+    /// <summary>
+    /// Returns the events that all groups together request for a mailbox. NONE excludes the mailboxes that it names,
+    /// whatever other groups request.
+    /// </summary>
+    /// <param name="isSubscribed">Returns true if a name is subscribed, or was until just now.</param>
     public NotifyEvents EventsOf(FolderName name, Predicate<FolderName> isSubscribed)
     {
         var groups = Groups.Where(group => group.Filter.Matches(name, isSubscribed)).ToList();
@@ -44,7 +47,7 @@ sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> G
         return new(selected ?? SelectedEvents.None, groups);
     }
 
-    /// <summary>filter-mailboxes-selected = "selected" / "selected-delayed"; null when neither is next</summary>
+    /// <summary>filter-mailboxes-selected = "selected" / "selected-delayed". Returns null if neither is next.</summary>
     static ExpungeTelling? TrySelected(ref CommandParser parser) =>
         parser.TryAtom("SELECTED"u8) ? ExpungeTelling.Allowed
         : parser.TryAtom("SELECTED-DELAYED"u8) ? ExpungeTelling.Held
@@ -68,5 +71,5 @@ sealed record NotifyRequest(SelectedEvents Selected, IReadOnlyList<EventGroup> G
     }
 }
 
-/// <summary>Events of some mailboxes.</summary>
+/// <summary>Events of a set of mailboxes.</summary>
 sealed record EventGroup(MailboxFilter Filter, NotifyEvents Events);

@@ -6,28 +6,31 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Notify;
 
-/// <summary>A mailbox that is not selected and whose messages the client is told of, by STATUS. Owns the lease.</summary>
+/// <summary>A mailbox that is not selected, and whose messages are reported with STATUS. Owns the lease.</summary>
 sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents events) : IDisposable
 {
-    /// <summary>As it is called now.</summary>
+    /// <summary>The folder with its current name.</summary>
     public Folder Folder { get; set; } = folder;
 
-    /// <summary>Of messages.</summary>
+    /// <summary>The requested events of messages.</summary>
     public NotifyEvents Events { get; set; } = events;
 
-    /// <summary>Whether another folder may have had its name, so that the client may know that name with another UIDVALIDITY.</summary>
+    /// <summary>
+    /// True if another folder may have had this name before, so that the client may know the name with another
+    /// UIDVALIDITY.
+    /// </summary>
     public bool HasNewName { get; set; }
 
-    /// <summary>The state that the client has been told of.</summary>
+    /// <summary>The state that has been reported to the client.</summary>
     public FolderSnapshot Known { get; private set; } = lease.Folder.Current;
 
-    /// <summary>Of a folder that was not there before, everything in it is news.</summary>
+    /// <summary>Makes all messages of the folder new, because the folder did not exist before.</summary>
     public void ForgetAll() => Known = new(Known.Key, Known.UidValidity, new(1), default, []);
 
-    /// <summary>The client has been told of this state in another way.</summary>
+    /// <summary>Records a state that was reported in another response.</summary>
     public void Learn(FolderSnapshot told) => Known = told;
 
-    /// <summary>The client itself has brought messages: it knows them, if nothing else has changed with them.</summary>
+    /// <summary>Skips messages that the client itself added, if nothing else has changed with them.</summary>
     public void LearnOwn(ModSeq before, ModSeq after)
     {
         var now = lease.Folder.Current;
@@ -37,7 +40,7 @@ sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents ev
         }
     }
 
-    /// <summary>The whole state that the client needs for the events it wants (RFC 5465 §3.1).</summary>
+    /// <summary>Writes the full state that the client needs for its events (RFC 5465 §3.1).</summary>
     public void TellState(ResponseWriter writer)
     {
         List<(string, long)> items = [("MESSAGES", Known.Count), ("UIDNEXT", Known.UidNext.Value), ("UIDVALIDITY", Known.UidValidity.Value)];
@@ -48,7 +51,7 @@ sealed class WatchedFolder(LiveFolderLease lease, Folder folder, NotifyEvents ev
         Write(writer, items);
     }
 
-    /// <summary>What is new since the last time, if the client wants to know it (RFC 5465 §5.1 to §5.3).</summary>
+    /// <summary>Writes the changes since the last report, if the client wants them (RFC 5465 §5.1 to §5.3).</summary>
     public void TellNews(ResponseWriter writer)
     {
         var (before, now) = (Known, lease.Folder.Current);

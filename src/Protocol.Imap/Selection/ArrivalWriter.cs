@@ -5,17 +5,17 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>
-/// Tells of messages that have just come what the client has asked for beforehand: NOTIFY for all of them (RFC 5465 §5.2), UPDATE for those that are results
-/// of a search (§7). Each is told of once.
+/// Reports new messages with the items that the client requested in advance: with NOTIFY for all of them (RFC 5465
+/// §5.2), with UPDATE for results of a search (§7). Each message is reported once.
 /// </summary>
-/// <param name="arrived">Ascending; in the view of the folder.</param>
-/// <param name="results">How the results of the watched searches have changed.</param>
+/// <param name="arrived">UIDs in the view of the folder, ascending.</param>
+/// <param name="results">Changes of the results of the watched searches.</param>
 sealed class ArrivalWriter(
     ResponseWriter writer, SelectedFolder folder, IReadOnlyList<Uid> arrived, IReadOnlyList<(SearchWatch Watch, ResultChange Change)> results)
 {
     readonly HashSet<Uid> _told = [];
 
-    /// <summary>Of the messages that are new results, before ESEARCH tells that they are.</summary>
+    /// <summary>Reports the messages that are new results, before ESEARCH.</summary>
     public async ValueTask WriteResultsAsync(CancellationToken cancellation)
     {
         var asking = results.Where(result => !result.Watch.NewMessage.IsEmpty && result.Change.Added.Count > 0).ToList();
@@ -34,7 +34,7 @@ sealed class ArrivalWriter(
         }
     }
 
-    /// <summary>Of all others, after ESEARCH.</summary>
+    /// <summary>Reports all other new messages, after ESEARCH.</summary>
     public async ValueTask WriteOthersAsync(CancellationToken cancellation)
     {
         var others = arrived.Where(uid => !_told.Contains(uid)).ToList();
@@ -54,7 +54,7 @@ sealed class ArrivalWriter(
         }
         catch (StoreUnavailableException) when (!writer.IsMidResponse)
         {
-            // The client knows that they are there, and can ask.
+            // EXISTS has reported the messages, so the client can fetch them.
         }
     }
 }

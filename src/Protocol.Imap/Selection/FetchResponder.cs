@@ -7,10 +7,11 @@ using AgentPost.Store.Reading;
 namespace AgentPost.Protocol.Imap.Selection;
 
 /// <summary>
-/// Writes the FETCH responses of one command: reads messages in batches that grow or shrink with what they hold, the next one while one is
-/// written. At most two are in memory; a connection to the database is held only until a batch is read, however slowly the client takes what is written.
+/// Writes the FETCH responses of one command. Reads messages in batches, sized by the content of the previous batch,
+/// and reads the next batch while it writes one. At most two batches are in memory. A database connection is held only
+/// until a batch is read, however slowly the client reads.
 /// </summary>
-/// <param name="newlySeen">What this command has marked as <c>\Seen</c>; null for nothing.</param>
+/// <param name="newlySeen">The <c>\Seen</c> change of this command; null if there is none.</param>
 sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWriter writer, FetchPlan plan, OwnChange? newlySeen)
 {
     const int BatchOctets = 1024 * 1024;
@@ -22,10 +23,10 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
     readonly FetchedMessage _message = new();
     readonly FetchPlan _planWithFlags = plan.WithFlags(writer.Enabled);
 
-    /// <summary>Whether a message was expunged elsewhere so long ago that it cannot be had any more.</summary>
+    /// <summary>True if another session expunged a message so long ago that it can no longer be read.</summary>
     public bool LacksAny { get; private set; }
 
-    /// <summary>Whether a message was left out because an encoding in it is not known (RFC 3516 §4.3).</summary>
+    /// <summary>True if a message was omitted because it has an unknown encoding (RFC 3516 §4.3).</summary>
     public bool LacksDecoder { get; private set; }
 
     public async ValueTask WriteAsync(MessageSelection selection, CancellationToken cancellation)
@@ -41,7 +42,10 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         }
     }
 
-    /// <summary>The next messages are read while these are written: the database and the client do not wait for each other.</summary>
+    /// <summary>
+    /// Reads the next messages while it writes the current ones, so that the database and the client do not wait for
+    /// each other.
+    /// </summary>
     async ValueTask WriteFromStoreAsync(MessageSelection selection, CancellationToken cancellation)
     {
         var remaining = selection.GetEnumerator();
@@ -73,7 +77,7 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         return taken;
     }
 
-    /// <summary>Null when there is nothing to read.</summary>
+    /// <summary>Returns null if there is nothing to read.</summary>
     Task<ReadMessages>? ReadAsync(List<NumberedEntry> wanted, CancellationToken cancellation)
     {
         return wanted.Count == 0 ? null : ReadAsync();
@@ -141,8 +145,9 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
     }
 
     /// <summary>
-    /// The message with the <c>\Seen</c> that this FETCH has set; null when it has not. What another session has changed besides is told at the next sync point
-    /// as a whole: a mod-sequence never comes with flags that the message did not have then.
+    /// Returns the message with the <c>\Seen</c> that this FETCH has set, or null. Also null if another session has
+    /// changed the message too: the next sync point then reports everything, so that a mod-sequence is never sent with
+    /// flags that the message did not have then.
     /// </summary>
     NumberedEntry? AsSeen(NumberedEntry message)
     {
@@ -154,10 +159,10 @@ sealed class FetchResponder(SelectedFolder folder, Messages messages, ResponseWr
         return isAsExpected ? message with { Entry = newest } : null;
     }
 
-    /// <summary>The messages of a batch and what of them is there.</summary>
+    /// <summary>The messages of a batch, and the rows that were found.</summary>
     sealed record ReadMessages(List<NumberedEntry> Wanted, MessageBatch Batch) : IDisposable
     {
-        /// <summary>What the rows take in memory, roughly.</summary>
+        /// <summary>Approximate size of the rows in memory, in bytes.</summary>
         public long Octets => Batch.Rows.Sum(row => (long)row.Header.Length + row.Envelope.Length + row.BodyStructure.Length + row.Parts.Length + row.Octets.Length);
 
         public void Dispose() => Batch.Dispose();

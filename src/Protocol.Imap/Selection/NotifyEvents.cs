@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>What a client can be told of without asking (RFC 5465 §5).</summary>
+/// <summary>Events that a client can receive without a command (RFC 5465 §5).</summary>
 [Flags]
 enum NotifyEvents
 {
@@ -9,7 +9,7 @@ enum NotifyEvents
     MessageExpunge = 2,
     FlagChange = 4,
 
-    /// <summary>Of messages; all others are of mailboxes.</summary>
+    /// <summary>Events of messages; all others are events of mailboxes.</summary>
     Messages = MessageNew | MessageExpunge | FlagChange,
     MailboxName = 8,
     SubscriptionChange = 16,

@@ -8,29 +8,35 @@ using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>A search of whose results the client wants to know every change (RFC 5267 §4.3). Used by the task of its connection alone.</summary>
-/// <param name="tag">Of the command that has asked for it.</param>
-/// <param name="criterion">Message numbers in it are bound; the rest is judged by the view of the moment.</param>
-/// <param name="view">The state of the folder that the results are of.</param>
+/// <summary>
+/// A search for which the client receives every change of the results (RFC 5267 §4.3). Used only by the connection's
+/// task.
+/// </summary>
+/// <param name="tag">Tag of the search command.</param>
+/// <param name="criterion">Its message numbers are bound; the rest is evaluated against the current view.</param>
+/// <param name="view">The folder state to which the results belong.</param>
 sealed class SearchWatch(string tag, SearchCriterion criterion, Numbering numbering, Searches searches, FolderSnapshot view, IEnumerable<Uid> found)
 {
     readonly HashSet<Uid> _results = [.. found];
 
-    // The results are right for this state, but for what has been expunged since.
+    // The results are valid for this state, except for messages expunged since.
     FolderSnapshot _judged = view;
 
     public string Tag { get; } = tag;
 
     public Numbering Numbering { get; } = numbering;
 
-    /// <summary>What is told of messages that are results as soon as they come (RFC 5465 §7); empty for nothing.</summary>
+    /// <summary>Items to fetch from new messages that are results (RFC 5465 §7); empty for none.</summary>
     public ImmutableArray<FetchItem> NewMessage { get; init; } = [];
 
-    /// <summary>Results that are among what is about to be told as expunged, ascending; they are no results any more.</summary>
+    /// <summary>Removes the results that are about to be reported as expunged, and returns them, ascending.</summary>
     public IReadOnlyList<NumberedEntry> TakeExpunged(IReadOnlyList<NumberedEntry> expunged) =>
         [.. expunged.Where(message => _results.Remove(message.Entry.Uid))];
 
-    /// <summary>Judges what has changed and come since the last time. When the database is lost nothing is told, and the next time judges all of it.</summary>
+    /// <summary>
+    /// Evaluates the messages that are new or changed since the last call. If the database is unavailable or the search
+    /// times out, returns no changes, and the next call evaluates all of them.
+    /// </summary>
     public async ValueTask<ResultChange> JudgeAsync(SelectedFolder folder, CancellationToken cancellation)
     {
         var now = folder.View;
@@ -56,7 +62,7 @@ sealed class SearchWatch(string tag, SearchCriterion criterion, Numbering number
         return ResultChange.None;
     }
 
-    /// <summary>Ascending.</summary>
+    /// <summary>Returns UIDs, ascending.</summary>
     static List<Uid> Candidates(SnapshotDiff diff, FolderSnapshot now)
     {
         var candidates = diff.Changed.Select(change => change.After.Uid).ToList();
@@ -68,7 +74,7 @@ sealed class SearchWatch(string tag, SearchCriterion criterion, Numbering number
     }
 }
 
-/// <summary>How the results of a search have changed; both ascending.</summary>
+/// <summary>Changes of the results of a search; both lists ascending.</summary>
 sealed record ResultChange(IReadOnlyList<Uid> Removed, IReadOnlyList<Uid> Added)
 {
     public static readonly ResultChange None = new([], []);

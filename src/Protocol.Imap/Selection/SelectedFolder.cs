@@ -6,10 +6,13 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>A selected folder: what its client knows of it, and the live folder that tells what is new. Used by the task of its connection alone; owns the lease.</summary>
+/// <summary>
+/// A selected folder: the view that its client has, and the live folder with newer states. Used only by the
+/// connection's task. Owns the lease.
+/// </summary>
 sealed class SelectedFolder : IDisposable
 {
-    // Each keeps its results in memory and costs a search whenever something changes.
+    // Each watch keeps its results in memory and costs a search on every change.
     const int MostWatches = 10;
 
     readonly LiveFolderLease _lease;
@@ -20,7 +23,7 @@ sealed class SelectedFolder : IDisposable
     bool _hasOwnNews;
 
     /// <param name="firstRecent">The first UID that no session had claimed as <c>\Recent</c>.</param>
-    /// <param name="messages">Where its messages are read.</param>
+    /// <param name="messages">Reads the messages of the folder.</param>
     public SelectedFolder(LiveFolderLease lease, Folder folder, FolderAccess access, Uid firstRecent, Messages messages)
     {
         _lease = lease;
@@ -39,15 +42,18 @@ sealed class SelectedFolder : IDisposable
 
     public RecentUids Recent { get; }
 
-    /// <summary>What the client wants to be told (RFC 5465).</summary>
+    /// <summary>The events that the client wants (RFC 5465).</summary>
     public SelectedEvents Events { get; set; } = SelectedEvents.Usual;
 
     /// <summary>
-    /// Nothing may be told: the client has asked for it, and keeps the view that it has. What its own commands do to the folder is told nevertheless.
+    /// True if nothing may be reported, because the client asked for that and keeps its view. Changes by its own
+    /// commands are reported anyway.
     /// </summary>
     public bool IsMuted => !Events.TellsMessages && !_hasOwnNews;
 
-    /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>
+    /// <summary>
+    /// The messages as the client numbers them, including expunged ones that may not be reported yet.
+    /// </summary>
     public FolderSnapshot View => _view.Current;
 
     public FolderKey Key => View.Key;
@@ -58,13 +64,13 @@ sealed class SelectedFolder : IDisposable
     /// <inheritdoc cref="FolderView.ToldModSeq"/>
     public ModSeq ToldModSeq => _view.ToldModSeq;
 
-    /// <summary>Of the newest known state, which the next <see cref="Advance"/> tells.</summary>
+    /// <summary>Mod-sequence of the newest known state, which the next <see cref="Advance"/> reports.</summary>
     public ModSeq NewestModSeq => _lease.Folder.Current.HighestModSeq;
 
-    /// <summary>The keywords that the client has been told of.</summary>
+    /// <summary>The keywords that have been reported to the client.</summary>
     public KnownKeywords Keywords => _view.Keywords;
 
-    /// <summary>The searches of whose results the client is told every change.</summary>
+    /// <summary>The searches for which the client receives every change of the results.</summary>
     public IReadOnlyList<SearchWatch> Watches => _watches;
 
     public bool IsGone => _lease.Folder.IsGone;
@@ -75,10 +81,10 @@ sealed class SelectedFolder : IDisposable
     /// <inheritdoc cref="FolderView.ResolveExisting"/>
     public MessageSelection ResolveExisting(SequenceSet set, Numbering numbering) => _view.ResolveExisting(set, numbering);
 
-    /// <summary>Sets what <c>$</c> stands for: UIDs, ascending (RFC 5182 §2.1).</summary>
+    /// <summary>Sets the UIDs of <c>$</c>, ascending (RFC 5182 §2.1).</summary>
     public void Save(IEnumerable<Uid> found) => _view.Saved = [.. NumberRuns.Of(found.Select(uid => uid.Value))];
 
-    /// <summary>False when there are too many already (RFC 5267 §4.3.1).</summary>
+    /// <summary>Returns false if there are too many watches (RFC 5267 §4.3.1).</summary>
     public bool TryWatch(SearchWatch watch)
     {
         var hasRoom = _watches.Count < MostWatches;
@@ -91,14 +97,14 @@ sealed class SelectedFolder : IDisposable
 
     public void Unwatch(string tag) => _watches.RemoveAll(watch => watch.Tag == tag);
 
-    /// <summary>Whether there is something that the client has not been told.</summary>
+    /// <summary>True if there are changes that have not been reported.</summary>
     public bool HasNews(ExpungeTelling expunges) =>
         !ReferenceEquals(_lease.Folder.Current, _view.Newest) || (IsHolding && expunges is ExpungeTelling.Allowed);
 
-    /// <summary>The client knows of all messages below this UID.</summary>
+    /// <summary>All messages below this UID have been reported.</summary>
     public Uid NextUntold => _view.Newest.UidNext;
 
-    /// <summary>How the results of the watched searches have changed.</summary>
+    /// <summary>Evaluates the watched searches and returns the changes of their results.</summary>
     public async ValueTask<IReadOnlyList<(SearchWatch Watch, ResultChange Change)>> JudgeWatchesAsync(CancellationToken cancellation)
     {
         if (_watches.Count == 0)
@@ -113,13 +119,13 @@ sealed class SelectedFolder : IDisposable
         return results;
     }
 
-    /// <summary>Completes when there may be something to tell.</summary>
+    /// <summary>Completes when there may be changes to report.</summary>
     public Task ChangedAsync(CancellationToken cancellation) => _lease.Folder.ChangedSinceAsync(_view.Newest, cancellation);
 
-    /// <summary>Asks the database for changes; the next <see cref="Advance"/> tells them.</summary>
+    /// <summary>Queries the database for changes; the next <see cref="Advance"/> reports them.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellation) => await _lease.Folder.RefreshAsync(cancellation);
 
-    /// <summary>Makes sure that the next <see cref="Advance"/> tells of a change that is committed.</summary>
+    /// <summary>Ensures that the next <see cref="Advance"/> reports a committed change.</summary>
     public async ValueTask CatchUpAsync(ModSeq committed, CancellationToken cancellation)
     {
         _hasOwnNews = true;
@@ -130,8 +136,8 @@ sealed class SelectedFolder : IDisposable
     }
 
     /// <summary>
-    /// The same for a change whose mod-sequence is not known. A database lost in between does not undo the commit: then the change is told later, and
-    /// the command is answered OK all the same.
+    /// Same for a change whose mod-sequence is unknown. If the database becomes unavailable, the commit is still valid:
+    /// the change is reported later, and the command still succeeds.
     /// </summary>
     public async ValueTask CatchUpAsync(CancellationToken cancellation)
     {
@@ -145,24 +151,24 @@ sealed class SelectedFolder : IDisposable
         }
     }
 
-    /// <summary>Says how the next <see cref="Advance"/> treats what this session has just changed.</summary>
+    /// <summary>Sets how the next <see cref="Advance"/> reports this session's own change.</summary>
     public void Announce(OwnChange change) => _ownChange = change;
 
-    /// <summary>This session itself has brought these messages: it knows them.</summary>
+    /// <summary>Records messages that this session added, so that they are not reported as new to it.</summary>
     public void NoteOwnArrivals(IEnumerable<Uid> uids) => _ownArrivals.UnionWith(uids);
 
-    /// <summary>True if messages of the view have been expunged and the client does not know it yet.</summary>
+    /// <summary>True if messages of the view have been expunged and this has not been reported yet.</summary>
     public bool HasUnreportedExpunges => IsHolding
         || (!ReferenceEquals(_lease.Folder.Current, _view.Newest) && SnapshotDiff.Between(View, _lease.Folder.Current).Expunged.Count > 0);
 
-    /// <summary>The newest known state of a message; null when it has vanished.</summary>
+    /// <summary>Finds the newest known state of a message. Returns null if it has vanished.</summary>
     public FolderEntry? FindNewest(Uid uid)
     {
         var newest = _lease.Folder.Current;
         return newest.IndexOf(uid) is >= 0 and var index ? newest[index] : null;
     }
 
-    /// <summary>Whether one of the UIDs (ascending) is no longer in the folder.</summary>
+    /// <summary>True if one of the UIDs (ascending) is no longer in the folder.</summary>
     public bool AnyVanished(ReadOnlySpan<Uid> uids)
     {
         var current = _lease.Folder.Current;
@@ -176,7 +182,10 @@ sealed class SelectedFolder : IDisposable
         return false;
     }
 
-    /// <summary>Moves the view to the newest known state and says what the client must be told; <see cref="UpdateWriter"/> tells it.</summary>
+    /// <summary>
+    /// Moves the view to the newest known state and returns what must be reported. <see cref="UpdateWriter"/> writes
+    /// it.
+    /// </summary>
     public ViewUpdate Advance(ExpungeTelling expunges, EnabledExtensions enabled)
     {
         var ownChange = _ownChange;
@@ -191,7 +200,7 @@ sealed class SelectedFolder : IDisposable
         return Events.TellsFlags ? update : update.OnlyFlagsOf(ownChange);
     }
 
-    /// <summary>The messages that have come since the client was told of all below a UID, but for those that it has brought itself.</summary>
+    /// <summary>Returns the messages from a UID on, except those that this session added itself.</summary>
     public IReadOnlyList<Uid> TakeArrivals(Uid from)
     {
         var arrived = new List<Uid>();

@@ -5,10 +5,12 @@ using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>A search key whose meaning depends on what the session sees; bound to its view before the store is asked.</summary>
+/// <summary>
+/// A search key whose meaning depends on the session's view. It is bound to the view before the store searches.
+/// </summary>
 abstract record SessionCriterion : SearchCriterion
 {
-    /// <summary>sequence-set: by message number</summary>
+    /// <summary>sequence-set, as message numbers</summary>
     public sealed record Numbers(SequenceSet Set) : SessionCriterion;
 
     /// <summary>"UID" SP sequence-set; <c>*</c> is the last message of the view</summary>
@@ -17,10 +19,10 @@ abstract record SessionCriterion : SearchCriterion
     /// <summary>"RECENT"</summary>
     public sealed record IsRecent : SessionCriterion;
 
-    /// <summary>Keys in a charset that is not known: the search is refused.</summary>
+    /// <summary>Keys in an unknown charset: the search is rejected.</summary>
     public sealed record UnknownCharset : SessionCriterion;
 
-    /// <summary>The criterion as the store understands it.</summary>
+    /// <summary>Converts the criterion to one that the store can evaluate.</summary>
     public static SearchCriterion Bind(SearchCriterion criterion, SelectedFolder folder) => criterion switch
     {
         And and => new And([.. and.Criteria.Select(part => Bind(part, folder))]),
@@ -33,7 +35,8 @@ abstract record SessionCriterion : SearchCriterion
     };
 
     /// <summary>
-    /// The criterion with what means certain messages, now and later: message numbers and <c>$</c>. Ranges of UIDs are open to what comes (RFC 5267 §4.3).
+    /// Binds the keys that mean the same messages now and later: message numbers and <c>$</c>. Ranges of UIDs can match
+    /// future messages (RFC 5267 §4.3).
     /// </summary>
     public static SearchCriterion BindNumbers(SearchCriterion criterion, SelectedFolder folder) => criterion switch
     {
@@ -44,7 +47,7 @@ abstract record SessionCriterion : SearchCriterion
         _ => criterion,
     };
 
-    /// <summary>Whether a key of a kind is somewhere in the criterion.</summary>
+    /// <summary>True if the criterion contains a key of this type.</summary>
     public static bool Has<TCriterion>(SearchCriterion criterion)
         where TCriterion : SearchCriterion => criterion switch
         {

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>Tells a client what has changed in its selected folder; called at sync points only (RFC 9051 §7).</summary>
+/// <summary>Reports changes of the selected folder to the client. Called only at sync points (RFC 9051 §7).</summary>
 static class UpdateWriter
 {
     /// <summary>Moves the view of a folder to its newest known state and writes the difference.</summary>
@@ -48,7 +48,7 @@ static class UpdateWriter
         }
     }
 
-    /// <summary>VANISHED (RFC 7162 §3.2.10): by UID, for clients that come again with what they know.</summary>
+    /// <summary>VANISHED (RFC 7162 §3.2.10): lists UIDs, for clients that resynchronize.</summary>
     public static async ValueTask VanishedAsync(this ResponseWriter writer, IEnumerable<SequenceRange> uids, Vanishing when, CancellationToken cancellation)
     {
         writer.Untagged().Raw(when is Vanishing.Earlier ? "VANISHED (EARLIER) "u8 : "VANISHED "u8);
@@ -63,7 +63,7 @@ static class UpdateWriter
             await writer.VanishedAsync(NumberRuns.Of(expunged.Select(message => message.Entry.Uid.Value)), Vanishing.Now, cancellation);
             return;
         }
-        // From the highest down, so that no EXPUNGE changes the numbers of those that follow.
+        // In descending order, so that no EXPUNGE changes the numbers of the next ones.
         for (var i = expunged.Count - 1; i >= 0; i--)
         {
             writer.Untagged().Number(expunged[i].Number).Raw(" EXPUNGE"u8).CrLf();
@@ -72,8 +72,9 @@ static class UpdateWriter
     }
 
     /// <summary>
-    /// While expunges are held, later mod-sequences have been told with flags: without this the client would take the highest of them for its own and, when
-    /// it comes again, never hear of the expunges (RFC 7162 §3.2).
+    /// While expunges are held, later mod-sequences have already been sent with flags. Without this response, the
+    /// client would send the highest of them when it resynchronizes, and would never receive the expunges (RFC 7162
+    /// §3.2).
     /// </summary>
     static void TellModSeq(ResponseWriter writer, SelectedFolder folder)
     {
@@ -96,17 +97,20 @@ static class UpdateWriter
     /// <summary>fetch-mod-resp = "MODSEQ" SP "(" permsg-modsequence ")" (RFC 7162 §7), with a space before it.</summary>
     public static ResponseWriter ModSeq(this ResponseWriter writer, ModSeq value) => writer.Raw(" MODSEQ ("u8).Number(value.Value).Close();
 
-    /// <summary>The beginning of a response about a message: message-data = nz-number SP "FETCH" …, or uniqueid SP "UIDFETCH" … (RFC 9586 §3.3)</summary>
+    /// <summary>
+    /// Starts a response about a message: message-data = nz-number SP "FETCH" …, or uniqueid SP "UIDFETCH" … (RFC 9586
+    /// §3.3)
+    /// </summary>
     public static ResponseWriter BeginFetch(this ResponseWriter writer, int number, Uid uid) => writer.Enabled.HasFlag(EnabledExtensions.UidOnly)
         ? writer.Untagged().Number(uid.Value).Raw(" UIDFETCH ("u8)
         : writer.Untagged().Number(number).Raw(" FETCH ("u8);
 
-    /// <summary>The same with the UID in front of what follows; UIDFETCH says it already.</summary>
+    /// <summary>Same, with the UID before the other items. UIDFETCH already contains it.</summary>
     static ResponseWriter FetchWithUid(this ResponseWriter writer, int number, Uid uid) => writer.Enabled.HasFlag(EnabledExtensions.UidOnly)
         ? writer.BeginFetch(number, uid)
         : writer.BeginFetch(number, uid).Raw("UID "u8).Number(uid.Value).Sp();
 
-    // The UID is always there, and first: clients that keep messages by UID need no table of numbers to make use of it.
+    // The UID is always included, and first: clients that store messages by UID can use it without a table of numbers.
     public static void Fetch(this ResponseWriter writer, SelectedFolder folder, in NumberedEntry message)
     {
         var (number, entry) = message;
@@ -120,12 +124,12 @@ static class UpdateWriter
     }
 }
 
-/// <summary>When the messages of a VANISHED response went.</summary>
+/// <summary>When the messages of a VANISHED response were expunged.</summary>
 enum Vanishing
 {
-    /// <summary>They are in the client's view: it has to renumber.</summary>
+    /// <summary>While they were in the client's view: the client must renumber.</summary>
     Now,
 
-    /// <summary>Before the client's view was made.</summary>
+    /// <summary>Before the client's view was created.</summary>
     Earlier,
 }

@@ -5,10 +5,13 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>Tells how the results of watched searches change (RFC 5267 §4.3.2). The place is always 0: results are in the order of the mailbox.</summary>
+/// <summary>
+/// Reports changes of the results of watched searches (RFC 5267 §4.3.2). The position is always 0, because results are
+/// in mailbox order.
+/// </summary>
 static class WatchWriter
 {
-    /// <summary>Before EXPUNGE is told, as long as the numbers mean what they did.</summary>
+    /// <summary>Call it before EXPUNGE is written, while the old numbers are still valid.</summary>
     public static async ValueTask ExpungedResultsAsync(
         this ResponseWriter writer, SelectedFolder folder, IReadOnlyList<NumberedEntry> expunged, CancellationToken cancellation)
     {
@@ -20,7 +23,7 @@ static class WatchWriter
         }
     }
 
-    /// <summary>After EXISTS is told.</summary>
+    /// <summary>Call it after EXISTS is written.</summary>
     public static async ValueTask ChangedResultsAsync(
         this ResponseWriter writer, SelectedFolder folder, IEnumerable<(SearchWatch Watch, ResultChange Change)> results, CancellationToken cancellation)
     {

@@ -14,14 +14,14 @@ struct BlockCursor(FolderSnapshot snapshot)
 
     public readonly bool AtEnd => _block == snapshot.Blocks.Count;
 
-    /// <summary>How many entries are left, the one at the cursor included.</summary>
+    /// <summary>Number of remaining entries, including the one at the cursor.</summary>
     public readonly int Remaining => snapshot.Count - Number + 1;
 
     public readonly ref readonly FolderEntry Entry => ref Block.Entries.Span[_offset];
 
     readonly FolderBlock Block => snapshot.Blocks[_block];
 
-    /// <summary>Whether both cursors stand at the start of one and the same block.</summary>
+    /// <summary>True if both cursors are at the start of the same block.</summary>
     public readonly bool AtSameBlock(in BlockCursor other) => _offset == 0 && other._offset == 0 && ReferenceEquals(Block, other.Block);
 
     public void Step()
@@ -34,7 +34,7 @@ struct BlockCursor(FolderSnapshot snapshot)
         }
     }
 
-    /// <summary>Goes to the start of the next block.</summary>
+    /// <summary>Moves to the start of the next block.</summary>
     public void SkipBlock()
     {
         Number += Block.Entries.Length - _offset;
@@ -42,7 +42,7 @@ struct BlockCursor(FolderSnapshot snapshot)
         _offset = 0;
     }
 
-    /// <summary>Goes forward to an entry of the snapshot.</summary>
+    /// <summary>Moves forward to the entry with this number.</summary>
     public void AdvanceTo(int number)
     {
         while (number - Number >= Block.Entries.Length - _offset)

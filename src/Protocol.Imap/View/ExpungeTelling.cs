@@ -1,10 +1,10 @@
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>Whether a client may be told of expunged messages now.</summary>
+/// <summary>Whether expunges may be reported to a client now.</summary>
 enum ExpungeTelling
 {
     Allowed,
 
-    /// <summary>Not now: they stay in the view until a later sync point (RFC 9051 §7.5.1).</summary>
+    /// <summary>Not now: expunged messages stay in the view until a later sync point (RFC 9051 §7.5.1).</summary>
     Held,
 }

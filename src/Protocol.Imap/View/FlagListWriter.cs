@@ -10,13 +10,13 @@ static class FlagListWriter
 {
     const int RecentBit = 32;
 
-    // Every combination of system flags with and without \Recent as it goes on the wire: flags are what is written most.
+    // Every combination of system flags with and without \Recent in wire format, because flags are written most often.
     static readonly byte[][] Written = [.. Enumerable.Range(0, 2 * RecentBit).Select(bits => Encoding.ASCII.GetBytes(Render(bits)))];
 
     /// <summary>flag-fetch list = "(" [flag-fetch *(SP flag-fetch)] ")"</summary>
     public static ResponseWriter MessageFlags(this ResponseWriter writer, SystemFlags flags, KeywordSet keywords, bool isRecent)
     {
-        // IMAP4rev2 knows no \Recent (RFC 9051 Appendix E).
+        // IMAP4rev2 has no \Recent (RFC 9051 Appendix E).
         var showsRecent = isRecent && !writer.Enabled.HasFlag(EnabledExtensions.Imap4Rev2);
         var written = Written[(int)flags | (showsRecent ? RecentBit : 0)];
         writer.Open().Raw(written);
@@ -34,7 +34,8 @@ static class FlagListWriter
     }
 
     /// <summary>
-    /// The FLAGS response and the PERMANENTFLAGS code (RFC 9051 §7.3.5, §7.1): after SELECT, and again before a keyword is first used.
+    /// Writes the FLAGS response and the PERMANENTFLAGS code (RFC 9051 §7.3.5, §7.1): after SELECT, and again before
+    /// the first use of a keyword.
     /// </summary>
     public static void FolderFlags(this ResponseWriter writer, KnownKeywords keywords, FolderAccess access)
     {

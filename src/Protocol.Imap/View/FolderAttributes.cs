@@ -10,7 +10,9 @@ sealed class FolderAttributes(IReadOnlyList<Folder> folders)
 
     public bool Exists(FolderName name) => _folders.ContainsKey(name);
 
-    /// <summary>Those of a name, without parentheses. A folder that has others below it always exists.</summary>
+    /// <summary>
+    /// Returns the attributes of a name, without parentheses. A folder that has children always exists.
+    /// </summary>
     public string Of(FolderName name)
     {
         if (!_folders.TryGetValue(name, out var folder))

@@ -6,8 +6,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// What a client knows of a folder. Only <see cref="Advance"/> moves it: message numbers are the client's until it has been told otherwise. Pure: newer
-/// states of the folder are handed in.
+/// The state of a folder that a client knows. Only <see cref="Advance"/> changes it: message numbers keep the client's
+/// meaning until a change is reported. Pure: the caller passes newer states of the folder.
 /// </summary>
 sealed class FolderView
 {
@@ -18,28 +18,35 @@ sealed class FolderView
         Keywords.Learn(first.KeywordsInUse);
     }
 
-    /// <summary>The messages as the client numbers them, vanished ones that it may not be told of yet included.</summary>
+    /// <summary>
+    /// The messages as the client numbers them, including expunged ones that may not be reported yet.
+    /// </summary>
     public FolderSnapshot Current { get; private set; }
 
-    /// <summary>The newest state that the client has been told of, as far as it may be; other than <see cref="Current"/> while vanished messages are held.</summary>
+    /// <summary>
+    /// The newest state that has been reported, except for held expunges. It differs from <see cref="Current"/> while
+    /// expunged messages are held.
+    /// </summary>
     public FolderSnapshot Newest { get; private set; }
 
-    /// <summary>Whether vanished messages are in the view because the client may not be told of them yet.</summary>
+    /// <summary>True if expunged messages are in the view because they may not be reported yet.</summary>
     public bool IsHolding => !ReferenceEquals(Current, Newest);
 
     /// <summary>
-    /// The client knows every change up to here: what it may give as its own mod-sequence when it comes again. While vanished messages are held that is a
-    /// point before they vanished, though later changes of flags have been told (RFC 7162 §3.2).
+    /// The client knows every change up to this mod-sequence, and may send it when it resynchronizes. While expunges
+    /// are held, this is a point before them, even if later flag changes have been reported (RFC 7162 §3.2).
     /// </summary>
     public ModSeq ToldModSeq { get; private set; }
 
-    /// <summary>The keywords that the client has been told of.</summary>
+    /// <summary>The keywords that have been reported to the client.</summary>
     public KnownKeywords Keywords { get; } = new();
 
-    /// <summary>UIDs that <c>$</c> stands for, as ranges, ascending and apart (RFC 5182 §2.1); those that have vanished are passed over.</summary>
+    /// <summary>
+    /// The UIDs of <c>$</c>, as ascending, non-overlapping ranges (RFC 5182 §2.1). Expunged UIDs are ignored.
+    /// </summary>
     public ImmutableArray<SequenceRange> Saved { get; set; } = [];
 
-    /// <summary>The index of the first message that has this UID or a larger one.</summary>
+    /// <summary>Returns the index of the first message with this UID or a larger one.</summary>
     public int IndexFrom(Uid uid)
     {
         var index = Current.IndexOf(uid);
@@ -47,8 +54,9 @@ sealed class FolderView
     }
 
     /// <summary>
-    /// The messages that a set names. UIDs that do not exist are passed over (RFC 9051 §6.4.9); a message number that does not exist is the client's
-    /// mistake. <c>n:*</c> always names the last message, and <c>*</c> in an empty folder names none.
+    /// Finds the messages of a set. UIDs that do not exist are ignored (RFC 9051 §6.4.9). A message number that does
+    /// not exist is a client error. <c>n:*</c> always contains the last message, and <c>*</c> in an empty folder
+    /// matches none.
     /// </summary>
     public MessageSelection Resolve(SequenceSet set, Numbering numbering) => new(Current, set switch
     {
@@ -57,12 +65,15 @@ sealed class FolderView
         _ => Current.Count == 0 ? [] : NumbersOf(set.Resolve(Current[Current.Count - 1].Uid.Value)),
     });
 
-    /// <summary>As <see cref="Resolve"/>, but message numbers that do not exist name no message: in a search, a set is a criterion.</summary>
+    /// <summary>
+    /// Same as <see cref="Resolve"/>, but message numbers that do not exist are ignored: in a search, a set is a
+    /// criterion.
+    /// </summary>
     public MessageSelection ResolveExisting(SequenceSet set, Numbering numbering) =>
         set.IsSaved || numbering is Numbering.Uids ? Resolve(set, numbering) : new(Current, ExistingNumbers(set));
 
-    /// <summary>Moves to a newer state and says what the client must be told; the update writer tells it.</summary>
-    /// <param name="ownChange">A change of this session that the newer state contains.</param>
+    /// <summary>Moves to a newer state and returns what must be reported. The update writer writes it.</summary>
+    /// <param name="ownChange">A change by this session that the newer state contains.</param>
     public ViewUpdate Advance(FolderSnapshot newest, ExpungeTelling expunges, OwnChange? ownChange, EnabledExtensions enabled)
     {
         if (ownChange is null && ReferenceEquals(newest, Newest) && (!IsHolding || expunges is ExpungeTelling.Held))
@@ -78,7 +89,7 @@ sealed class FolderView
         return new(flags, modSeqs, expunges is ExpungeTelling.Held ? [] : diff.Expunged, diff.Arrived > 0, LearnKeywords(diff));
     }
 
-    /// <summary>The numbers of the messages within ranges of UIDs.</summary>
+    /// <summary>Finds the numbers of the messages in ranges of UIDs.</summary>
     ImmutableArray<SequenceRange> NumbersOf(ImmutableArray<SequenceRange> uids)
     {
         var numbers = ImmutableArray.CreateBuilder<SequenceRange>();
@@ -109,7 +120,8 @@ sealed class FolderView
     ImmutableArray<SequenceRange> ExistingNumbers(SequenceSet set)
     {
         var exists = (uint)Current.Count;
-        // n:* beyond the end contains the last message, as it does for UIDs: clients ask for new messages in this way.
+        // If n is greater than the last number, n:* contains the last message, as with UIDs: clients ask for new
+        // messages like this.
         return
         [
             .. set.Resolve(exists)
@@ -140,7 +152,10 @@ sealed class FolderView
         return told;
     }
 
-    /// <summary>What is told without flags: the client knows those, but not the mod-sequence (RFC 7162 §3.1.3).</summary>
+    /// <summary>
+    /// Finds the entries to report with only their mod-sequence, because the client knows their flags (RFC 7162
+    /// §3.1.3).
+    /// </summary>
     List<NumberedEntry> ModSeqsToTell(SnapshotDiff diff, FolderSnapshot newest, OwnChange? ownChange)
     {
         var told = new List<NumberedEntry>();
@@ -163,7 +178,7 @@ sealed class FolderView
         return told;
     }
 
-    /// <summary>Adds those of the UIDs (ascending) that are still there and are not told of (ascending) already.</summary>
+    /// <summary>Adds those of the UIDs (ascending) that still exist and are not in the list (ascending) yet.</summary>
     void AddUnchanged(List<NumberedEntry> told, FolderSnapshot newest, ReadOnlySpan<Uid> uids)
     {
         var (next, changed) = (0, told.Count);

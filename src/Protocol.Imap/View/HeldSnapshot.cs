@@ -4,14 +4,15 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// Puts entries that have vanished back into a newer snapshot, for as long as the client may not be told that they are gone (RFC 9051 §7.5.1): it then
-/// learns of new messages and flags while its sequence numbers stay true. Blocks without such entries are shared with the newer snapshot.
+/// Puts expunged entries back into a newer snapshot while the expunges may not be reported (RFC 9051 §7.5.1). The
+/// client then receives new messages and flags, and its sequence numbers stay valid. Blocks without such entries are
+/// shared with the newer snapshot.
 /// </summary>
 static class HeldSnapshot
 {
     const int BlockEntries = 1024;
 
-    /// <param name="vanished">Entries not in <paramref name="newer"/>, ascending.</param>
+    /// <param name="vanished">Entries that are not in <paramref name="newer"/>, ascending.</param>
     public static FolderSnapshot Build(FolderSnapshot newer, IReadOnlyList<NumberedEntry> vanished)
     {
         if (vanished.Count == 0)

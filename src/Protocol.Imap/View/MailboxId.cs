@@ -3,8 +3,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// How clients see the identity of a folder (RFC 8474 §4): unique within the inbox, which is all that a connection sees. It stays when the folder is renamed and is
-/// never given again.
+/// The id of a folder for clients (RFC 8474 §4): unique within the inbox, which is all that a connection sees. It does
+/// not change when the folder is renamed, and is never reused.
 /// </summary>
 static class MailboxId
 {

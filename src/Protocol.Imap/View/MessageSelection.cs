@@ -6,8 +6,9 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>Messages of one view that a command works on, in order.</summary>
-/// <param name="numbers">Inclusive ranges of message sequence numbers of the view, ascending and apart.</param>
+/// <summary>Messages of one view on which a command works, in order.</summary>
+/// <param name="numbers">Inclusive ranges of message sequence numbers of the view, ascending and
+/// non-overlapping.</param>
 sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange> numbers)
 {
     public FolderSnapshot View { get; } = view;
@@ -18,7 +19,7 @@ sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange>
 
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>Those of the messages that have been changed after a mod-sequence.</summary>
+    /// <summary>Returns the messages that were changed after a mod-sequence.</summary>
     public MessageSelection ChangedSince(ModSeq modSeq)
     {
         var changed = new List<uint>();
@@ -32,7 +33,7 @@ sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange>
         return new(View, [.. NumberRuns.Of(changed)]);
     }
 
-    /// <summary>Those of the messages in a page of them.</summary>
+    /// <summary>Returns the messages in one page of the selection.</summary>
     public MessageSelection Within(ResultPage page)
     {
         var (skipped, wanted) = page.Of(Count).GetOffsetAndLength(Count);
@@ -62,7 +63,7 @@ sealed class MessageSelection(FolderSnapshot view, ImmutableArray<SequenceRange>
         return uids;
     }
 
-    /// <summary>Goes once through the blocks of the view, whatever the number of ranges.</summary>
+    /// <summary>Walks the blocks of the view once, regardless of the number of ranges.</summary>
     public struct Enumerator(MessageSelection selection)
     {
         BlockCursor _cursor = new(selection.View);

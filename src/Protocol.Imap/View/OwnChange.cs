@@ -3,17 +3,22 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>A flag change that this session itself has made, and what the next sync point tells of it.</summary>
+/// <summary>A flag change by this session, and how the next sync point reports it.</summary>
 /// <param name="Uids">Ascending.</param>
-/// <param name="ModSeq">What the entries have that it made different, unless they have been changed again.</param>
+/// <param name="ModSeq">Mod-sequence of the entries that it changed, unless they have been changed since.</param>
 sealed record OwnChange(ReadOnlyMemory<Uid> Uids, FlagChange Change, ModSeq ModSeq, Telling Telling)
 {
-    /// <summary>Entries left alone because the client did not know their newest state (RFC 7162 §3.1.3): it is told. Ascending.</summary>
+    /// <summary>
+    /// UIDs of entries that were not changed, because the client did not know their newest state (RFC 7162 §3.1.3).
+    /// That state is reported. Ascending.
+    /// </summary>
     public ReadOnlyMemory<Uid> Refused { get; init; }
 
     public bool Covers(Uid uid) => Uids.Span.BinarySearch(uid) >= 0;
 
-    /// <summary>Whether the client need not be told the flags of a covered entry: they are now as this change alone leaves it.</summary>
+    /// <summary>
+    /// True if the flags of a covered entry need not be reported, because they are exactly what this change produces.
+    /// </summary>
     public bool Silences(in EntryChange change)
     {
         if (Telling is Telling.Always)
@@ -32,15 +37,21 @@ sealed record OwnChange(ReadOnlyMemory<Uid> Uids, FlagChange Change, ModSeq ModS
 
 enum Telling
 {
-    /// <summary>The flags of every entry, changed or not (STORE).</summary>
+    /// <summary>Report the flags of every entry, changed or not (STORE).</summary>
     Always,
 
-    /// <summary>No flags that the client can know by itself, but the mod-sequences that are new, if it wants those (STORE .SILENT).</summary>
+    /// <summary>
+    /// Report no flags that the client can infer, but new mod-sequences if the client wants them (STORE .SILENT).
+    /// </summary>
     ModSeqs,
 
-    /// <summary>The same, with the mod-sequence of every entry, changed or not (conditional STORE .SILENT, RFC 7162 §3.1.3).</summary>
+    /// <summary>
+    /// Same, with the mod-sequence of every entry, changed or not (conditional STORE .SILENT, RFC 7162 §3.1.3).
+    /// </summary>
     EveryModSeq,
 
-    /// <summary>Nothing that the client knows by itself or has been told already (FETCH that sets <c>\Seen</c>).</summary>
+    /// <summary>
+    /// Report nothing that the client can infer or has already received (FETCH that sets <c>\Seen</c>).
+    /// </summary>
     OnlySurprises,
 }

@@ -4,9 +4,10 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// The UIDs that are <c>\Recent</c> in one session: those of which no other has been told before (RFC 3501 §2.3.2). The sessions of this process share a
-/// mark in the live folder; the database is told of it afterwards, so that telling the client costs no wait. Sessions of two processes that are told of a
-/// message at the same moment may both take it for recent, as the RFC allows. A session that only looks claims nothing.
+/// The UIDs that are <c>\Recent</c> in one session: no other session has reported them before (RFC 3501 §2.3.2). The
+/// sessions of this instance share a mark in the live folder. The database is updated later, so that reporting to the
+/// client does not wait for it. If sessions of two instances report a message at the same moment, both may treat it as
+/// recent, as the RFC allows. A read-only session claims nothing.
 /// </summary>
 sealed class RecentUids
 {
@@ -15,7 +16,7 @@ sealed class RecentUids
     readonly List<UidRange> _ranges = [];
     Uid _settled;
 
-    /// <param name="firstRecent">The first UID that no session had claimed, as the database knows it.</param>
+    /// <param name="firstRecent">The first UID that no session had claimed, according to the database.</param>
     public RecentUids(LiveFolder folder, FolderAccess access, FolderSnapshot seen, Uid firstRecent)
     {
         _folder = folder;
@@ -24,7 +25,7 @@ sealed class RecentUids
         _settled = seen.UidNext;
     }
 
-    /// <summary>Ascending and apart.</summary>
+    /// <summary>Ascending, non-overlapping ranges.</summary>
     public IReadOnlyList<UidRange> Ranges => _ranges;
 
     public bool Contains(Uid uid)
@@ -49,7 +50,9 @@ sealed class RecentUids
         return count;
     }
 
-    /// <summary>The client is told of UIDs from one on, and before another.</summary>
+    /// <summary>
+    /// Call when UIDs are reported to the client: <paramref name="from"/> and later, below <paramref name="before"/>.
+    /// </summary>
     public void Arrive(Uid from, Uid before)
     {
         var unclaimed = _access is FolderAccess.ReadWrite ? _folder.ClaimRecent(before) : _folder.FirstRecent;
@@ -69,7 +72,9 @@ sealed class RecentUids
         }
     }
 
-    /// <summary>Up to where the database must be told of claims; null when it knows.</summary>
+    /// <summary>
+    /// Returns the first UID that is not claimed if the database must be updated, or null if it is up to date.
+    /// </summary>
     public Uid? TakeUnsettled()
     {
         if (_access is FolderAccess.ReadOnly || _ranges is not [.., var newest] || newest.Last < _settled)

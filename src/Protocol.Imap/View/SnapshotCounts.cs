@@ -3,18 +3,18 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>What SELECT and STATUS count in a snapshot.</summary>
+/// <summary>Counts in a snapshot for SELECT and STATUS.</summary>
 static class SnapshotCounts
 {
     public static int CountUnseen(this FolderSnapshot folder) => folder.Count - folder.CountWith(SystemFlags.Seen);
 
     public static int CountDeleted(this FolderSnapshot folder) => folder.CountWith(SystemFlags.Deleted);
 
-    /// <summary>How many entries have this UID or a larger one.</summary>
+    /// <summary>Returns the number of entries with this UID or a larger one.</summary>
     public static int CountFrom(this FolderSnapshot folder, Uid uid) =>
         folder.Count - (folder.IndexOf(uid) is var index and >= 0 ? index : ~folder.IndexOf(uid));
 
-    /// <summary>Message sequence number of the first entry without <c>\Seen</c>; null when there is none.</summary>
+    /// <summary>Message sequence number of the first entry without <c>\Seen</c>; null if there is none.</summary>
     public static int? FirstUnseen(this FolderSnapshot folder)
     {
         var number = 1;

@@ -4,8 +4,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// What a client must be told so that its view goes from one snapshot of a folder to another. Blocks that both snapshots share are skipped, so the cost
-/// is that of what changed. All numbers are message sequence numbers (1-based) of the older snapshot.
+/// What must be reported to a client so that its view changes from one snapshot of a folder to another. Blocks that
+/// both snapshots share are skipped, so the cost depends on what has changed. All numbers are message sequence numbers
+/// (1-based) of the older snapshot.
 /// </summary>
 sealed class SnapshotDiff
 {
@@ -16,13 +17,15 @@ sealed class SnapshotDiff
     {
     }
 
-    /// <summary>Entries that are gone, ascending.</summary>
+    /// <summary>Entries that are not in the newer snapshot, ascending.</summary>
     public IReadOnlyList<NumberedEntry> Expunged => _expunged;
 
-    /// <summary>Entries that have changed, ascending; also those that have been changed back, of which only the mod-sequence differs.</summary>
+    /// <summary>
+    /// Changed entries, ascending. They include entries that were changed back, which differ only in the mod-sequence.
+    /// </summary>
     public IReadOnlyList<EntryChange> Changed => _changed;
 
-    /// <summary>How many entries are new; they follow all others.</summary>
+    /// <summary>Number of new entries; they follow all others.</summary>
     public int Arrived { get; private set; }
 
     public static SnapshotDiff Between(FolderSnapshot older, FolderSnapshot newer)
@@ -72,7 +75,8 @@ sealed class SnapshotDiff
 
     void Expunge(ref BlockCursor older, Uid next)
     {
-        // UIDs only ever grow, so nothing can have come in between; a client cannot be told of it and must not be left with a wrong numbering.
+        // UIDs only grow, so no entry can appear between others. IMAP cannot report that, and the client's numbers
+        // would be wrong.
         if (older.Entry.Uid > next)
         {
             throw new InvalidOperationException($"UID {next} appeared below UID {older.Entry.Uid}.");
@@ -85,9 +89,9 @@ sealed class SnapshotDiff
 /// <summary>An entry and its message sequence number.</summary>
 readonly record struct NumberedEntry(int Number, FolderEntry Entry);
 
-/// <summary>An entry before and after it has changed.</summary>
+/// <summary>An entry before and after a change.</summary>
 readonly record struct EntryChange(int Number, FolderEntry Before, FolderEntry After)
 {
-    /// <summary>Whether its flags or keywords are now others.</summary>
+    /// <summary>True if its flags or keywords differ.</summary>
     public bool OfFlags => Before.Flags != After.Flags || !Before.Keywords.Equals(After.Keywords);
 }

@@ -5,16 +5,17 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// What VANISHED (EARLIER) names: UIDs that a client may still know and that are not in the folder any more (RFC 7162 §3.2.10.1). What the view still
-/// shows is never among them: that is told by a VANISHED of its own.
+/// UIDs for VANISHED (EARLIER): a client may still know them, but they are no longer in the folder (RFC 7162
+/// §3.2.10.1). UIDs that are still in the view are never included: a separate VANISHED reports them.
 /// </summary>
 static class VanishedUids
 {
-    /// <param name="known">UIDs that the client asks about, ascending and apart.</param>
-    /// <param name="expunged">Those expunged since the client last knew, ascending and apart; null when that is not known any more: then all may be.</param>
+    /// <param name="known">UIDs that the client asks about, as ascending, non-overlapping ranges.</param>
+    /// <param name="expunged">UIDs expunged since the client's last state, as ascending, non-overlapping ranges. Null
+    /// if the change log no longer reaches back that far: any missing UID is then reported.</param>
     public static IEnumerable<SequenceRange> Of(FolderSnapshot view, IReadOnlyList<SequenceRange> known, IReadOnlyList<UidRange>? expunged)
     {
-        // Beyond the last UID given out nothing can have vanished.
+        // UIDs that have not been assigned cannot have vanished.
         IReadOnlyList<SequenceRange> given = view.UidNext.Value > 1 ? [new(1, view.UidNext.Value - 1)] : [];
         var candidates = Common(known, given);
         if (expunged is not null)
@@ -44,7 +45,7 @@ static class VanishedUids
         }
     }
 
-    /// <summary>The parts of a range of UIDs in which the view has no message.</summary>
+    /// <summary>Returns the parts of a UID range in which the view has no message.</summary>
     static IEnumerable<SequenceRange> Gaps(FolderSnapshot view, SequenceRange range)
     {
         var next = range.First;

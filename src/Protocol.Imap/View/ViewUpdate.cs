@@ -1,11 +1,12 @@
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>What a client is to be told at one sync point. Sequence numbers are those from before it.</summary>
-/// <param name="Flags">Entries whose flags are told, ascending.</param>
-/// <param name="ModSeqs">Entries whose mod-sequence is told, their flags being known, ascending.</param>
-/// <param name="Expunged">Entries that go, ascending.</param>
-/// <param name="HasArrivals">Whether there are new messages, so that EXISTS must be told.</param>
-/// <param name="HasNewKeywords">Whether FLAGS must be told before anything else.</param>
+/// <summary>What must be reported to a client at one sync point. Sequence numbers are those before it.</summary>
+/// <param name="Flags">Entries whose flags are reported, ascending.</param>
+/// <param name="ModSeqs">Entries reported with only their mod-sequence, because the client knows their flags,
+/// ascending.</param>
+/// <param name="Expunged">Expunged entries, ascending.</param>
+/// <param name="HasArrivals">Whether there are new messages, so that EXISTS must be reported.</param>
+/// <param name="HasNewKeywords">Whether FLAGS must be reported before anything else.</param>
 sealed record ViewUpdate(
     IReadOnlyList<NumberedEntry> Flags,
     IReadOnlyList<NumberedEntry> ModSeqs,
@@ -15,7 +16,7 @@ sealed record ViewUpdate(
 {
     public static readonly ViewUpdate None = new([], [], [], false, false);
 
-    /// <summary>For a client that wants to know no flags but those that it has changed itself.</summary>
+    /// <summary>For a client that wants flag changes only from its own commands.</summary>
     public ViewUpdate OnlyFlagsOf(OwnChange? own) => this with
     {
         Flags = own is null ? [] : [.. Flags.Where(message => own.Covers(message.Entry.Uid) || own.Refused.Span.BinarySearch(message.Entry.Uid) >= 0)],
