@@ -3,17 +3,19 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands;
 
-/// <summary>Tag and name of a command, read before anything else is judged.</summary>
-/// <param name="Tag">Null when there is none that an answer could carry.</param>
-/// <param name="Name">In upper case; two words for the <c>UID</c> commands. Empty when there is none.</param>
+/// <summary>Tag and name of a command, read before the command is checked.</summary>
+/// <param name="Tag">Null if the command has no tag that a response can use.</param>
+/// <param name="Name">In upper case; two words for the <c>UID</c> commands. Empty if the command has no name.</param>
 /// <param name="Row">Null for an unknown command.</param>
-/// <param name="ArgumentsAt">Offset of what follows the name.</param>
+/// <param name="ArgumentsAt">Offset of the text after the name.</param>
 readonly record struct CommandHead(string? Tag, string Name, CommandRow? Row, int ArgumentsAt)
 {
-    // Also bounds what of an unknown name is repeated in answers and logs.
+    // Also limits how much of an unknown name is repeated in responses and logs.
     const int NameOctets = 32;
 
-    /// <summary>command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF (RFC 9051 §9)</summary>
+    /// <summary>
+    /// command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF (RFC 9051 §9)
+    /// </summary>
     public static CommandHead Read(ReadOnlySpan<byte> octets)
     {
         var tagLength = Length(octets, Atoms.TagChar);

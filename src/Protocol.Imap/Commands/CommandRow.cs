@@ -4,31 +4,33 @@ using AgentPost.Protocol.Imap.Session;
 
 namespace AgentPost.Protocol.Imap.Commands;
 
-/// <summary>Parses what follows the name of a command, the space between them included.</summary>
+/// <summary>Parses the rest of a command after its name, including the space between them.</summary>
 delegate TCommand CommandParse<out TCommand>(ref CommandParser parser)
     where TCommand : Command;
 
-/// <summary>The right of the key that a command needs; lacking it is answered with <c>NO [NOPERM]</c>.</summary>
+/// <summary>
+/// The access of the key that a command requires. If the key lacks it, the response is <c>NO [NOPERM]</c>.
+/// </summary>
 enum Right
 {
     None,
     Read,
     Write,
 
-    /// <summary>Write, and the selected folder was not opened read-only.</summary>
+    /// <summary>Write access, and the selected folder was not opened read-only.</summary>
     WriteSelected,
 }
 
-/// <summary>How the literals of a command arrive.</summary>
+/// <summary>How the literals of a command are read.</summary>
 enum LiteralHandling
 {
-    /// <summary>They are small and become part of the command's octets.</summary>
+    /// <summary>They are small and become part of the command.</summary>
     Collected,
 
-    /// <summary>All but a literal in the place of the first argument are handed to the command as they arrive.</summary>
+    /// <summary>The command streams all literals except one in place of the first argument.</summary>
     StreamedAfterFirst,
 
-    /// <summary>All but those in the place of the first two.</summary>
+    /// <summary>The command streams all literals except those in place of the first two arguments.</summary>
     StreamedAfterSecond,
 }
 
@@ -40,7 +42,7 @@ sealed record CommandRow(string Name, Right Right, SyncPoint Sync, LiteralHandli
         where TCommand : Command =>
         new(name, right, sync, literals, typeof(TCommand), (ref CommandParser parser) => parse(ref parser));
 
-    /// <summary>Why the command is not legal in the state of the given context; null when it is.</summary>
+    /// <summary>Returns why the command is illegal in the state of this context, or null if it is legal.</summary>
     public string? WrongState(SessionContext context) => context switch
     {
         NotAuthenticatedContext when Is<AuthenticatedCommand>() || Is<SelectedCommand>() => $"{Name} is not allowed before login",

@@ -7,7 +7,10 @@ using AgentPost.Protocol.Imap.Selection;
 
 namespace AgentPost.Protocol.Imap.Commands;
 
-/// <summary>Every command: its name, the right it needs, what may be told after it, its parser. A name in two words is a command under <c>UID</c>.</summary>
+/// <summary>
+/// All commands: name, required right, what may be reported after it, and parser. A name of two words is a command
+/// under <c>UID</c>.
+/// </summary>
 static class CommandTable
 {
     static readonly FrozenDictionary<string, CommandRow> Rows = new CommandRow[]
@@ -75,7 +78,10 @@ static class CommandTable
         CommandRow.Of("UID REPLACE", Right.WriteSelected, SyncPoint.Full, ReplaceCommand.ParseUid, LiteralHandling.StreamedAfterSecond),
     }.ToFrozenDictionary(row => row.Name);
 
-    /// <summary>Whether a command takes message numbers: those that have a twin which takes UIDs, but for EXPUNGE, which takes nothing.</summary>
+    /// <summary>
+    /// True if a command uses message numbers: it has a counterpart that uses UIDs. EXPUNGE has one, but takes no
+    /// arguments.
+    /// </summary>
     public static bool TakesNumbers(CommandRow row) => row.Name != "EXPUNGE" && Rows.ContainsKey("UID " + row.Name);
 
     /// <param name="name">In upper case.</param>

@@ -2,12 +2,12 @@ using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Protocol.Imap.Commands;
 
-/// <summary>Commands in the trace of their connection.</summary>
+/// <summary>Writes commands to the trace of their connection.</summary>
 static class CommandTrace
 {
     /// <summary>
-    /// Of LOGIN and AUTHENTICATE only the name is shown, because the rest holds the secret; nothing of what is no command, because it may be a secret too,
-    /// of a client that goes on with a login that was refused.
+    /// Of LOGIN and AUTHENTICATE, shows only the name, because the rest contains the secret. Of input that is not a
+    /// command, shows nothing: it may be a secret, from a client that continues a rejected login.
     /// </summary>
     public static void Command(this WireTrace trace, in CommandHead head, ReadOnlySpan<byte> octets)
     {

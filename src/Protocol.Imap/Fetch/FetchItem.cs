@@ -2,7 +2,7 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>One data item that a FETCH asks for (RFC 9051 §6.4.5).</summary>
+/// <summary>One data item that a FETCH requests (RFC 9051 §6.4.5).</summary>
 abstract record FetchItem
 {
     /// <summary>Columns of the message that must be read to write the item.</summary>

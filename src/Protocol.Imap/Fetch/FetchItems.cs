@@ -122,8 +122,8 @@ static class FetchItems
     }
 
     /// <summary>
-    /// fetch-att = name / "BODY" [".PEEK"] section ["&lt;" number "." nz-number "&gt;"] / "BINARY" [".PEEK"] section-binary [partial]
-    /// / "BINARY.SIZE" section-binary / "PREVIEW" […]
+    /// fetch-att = name / "BODY" [".PEEK"] section ["&lt;" number "." nz-number "&gt;"] / "BINARY" [".PEEK"]
+    /// section-binary [partial] / "BINARY.SIZE" section-binary / "PREVIEW" […]
     /// </summary>
     static FetchItem ParseItem(ref CommandParser parser)
     {

@@ -58,6 +58,6 @@ sealed class FetchPlan
         return Create(items.Concat(news), needsUid ? Numbering.Uids : Numbering.SequenceNumbers);
     }
 
-    /// <summary>Same for the messages that this FETCH marks as <c>\Seen</c>, with their flags.</summary>
+    /// <summary>Returns this plan with FLAGS, for the messages that this FETCH marks as <c>\Seen</c>.</summary>
     public FetchPlan WithFlags(EnabledExtensions enabled) => CreateUnasked(Items.Append(FetchItems.Flags), enabled);
 }

@@ -19,7 +19,10 @@ static class SectionSpec
         ("MIME", SectionText.Mime),
     ];
 
-    /// <summary>section = "[" [section-spec] "]"; section-spec = section-msgtext / (section-part ["." section-text]); then ["&lt;" number "." nz-number "&gt;"]</summary>
+    /// <summary>
+    /// section = "[" [section-spec] "]"; section-spec = section-msgtext / (section-part ["." section-text]); then
+    /// ["&lt;" number "." nz-number "&gt;"]
+    /// </summary>
     public static BodySectionItem Parse(ref CommandParser parser, SeenEffect seen)
     {
         var path = new List<int>();

@@ -6,7 +6,9 @@ namespace AgentPost.Protocol.Imap.Grammar;
 /// <param name="Text">The range for the response: the smaller position first, whichever the client sent first.</param>
 sealed record ResultPage(uint First, uint Last, PageOrigin Origin, string Text)
 {
-    /// <summary>partial-range = nz-number ":" nz-number / "-" nz-number ":" "-" nz-number; either end may come first.</summary>
+    /// <summary>
+    /// partial-range = nz-number ":" nz-number / "-" nz-number ":" "-" nz-number; either end may come first.
+    /// </summary>
     public static ResultPage Parse(ref CommandParser parser)
     {
         var origin = parser.IsNext((byte)'-') ? PageOrigin.End : PageOrigin.Start;

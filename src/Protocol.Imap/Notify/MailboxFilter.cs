@@ -11,7 +11,7 @@ sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Na
     static readonly (string Name, MailboxFilterKind Kind)[] Rows =
     [
         ("PERSONAL", MailboxFilterKind.Personal),
-        // Rules can deliver messages to any mailbox, so all of them count as inboxes (RFC 5465 §6.3).
+        // Clients can file new messages in any mailbox, so INBOXES is treated like PERSONAL (RFC 5465 §6.3).
         ("INBOXES", MailboxFilterKind.Personal),
         ("SUBSCRIBED", MailboxFilterKind.Subscribed),
         ("SUBTREE", MailboxFilterKind.Subtree),
@@ -19,7 +19,8 @@ sealed record MailboxFilter(MailboxFilterKind Kind, IReadOnlyList<FolderName> Na
     ];
 
     /// <summary>
-    /// filter-mailboxes-other = "inboxes" / "personal" / "subscribed" / ("subtree" SP one-or-more-mailbox) / ("mailboxes" SP one-or-more-mailbox)
+    /// filter-mailboxes-other = "inboxes" / "personal" / "subscribed" / ("subtree" SP one-or-more-mailbox) /
+    /// ("mailboxes" SP one-or-more-mailbox)
     /// </summary>
     public static MailboxFilter Parse(ref CommandParser parser)
     {

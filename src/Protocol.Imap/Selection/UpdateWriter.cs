@@ -94,7 +94,9 @@ static class UpdateWriter
         }
     }
 
-    /// <summary>fetch-mod-resp = "MODSEQ" SP "(" permsg-modsequence ")" (RFC 7162 §7), with a space before it.</summary>
+    /// <summary>
+    /// fetch-mod-resp = "MODSEQ" SP "(" permsg-modsequence ")" (RFC 7162 §7), with a space before it.
+    /// </summary>
     public static ResponseWriter ModSeq(this ResponseWriter writer, ModSeq value) => writer.Raw(" MODSEQ ("u8).Number(value.Value).Close();
 
     /// <summary>

@@ -34,7 +34,10 @@ static class WatchWriter
         }
     }
 
-    /// <summary>ret-data-addto / ret-data-removefrom = ("ADDTO" / "REMOVEFROM") SP "(" context-position SP sequence-set ")" (RFC 5267 §5)</summary>
+    /// <summary>
+    /// ret-data-addto / ret-data-removefrom = ("ADDTO" / "REMOVEFROM") SP "(" context-position SP sequence-set ")"
+    /// (RFC 5267 §5)
+    /// </summary>
     static async ValueTask ChangeAsync(
         this ResponseWriter writer, SearchWatch watch, string item, IEnumerable<uint> numbers, CancellationToken cancellation)
     {

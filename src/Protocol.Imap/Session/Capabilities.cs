@@ -85,7 +85,8 @@ static class Capabilities
 
     public static string BeforeLogin(ImapOptions options) => Line(options, When.BeforeLogin, new());
 
-    /// <param name="capacity">Limits of an inbox. Without limits there is no quota root, so QUOTA is not advertised.</param>
+    /// <param name="capacity">Limits of an inbox. Without limits there is no quota root, so QUOTA is not
+    /// advertised.</param>
     public static string AfterLogin(ImapOptions options, InboxCapacity capacity) => Line(options, When.AfterLogin, capacity);
 
     public static IEnumerable<(string Name, EnabledExtensions Extension)> Enableable(ImapOptions options) =>

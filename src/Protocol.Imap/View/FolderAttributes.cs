@@ -2,7 +2,9 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>The attributes of LIST and LSUB: children (RFC 3348 §3), special use (RFC 6154 §2), existence (RFC 5258 §3).</summary>
+/// <summary>
+/// The attributes of LIST and LSUB: children (RFC 3348 §3), special use (RFC 6154 §2), existence (RFC 5258 §3).
+/// </summary>
 sealed class FolderAttributes(IReadOnlyList<Folder> folders)
 {
     readonly Dictionary<FolderName, Folder> _folders = folders.ToDictionary(folder => folder.Name);

@@ -7,7 +7,9 @@ namespace AgentPost.Protocol.Imap.Wire;
 /// one ends the connection.</param>
 sealed record FramerLimits(int LineOctets, int LiteralOctets, long SkippedLiteralOctets)
 {
-    /// <summary>Before login, for ID: 30 fields of 30 and 1,024 bytes (RFC 2971 §3.3), with room for quotes and spaces.</summary>
+    /// <summary>
+    /// Before login, for ID: 30 fields of 30 and 1,024 bytes (RFC 2971 §3.3), with room for quotes and spaces.
+    /// </summary>
     public static readonly FramerLimits Identification = new(36 * 1024, 32 * 1024, 32 * 1024);
 
     public static readonly FramerLimits BeforeLogin = new(8 * 1024, 4 * 1024, 4 * 1024);

@@ -4,7 +4,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Wire;
 
-/// <summary>Response codes (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3, RFC 7162 §7, RFC 9208 §4.3, RFC 5465 §8).</summary>
+/// <summary>
+/// Response codes (RFC 9051 §7.1, RFC 5530 §3, RFC 4978, RFC 4469, RFC 6154 §3, RFC 3516 §4.3, RFC 7162 §7, RFC 9208
+/// §4.3, RFC 5465 §8).
+/// </summary>
 static class ResponseCode
 {
     public const string AlreadyExists = "ALREADYEXISTS";

@@ -5,7 +5,7 @@ using AgentPost.Protocol.Sasl;
 
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
-/// <summary>AUTHENTICATE (RFC 9051 §6.2.2), with an initial response or without (RFC 4959).</summary>
+/// <summary>AUTHENTICATE (RFC 9051 §6.2.2), with or without an initial response (RFC 4959).</summary>
 sealed record AuthenticateCommand(byte[] Mechanism, byte[]? InitialResponse) : NotAuthenticatedCommand
 {
     // authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp] *(CRLF base64); initial-resp = base64 / "="

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
-/// <summary>COMPRESS (RFC 4978): from the tagged OK on, both sides speak DEFLATE.</summary>
+/// <summary>COMPRESS (RFC 4978): after the tagged OK, both sides use DEFLATE.</summary>
 sealed record CompressCommand : AuthenticatedCommand
 {
     // compress = "COMPRESS" SP algorithm; algorithm = "DEFLATE"

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
-/// <summary>ENABLE (RFC 5161). Names that are unknown, or need not be enabled, are passed over.</summary>
+/// <summary>ENABLE (RFC 5161). Names that are unknown or need not be enabled are ignored.</summary>
 sealed record EnableCommand(IReadOnlyList<string> Names) : AuthenticatedCommand
 {
     // enable = "ENABLE" 1*(SP capability)

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
-/// <summary>ID (RFC 2971 §3.1). What a client says about itself is discarded.</summary>
+/// <summary>ID (RFC 2971 §3.1). The data that a client sends about itself is discarded.</summary>
 sealed record IdCommand : AnyStateCommand
 {
     static readonly string Version = typeof(IdCommand).Assembly.GetName().Version?.ToString(3) ?? "0";

@@ -6,8 +6,8 @@ using AgentPost.Protocol.Imap.Wire;
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
 /// <summary>
-/// IDLE (RFC 2177): reports changes as they happen. DONE may arrive with the next command in one packet. Empty lines, which some clients send to keep the
-/// connection alive, do not end it.
+/// IDLE (RFC 2177): reports changes as they happen. DONE may arrive with the next command in one packet. Empty lines,
+/// which some clients send to keep the connection alive, do not end it.
 /// </summary>
 sealed record IdleCommand : AuthenticatedCommand
 {
@@ -42,7 +42,7 @@ sealed record IdleCommand : AuthenticatedCommand
         }
         finally
         {
-            // Nobody may read while this read is pending.
+            // The input allows only one pending read, so cancel this one before the next.
             if (!done.IsCompleted)
             {
                 context.Input.CancelPendingRead();

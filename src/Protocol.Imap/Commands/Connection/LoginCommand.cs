@@ -21,6 +21,6 @@ sealed record LoginCommand(string UserName, string Secret) : NotAuthenticatedCom
     public override ValueTask<Completion> ExecuteAsync(NotAuthenticatedContext context, CancellationToken cancellation) =>
         context.LogInAsync(UserName, Secret, cancellation);
 
-    /// <summary>Without the secret: a record's own text would put it into logs.</summary>
+    /// <summary>Omits the secret, which the default text of a record would write to logs.</summary>
     public override string ToString() => $"{nameof(LoginCommand)} {{ UserName = {UserName} }}";
 }

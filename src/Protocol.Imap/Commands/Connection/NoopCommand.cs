@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
-/// <summary>NOOP (RFC 9051 §6.1.2): the way to ask for what is new; always asks the database.</summary>
+/// <summary>NOOP (RFC 9051 §6.1.2): polls for changes; always queries the database.</summary>
 sealed record NoopCommand : AnyStateCommand
 {
     // noop = "NOOP"

@@ -8,9 +8,11 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Connection;
 
-/// <summary>NOTIFY (RFC 5465 §3.1): what the client wants to be told of from now on, also while no command runs.</summary>
-/// <param name="Request">Null: of nothing (NONE).</param>
-/// <param name="Answer">Whether the state of every mailbox is told at once.</param>
+/// <summary>
+/// NOTIFY (RFC 5465 §3.1): sets the events that the client receives from now on, even while no command runs.
+/// </summary>
+/// <param name="Request">Null for NOTIFY NONE.</param>
+/// <param name="Answer">Whether the state of every mailbox is reported immediately.</param>
 sealed record NotifyCommand(NotifyRequest? Request, NotifyAnswer Answer) : AuthenticatedCommand
 {
     // notify = "NOTIFY" SP ("SET" [SP "STATUS"] SP event-groups / "NONE")
@@ -47,7 +49,7 @@ sealed record NotifyCommand(NotifyRequest? Request, NotifyAnswer Answer) : Authe
         var selected = (context as SelectedContext)?.Folder;
         if (selected is not null)
         {
-            // As NOOP does, whatever is wanted from now on.
+            // Same as NOOP, whatever events the client wants from now on.
             await selected.CatchUpAsync(cancellation);
             await context.Writer.SyncAsync(selected, ExpungeTelling.Allowed, cancellation);
         }
@@ -69,6 +71,6 @@ enum NotifyAnswer
 {
     None,
 
-    /// <summary>STATUS of each mailbox whose messages are told of, but the selected one.</summary>
+    /// <summary>STATUS of every mailbox whose messages are reported, except the selected one.</summary>
     Status,
 }

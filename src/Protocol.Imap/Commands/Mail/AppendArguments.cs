@@ -3,12 +3,15 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>What comes before the octets of one message in APPEND.</summary>
-/// <param name="InternalAt">Null: now.</param>
-/// <param name="IsUtf8">The literal is within parentheses, which <see cref="ParseNext"/> closes.</param>
+/// <summary>The arguments of APPEND before the bytes of one message.</summary>
+/// <param name="InternalAt">Null for the current time.</param>
+/// <param name="IsUtf8">True if the literal is in parentheses, which <see cref="ParseNext"/> closes.</param>
 sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, LiteralHeader Literal, bool IsUtf8)
 {
-    /// <summary>append-message = SP [flag-list SP] [date-time SP] (literal / "UTF8" SP "(" literal8 ")") (RFC 4466 §6.1, RFC 6855 §4)</summary>
+    /// <summary>
+    /// append-message = SP [flag-list SP] [date-time SP] (literal / "UTF8" SP "(" literal8 ")") (RFC 4466 §6.1,
+    /// RFC 6855 §4)
+    /// </summary>
     public static AppendArguments Parse(ref CommandParser parser)
     {
         parser.Sp();
@@ -24,7 +27,7 @@ sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, Li
             internalAt = parser.DateTime();
             parser.Sp();
         }
-        // Header fields in UTF-8 are taken without this as well, as RFC 9755 §4 has it.
+        // UTF-8 in header fields is also accepted without this, in line with RFC 9755 §4.
         var isUtf8 = parser.TryAtom("UTF8"u8);
         if (isUtf8)
         {
@@ -34,7 +37,10 @@ sealed record AppendArguments(MessageFlags Flags, DateTimeOffset? InternalAt, Li
         return new(flags, internalAt, parser.StreamedLiteral(), isUtf8);
     }
 
-    /// <summary>What follows the octets of this message: the beginning of another; null at the end of the command.</summary>
+    /// <summary>
+    /// Parses the text after this message. Returns the arguments of the next message, or null at the end of the
+    /// command.
+    /// </summary>
     public AppendArguments? ParseNext(ref CommandParser parser)
     {
         if (IsUtf8)

@@ -6,8 +6,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>
-/// APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502), also as literal8 (RFC 3516 §4.4). The messages go from the connection to the store as
-/// they arrive.
+/// APPEND (RFC 9051 §6.3.12), also of several messages (RFC 3502), also as literal8 (RFC 3516 §4.4). The messages are
+/// streamed from the connection to the store.
 /// </summary>
 sealed record AppendCommand(FolderName Mailbox, AppendArguments First) : AuthenticatedCommand
 {

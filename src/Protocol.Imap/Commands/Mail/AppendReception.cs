@@ -10,22 +10,24 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>
-/// The messages that come with one command, APPEND or REPLACE, on their way from the connection to the store. Owns them; disposed without having been
-/// filed, nothing of them remains.
+/// Receives the messages of one APPEND or REPLACE, and passes them to the store. Owns them: if it is disposed before
+/// they are stored, nothing of them remains.
 /// </summary>
 sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) : IAsyncDisposable
 {
-    // Far more than clients send. What is kept of each in memory is small, but not nothing.
+    // Far more than clients send. Each message keeps a small amount of memory.
     const int MaxMessages = 10_000;
     const int CopyBytes = 64 * 1024;
 
     readonly List<AppendItem> _items = [];
     readonly AppendSpool _spool = context.Store.Appends.CreateSpool();
 
-    /// <summary>In the order of the command, complete once they have all been received.</summary>
+    /// <summary>The messages in the order of the command; complete once all of them have been received.</summary>
     public IReadOnlyList<AppendItem> Items => _items;
 
-    /// <summary>Receives every message of the command; returns why not.</summary>
+    /// <summary>
+    /// Receives all messages of the command. Returns the completion that rejects the command, or null.
+    /// </summary>
     public async ValueTask<Completion?> ReceiveAllAsync(AppendArguments first, CancellationToken cancellation)
     {
         for (var next = first; next is not null;)
@@ -34,7 +36,7 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
             {
                 return Completion.No(ResponseCode.Limit, $"One command can append at most {MaxMessages} messages");
             }
-            // Before the client is asked for the octets (law 9). What it sends all the same is read past by the loop.
+            // Check before requesting the bytes (law 9). If the client sends them anyway, the session skips them.
             if ((Refuse(next.Literal, context.Options) ?? await RefuseWhenFullAsync(next.Literal, cancellation)) is { } refusal)
             {
                 return refusal;
@@ -90,7 +92,7 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
             : Completion.No(ResponseCode.OverQuota, "The inbox has no room for this message; what is expunged from Trash makes room");
     }
 
-    /// <summary>False when the message contains NUL (RFC 9051 §4.3); it has been read to its end all the same.</summary>
+    /// <summary>Returns false if the message contains NUL (RFC 9051 §4.3). It is read to its end in any case.</summary>
     static async ValueTask<bool> ReceiveAsync(CommandFramer input, IncomingMessage message, CancellationToken cancellation)
     {
         var hasNul = false;
@@ -106,7 +108,8 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
     }
 
     /// <summary>
-    /// A literal8. If it contains NUL, its binary parts are encoded in base64, which loses no data (RFC 3516 §4.4). Returns false if that is not possible.
+    /// Receives a literal8. If it contains NUL, its binary parts are encoded in base64, which loses no data (RFC 3516
+    /// §4.4). Returns false if that is not possible.
     /// </summary>
     async ValueTask<bool> ReceiveBinaryAsync(IncomingMessage message, CancellationToken cancellation)
     {
@@ -158,12 +161,12 @@ sealed class AppendReception(AuthenticatedContext context, RoomCheck roomCheck) 
     }
 }
 
-/// <summary>When it is found out whether the inbox has room for what comes.</summary>
+/// <summary>When to check whether the inbox has room for the messages.</summary>
 enum RoomCheck
 {
-    /// <summary>Before the octets are asked for, and again when the messages are filed.</summary>
+    /// <summary>Before their bytes are requested, and again when the messages are stored.</summary>
     BeforeReceiving,
 
-    /// <summary>Only then: what is replaced may make room.</summary>
+    /// <summary>Only when they are stored, because the replaced message may free space.</summary>
     WhenFiled,
 }

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>CHECK (RFC 3501 §6.4.1): there is nothing to write out, so it asks for what is new, as NOOP does.</summary>
+/// <summary>CHECK (RFC 3501 §6.4.1): nothing is left to write, so it polls for changes like NOOP.</summary>
 sealed record CheckCommand : SelectedCommand
 {
     // check = "CHECK"

@@ -5,7 +5,10 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>CLOSE (RFC 9051 §6.4.1): expunges without telling, unless the folder was opened read-only, and leaves the selected state.</summary>
+/// <summary>
+/// CLOSE (RFC 9051 §6.4.1): leaves the selected state. Before that, expunges without reporting it, unless the folder
+/// was opened read-only.
+/// </summary>
 sealed record CloseCommand : SelectedCommand
 {
     // close = "CLOSE"

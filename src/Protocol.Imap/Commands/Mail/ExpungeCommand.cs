@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1).</summary>
-/// <param name="Uids">Null: every message marked <c>\Deleted</c>.</param>
+/// <param name="Uids">Null for every message marked <c>\Deleted</c>.</param>
 sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
 {
     // expunge = "EXPUNGE"
@@ -27,7 +27,7 @@ sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
 
     public override async ValueTask<Completion> ExecuteAsync(SelectedContext context, CancellationToken cancellation)
     {
-        // A bare null would become an empty memory here, by way of an empty array.
+        // A bare null would be converted to an empty array, and so to an empty memory.
         var uids = Uids is null ? default(ReadOnlyMemory<Uid>?) : context.Folder.Resolve(Uids, Numbering.Uids).ToUids();
         if (uids is not { Length: 0 })
         {
@@ -35,7 +35,7 @@ sealed record ExpungeCommand(SequenceSet? Uids) : SelectedCommand
             await context.Folder.CatchUpAsync(cancellation);
             if (expunged.Count > 0 && context.Enabled.HasFlag(EnabledExtensions.CondStore))
             {
-                // All up to here is told before this line (RFC 7162 §3.2.7).
+                // All changes up to here are reported before this line (RFC 7162 §3.2.7).
                 return Completion.Ok(ResponseCode.HighestModSeq(context.Folder.NewestModSeq), "EXPUNGE completed");
             }
         }

@@ -10,12 +10,13 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>FETCH and UID FETCH (RFC 9051 §6.4.5, §6.4.9).</summary>
-/// <param name="Modifiers">Null without.</param>
+/// <param name="Modifiers">Null if the command has none.</param>
 sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modifiers, Numbering Numbering) : SelectedCommand
 {
     static readonly FlagChange Seen = new(FlagChangeMode.Add, SystemFlags.Seen, KeywordSet.Empty);
 
-    // fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")") [fetch-modifiers]
+    // fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
+    // [fetch-modifiers]
     public static FetchCommand Parse(ref CommandParser parser) => Parse(ref parser, Numbering.SequenceNumbers);
 
     // uid = "UID" SP (… / fetch / …)
@@ -34,7 +35,7 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         }
         if (Modifiers is { TellsVanished: true, ChangedSince: { } since })
         {
-            // Before any FETCH response (RFC 7162 §3.2.6).
+            // Must precede any FETCH response (RFC 7162 §3.2.6).
             await context.TellVanishedAsync(Set, since, null, cancellation);
         }
         var newlySeen = await MarkSeenAsync(context, selection, cancellation);
@@ -42,7 +43,7 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         await responder.WriteAsync(selection, cancellation);
         if (newlySeen is not null)
         {
-            // A message that was left out has not told its flags.
+            // The flags of an omitted message have not been reported.
             context.Folder.Announce(responder.LacksDecoder ? newlySeen with { Telling = Telling.Always } : newlySeen);
         }
         if (responder.LacksDecoder)
@@ -62,14 +63,16 @@ sealed record FetchCommand(SequenceSet Set, FetchPlan Plan, FetchModifiers? Modi
         var items = FetchItems.Parse(ref parser);
         var modifiers = parser.TrySp() ? FetchModifiers.Parse(ref parser, numbering) : null;
         parser.End();
-        // UIDFETCH itself says the UID.
+        // UIDFETCH already contains the UID.
         var saysUid = numbering is Numbering.Uids && !parser.Enabled.HasFlag(EnabledExtensions.UidOnly);
         var plan = FetchPlan.Create(
             modifiers?.ChangedSince is null ? items : [.. items, FetchItems.ModSeq], saysUid ? Numbering.Uids : Numbering.SequenceNumbers);
         return new(set, plan, modifiers, numbering);
     }
 
-    /// <summary>Marks what is about to be read as <c>\Seen</c>, in one change for the whole set; the FETCH responses themselves tell of it.</summary>
+    /// <summary>
+    /// Marks the messages to be read as <c>\Seen</c>, in one change for the whole set. The FETCH responses report it.
+    /// </summary>
     async ValueTask<OwnChange?> MarkSeenAsync(SelectedContext context, MessageSelection selection, CancellationToken cancellation)
     {
         if (!Plan.SetsSeen || !context.MayWrite || context.Folder.Access is FolderAccess.ReadOnly)

@@ -5,10 +5,12 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>What narrows a FETCH: to what has changed (RFC 7162 §3.1.4.1, §3.2.6), to a page of the messages (RFC 9394 §3.3).</summary>
-/// <param name="ChangedSince">Only messages changed later are meant; null: whenever.</param>
-/// <param name="TellsVanished">Whether those that have vanished since are told too.</param>
-/// <param name="Page">Which of the messages that the set names are meant; null: all.</param>
+/// <summary>
+/// Narrows a FETCH to changed messages (RFC 7162 §3.1.4.1, §3.2.6) or to a page of the messages (RFC 9394 §3.3).
+/// </summary>
+/// <param name="ChangedSince">Only messages that changed after this mod-sequence; null for all.</param>
+/// <param name="TellsVanished">Whether messages that have vanished since are also reported.</param>
+/// <param name="Page">A page of the messages in the set; null for all.</param>
 sealed record FetchModifiers(ModSeq? ChangedSince, bool TellsVanished, ResultPage? Page)
 {
     static readonly FetchModifiers None = new(null, false, null);
@@ -35,20 +37,22 @@ sealed record FetchModifiers(ModSeq? ChangedSince, bool TellsVanished, ResultPag
         return modifiers is { TellsVanished: true, ChangedSince: null } ? throw new SyntaxException("VANISHED needs CHANGEDSINCE") : modifiers;
     }
 
-    /// <summary>The page comes first, then what of it has changed (RFC 9394 §3.4).</summary>
+    /// <summary>Selects the page first, then the changed messages in it (RFC 9394 §3.4).</summary>
     public MessageSelection Narrow(MessageSelection selection)
     {
         var meant = Page is { } page ? selection.Within(page) : selection;
         return ChangedSince is { } since ? meant.ChangedSince(since) : meant;
     }
 
-    /// <summary>fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP partial-range</summary>
+    /// <summary>
+    /// fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP partial-range
+    /// </summary>
     FetchModifiers Add(ref CommandParser parser)
     {
         if (parser.TryAtom("CHANGEDSINCE"u8))
         {
             parser.Sp();
-            // iOS sends CHANGEDSINCE 0, which the grammar has not.
+            // iOS sends CHANGEDSINCE 0, which the grammar does not allow.
             return this with { ChangedSince = new(parser.Number64()) };
         }
         if (parser.TryAtom("VANISHED"u8))

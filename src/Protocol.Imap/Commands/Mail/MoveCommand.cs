@@ -29,14 +29,14 @@ sealed record MoveCommand(SequenceSet Set, FolderName Destination, Numbering Num
             context.Folder.NoteOwnArrivals(result.Destination);
         }
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
-        // Untagged, because the EXPUNGEs that follow would make it useless in the tagged line (RFC 6851 §4.3).
+        // Untagged, because the EXPUNGE responses that follow would make it useless in the tagged line (RFC 6851 §4.3).
         if (CopyUid.Code(result) is { } code)
         {
             context.Writer.UntaggedOk(code, "Moved");
         }
         if (result.Source.Count > 0 && context.Enabled.HasFlag(EnabledExtensions.CondStore))
         {
-            // All up to here is told before this line.
+            // All changes up to here are reported before this line.
             return Completion.Ok(ResponseCode.HighestModSeq(context.Folder.NewestModSeq), "MOVE completed");
         }
         return Completion.Ok("MOVE completed");

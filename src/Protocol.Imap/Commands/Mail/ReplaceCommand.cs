@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>REPLACE and UID REPLACE (RFC 8508): a message comes and another goes, both or neither.</summary>
+/// <summary>REPLACE and UID REPLACE (RFC 8508): adds one message and removes another, both or neither.</summary>
 /// <param name="Replaced">One number; <c>*</c> is the last message.</param>
 sealed record ReplaceCommand(SequenceSet Replaced, FolderName Mailbox, AppendArguments Message, Numbering Numbering) : SelectedCommand
 {
@@ -38,10 +38,10 @@ sealed record ReplaceCommand(SequenceSet Replaced, FolderName Mailbox, AppendArg
             context.Folder.NoteOwnArrivals(result.Uids);
         }
         await context.Folder.CatchUpAsync(result.ModSeq, cancellation);
-        // Before the EXPUNGE, so that a client knows the new message when the old one goes (RFC 8508 §4.3).
+        // Before EXPUNGE, so that the client knows the new message when the old one is removed (RFC 8508 §4.3).
         context.Writer.UntaggedOk(CopyUid.Code(result), "Replacement filed");
         return context.Enabled.HasFlag(EnabledExtensions.CondStore)
-            // All up to here is told before this line (RFC 8508 §4.5, RFC 7162 §3.2.9).
+            // All changes up to here are reported before this line (RFC 8508 §4.5, RFC 7162 §3.2.9).
             ? Completion.Ok(ResponseCode.HighestModSeq(context.Folder.NewestModSeq), "REPLACE completed")
             : Completion.Ok("REPLACE completed");
     }

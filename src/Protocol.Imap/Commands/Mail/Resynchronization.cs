@@ -6,9 +6,11 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>What a client that comes again knows of a folder: the QRESYNC parameter of SELECT (RFC 7162 §3.2.5).</summary>
-/// <param name="Known">The UIDs that it is about; null: all that there were.</param>
-/// <param name="Match">A sample of message numbers and the UIDs that the client has for them; null without.</param>
+/// <summary>
+/// The state of a folder that a reconnecting client knows: the QRESYNC parameter of SELECT (RFC 7162 §3.2.5).
+/// </summary>
+/// <param name="Known">The UIDs that the client asks about; null for all.</param>
+/// <param name="Match">A sample of message numbers and the UIDs that the client has for them; null for none.</param>
 sealed record Resynchronization(uint UidValidity, ModSeq Since, SequenceSet? Known, SequenceMatch? Match)
 {
     static readonly SequenceSet AllUids = new([new(1, uint.MaxValue)]);
@@ -36,7 +38,7 @@ sealed record Resynchronization(uint UidValidity, ModSeq Since, SequenceSet? Kno
         return new(uidValidity, since, known, match);
     }
 
-    /// <summary>Tells what has vanished and what has changed since, if the UIDs still mean the same.</summary>
+    /// <summary>Reports the messages that have vanished or changed since, if UIDVALIDITY is still the same.</summary>
     public async ValueTask TellAsync(SelectedContext context, CancellationToken cancellation)
     {
         var (folder, writer) = (context.Folder, context.Writer);

@@ -8,10 +8,11 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>
-/// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). With a key that may not write, SELECT is EXAMINE. Only a selection that may write claims <c>\Recent</c>.
+/// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). If the key has no write access, SELECT acts like EXAMINE. Only a
+/// read-write selection claims <c>\Recent</c>.
 /// </summary>
 /// <param name="Enables">Extensions that a parameter enables.</param>
-/// <param name="Known">What the client knows of the folder already; null: nothing.</param>
+/// <param name="Known">The state of the folder that the client knows; null for none.</param>
 sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtensions Enables, Resynchronization? Known) : AuthenticatedCommand
 {
     // select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]
@@ -24,11 +25,11 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
     {
         if (context is SelectedContext)
         {
-            // Also when the new folder turns out not to be there (RFC 9051 §6.3.2).
+            // Also if the new folder does not exist (RFC 9051 §6.3.2).
             context.Deselect();
             context.Writer.UntaggedOk(ResponseCode.Closed, "The mailbox selected before is closed");
         }
-        // Not by the context, which would tell of the folder that has just been left.
+        // Not through the context, which would report the state of the folder that has just been closed.
         context.Writer.Enabled |= Enables;
         var access = context.MayWrite ? Wanted : FolderAccess.ReadOnly;
         var found = await context.FindFolderAsync(Name.Name, cancellation);
@@ -89,7 +90,7 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
         var lease = await context.Store.Live.OpenAsync(key, cancellation);
         try
         {
-            // Claimed behind the snapshot, so that no other session claims a message that this one shows.
+            // Claim after the snapshot is taken, so that no other session claims a message that it contains.
             var firstRecent = access is FolderAccess.ReadWrite
                 ? await context.Store.Folders.ClaimRecentAsync(key, cancellation)
                 : await context.Store.Folders.FirstRecentAsync(key, cancellation);
@@ -107,7 +108,7 @@ sealed record SelectCommand(SpelledName Name, FolderAccess Wanted, EnabledExtens
         var view = folder.View;
         writer.FolderFlags(folder.Keywords, folder.Access);
         writer.Exists(folder);
-        // IMAP4rev2 leaves it out (RFC 9051 Appendix E), and with UIDONLY there are no numbers.
+        // IMAP4rev2 omits UNSEEN (RFC 9051 Appendix E), and UIDONLY has no message numbers.
         if ((writer.Enabled & (EnabledExtensions.Imap4Rev2 | EnabledExtensions.UidOnly)) == 0 && view.FirstUnseen() is { } unseen)
         {
             writer.UntaggedOk($"UNSEEN {unseen}", "First unseen message");

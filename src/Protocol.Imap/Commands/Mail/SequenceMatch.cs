@@ -19,13 +19,17 @@ sealed record SequenceMatch(SequenceSet Numbers, SequenceSet Uids)
         return new(numbers, uids);
     }
 
-    /// <summary>The last UID that still has the number it had: what vanished up to it, the client knows. Null when there is none.</summary>
+    /// <summary>
+    /// Returns the last UID that still has its old number: the client knows which UIDs up to it have vanished. Returns
+    /// null if there is none.
+    /// </summary>
     public Uid? LastMatch(FolderSnapshot view)
     {
         var last = default(Uid?);
         foreach (var (number, uid) in Each(Numbers).Zip(Each(Uids)))
         {
-            // The sample is the client's, of any length: nothing beyond the view can match, nor what comes after the first that does not.
+            // The client's sample can have any length. Numbers beyond the view cannot match, nor can anything after the
+            // first mismatch.
             if (number > view.Count || view[(int)number - 1].Uid.Value != uid)
             {
                 break;

@@ -8,7 +8,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
 /// <summary>STORE and UID STORE (RFC 9051 §6.4.6, §6.4.9), also conditional (RFC 7162 §3.1.3).</summary>
-/// <param name="UnchangedSince">Messages changed later are left alone; null: none are.</param>
+/// <param name="UnchangedSince">Messages that changed after this mod-sequence are not changed; null for no
+/// condition.</param>
 sealed record StoreCommand(SequenceSet Set, FlagChange Change, ModSeq? UnchangedSince, Telling Telling, Numbering Numbering) : SelectedCommand
 {
     // store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")"] SP store-att-flags

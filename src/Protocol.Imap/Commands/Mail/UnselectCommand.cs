@@ -4,7 +4,7 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Mail;
 
-/// <summary>UNSELECT (RFC 9051 §6.4.2, RFC 3691): leaves the selected state and expunges nothing.</summary>
+/// <summary>UNSELECT (RFC 9051 §6.4.2, RFC 3691): leaves the selected state without expunging.</summary>
 sealed record UnselectCommand : SelectedCommand
 {
     // unselect = "UNSELECT"

@@ -6,10 +6,11 @@ using AgentPost.Protocol.Imap.Wire;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>CREATE (RFC 9051 §6.3.4), with the special uses of the new folder (RFC 6154 §3).</summary>
-/// <param name="SpecialUses">As they are written in LIST.</param>
+/// <param name="SpecialUses">The uses, spelled as in LIST.</param>
 sealed record CreateCommand(SpelledName Name, IReadOnlyList<string> SpecialUses) : AuthenticatedCommand
 {
-    // Those that a folder can be made for. \All and \Flagged show what is in other folders, which no folder here does; the others are there always.
+    // Uses that a folder can be created for. Every inbox already has folders for \Sent, \Drafts and \Trash. \All and
+    // \Flagged show messages of other folders, which no folder here does.
     static readonly string[] KnownUses = [@"\Archive", @"\Junk", @"\Sent", @"\Drafts", @"\Trash"];
 
     // create = "CREATE" SP mailbox [SP "(" create-param *(SP create-param) ")"] (RFC 4466 §2.2)
@@ -42,7 +43,9 @@ sealed record CreateCommand(SpelledName Name, IReadOnlyList<string> SpecialUses)
         return Completion.Ok(MailboxId.Code(folder), "CREATE completed");
     }
 
-    /// <summary>"(" create-param *(SP create-param) ")"; the only one is "USE" SP "(" [use-attr *(SP use-attr)] ")"</summary>
+    /// <summary>
+    /// "(" create-param *(SP create-param) ")"; the only one is "USE" SP "(" [use-attr *(SP use-attr)] ")"
+    /// </summary>
     static List<string> ParseParameters(ref CommandParser parser)
     {
         parser.Open();

@@ -6,10 +6,11 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>GETMETADATA (RFC 5464 §4.2).</summary>
-/// <param name="Mailbox">Null: the server.</param>
+/// <param name="Mailbox">Null for the server.</param>
 sealed record GetMetadataCommand(FolderName? Mailbox, IReadOnlyList<string> Entries, MetadataOptions Options) : AuthenticatedCommand
 {
-    // getmetadata = "GETMETADATA" [SP getmetadata-options] SP mailbox SP entries; the RFC's own examples have the options behind the mailbox
+    // getmetadata = "GETMETADATA" [SP getmetadata-options] SP mailbox SP entries; the RFC's own examples have the
+    // options after the mailbox
     public static GetMetadataCommand Parse(ref CommandParser parser)
     {
         parser.Sp();
@@ -37,7 +38,7 @@ sealed record GetMetadataCommand(FolderName? Mailbox, IReadOnlyList<string> Entr
         var shown = found.Where(annotation => annotation.Value is not null).Select(annotation => (annotation.Name, annotation.Value));
         if (Options.Levels == 0)
         {
-            // What is asked for by name is answered in any case.
+            // Entries requested by name are always included in the response.
             shown = shown.Concat(Entries.Except(found.Select(annotation => annotation.Name)).Select(name => (name, default(byte[]))));
         }
         foreach (var (name, value) in shown)

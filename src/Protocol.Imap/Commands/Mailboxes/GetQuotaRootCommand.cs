@@ -5,7 +5,9 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>GETQUOTAROOT (RFC 9208 §4.1.2). The mailbox need not exist. If an inbox has no limits, no mailbox has a quota root.</summary>
+/// <summary>
+/// GETQUOTAROOT (RFC 9208 §4.1.2). The mailbox need not exist. If an inbox has no limits, no mailbox has a quota root.
+/// </summary>
 sealed record GetQuotaRootCommand(FolderName Mailbox) : AuthenticatedCommand
 {
     // getquotaroot = "GETQUOTAROOT" SP mailbox

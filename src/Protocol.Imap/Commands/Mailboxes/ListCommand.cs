@@ -7,10 +7,11 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>
-/// LIST (RFC 9051 §6.3.9, RFC 3501 §6.3.8), plain or extended (RFC 5258), with STATUS on demand (RFC 5819). Children (RFC 3348) and special uses
-/// (RFC 6154) are told always: Apple Mail, iOS and Outlook make folders of their own when they see none.
+/// LIST (RFC 9051 §6.3.9, RFC 3501 §6.3.8), plain or extended (RFC 5258), with STATUS on request (RFC 5819). Children
+/// (RFC 3348) and special uses (RFC 6154) are always reported: without them, Apple Mail, iOS and Outlook create folders
+/// of their own.
 /// </summary>
-/// <param name="Options">Null: the plain form.</param>
+/// <param name="Options">Null for the plain form.</param>
 sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, ListOptions? Options) : AuthenticatedCommand
 {
     const int MostPatterns = 1000;
@@ -46,7 +47,7 @@ sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, List
     {
         if (Options is null && Patterns is [""])
         {
-            // Asks for the separator only.
+            // The client asks only for the separator.
             context.Writer.Untagged().Atom("LIST (\\Noselect) \"/\" \"\""u8).CrLf();
         }
         else
@@ -102,7 +103,7 @@ sealed record ListCommand(string Reference, IReadOnlyList<string> Patterns, List
         writer.CrLf();
     }
 
-    // A folder that has gone meanwhile goes without its STATUS (RFC 5819 §2).
+    // A folder that was deleted in the meantime has no STATUS (RFC 5819 §2).
     static async ValueTask WriteStatusAsync(
         AuthenticatedContext context, Folder folder, IReadOnlyList<StatusItem> items, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Imap.Grammar;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>The options of an extended LIST (RFC 5258 §3).</summary>
-/// <param name="Status">What STATUS tells of every selected folder; empty for no STATUS (RFC 5819 §2).</param>
+/// <param name="Status">STATUS items for every selected folder; empty for no STATUS (RFC 5819 §2).</param>
 sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyList<StatusItem> Status)
 {
     static readonly (string Name, ListSelection Option)[] SelectionRows =
@@ -21,7 +21,9 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
         ("SPECIAL-USE", ListReturn.SpecialUse),
     ];
 
-    /// <summary>Whether <c>\Subscribed</c> is told; selecting by it implies it (RFC 5258 §3.1).</summary>
+    /// <summary>
+    /// True if <c>\Subscribed</c> is reported. Selecting subscribed names implies it (RFC 5258 §3.1).
+    /// </summary>
     public bool TellsSubscribed => Selection.HasFlag(ListSelection.Subscribed) || Return.HasFlag(ListReturn.Subscribed);
 
     /// <summary>list-select-opts = "(" [list-select-opt *(SP list-select-opt)] ")"</summary>
@@ -44,7 +46,10 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
             : selection;
     }
 
-    /// <summary>list-return-opts = "RETURN" SP "(" [return-option *(SP return-option)] ")"; return-option =/ "STATUS" SP "(" status-att *(SP status-att) ")"</summary>
+    /// <summary>
+    /// list-return-opts = "RETURN" SP "(" [return-option *(SP return-option)] ")"; return-option =/ "STATUS" SP "("
+    /// status-att *(SP status-att) ")"
+    /// </summary>
     public static (ListReturn Return, IReadOnlyList<StatusItem> Status) ParseReturn(ref CommandParser parser)
     {
         var (options, status) = (ListReturn.None, (IReadOnlyList<StatusItem>)[]);
@@ -75,12 +80,14 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
         return (options, status);
     }
 
-    /// <summary>childinfo-extended-item = "CHILDINFO" SP "(" list-select-base-opt-quoted *(SP list-select-base-opt-quoted) ")"</summary>
+    /// <summary>
+    /// childinfo-extended-item = "CHILDINFO" SP "(" list-select-base-opt-quoted *(SP list-select-base-opt-quoted) ")"
+    /// </summary>
     public string ChildInfo() => $"(\"CHILDINFO\" ({string.Join(' ', SelectionRows
         .Where(row => (row.Option & Selection & ListSelection.Criteria) != 0)
         .Select(row => $"\"{row.Name}\""))}))";
 
-    // An option that is not known must be answered with BAD (RFC 5258 §3).
+    // An unknown option must be answered with BAD (RFC 5258 §3).
     static TOption Find<TOption>((string Name, TOption Option)[] rows, string name)
         where TOption : struct, Enum
     {
@@ -95,7 +102,7 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
     }
 }
 
-/// <summary>Which names an extended LIST is about (RFC 5258 §3.1, RFC 6154 §2).</summary>
+/// <summary>Which names an extended LIST selects (RFC 5258 §3.1, RFC 6154 §2).</summary>
 [Flags]
 enum ListSelection
 {
@@ -106,12 +113,12 @@ enum ListSelection
     /// <summary>The options that are conditions on a name.</summary>
     Criteria = Subscribed | SpecialUse,
 
-    /// <summary>Remote mailboxes as well; there are none.</summary>
+    /// <summary>Remote mailboxes too; there are none.</summary>
     Remote = 4,
     RecursiveMatch = 8,
 }
 
-/// <summary>What an extended LIST tells of each name; children and special uses are told in any case.</summary>
+/// <summary>What an extended LIST reports for each name. Children and special uses are always reported.</summary>
 [Flags]
 enum ListReturn
 {

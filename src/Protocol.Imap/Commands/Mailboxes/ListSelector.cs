@@ -3,7 +3,9 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>Finds the names that LIST tells of (RFC 5258 §3.3): those that match a pattern and meet the selection options.</summary>
+/// <summary>
+/// Finds the names for LIST (RFC 5258 §3.3): those that match a pattern and meet the selection options.
+/// </summary>
 sealed class ListSelector
 {
     readonly IReadOnlyList<MailboxPattern> _patterns;
@@ -11,7 +13,7 @@ sealed class ListSelector
     readonly Dictionary<FolderName, Folder> _folders;
     readonly HashSet<FolderName> _subscribed;
 
-    // Names above selected ones, and among them those that stand for one which is not told itself.
+    // Ancestors of selected names. The second set has those of names that are not reported themselves.
     readonly HashSet<FolderName> _parents = [];
     readonly HashSet<FolderName> _parentsOfUntold = [];
 
@@ -30,7 +32,7 @@ sealed class ListSelector
         }
     }
 
-    /// <summary>INBOX first, then by name; none twice.</summary>
+    /// <summary>INBOX first, then by name, without duplicates.</summary>
     public IEnumerable<ListedName> Find() => Names().Concat(_parents).Distinct()
         .Where(MatchesPattern)
         .Select(name => new ListedName(name, _folders.GetValueOrDefault(name), IsSelected(name), _parents.Contains(name)))
@@ -44,7 +46,7 @@ sealed class ListSelector
 
     bool MatchesPattern(FolderName name) => _patterns.Any(pattern => pattern.Matches(name));
 
-    /// <summary>A name without a folder is told only when it is the subscription that is asked for.</summary>
+    /// <summary>A name without a folder is selected only if the client asks for subscriptions.</summary>
     bool IsSelected(FolderName name) =>
         _selection.HasFlag(ListSelection.Subscribed)
             ? IsSubscribed(name) && HasWantedUse(name)
@@ -53,7 +55,7 @@ sealed class ListSelector
     bool HasWantedUse(FolderName name) =>
         !_selection.HasFlag(ListSelection.SpecialUse) || _folders.GetValueOrDefault(name)?.SpecialUse is not null;
 
-    // CHILDINFO that says no more than the answer itself is left out (RFC 5258 §3.5).
+    // CHILDINFO is omitted if it adds nothing to the other responses (RFC 5258 §3.5).
     void NoteParents(FolderName name, bool isTold)
     {
         for (var parent = name.Parent; parent is not null; parent = parent.Parent)
@@ -67,8 +69,9 @@ sealed class ListSelector
     }
 }
 
-/// <summary>A name that LIST tells of.</summary>
-/// <param name="Folder">Null: there is no such folder.</param>
-/// <param name="IsSelected">It meets the selection options itself.</param>
-/// <param name="HasSelectedBelow">RECURSIVEMATCH was asked for, and a name below meets the selection options.</param>
+/// <summary>A name that LIST reports.</summary>
+/// <param name="Folder">Null if the folder does not exist.</param>
+/// <param name="IsSelected">True if the name itself meets the selection options.</param>
+/// <param name="HasSelectedBelow">True if RECURSIVEMATCH was requested and a name below this one meets the selection
+/// options.</param>
 readonly record struct ListedName(FolderName Name, Folder? Folder, bool IsSelected, bool HasSelectedBelow);

@@ -7,7 +7,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>
-/// LSUB (RFC 3501 §6.3.9): subscribed names, whether their folders still exist or not. Special uses are told here too: Apple Mail looks nowhere else.
+/// LSUB (RFC 3501 §6.3.9): subscribed names, whether or not their folders still exist. Special uses are included,
+/// because Apple Mail looks for them only here.
 /// </summary>
 sealed record LsubCommand(string Reference, string Pattern) : AuthenticatedCommand
 {
@@ -44,8 +45,9 @@ sealed record LsubCommand(string Reference, string Pattern) : AuthenticatedComma
     }
 
     /// <summary>
-    /// What is told because of a subscription: itself if it matches; else, when the pattern stops at a level, the ancestor of it that matches and is not
-    /// subscribed (RFC 3501 §6.3.9).
+    /// Returns the name to report for a subscription: the subscription itself if it matches. Otherwise, if the pattern
+    /// stops at a level, its matching ancestor, unless that is also subscribed (RFC 3501 §6.3.9). Returns null if there
+    /// is none.
     /// </summary>
     static FolderName? Told(FolderName subscription, MailboxPattern pattern, HashSet<FolderName> subscribed)
     {

@@ -3,14 +3,15 @@ using AgentPost.Protocol.Imap.Grammar;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>The options of GETMETADATA (RFC 5464 §4.2.1, §4.2.2).</summary>
-/// <param name="MostOctets">Null: no limit.</param>
-/// <param name="Levels">How far below an entry others are told as well.</param>
+/// <param name="MostOctets">Maximum size of a value in bytes; null for no limit.</param>
+/// <param name="Levels">Number of levels below an entry that are also reported.</param>
 sealed record MetadataOptions(int? MostOctets, int Levels)
 {
     public static readonly MetadataOptions None = new(null, 0);
 
     /// <summary>
-    /// getmetadata-options = "(" ("MAXSIZE" SP number / "DEPTH" SP ("0" / "1" / "infinity")) … ")"; null when a list is next that holds something else.
+    /// getmetadata-options = "(" ("MAXSIZE" SP number / "DEPTH" SP ("0" / "1" / "infinity")) … ")". Returns null if the
+    /// next list contains something else.
     /// </summary>
     public static MetadataOptions? TryParse(ref CommandParser parser)
     {

@@ -3,14 +3,16 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>The QUOTA response (RFC 9208 §4.2.1). All mailboxes have one root: an inbox is full as a whole.</summary>
+/// <summary>
+/// The QUOTA response (RFC 9208 §4.2.1). All mailboxes have one root, because the limits apply to the whole inbox.
+/// </summary>
 static class QuotaResponse
 {
     public const string Root = "";
 
     const long Unit = 1024;
 
-    // Usage and limit are rounded alike, so that what is within the limit looks so.
+    // Usage and limit are rounded alike, so that usage within the limit never appears to exceed it.
     static readonly Resource[] Resources =
     [
         new("STORAGE", usage => Units(usage.Octets), capacity => Units(capacity.Octets)),
@@ -18,8 +20,9 @@ static class QuotaResponse
     ];
 
     /// <summary>
-    /// quota-response = "QUOTA" SP quota-root-name SP quota-list; quota-list = "(" quota-resource *(SP quota-resource) ")". Resources without a limit are
-    /// left out; at least one must have a limit, because Thunderbird and MailKit take an empty list for a syntax error.
+    /// quota-response = "QUOTA" SP quota-root-name SP quota-list; quota-list = "(" quota-resource *(SP quota-resource)
+    /// ")". Resources without a limit are omitted. At least one must have a limit, because Thunderbird and MailKit
+    /// treat an empty list as a syntax error.
     /// </summary>
     public static async ValueTask WriteAsync(AuthenticatedContext context, CancellationToken cancellation)
     {

@@ -23,7 +23,7 @@ sealed record RenameCommand(SpelledName From, SpelledName To) : AuthenticatedCom
     {
         await context.Store.Folders.RenameAsync(context.Inbox, From.Name, To.Name, cancellation);
         context.Notifications?.NoteOwn(To.Name);
-        // Not for INBOX, which stays where it is and is empty now.
+        // Not for INBOX, which still exists after the command, but is empty.
         if (From.Name != FolderName.Inbox && !(From.IsNormalized && To.IsNormalized))
         {
             await ListResponse.TellSpellingAsync(context, To, From.Spelling, cancellation);

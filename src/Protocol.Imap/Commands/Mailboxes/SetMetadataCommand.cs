@@ -5,21 +5,22 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>SETMETADATA (RFC 5464 §4.3): all values or none.</summary>
-/// <param name="Mailbox">Null: the server.</param>
-/// <param name="Values">Null values remove their entries.</param>
+/// <summary>SETMETADATA (RFC 5464 §4.3): stores all values or none.</summary>
+/// <param name="Mailbox">Null for the server.</param>
+/// <param name="Values">A null value removes its entry.</param>
 sealed record SetMetadataCommand(FolderName? Mailbox, IReadOnlyList<KeyValuePair<string, byte[]?>> Values) : AuthenticatedCommand
 {
     const string Administrator = "/shared/admin";
 
-    // setmetadata = "SETMETADATA" SP mailbox SP entry-values; entry-values = "(" entry SP value *(SP entry SP value) ")"; value = nstring / literal8
+    // setmetadata = "SETMETADATA" SP mailbox SP entry-values; entry-values = "(" entry SP value *(SP entry SP value)
+    // ")"; value = nstring / literal8
     public static SetMetadataCommand Parse(ref CommandParser parser)
     {
         parser.Sp();
         var mailbox = MetadataProductions.MailboxOrServer(ref parser);
         parser.Sp();
         parser.Open();
-        // Of an entry that is named twice, the last value counts.
+        // If an entry is named twice, the last value wins.
         var values = new Dictionary<string, byte[]?>();
         do
         {

@@ -4,10 +4,13 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>SETQUOTA (RFC 9208 §4.1.3), which clients may not: limits are settings of the server, and QUOTASET is not advertised.</summary>
+/// <summary>
+/// SETQUOTA (RFC 9208 §4.1.3). Always rejected: limits are settings of the server, and QUOTASET is not advertised.
+/// </summary>
 sealed record SetQuotaCommand : AuthenticatedCommand
 {
-    // setquota = "SETQUOTA" SP quota-root-name SP setquota-list; setquota-list = "(" [setquota-resource *(SP setquota-resource)] ")"
+    // setquota = "SETQUOTA" SP quota-root-name SP setquota-list; setquota-list = "(" [setquota-resource *(SP
+    // setquota-resource)] ")"
     public static SetQuotaCommand Parse(ref CommandParser parser)
     {
         parser.Sp();

@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>STATUS (RFC 9051 §6.3.11); always asks the database. The selected folder may be asked for as well.</summary>
+/// <summary>STATUS (RFC 9051 §6.3.11); always queries the database. Also valid for the selected folder.</summary>
 sealed record StatusCommand(FolderName Name, IReadOnlyList<StatusItem> Items) : AuthenticatedCommand
 {
     // status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")"

@@ -7,7 +7,7 @@ using AgentPost.Store.Live;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>One thing that STATUS tells: a row a thing, its value as it goes on the wire.</summary>
+/// <summary>One STATUS item: its name, and its value in wire format.</summary>
 sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, ValueTask<string>> ValueAsync)
 {
     const string HighestModSeq = "HIGHESTMODSEQ";
@@ -27,7 +27,7 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
         new("APPENDLIMIT", (subject, _) => new(AppendLimit(subject.Options))),
     ];
 
-    /// <summary>Asking for it is one of the ways to enable CONDSTORE (RFC 7162 §3.1).</summary>
+    /// <summary>True if requesting the item enables CONDSTORE (RFC 7162 §3.1).</summary>
     public bool IsModSeq => Name == HighestModSeq;
 
     // status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN" (RFC 3501 §9) / "DELETED" (RFC 9051 §9)
@@ -45,7 +45,7 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
         throw parser.Expected("a STATUS item");
     }
 
-    /// <summary>"(" status-att *(SP status-att) ")"; each item once.</summary>
+    /// <summary>"(" status-att *(SP status-att) ")", without duplicates.</summary>
     public static IReadOnlyList<StatusItem> ParseList(ref CommandParser parser)
     {
         parser.Open();
@@ -71,7 +71,8 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
     static async ValueTask<string> SizeAsync(StatusSubject subject, CancellationToken cancellation) =>
         Text(await subject.Store.Folders.SizeAsync(subject.Snapshot.Key, cancellation));
 
-    // What may fall into Trash counts as well: the RFC lets the sum of the sizes stand for what an exact answer would take long to find.
+    // Messages that would move to Trash count too: the RFC allows the sum of the sizes if an exact value takes long to
+    // compute.
     static async ValueTask<string> DeletedStorageAsync(StatusSubject subject, CancellationToken cancellation) =>
         Text(await subject.Store.Folders.DeletedSizeAsync(subject.Snapshot.Key, cancellation));
 

@@ -6,10 +6,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>The STATUS response (RFC 9051 §7.3.4), to STATUS and to LIST with STATUS.</summary>
+/// <summary>Writes the STATUS response (RFC 9051 §7.3.4), for STATUS and for LIST with STATUS.</summary>
 static class StatusResponse
 {
-    /// <summary>Refusal: FolderNotFound.</summary>
+    /// <summary>Writes the response. Throws StoreRefusedException: FolderNotFound.</summary>
     public static async ValueTask WriteAsync(
         AuthenticatedContext context, Folder folder, IReadOnlyList<StatusItem> items, CancellationToken cancellation)
     {
@@ -35,5 +35,5 @@ static class StatusResponse
     }
 }
 
-/// <summary>What the items of STATUS tell of.</summary>
+/// <summary>The folder whose STATUS items are computed.</summary>
 sealed record StatusSubject(MailStore Store, ImapOptions Options, Folder Folder, FolderSnapshot Snapshot);

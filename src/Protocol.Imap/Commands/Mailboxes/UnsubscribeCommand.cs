@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
-/// <summary>UNSUBSCRIBE (RFC 9051 §6.3.8). A name that is not subscribed is no error.</summary>
+/// <summary>UNSUBSCRIBE (RFC 9051 §6.3.8). It is not an error if the name is not subscribed.</summary>
 sealed record UnsubscribeCommand(FolderName Name) : AuthenticatedCommand
 {
     // unsubscribe = "UNSUBSCRIBE" SP mailbox

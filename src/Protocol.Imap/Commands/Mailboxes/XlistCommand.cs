@@ -7,8 +7,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.Commands.Mailboxes;
 
 /// <summary>
-/// XLIST: plain LIST by the name under which clients from before RFC 6154 ask for special uses (Outlook 2013 and 2016 do). INBOX is marked as well, and spam
-/// by the name that it had then too.
+/// XLIST: a plain LIST under the name that clients from before RFC 6154 use to request special uses (for example
+/// Outlook 2013 and 2016). INBOX is also marked, and spam also has its old name.
 /// </summary>
 sealed record XlistCommand(string Reference, string Pattern) : AuthenticatedCommand
 {
@@ -27,7 +27,7 @@ sealed record XlistCommand(string Reference, string Pattern) : AuthenticatedComm
     {
         if (Pattern.Length == 0)
         {
-            // Asks for the separator only.
+            // The client asks only for the separator.
             context.Writer.Untagged().Atom("XLIST (\\Noselect) \"/\" \"\""u8).CrLf();
         }
         else

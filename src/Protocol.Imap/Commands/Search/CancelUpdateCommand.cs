@@ -4,7 +4,9 @@ using AgentPost.Protocol.Imap.Wire;
 
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
-/// <summary>CANCELUPDATE (RFC 5267 §4.3.5): the client no longer wants to know how the results of searches change.</summary>
+/// <summary>
+/// CANCELUPDATE (RFC 5267 §4.3.5): the client no longer wants changes of the results of these searches.
+/// </summary>
 sealed record CancelUpdateCommand(IReadOnlyList<string> Tags) : SelectedCommand
 {
     // command-select =/ "CANCELUPDATE" 1*(SP quoted)

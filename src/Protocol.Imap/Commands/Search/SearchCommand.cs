@@ -27,7 +27,7 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
         }
         var result = await Program.FindAsync(context, Options, Numbering, cancellation);
         var found = new SearchResponse("SEARCH", context.Folder.View, result.Uids, Numbering, Program.TellsModSeq);
-        // IMAP4rev2 knows no plain answer (RFC 9051 §6.4.4).
+        // IMAP4rev2 has no plain response (RFC 9051 §6.4.4).
         var options = Options ?? (context.Enabled.HasFlag(EnabledExtensions.Imap4Rev2) ? SearchOptions.All : null);
         await found.WriteAsync(context, options, cancellation);
         if (watches)
@@ -37,7 +37,9 @@ sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbe
         return SearchProgram.Completed(context, "SEARCH", Numbering);
     }
 
-    /// <summary>A search that time alone changes is not watched: nothing would say when.</summary>
+    /// <summary>
+    /// A search whose results change with time alone is not watched, because no event reports those changes.
+    /// </summary>
     void Watch(SelectedContext context, SearchResult result, ImmutableArray<FetchItem> newMessage)
     {
         var watch = new SearchWatch(context.Tag, result.Lasting, Numbering, context.Store.Searches, context.Folder.View, result.Uids)

@@ -8,7 +8,8 @@ using static AgentPost.Store.Search.SearchCriterion;
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>
-/// The search keys of RFC 9051 §6.4.4 and RFC 3501 §6.4.4, one row each, with those of OBJECTID (RFC 8474 §6), SAVEDATE (RFC 8514 §4.3) and WITHIN (RFC 5032 §2).
+/// The search keys of RFC 9051 §6.4.4 and RFC 3501 §6.4.4, one row each, with those of OBJECTID (RFC 8474 §6), SAVEDATE
+/// (RFC 8514 §4.3) and WITHIN (RFC 5032 §2).
 /// </summary>
 static class SearchKeys
 {
@@ -62,10 +63,10 @@ static class SearchKeys
         ["YOUNGER"] = (ref parser) => Younger(ref parser),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Parses the arguments of a search key, the space before them included.</summary>
+    /// <summary>Parses the arguments of a search key, including the space before them.</summary>
     delegate SearchCriterion KeyParse(ref CommandParser parser);
 
-    /// <summary>search-key *(SP search-key): all of them must hold.</summary>
+    /// <summary>search-key *(SP search-key): all of them must match.</summary>
     public static SearchCriterion ParseAll(ref CommandParser parser)
     {
         var keys = new List<SearchCriterion>();
@@ -116,8 +117,8 @@ static class SearchKeys
     }
 
     /// <summary>
-    /// "OR" SP search-key SP search-key. Programs chain hundreds of them (OR a OR b OR c …): the chain is read in a loop and becomes a balanced tree,
-    /// so that its depth grows with the logarithm of its length.
+    /// "OR" SP search-key SP search-key. Clients chain hundreds of them (OR a OR b OR c …). The chain is read in a loop
+    /// and becomes a balanced tree, so that its depth grows with the logarithm of its length.
     /// </summary>
     static SearchCriterion Alternatives(ref CommandParser parser)
     {
@@ -161,8 +162,8 @@ static class SearchKeys
     }
 
     /// <summary>
-    /// search-modsequence = "MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer (RFC 7162 §7). A message has one mod-sequence for all its
-    /// flags, so the entry is passed over, as §3.1.5 has it.
+    /// search-modsequence = "MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer (RFC 7162 §7). A message
+    /// has one mod-sequence for all its flags, so the entry is ignored, in line with §3.1.5.
     /// </summary>
     static ChangedFrom Changed(ref CommandParser parser)
     {
@@ -190,7 +191,7 @@ static class SearchKeys
         return parser.Number64();
     }
 
-    /// <summary>"EMAILID" SP objectid; one that is none of ours is no message's.</summary>
+    /// <summary>"EMAILID" SP objectid. An id that this server cannot have assigned matches no message.</summary>
     static SearchCriterion EmailId(ref CommandParser parser)
     {
         parser.Sp();

@@ -4,9 +4,9 @@ using AgentPost.Protocol.Imap.Grammar;
 
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
-/// <summary>What RETURN asks of a SEARCH or SORT.</summary>
-/// <param name="Page">The part of the results that PARTIAL asks for; null without.</param>
-/// <param name="NewMessage">What UPDATE tells of messages that are results as soon as they come; empty for nothing.</param>
+/// <summary>The RETURN options of a SEARCH or SORT.</summary>
+/// <param name="Page">The page of the results that PARTIAL requests; null without PARTIAL.</param>
+/// <param name="NewMessage">Items that UPDATE fetches from new messages that are results; empty for none.</param>
 sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArray<FetchItem> NewMessage)
 {
     public static readonly SearchOptions All = new(SearchReturn.All, null, []);
@@ -23,14 +23,17 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
         ["CONTEXT"] = SearchReturn.Context,
     };
 
-    /// <summary>True if there is an ESEARCH response. SAVE alone has none (RFC 5182 §2.1); everything else has one, even without data (RFC 4466 §2.6.2).</summary>
+    /// <summary>
+    /// True if there is an ESEARCH response. SAVE alone has none (RFC 5182 §2.1); everything else has one, even without
+    /// data (RFC 4466 §2.6.2).
+    /// </summary>
     public bool HasResponse => Return is not SearchReturn.Save;
 
     public bool Has(SearchReturn option) => Return.HasFlag(option);
 
     /// <summary>
-    /// search-return-opts = SP "RETURN" SP "(" [search-return-opt *(SP search-return-opt)] ")" (RFC 4466 §2.6.1), its first space taken. None of them
-    /// is ALL; null without RETURN.
+    /// search-return-opts = SP "RETURN" SP "(" [search-return-opt *(SP search-return-opt)] ")" (RFC 4466 §2.6.1), after
+    /// its first space. An empty list means ALL. Returns null without RETURN.
     /// </summary>
     public static SearchOptions? Parse(ref CommandParser parser)
     {
@@ -54,7 +57,10 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
         return options;
     }
 
-    /// <summary>search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range / modifier-update / "CONTEXT"</summary>
+    /// <summary>
+    /// search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP partial-range / modifier-update /
+    /// "CONTEXT"
+    /// </summary>
     SearchOptions Add(ref CommandParser parser)
     {
         var name = parser.Atom();
@@ -76,7 +82,8 @@ sealed record SearchOptions(SearchReturn Return, ResultPage? Page, ImmutableArra
     }
 
     /// <summary>
-    /// modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"] (RFC 5465 §8), its name taken; the RFC's example has a space before the parenthesis
+    /// modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"] (RFC 5465 §8), after its name. The RFC's example
+    /// has a space before the parenthesis.
     /// </summary>
     static ImmutableArray<FetchItem> ParseNewMessage(ref CommandParser parser)
     {

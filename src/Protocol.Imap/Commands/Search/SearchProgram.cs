@@ -8,13 +8,18 @@ using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
-/// <summary>The search that SEARCH, SORT and THREAD have in common (RFC 9051 §6.4.4, RFC 5256 §3).</summary>
+/// <summary>The search criteria that SEARCH, SORT and THREAD share (RFC 9051 §6.4.4, RFC 5256 §3).</summary>
 sealed record SearchProgram(SearchCriterion Criterion)
 {
-    /// <summary>A search for changes enables CONDSTORE and tells the highest mod-sequence of what it finds (RFC 7162 §3.1.5).</summary>
+    /// <summary>
+    /// True if the search is for changes. It then enables CONDSTORE and reports the highest mod-sequence of its results
+    /// (RFC 7162 §3.1.5).
+    /// </summary>
     public bool TellsModSeq { get; } = SessionCriterion.Has<SearchCriterion.ChangedFrom>(Criterion);
 
-    /// <summary>search-program = ["CHARSET" SP charset SP] search-key *(SP search-key), to the end of the command.</summary>
+    /// <summary>
+    /// search-program = ["CHARSET" SP charset SP] search-key *(SP search-key), to the end of the command.
+    /// </summary>
     public static SearchProgram Parse(ref CommandParser parser)
     {
         if (parser.TryAtom("CHARSET"u8))
@@ -35,7 +40,7 @@ sealed record SearchProgram(SearchCriterion Criterion)
     {
         if (SearchCharset.Find(parser.AString()) is not { } charset)
         {
-            // The keys cannot be read.
+            // Keys in an unknown charset cannot be read.
             return new(new SessionCriterion.UnknownCharset());
         }
         parser.Charset = charset;
@@ -43,9 +48,12 @@ sealed record SearchProgram(SearchCriterion Criterion)
         return ParseKeys(ref parser);
     }
 
-    /// <summary>Reports updates, then finds messages of the view. Throws RefusedException for an unknown charset.</summary>
+    /// <summary>
+    /// Reports updates, then finds messages of the view. Throws RefusedException for an unknown charset.
+    /// </summary>
     /// <param name="options">Null if nothing is saved.</param>
-    /// <param name="numbering">Numbers of the result. With UIDs, expunges are reported too, unless the search itself has message numbers.</param>
+    /// <param name="numbering">Numbers of the result. With UIDs, expunges are reported too, unless the search itself
+    /// has message numbers.</param>
     public async ValueTask<SearchResult> FindAsync(
         SelectedContext context, SearchOptions? options, Numbering numbering, CancellationToken cancellation)
     {
@@ -55,13 +63,14 @@ sealed record SearchProgram(SearchCriterion Criterion)
         }
         // RFC 9051 §7.5.1, RFC 7162 §3.2.10.2
         var keepsNumbers = numbering is Numbering.SequenceNumbers || SessionCriterion.Has<SessionCriterion.Numbers>(Criterion);
-        // A program that sends nothing but searches finds new messages now, and not the next time.
+        // Report new messages now, so that a client that sends only searches finds them in this search and not in the
+        // next.
         await context.Writer.SyncAsync(context.Folder, keepsNumbers ? ExpungeTelling.Held : ExpungeTelling.Allowed, cancellation);
         var criterion = SessionCriterion.Bind(Criterion, context.Folder);
         var lasting = SessionCriterion.BindNumbers(Criterion, context.Folder);
         if (options?.Has(SearchReturn.Save) is true)
         {
-            // What $ stood for is bound by now; a search that fails leaves nothing in it (RFC 5182 §2.1).
+            // The old value of $ is already bound. If the search fails, $ is empty (RFC 5182 §2.1).
             context.Folder.Save([]);
         }
         if (criterion is SessionCriterion.UnknownCharset)
@@ -71,7 +80,10 @@ sealed record SearchProgram(SearchCriterion Criterion)
         return new(await context.AwaitAsync(context.Store.Searches.FindAsync(context.Folder.View, criterion, cancellation), cancellation), lasting);
     }
 
-    /// <summary>The tagged line. If the result has message numbers, messages that were expunged meanwhile may be missing from it (RFC 5530 §3).</summary>
+    /// <summary>
+    /// Returns the tagged line. If the result has message numbers, messages expunged in the meantime may be missing
+    /// from it (RFC 5530 §3).
+    /// </summary>
     public static Completion Completed(SelectedContext context, string name, Numbering numbering) =>
         numbering is Numbering.SequenceNumbers && context.Folder.HasUnreportedExpunges
             ? Completion.Ok(ResponseCode.ExpungeIssued, $"{name} completed; some messages are no longer there")
@@ -85,7 +97,8 @@ sealed record SearchProgram(SearchCriterion Criterion)
     }
 }
 
-/// <summary>What a search has found.</summary>
+/// <summary>The result of a search.</summary>
 /// <param name="Uids">Ascending.</param>
-/// <param name="Lasting">The criterion by which messages can be judged later on: what it said of message numbers means the same messages.</param>
+/// <param name="Lasting">The criterion for later evaluation. Its message numbers are bound to the same
+/// messages.</param>
 sealed record SearchResult(IReadOnlyList<Uid> Uids, SearchCriterion Lasting);

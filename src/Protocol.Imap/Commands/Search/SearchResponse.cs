@@ -6,14 +6,14 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
-/// <summary>What a SEARCH or SORT has found, as it is told and as it is kept.</summary>
-/// <param name="Name">Of the plain response.</param>
-/// <param name="Uids">In the order of the results, all within the view.</param>
-/// <param name="TellsModSeq">Whether the highest mod-sequence of what is found is told too.</param>
+/// <summary>The results of a SEARCH or SORT: writes the response and saves the results.</summary>
+/// <param name="Name">Name of the plain response.</param>
+/// <param name="Uids">In the order of the results, all in the view.</param>
+/// <param name="TellsModSeq">Whether the highest mod-sequence of the results is reported.</param>
 sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering, bool TellsModSeq)
 {
-    /// <summary>Answers, and keeps what is to be kept.</summary>
-    /// <param name="options">Null: a plain answer.</param>
+    /// <summary>Writes the response. With SAVE, saves the results.</summary>
+    /// <param name="options">Null for a plain response.</param>
     public async ValueTask WriteAsync(SelectedContext context, SearchOptions? options, CancellationToken cancellation)
     {
         if (options is null)
@@ -32,8 +32,9 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
     }
 
     /// <summary>
-    /// mailbox-data = ("SEARCH" / "SORT") *(SP nz-number) [SP search-sort-mod-seq]. One line, however long: of several, many clients read only the first or
-    /// the last and miss results. imaplib reports an error for more than 1,000,000 bytes, a limit that programs can raise.
+    /// mailbox-data = ("SEARCH" / "SORT") *(SP nz-number) [SP search-sort-mod-seq]. One line of any length: of several
+    /// lines, many clients read only the first or the last and miss results. imaplib reports an error for more than
+    /// 1,000,000 bytes, a limit that programs can raise.
     /// </summary>
     async ValueTask WritePlainAsync(ResponseWriter writer, CancellationToken cancellation)
     {
@@ -51,11 +52,14 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
         writer.CrLf();
     }
 
-    /// <summary>esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data) (RFC 4466 §2.6.2, RFC 4731 §3.1)</summary>
+    /// <summary>
+    /// esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data) (RFC 4466 §2.6.2, RFC 4731
+    /// §3.1)
+    /// </summary>
     async ValueTask WriteExtendedAsync(ResponseWriter writer, string tag, SearchOptions options, CancellationToken cancellation)
     {
         writer.SearchHead(tag, Numbering);
-        // Without a match there is neither a least nor a greatest, and no set can be empty.
+        // Without results, there is no minimum or maximum, and a set cannot be empty.
         if (options.Has(SearchReturn.Min) && Uids.Count > 0)
         {
             writer.Atom(" MIN "u8).Number(NumberOf(Uids[0]));
@@ -101,8 +105,8 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
     }
 
     /// <summary>
-    /// The UIDs that <c>$</c> stands for afterwards, and whose mod-sequence counts: with MIN, MAX or PARTIAL alone only those (RFC 5182 §2.4,
-    /// RFC 4731 §3.2, RFC 9394 §3.2). Some may come twice.
+    /// The UIDs that are saved in <c>$</c>, and whose mod-sequence counts. With only MIN, MAX or PARTIAL, these are the
+    /// returned UIDs (RFC 5182 §2.4, RFC 4731 §3.2, RFC 9394 §3.2). May contain duplicates.
     /// </summary>
     IEnumerable<Uid> Chosen(SearchOptions options)
     {
@@ -111,7 +115,7 @@ sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid
         return isOfParts ? Ends(options).Concat(options.Page is { } page ? InPage(page) : []) : Uids;
     }
 
-    /// <summary>The first, the last or both.</summary>
+    /// <summary>The first UID, the last or both.</summary>
     IEnumerable<Uid> Ends(SearchOptions options)
     {
         if (Uids.Count > 0 && options.Has(SearchReturn.Min))

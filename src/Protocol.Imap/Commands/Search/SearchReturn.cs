@@ -10,15 +10,15 @@ enum SearchReturn
     Count = 4,
     All = 8,
 
-    /// <summary>The result is kept for <c>$</c>; alone, nothing is told.</summary>
+    /// <summary>The result is saved for <c>$</c>. If it is the only option, there is no response.</summary>
     Save = 16,
 
-    /// <summary>A part of the result.</summary>
+    /// <summary>A page of the result.</summary>
     Partial = 32,
 
-    /// <summary>Every change of the result is told from now on.</summary>
+    /// <summary>Every change of the result is reported from now on.</summary>
     Update = 64,
 
-    /// <summary>The client will search so again: nothing has to follow from it.</summary>
+    /// <summary>The client will repeat this search. This is a hint, and has no effect.</summary>
     Context = 128,
 }

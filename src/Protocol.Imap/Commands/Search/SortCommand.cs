@@ -55,7 +55,10 @@ sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram P
         return new(criteria, SearchProgram.ParseWithCharset(ref parser), options, numbering);
     }
 
-    /// <summary>sort-criteria = "(" sort-criterion *(SP sort-criterion) ")"; of one that comes again only the first place counts.</summary>
+    /// <summary>
+    /// sort-criteria = "(" sort-criterion *(SP sort-criterion) ")". If a criterion is repeated, only its first position
+    /// counts.
+    /// </summary>
     static List<SortCriterion> ParseCriteria(ref CommandParser parser)
     {
         var criteria = new List<SortCriterion>();

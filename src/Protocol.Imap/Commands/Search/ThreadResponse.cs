@@ -5,10 +5,12 @@ using AgentPost.Store.Search;
 
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
-/// <summary>The THREAD response (RFC 5256 §4). Threads may be of any depth, so they are not followed by recursion.</summary>
+/// <summary>
+/// The THREAD response (RFC 5256 §4). Threads can have any depth, so they are written without recursion.
+/// </summary>
 sealed class ThreadResponse(FolderSnapshot view, Numbering numbering)
 {
-    // What is still to be written, the next on top; null is the end of a list.
+    // The nodes that are still to be written, the next one on top. Null ends a list.
     readonly Stack<ThreadNode?> _pending = new();
 
     /// <summary>thread-data = "THREAD" [SP 1*thread-list]</summary>
@@ -35,7 +37,9 @@ sealed class ThreadResponse(FolderSnapshot view, Numbering numbering)
         writer.CrLf();
     }
 
-    /// <summary>thread-members = nz-number *(SP nz-number) [SP thread-nested]; a dummy has only what is nested.</summary>
+    /// <summary>
+    /// thread-members = nz-number *(SP nz-number) [SP thread-nested]. A dummy node has only nested members.
+    /// </summary>
     void WriteMembers(ResponseWriter writer, ThreadNode node)
     {
         _pending.Push(null);
