@@ -21,7 +21,7 @@ enum Right
     WriteSelected,
 }
 
-/// <summary>How the literals of a command are read.</summary>
+/// <summary>Handling of the literals of a command.</summary>
 enum LiteralHandling
 {
     /// <summary>They are small and become part of the command.</summary>

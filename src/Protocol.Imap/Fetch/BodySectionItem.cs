@@ -65,7 +65,7 @@ sealed record BodySectionItem(string Label, Section Section, OctetRange? Partial
     }
 }
 
-/// <summary>Whether fetching an item sets <c>\Seen</c>.</summary>
+/// <summary>Effect of fetching an item on <c>\Seen</c>.</summary>
 enum SeenEffect
 {
     Leaves,

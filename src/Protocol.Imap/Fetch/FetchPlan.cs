@@ -4,7 +4,7 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Protocol.Imap.Fetch;
 
-/// <summary>What a FETCH reads and writes for each message.</summary>
+/// <summary>The items that a FETCH writes for each message, and the columns that it reads for them.</summary>
 sealed class FetchPlan
 {
     FetchPlan(ImmutableArray<FetchItem> items)

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap.Selection;
 
-/// <summary>What the untagged updates after a command may report (RFC 9051 §7.5.1, §5.5).</summary>
+/// <summary>Limits on the untagged updates after a command (RFC 9051 §7.5.1, §5.5).</summary>
 enum SyncPoint
 {
     /// <summary>Nothing: the command itself starts or ends the view.</summary>

@@ -5,9 +5,9 @@ using AgentPost.Store;
 namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
-/// What a command can use in any state. The derived contexts are the states of RFC 9051 §3; each offers only what
-/// exists in that state. A command changes the state through a method of its context. Used only by the connection's
-/// task.
+/// The services and session state that a command can use in any state. The derived contexts are the states of RFC 9051
+/// §3; each offers only the members that are valid in that state. A command changes the state through a method of its
+/// context. Used only by the connection's task.
 /// </summary>
 abstract class SessionContext(SessionState session)
 {

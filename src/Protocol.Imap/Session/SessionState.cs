@@ -7,8 +7,8 @@ using AgentPost.Store.Access;
 namespace AgentPost.Protocol.Imap.Session;
 
 /// <summary>
-/// What a session keeps between commands: streams, state (RFC 9051 §3), login, and NOTIFY request. Commands change it
-/// through their context. Used only by the connection's task.
+/// The data that a session keeps between commands: streams, state (RFC 9051 §3), login, and NOTIFY request. Commands
+/// change it through their context. Used only by the connection's task.
 /// </summary>
 sealed class SessionState : IDisposable
 {

@@ -4,8 +4,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Protocol.Imap.View;
 
 /// <summary>
-/// What must be reported to a client so that its view changes from one snapshot of a folder to another. Blocks that
-/// both snapshots share are skipped, so the cost depends on what has changed. All numbers are message sequence numbers
+/// The difference between two snapshots of a folder, to report to a client that has the older one. Blocks that both
+/// snapshots share are skipped, so the cost depends on the number of changes. All numbers are message sequence numbers
 /// (1-based) of the older snapshot.
 /// </summary>
 sealed class SnapshotDiff

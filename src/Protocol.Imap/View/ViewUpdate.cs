@@ -1,12 +1,12 @@
 namespace AgentPost.Protocol.Imap.View;
 
-/// <summary>What must be reported to a client at one sync point. Sequence numbers are those before it.</summary>
+/// <summary>The changes to report to a client at one sync point. Sequence numbers are those before it.</summary>
 /// <param name="Flags">Entries whose flags are reported, ascending.</param>
 /// <param name="ModSeqs">Entries reported with only their mod-sequence, because the client knows their flags,
 /// ascending.</param>
 /// <param name="Expunged">Expunged entries, ascending.</param>
-/// <param name="HasArrivals">Whether there are new messages, so that EXISTS must be reported.</param>
-/// <param name="HasNewKeywords">Whether FLAGS must be reported before anything else.</param>
+/// <param name="HasArrivals">True if there are new messages, so that EXISTS must be reported.</param>
+/// <param name="HasNewKeywords">True if FLAGS must be reported before anything else.</param>
 sealed record ViewUpdate(
     IReadOnlyList<NumberedEntry> Flags,
     IReadOnlyList<NumberedEntry> ModSeqs,

@@ -10,7 +10,8 @@ sealed record IdCommand : AnyStateCommand
     static readonly string Version = typeof(IdCommand).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     // id = "ID" SP id-params-list; id-params-list = "(" [string SP nstring *(SP string SP nstring)] ")" / nil
-    // Some clients break this grammar (JavaMail before 1.5.4 sends ID "NIL"). The arguments change nothing, so any are accepted.
+    // Some clients break this grammar (JavaMail before 1.5.4 sends ID "NIL"). The arguments change nothing, so any are
+    // accepted.
     public static IdCommand Parse(ref CommandParser parser)
     {
         parser.SkipRest();

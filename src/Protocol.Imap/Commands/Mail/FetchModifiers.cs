@@ -9,7 +9,7 @@ namespace AgentPost.Protocol.Imap.Commands.Mail;
 /// Narrows a FETCH to changed messages (RFC 7162 §3.1.4.1, §3.2.6) or to a page of the messages (RFC 9394 §3.3).
 /// </summary>
 /// <param name="ChangedSince">Only messages that changed after this mod-sequence; null for all.</param>
-/// <param name="TellsVanished">Whether messages that have vanished since are also reported.</param>
+/// <param name="TellsVanished">True if messages that have vanished since are also reported.</param>
 /// <param name="Page">A page of the messages in the set; null for all.</param>
 sealed record FetchModifiers(ModSeq? ChangedSince, bool TellsVanished, ResultPage? Page)
 {

@@ -102,7 +102,7 @@ sealed record ListOptions(ListSelection Selection, ListReturn Return, IReadOnlyL
     }
 }
 
-/// <summary>Which names an extended LIST selects (RFC 5258 §3.1, RFC 6154 §2).</summary>
+/// <summary>Selection options of an extended LIST (RFC 5258 §3.1, RFC 6154 §2).</summary>
 [Flags]
 enum ListSelection
 {
@@ -118,7 +118,7 @@ enum ListSelection
     RecursiveMatch = 8,
 }
 
-/// <summary>What an extended LIST reports for each name. Children and special uses are always reported.</summary>
+/// <summary>Return options of an extended LIST. Children and special uses are always reported.</summary>
 [Flags]
 enum ListReturn
 {

@@ -31,8 +31,8 @@ sealed record StatusItem(string Name, Func<StatusSubject, CancellationToken, Val
     public bool IsModSeq => Name == HighestModSeq;
 
     // status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" / "UNSEEN" (RFC 3501 §9) / "DELETED" (RFC 9051 §9)
-    //              / "MAILBOXID" (RFC 8474 §4.3) / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4) / "HIGHESTMODSEQ" (RFC 7162 §7)
-    //              / "DELETED-STORAGE" (RFC 9208 §7)
+    //              / "MAILBOXID" (RFC 8474 §4.3) / "SIZE" (RFC 8438 §2) / "APPENDLIMIT" (RFC 7889 §4)
+    //              / "HIGHESTMODSEQ" (RFC 7162 §7) / "DELETED-STORAGE" (RFC 9208 §7)
     public static StatusItem Parse(ref CommandParser parser)
     {
         foreach (var item in All)

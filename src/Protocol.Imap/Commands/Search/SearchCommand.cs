@@ -9,7 +9,7 @@ using AgentPost.Store.Search;
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 4731, RFC 9394, RFC 5267).</summary>
-/// <param name="Options">What an extended search returns; null for a plain one.</param>
+/// <param name="Options">RETURN options; null for a plain search.</param>
 sealed record SearchCommand(SearchProgram Program, SearchOptions? Options, Numbering Numbering) : SelectedCommand
 {
     // search = "SEARCH" [search-return-opts] SP search-program

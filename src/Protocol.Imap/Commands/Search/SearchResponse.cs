@@ -9,7 +9,7 @@ namespace AgentPost.Protocol.Imap.Commands.Search;
 /// <summary>The results of a SEARCH or SORT: writes the response and saves the results.</summary>
 /// <param name="Name">Name of the plain response.</param>
 /// <param name="Uids">In the order of the results, all in the view.</param>
-/// <param name="TellsModSeq">Whether the highest mod-sequence of the results is reported.</param>
+/// <param name="TellsModSeq">True if the highest mod-sequence of the results is reported.</param>
 sealed record SearchResponse(string Name, FolderSnapshot View, IReadOnlyList<Uid> Uids, Numbering Numbering, bool TellsModSeq)
 {
     /// <summary>Writes the response. With SAVE, saves the results.</summary>

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
-/// <summary>What an extended SEARCH returns (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1, RFC 5267 §4).</summary>
+/// <summary>RETURN options of an extended SEARCH (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1, RFC 5267 §4).</summary>
 [Flags]
 enum SearchReturn
 {

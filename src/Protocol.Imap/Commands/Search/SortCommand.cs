@@ -6,7 +6,7 @@ using AgentPost.Store.Search;
 namespace AgentPost.Protocol.Imap.Commands.Search;
 
 /// <summary>SORT and UID SORT (RFC 5256 §3, RFC 5957), plain or with RETURN (RFC 5267 §3).</summary>
-/// <param name="Options">What an extended sort returns; null for a plain one.</param>
+/// <param name="Options">RETURN options; null for a plain sort.</param>
 sealed record SortCommand(IReadOnlyList<SortCriterion> Criteria, SearchProgram Program, SearchOptions? Options, Numbering Numbering) : SelectedCommand
 {
     static readonly Dictionary<string, SortKey> Keys = new(StringComparer.OrdinalIgnoreCase)

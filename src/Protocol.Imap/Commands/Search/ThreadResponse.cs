@@ -10,7 +10,7 @@ namespace AgentPost.Protocol.Imap.Commands.Search;
 /// </summary>
 sealed class ThreadResponse(FolderSnapshot view, Numbering numbering)
 {
-    // The nodes that are still to be written, the next one on top. Null ends a list.
+    // Stack of the nodes left to write. Null ends a list.
     readonly Stack<ThreadNode?> _pending = new();
 
     /// <summary>thread-data = "THREAD" [SP 1*thread-list]</summary>
