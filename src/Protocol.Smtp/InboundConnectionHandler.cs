@@ -9,14 +9,16 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Smtp;
 
-/// <summary>Kestrel's connections to inbound mail, MX or LMTP as the options say, one session each.</summary>
+/// <summary>Handles Kestrel connections for inbound mail (MX or LMTP, as the options say), one session each.</summary>
 public sealed class InboundConnectionHandler : ConnectionHandler
 {
     readonly SmtpServices _services;
     readonly SmtpEngine _engine;
 
-    /// <param name="guard">For this listener alone: without logins, connections count until they end.</param>
-    /// <param name="authenticator">Null: messages are accepted without SPF, DKIM and DMARC.</param>
+    /// <param name="guard">
+    /// Guard of this listener only. The listener has no logins, so connections count until they end.
+    /// </param>
+    /// <param name="authenticator">Null if messages are accepted without SPF, DKIM and DMARC.</param>
     public InboundConnectionHandler(
         SmtpOptions options,
         MailStore store,

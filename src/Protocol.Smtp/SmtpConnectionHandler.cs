@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Smtp;
 
 /// <summary>
-/// Kestrel's connections to submission, one session each. Put <see cref="TlsMiddleware"/> in front of it, for implicit
-/// TLS or for STARTTLS.
+/// Handles Kestrel connections for submission, one session each. Configure <see cref="TlsMiddleware"/> before it, for
+/// implicit TLS or for STARTTLS.
 /// </summary>
 public sealed class SmtpConnectionHandler : ConnectionHandler
 {

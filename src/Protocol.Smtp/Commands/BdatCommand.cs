@@ -6,7 +6,7 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>BDAT (RFC 3030 §2): a chunk of the message, which follows the command at once.</summary>
+/// <summary>BDAT (RFC 3030 §2): a chunk of the message, which follows the command immediately.</summary>
 sealed record BdatCommand(long Size, bool IsLast) : SmtpCommand
 {
     // bdat-cmd = "BDAT" SP chunk-size [SP "LAST"] CRLF; chunk-size = 1*DIGIT
@@ -17,7 +17,7 @@ sealed record BdatCommand(long Size, bool IsLast) : SmtpCommand
         var isLast = arguments.TryTakeIgnoringCase("LAST"u8);
         return arguments.IsAtEnd && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
             ? new BdatCommand(bytes, isLast)
-            // Where the chunk ends, and with it where the next command starts, is unknown.
+            // The end of the chunk is unknown, and so is the start of the next command.
             : new Reply(501, "5.5.4", "The syntax is BDAT size [LAST]") { Closes = true };
     }
 }

@@ -5,7 +5,7 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>What HELO and EHLO share.</summary>
+/// <summary>Parses the argument that HELO, EHLO and LHLO share.</summary>
 static class ClientGreetingParser
 {
     const int MaxNameBytes = 255;

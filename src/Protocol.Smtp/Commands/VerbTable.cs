@@ -7,7 +7,7 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Commands;
 
-/// <summary>The commands, one row each: in which services they exist, and how they are parsed.</summary>
+/// <summary>The commands, one row each: the services that support them, and their parsers.</summary>
 static class VerbTable
 {
     const SmtpService Smtp = SmtpService.Submission | SmtpService.Mx;
@@ -31,7 +31,8 @@ static class VerbTable
         ("QUIT", Every, QuitCommand.Parse),
     ];
 
-    // Commands of other RFCs: known by name, not offered (RFC 5321 §4.2.4 wants 502 for these and 500 for the rest).
+    // Commands of other RFCs: known by name, not supported (RFC 5321 §4.2.4 requires 502 for these and 500 for unknown
+    // ones).
     static readonly string[] NotOffered = ["EXPN", "ETRN", "TURN", "SEND", "SOML", "SAML"];
 
     static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(octet => (byte)octet), 127]);
@@ -66,8 +67,8 @@ static class VerbTable
     }
 
     /// <summary>
-    /// Traces a command line. Only the verb of AUTH, because the rest may be a secret. Nothing of an unknown command,
-    /// because it may be a secret too: some clients continue a login that was rejected.
+    /// Traces a command line. For AUTH, traces only the verb, because the rest may be a secret. Does not trace unknown
+    /// commands, because they may be secrets too: some clients continue a login that was rejected.
     /// </summary>
     public static void TraceLine(WireTrace trace, ReadOnlySpan<byte> line)
     {

@@ -33,9 +33,9 @@ static class CommandReplies
         VrfyCommand => new(252, "2.0.0", "Addresses are not verified; send a message"),
         HelpCommand => new(
             214, "2.0.0", "Commands: " + string.Join(' ', VerbTable.VerbsOf(context.Services.Options.Service))),
-        // After STARTTLS it still counts the greeting in the clear.
+        // After STARTTLS, SmtpServer still accepts the greeting sent in the clear.
         AuthCommand or MailCommand when context.Client is null => OrderReplies.For(command, context),
-        // It offers TLS on every connection or on none.
+        // SmtpServer offers TLS on every connection or on none.
         StartTlsCommand when !context.Connection.OffersTls => OrderReplies.For(command, context),
         // RFC 3030 §3
         DataCommand when context.Transaction is { Parameters.IsBinary: true } =>

@@ -60,7 +60,7 @@ sealed class EngineSession(SmtpContext context)
         }
         if (receiver.RepliesPerRecipient && _reply is { Closes: false, Further: [] } reply)
         {
-            // RFC 2033 §4.2: one reply stands for all recipients.
+            // RFC 2033 §4.2: LMTP sends one reply per recipient, here the same for all.
             _reply = reply with { Further = [.. Enumerable.Repeat(reply, mail.Accepted.Count - 1)] };
         }
         await context.EndTransactionAsync();
@@ -101,12 +101,12 @@ sealed class EngineSession(SmtpContext context)
         context.Client = null;
     }
 
-    /// <summary>Returns what SmtpServer reads next; empty if the session has ended.</summary>
+    /// <summary>Returns the next line for SmtpServer to read; empty if the session has ended.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> NextLineAsync()
     {
         if (!_isStarted)
         {
-            // SmtpServer starts a session on the task that accepts all of them.
+            // SmtpServer starts each session on the task that accepts connections: release that task.
             _isStarted = true;
             await Task.Yield();
         }
@@ -182,10 +182,12 @@ sealed class EngineSession(SmtpContext context)
         }
     }
 
-    /// <summary>Receives a chunk. After the last one SmtpServer stores the message as after DATA.</summary>
+    /// <summary>
+    /// Receives a chunk. After the last one, SmtpServer stores the message in the same way as after DATA.
+    /// </summary>
     async ValueTask TakeChunkAsync(BdatCommand chunk)
     {
-        // The client waits for these before it sends the chunk, if it does not pipeline.
+        // A client that does not pipeline waits for the pending replies before it sends the chunk.
         await context.FlushAsync();
         if (context.Transaction is not { Recipients.Count: > 0 } mail)
         {
@@ -218,7 +220,7 @@ sealed class EngineSession(SmtpContext context)
         }
     }
 
-    /// <summary>Ends the transaction here and in SmtpServer, which knows no other way than RSET.</summary>
+    /// <summary>Ends the transaction here and in SmtpServer, which ends it only at RSET.</summary>
     async ValueTask ResetAsync()
     {
         if (context.Transaction is not null)

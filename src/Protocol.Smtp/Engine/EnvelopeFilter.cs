@@ -11,7 +11,9 @@ using RcptCommand = AgentPost.Protocol.Smtp.Commands.RcptCommand;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 
-/// <summary>Decides about MAIL and RCPT: first what holds for every service, then what the receiver says.</summary>
+/// <summary>
+/// Accepts or rejects MAIL and RCPT: applies the rules of all services first, then those of the receiver.
+/// </summary>
 sealed class EnvelopeFilter : IMailboxFilter
 {
     public Task<bool> CanAcceptFromAsync(

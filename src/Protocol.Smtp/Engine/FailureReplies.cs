@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 
-/// <summary>The one place where failures become replies.</summary>
+/// <summary>Maps exceptions to replies, and logs them.</summary>
 static class FailureReplies
 {
     public static async ValueTask<Reply> CatchAsync(Func<ValueTask<Reply>> work, SmtpContext context)

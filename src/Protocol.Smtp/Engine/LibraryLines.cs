@@ -4,8 +4,8 @@ using AgentPost.Protocol.Smtp.Session;
 namespace AgentPost.Protocol.Smtp.Engine;
 
 /// <summary>
-/// The lines that SmtpServer reads in place of the client's. They carry the verb only: its grammar does not know all
-/// addresses and parameters, and the command that belongs to the line has them.
+/// The lines that SmtpServer reads in place of the client's. They contain only the verb, because its grammar does not
+/// support all addresses and parameters. The parsed command of the line has them.
 /// </summary>
 static class LibraryLines
 {

@@ -62,7 +62,8 @@ static class MessageReceiver
         return ReadAsync(() => reader.ReadAsync(Discard, CancellationToken.None), context);
     }
 
-    // Programs submit files as they are on the disk. Between servers, an LF alone is an attack on the end of DATA.
+    // Submission clients send files with LF line ends unchanged. Between servers, a lone LF is an attack on the end of
+    // DATA.
     static LineFeedUse LineFeedUseOf(SmtpContext context) =>
         context.Services.RequiresLogin ? LineFeedUse.EndsLine : LineFeedUse.Rejected;
 

@@ -8,7 +8,7 @@ using SmtpServer.IO;
 namespace AgentPost.Protocol.Smtp.Engine;
 
 /// <summary>
-/// What SmtpServer reads from and writes to. The wire is on the other side of <see cref="EngineSession"/>.
+/// The pipe that SmtpServer reads from and writes to. <see cref="EngineSession"/> connects it with the client.
 /// </summary>
 sealed class SessionPipe : ISecurableDuplexPipe
 {
@@ -37,7 +37,7 @@ sealed class SessionPipe : ISecurableDuplexPipe
 
     public void Dispose() => _completion.TrySetResult();
 
-    /// <summary>Gives out one whole command line at a time, in one segment.</summary>
+    /// <summary>Returns one whole command line at a time, in one segment.</summary>
     sealed class CommandInput(EngineSession session) : PipeReader
     {
         ReadOnlySequence<byte> _line;

@@ -5,7 +5,7 @@ using SmtpServer.Storage;
 
 namespace AgentPost.Protocol.Smtp.Engine;
 
-/// <summary>Stores the message that is in the spool. SmtpServer has only seen a placeholder.</summary>
+/// <summary>Stores the message from the spool. SmtpServer has seen only a placeholder.</summary>
 sealed class SpooledMessageStore : IMessageStore
 {
     public async Task<SmtpResponse> SaveAsync(

@@ -5,7 +5,7 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 
-/// <summary>Authentication-Results fields that a message brings along (RFC 8601).</summary>
+/// <summary>Reads the Authentication-Results fields of a received message (RFC 8601).</summary>
 static class AuthenticationResults
 {
     public static ReadOnlySpan<byte> FieldName => "Authentication-Results"u8;
@@ -13,7 +13,10 @@ static class AuthenticationResults
     public static bool IsTrusted(string authserv, SmtpOptions options) =>
         options.Service == SmtpService.Lmtp && authserv.Equals(options.Inbound.TrustedAuthserv, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What the trusted server in front found of DMARC; null: there is no such server, or no word of it.</summary>
+    /// <summary>
+    /// Returns the DMARC result of the trusted upstream server. Returns null if no server is trusted, or if it reported
+    /// no DMARC result.
+    /// </summary>
     public static AuthenticationVerdict? TrustedDmarc(ReadOnlySpan<byte> header, SmtpOptions options)
     {
         var reader = new HeaderFieldReader(header);
@@ -27,7 +30,9 @@ static class AuthenticationResults
         return null;
     }
 
-    /// <summary>The name of the server that speaks in a field; null: it cannot be read.</summary>
+    /// <summary>
+    /// Returns the authserv-id of a field, which names the server that wrote it. Returns null if it cannot be read.
+    /// </summary>
     // authserv-id = value, then [ CFWS authres-version ] and ";"
     public static string? AuthservOf(ReadOnlySpan<byte> value)
     {
@@ -51,7 +56,7 @@ static class AuthenticationResults
         return null;
     }
 
-    // comment = "(" *( ctext / quoted-pair / comment ) ")"; within quotation marks it is none.
+    // comment = "(" *( ctext / quoted-pair / comment ) ")"; not inside a quoted string.
     static string WithoutComments(string text)
     {
         var kept = new StringBuilder(text.Length);

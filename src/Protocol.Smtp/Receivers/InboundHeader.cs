@@ -6,7 +6,7 @@ using AgentPost.Protocol.Smtp.Session;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 
-/// <summary>The header of a message from outside, as it comes and as recipients get it.</summary>
+/// <summary>Reads the header of an inbound message, and builds the header that is stored.</summary>
 static class InboundHeader
 {
     public static int CountHops(ReadOnlySpan<byte> header)
@@ -21,10 +21,11 @@ static class InboundHeader
     }
 
     /// <summary>
-    /// The return path, the trace and what was found out on top (RFC 5321 §4.4, RFC 8601 §5), then the fields as they came, but for those that only we may write:
-    /// Return-Path, and Authentication-Results in our name.
+    /// Returns the header to store: Return-Path, Received and Authentication-Results (RFC 5321 §4.4, RFC 8601 §5), then
+    /// the received fields. Removes the fields that only this server may write: Return-Path, and Authentication-Results
+    /// with this server's authserv-id or one that cannot be read.
     /// </summary>
-    /// <param name="report">Null: nothing was found out.</param>
+    /// <param name="report">Null if the message was not authenticated.</param>
     public static ReadOnlyMemory<byte> Of(
         ReadOnlySpan<byte> header, string reversePath, ReadOnlySpan<byte> received, AuthenticationReport? report, SmtpOptions options)
     {
@@ -54,7 +55,7 @@ static class InboundHeader
             return false;
         }
         var authserv = AuthenticationResults.AuthservOf(reader.Value);
-        // What cannot be read might be read as ours by somebody else.
+        // Another program might read an invalid authserv-id as this server's.
         return authserv is null
             || (authserv.Equals(options.Hostname, StringComparison.OrdinalIgnoreCase) && !AuthenticationResults.IsTrusted(authserv, options));
     }

@@ -6,22 +6,24 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Protocol.Smtp.Receivers;
 
-/// <summary>What an agent should know of a message from outside before it reads it, as keywords that can be searched.</summary>
+/// <summary>Searchable keywords that describe an inbound message to an agent before it reads the message.</summary>
 static class InboundKeywords
 {
-    /// <summary>The address in From is proven by DMARC.</summary>
+    /// <summary>DMARC has verified the address in From.</summary>
     const string Authentic = "$AuthPass";
 
-    /// <summary>DMARC was checked and failed, or the message names no single author.</summary>
+    /// <summary>DMARC was checked and failed, or the message does not have exactly one author.</summary>
     const string NotAuthentic = "$AuthFail";
 
-    /// <summary>The domain of From wants such mail set apart (RFC 9051 §2.3.2).</summary>
+    /// <summary>
+    /// The message fails DMARC, and the policy of the From domain is quarantine or reject. Keyword: RFC 9051 §2.3.2.
+    /// </summary>
     const string Junk = "$Junk";
 
-    /// <summary>Written by a program, or for many: not to be answered automatically (RFC 3834 §2).</summary>
+    /// <summary>Sent by a program, or to many recipients: do not reply automatically (RFC 3834 §2).</summary>
     const string Automated = "$Automated";
 
-    /// <summary>Has text that a reader does not see.</summary>
+    /// <summary>Contains text that a human reader does not see.</summary>
     const string HiddenText = "$HiddenText";
 
     public static KeywordSet Of(ReadOnlySpan<byte> header, MessageScan scan, string reversePath, AuthenticationReport? report, SmtpOptions options)
@@ -30,7 +32,7 @@ static class InboundKeywords
         var verdict = report?.Dmarc.Verdict ?? AuthenticationResults.TrustedDmarc(header, options);
         if (verdict == AuthenticationVerdict.Pass && AuthorList.Read(header).Fault is not null)
         {
-            // A server in front reads these fields by rules of its own.
+            // The upstream server may parse the author fields differently: do not trust its pass.
             verdict = AuthenticationVerdict.PermError;
         }
         if (verdict == AuthenticationVerdict.Pass)

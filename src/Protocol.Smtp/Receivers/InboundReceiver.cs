@@ -12,7 +12,7 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>
-/// Inbound mail: accepts local recipients only, authenticates the message and marks it. One per session.
+/// Receives inbound mail: accepts local recipients only, authenticates the message and sets keywords. One per session.
 /// </summary>
 sealed class InboundReceiver(SmtpContext context) : IMailReceiver
 {

@@ -9,7 +9,8 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Protocol.Smtp.Receivers;
 
 /// <summary>
-/// Submission: the sender is the logged-in inbox or one of its plus-addresses, and the sending rules apply to recipients.
+/// Receives submitted mail: the sender is the logged-in inbox or one of its plus-addresses, and the sending rules apply
+/// to recipients.
 /// </summary>
 sealed class SubmissionReceiver(SmtpContext context, Login login) : IMailReceiver
 {
@@ -68,7 +69,7 @@ sealed class SubmissionReceiver(SmtpContext context, Login login) : IMailReceive
             Notices = mail.Notices,
             EnvelopeId = parameters.EnvelopeId,
             Return = parameters.Return,
-            // Counted from the end of the message: it has just been accepted.
+            // HOLDFOR counts from the end of the message, which has just arrived.
             ReleaseAt = parameters.Release?.At(context.Services.Time.GetUtcNow()),
             ReleaseRequest = parameters.Release?.ToString(),
             IsInternational = parameters.IsInternational,

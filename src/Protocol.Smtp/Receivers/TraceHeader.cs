@@ -19,7 +19,8 @@ static class TraceHeader
             + $"\t{MailDate.Format(context.Services.Time.GetUtcNow())}\r\n");
     }
 
-    // Registered "with" words (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login. There are none of either for HELO.
+    // Registered protocol names (RFC 3848, RFC 6531 §4.3): S for TLS, A for a login. There are none for HELO with TLS
+    // or a login, so that is recorded as ESMTP.
     static string With(SmtpContext context, MailTransaction mail)
     {
         var additions = (context.Connection.IsEncrypted ? "S" : "") + (context.Services.RequiresLogin ? "A" : "");
@@ -31,11 +32,11 @@ static class TraceHeader
         return protocol + additions;
     }
 
-    // Between servers TLS is not a matter of course; where it was used, the reader can see.
+    // TLS is optional between servers, so show whether it was used.
     static string Cipher(SmtpContext context) =>
         !context.Services.RequiresLogin && context.Connection.Tls is { } tls ? $" ({tls.Protocol}, {tls.CipherSuite})" : "";
 
-    // What the client calls itself must not become syntax of the field.
+    // The client's name must not add syntax to the field.
     static string Word(string text) =>
         string.Concat(text.Select(character => char.IsAsciiLetterOrDigit(character) || ".-:[]_".Contains(character, StringComparison.Ordinal) ? character : '?'));
 }

@@ -7,21 +7,21 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>A message that arrives in chunks (RFC 3030 §2), with several commands. Its transaction owns it.</summary>
-/// <param name="limit">Octets of the message, with CRLF for each line end.</param>
+/// <summary>A message that arrives in several BDAT chunks (RFC 3030 §2). Its transaction owns it.</summary>
+/// <param name="limit">Maximum message size in bytes, with CRLF for each line end.</param>
 sealed class ChunkedMessage(MailParameters parameters, Appends appends, long limit, LineFeedUse lineFeed) : IAsyncDisposable
 {
     readonly LineEndCheck _check = new() { AllowsLineFeed = lineFeed == LineFeedUse.EndsLine };
 
-    // Null if the message must be text as it arrives.
+    // Null unless BODY=BINARYMIME: every other message must arrive as text.
     readonly BinaryConversion? _conversion = parameters.IsBinary ? new() : null;
     long _octets;
     bool _staysBinary;
 
-    /// <summary>Text, once <see cref="EndAsync"/> has found no fault.</summary>
+    /// <summary>The received message; text once <see cref="EndAsync"/> has completed without a fault.</summary>
     public IncomingMessage Message { get; private set; } = appends.Receive();
 
-    /// <summary>What is wrong with the chunks so far.</summary>
+    /// <summary>The fault found in the chunks so far, or <see cref="DataFault.None"/>.</summary>
     public DataFault Fault => _check.Fault switch
     {
         LineFault.LoneCarriageReturn => DataFault.LoneCarriageReturn,
@@ -44,7 +44,7 @@ sealed class ChunkedMessage(MailParameters parameters, Appends appends, long lim
         }
     }
 
-    /// <summary>No chunk follows.</summary>
+    /// <summary>Completes the message after the last chunk, and converts binary content to text.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
         _check.Complete();

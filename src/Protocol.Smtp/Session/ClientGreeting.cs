@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>How the client introduced itself. Never trusted.</summary>
+/// <summary>The name that the client gave in EHLO, HELO or LHLO. Never trusted.</summary>
 sealed record ClientGreeting(string Name)
 {
     /// <summary>True for EHLO and LHLO, false for HELO.</summary>

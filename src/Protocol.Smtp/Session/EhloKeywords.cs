@@ -32,6 +32,6 @@ static class EhloKeywords
     static string Release(DateTimeOffset now) =>
         string.Create(CultureInfo.InvariantCulture, $"FUTURERELEASE {FutureRelease.Longest.TotalSeconds:0} {FutureRelease.Format(now + FutureRelease.Longest)}");
 
-    // A bare SIZE says that there is no fixed maximum (RFC 1870 §4).
+    // SIZE without a number means that there is no fixed maximum (RFC 1870 §4).
     static string Size(long limit) => limit == long.MaxValue ? "SIZE" : "SIZE " + limit.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,7 @@ namespace AgentPost.Protocol.Smtp.Session;
 /// </summary>
 interface IMailReceiver
 {
-    /// <summary>Who sends, for the log.</summary>
+    /// <summary>The sender shown in the log: the inbox, or the client's address.</summary>
     string Sender { get; }
 
     /// <summary>True if the end of the message needs a reply for each recipient (RFC 2033 §4.2).</summary>

@@ -4,10 +4,10 @@ using AgentPost.Protocol.Connections;
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>
-/// Limits the messages that each address sends in a minute. An IPv6 /64 counts as one address. Counts this instance only.
-/// Bounded memory. Thread-safe.
+/// Limits the messages that each address sends in a minute. An IPv6 /64 counts as one address. Counts this instance
+/// only. Bounded memory. Thread-safe.
 /// </summary>
-/// <param name="perMinute"><see cref="long.MaxValue"/> for no limit.</param>
+/// <param name="perMinute">Messages per minute; <see cref="long.MaxValue"/> for no limit.</param>
 sealed class InboundRateLimiter(long perMinute, TimeProvider time)
 {
     const int MaxAddresses = 10_000;
@@ -17,7 +17,7 @@ sealed class InboundRateLimiter(long perMinute, TimeProvider time)
     readonly Lock _gate = new();
     readonly Dictionary<IPAddress, (DateTimeOffset Since, long Count)> _counts = [];
 
-    /// <summary>Counts one more message and returns null, or returns how long to wait.</summary>
+    /// <summary>Counts a message and returns null. If the limit is reached, returns the time to wait instead.</summary>
     public TimeSpan? TryTake(IPAddress address)
     {
         if (perMinute == long.MaxValue)
@@ -47,7 +47,7 @@ sealed class InboundRateLimiter(long perMinute, TimeProvider time)
 
     internal int Remembered => _counts.Count;
 
-    // Halving at once makes the cost per address constant.
+    // Removing half at a time keeps the average cost per address constant.
     void ForgetOlderHalf()
     {
         foreach (var (network, _) in _counts.OrderBy(pair => pair.Value.Since).Take(MaxAddresses / 2).ToList())

@@ -5,7 +5,8 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>
-/// One mail transaction: the envelope from MAIL and RCPT, and what has arrived of the message. Owns the message.
+/// One mail transaction: the envelope from MAIL and RCPT, and the part of the message that has arrived. Owns the
+/// message.
 /// </summary>
 sealed class MailTransaction(string reversePath, MailParameters parameters) : IAsyncDisposable
 {

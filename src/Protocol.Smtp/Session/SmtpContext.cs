@@ -34,7 +34,7 @@ sealed class SmtpContext : IAsyncDisposable
     public ClientConnection Connection { get; }
     public WireTrace Trace { get; }
 
-    /// <summary>How the client introduced itself. Null before EHLO, HELO or LHLO, and again after STARTTLS.</summary>
+    /// <summary>The client's greeting. Null before EHLO, HELO or LHLO, and after STARTTLS until the next one.</summary>
     public ClientGreeting? Client { get; set; }
 
     /// <summary>Null until the login, if the service requires one.</summary>
@@ -43,7 +43,9 @@ sealed class SmtpContext : IAsyncDisposable
     /// <summary>Null outside a mail transaction.</summary>
     public MailTransaction? Transaction { get; private set; }
 
-    /// <summary>The place among connections without login; set at the start, released at login.</summary>
+    /// <summary>
+    /// The connection's slot among those that have not logged in. Set at the start, released at login.
+    /// </summary>
     public Admission? Admission { get; set; }
 
     /// <summary>True once the session has ended: no more input is read and no reply is written.</summary>
@@ -69,7 +71,7 @@ sealed class SmtpContext : IAsyncDisposable
     public void End() => IsOver = true;
 
     // No cancellation here and below: a client may shut down its sending side after its last command and still expects
-    // the reply, and a client that is gone fails every read and write.
+    // the reply. If the client has disconnected, every read and write fails.
     public async ValueTask FlushAsync() => await Connection.Output.FlushAsync(CancellationToken.None);
 
     /// <summary>
@@ -114,7 +116,7 @@ sealed class SmtpContext : IAsyncDisposable
 
     public void Begin(MailTransaction transaction) => Transaction = transaction;
 
-    /// <summary>Ends the transaction, if there is one, and discards what has arrived of its message.</summary>
+    /// <summary>Ends the transaction, if any, and discards the part of its message that has arrived.</summary>
     public async ValueTask EndTransactionAsync()
     {
         if (Transaction is { } transaction)

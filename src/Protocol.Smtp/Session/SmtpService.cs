@@ -1,15 +1,17 @@
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>What a port is for. One session serves them all; tables say what each of them has.</summary>
+/// <summary>
+/// The service of a port. All services share one kind of session; tables list what each service supports.
+/// </summary>
 [Flags]
 public enum SmtpService
 {
-    /// <summary>Mail from the owners of inboxes (RFC 6409).</summary>
+    /// <summary>Mail from logged-in clients (RFC 6409).</summary>
     Submission = 1,
 
     /// <summary>Mail from other servers.</summary>
     Mx = 2,
 
-    /// <summary>Mail from a server in front of this one (RFC 2033).</summary>
+    /// <summary>Mail from an upstream server (RFC 2033).</summary>
     Lmtp = 4,
 }

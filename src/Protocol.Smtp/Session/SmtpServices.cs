@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>What all sessions of a listener share.</summary>
+/// <summary>Services and settings that all sessions of a listener share.</summary>
 sealed record SmtpServices(
     SmtpOptions Options,
     MailStore Store,
@@ -15,7 +15,7 @@ sealed record SmtpServices(
     TimeProvider Time,
     ILogger Logger)
 {
-    /// <summary>Limits the messages of other servers.</summary>
+    /// <summary>Limits the message rate of other servers.</summary>
     public InboundRateLimiter Rates { get; } = new(Options.Inbound.MessagesPerMinute, Time);
 
     /// <summary>Null if messages are accepted without SPF, DKIM and DMARC.</summary>

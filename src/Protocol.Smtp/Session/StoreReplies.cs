@@ -5,12 +5,12 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Protocol.Smtp.Session;
 
-/// <summary>Replies for what the store or a limit rejects.</summary>
+/// <summary>Replies to messages that the store or a limit rejects.</summary>
 static class StoreReplies
 {
     public static Reply TooBig(long limit) => new(552, "5.3.4", $"The message is larger than {limit} octets");
 
-    /// <summary>Temporary, because the inbox may have room again when the client retries (RFC 3463 §3.3).</summary>
+    /// <summary>Temporary, because the inbox may have room when the client retries (RFC 3463 §3.3).</summary>
     public static Reply Full { get; } = new(452, "4.2.2", "The inbox is full; try again when there is room");
 
     /// <summary>The disk of the server is full (RFC 3463 §3.4).</summary>
@@ -36,7 +36,7 @@ static class StoreReplies
 
     public static Reply Of(StoreRefusedException rejected) => rejected.Refusal switch
     {
-        // The inbox was deleted after RCPT. When the client retries, the message goes to the other recipients.
+        // The inbox was deleted after RCPT. When the client retries, the message is delivered to the other recipients.
         Refusal.InboxNotFound => new(451, "4.3.0", "An inbox was deleted; try again"),
         Refusal.OverQuota => Full,
         _ => new(554, "5.3.0", rejected.Message),

@@ -4,10 +4,10 @@ using System.IO.Pipelines;
 namespace AgentPost.Protocol.Smtp.Wire;
 
 /// <summary>
-/// Reads the octets of one chunk (RFC 3030 §2) into a sink as they arrive. Whatever is wrong, it reads them all, so that the next octet is the next command's.
-/// Used once.
+/// Reads the bytes of one chunk (RFC 3030 §2) into a sink as they arrive. Always reads the whole chunk, even if the
+/// sink fails, so that the next byte belongs to the next command. Used once.
 /// </summary>
-/// <param name="octets">Size of the chunk.</param>
+/// <param name="octets">Size of the chunk in bytes.</param>
 sealed class ChunkReader(PipeReader input, long octets)
 {
     readonly FailSafeSink _sink = new();
@@ -15,7 +15,9 @@ sealed class ChunkReader(PipeReader input, long octets)
 
     public bool IsComplete => _left == 0;
 
-    /// <summary>Reads what has arrived. Throws, at the end of the chunk, what the sink threw.</summary>
+    /// <summary>
+    /// Reads the bytes that have arrived. At the end of the chunk, throws the exception that the sink threw, if any.
+    /// </summary>
     public async Task<DataProgress> ReadAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
     {
         if (_left == 0)

@@ -5,22 +5,26 @@ using AgentPost.Protocol.Connections;
 namespace AgentPost.Protocol.Smtp.Wire;
 
 /// <summary>
-/// Reads one message from the pipe into a sink as it arrives. Whatever is wrong with message or sink, it reads on to the real end, so that the next octet is the
-/// next command's. Used once.
+/// Reads one message from the pipe into a sink as it arrives. Always reads to the real end, even if the message is
+/// invalid or the sink fails, so that the next byte belongs to the next command. Used once.
 /// </summary>
-/// <param name="limit">Octets of the message, with CRLF for each line end; the rest of a longer one is discarded.</param>
+/// <param name="limit">
+/// Maximum message size in bytes, with CRLF for each line end. The rest of a longer message is discarded.
+/// </param>
 sealed class DataReader(PipeReader input, long limit, LineFeedUse lineFeed = LineFeedUse.Rejected)
 {
     readonly DataScanner _scanner = new(lineFeed);
     readonly FailSafeSink _sink = new();
     long _octets;
 
-    /// <summary>What is wrong with the message once it is complete.</summary>
+    /// <summary>The fault of the message. Final once the message is complete.</summary>
     public DataFault Fault => _octets + _scanner.LoneLineFeeds > limit && _scanner.Fault == DataFault.None ? DataFault.TooBig : _scanner.Fault;
 
     public bool IsComplete => _scanner.IsComplete;
 
-    /// <summary>Reads what has arrived. Throws, at the end of the message, what the sink threw.</summary>
+    /// <summary>
+    /// Reads the bytes that have arrived. At the end of the message, throws the exception that the sink threw, if any.
+    /// </summary>
     public async Task<DataProgress> ReadAsync(Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellation)
     {
         var read = await input.ReadAsync(cancellation);
@@ -66,7 +70,7 @@ enum DataProgress
     More,
     Complete,
 
-    /// <summary>The read was cancelled: see <see cref="ClientConnection.EndRequested"/>.</summary>
+    /// <summary>The read was canceled: see <see cref="ClientConnection.EndRequested"/>.</summary>
     Canceled,
 
     EndOfInput,

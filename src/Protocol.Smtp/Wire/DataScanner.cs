@@ -3,10 +3,11 @@ using System.Buffers;
 namespace AgentPost.Protocol.Smtp.Wire;
 
 /// <summary>
-/// Finds the end of a message and takes the stuffed dots out (RFC 5321 §4.5.2); resumable at any octet, keeps none. Only CRLF ends a line and only CRLF.CRLF
-/// the message, where the CRLF of the DATA line itself counts as the first. What looks like an end to a laxer server (LF.LF, CR.CR and their mixtures) does
-/// not end it but spoils it: a message with a lone CR or LF is read to its real end and refused, so nobody can smuggle a second one.
-/// With <see cref="LineFeedUse.EndsLine"/>, an LF ends a line too, but not the message: what follows it is text.
+/// Finds the end of a message and removes dot stuffing (RFC 5321 §4.5.2). Resumable at any byte; buffers nothing. Only
+/// CRLF ends a line, and only CRLF.CRLF ends the message, where the CRLF of the DATA line counts as the first one.
+/// Sequences that a laxer server may accept as the end (LF.LF, CR.CR and mixtures) do not end the message: a message
+/// with a lone CR or LF is read to its real end and rejected, so that it cannot smuggle a second message. With
+/// <see cref="LineFeedUse.EndsLine"/>, a lone LF also ends a line, but never the message.
 /// </summary>
 sealed class DataScanner(LineFeedUse lineFeed = LineFeedUse.Rejected)
 {
@@ -18,21 +19,21 @@ sealed class DataScanner(LineFeedUse lineFeed = LineFeedUse.Rejected)
 
     public bool IsComplete { get; private set; }
 
-    /// <summary>Lines that an LF alone has ended so far.</summary>
+    /// <summary>Number of lines so far that end in a lone LF.</summary>
     public long LoneLineFeeds { get; private set; }
 
     /// <summary>
-    /// Bytes of the message that were scanned before, and come before the content of the last call: what could have been
-    /// the end.
+    /// Message bytes from earlier calls that precede the content of the last call. They were held back because they
+    /// could have been the end of the message.
     /// </summary>
     public ReadOnlyMemory<byte> Held { get; private set; }
 
-    /// <summary>The first thing wrong with the message so far.</summary>
+    /// <summary>The first fault found in the message so far.</summary>
     public DataFault Fault { get; private set; }
 
     /// <summary>
-    /// Takes some of the octets (at least one, none behind the end) and says which of those taken are the message's. Call again with the rest. After a fault what is
-    /// called content is not worth keeping.
+    /// Scans some of the bytes (at least one, none after the end of the message) and returns their number. The content
+    /// is the range that belongs to the message. Call again with the rest. After a fault, ignore the content.
     /// </summary>
     public int Scan(ReadOnlySpan<byte> octets, out Range content)
     {
@@ -81,7 +82,7 @@ sealed class DataScanner(LineFeedUse lineFeed = LineFeedUse.Rejected)
         return taken;
     }
 
-    // Up to the next dot that begins a line.
+    // Scans up to the next dot that starts a line.
     int ScanText(ReadOnlySpan<byte> octets)
     {
         var at = 0;
@@ -104,7 +105,7 @@ sealed class DataScanner(LineFeedUse lineFeed = LineFeedUse.Rejected)
         return at;
     }
 
-    // After a CR: the octets that belong to the line's end.
+    // Called after a CR. Returns how many bytes belong to the line end.
     int EndLine(byte octet)
     {
         if (octet == '\n')
@@ -142,14 +143,14 @@ sealed class DataScanner(LineFeedUse lineFeed = LineFeedUse.Rejected)
         Dot,
         DotCarriageReturn,
 
-        // After an LF alone.
+        // After a lone LF.
         LineFeed,
         LineFeedDot,
         LineFeedDotCarriageReturn,
     }
 }
 
-/// <summary>What an LF without CR means in a message.</summary>
+/// <summary>How an LF without CR in a message is handled.</summary>
 enum LineFeedUse
 {
     /// <summary>The message is rejected.</summary>
@@ -159,7 +160,7 @@ enum LineFeedUse
     EndsLine,
 }
 
-/// <summary>Why a message that has been read to its end cannot be taken.</summary>
+/// <summary>Why a message that has been read to its end cannot be accepted.</summary>
 enum DataFault
 {
     None,
@@ -168,6 +169,6 @@ enum DataFault
     Nul,
     TooBig,
 
-    /// <summary>It was declared to be binary, and is so where no encoding can help.</summary>
+    /// <summary>Declared as BINARYMIME, with binary data in a place where it cannot be encoded.</summary>
     Binary,
 }

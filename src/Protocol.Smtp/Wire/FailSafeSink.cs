@@ -3,7 +3,9 @@ using System.Runtime.ExceptionServices;
 
 namespace AgentPost.Protocol.Smtp.Wire;
 
-/// <summary>Keeps the first failure of a sink until the message has been read to its end, and gives the sink nothing after it.</summary>
+/// <summary>
+/// Holds the first exception of a sink until the message has been read to its end. Writes nothing to the sink after it.
+/// </summary>
 sealed class FailSafeSink
 {
     ExceptionDispatchInfo? _failure;
