@@ -3,8 +3,9 @@ using System.Buffers;
 namespace AgentPost.Protocol.Smtp.Client;
 
 /// <summary>
-/// Makes the octets of a message what DATA sends (RFC 5321 §4.5.2): dots at the beginning of a line doubled, a line end at the end. A lone CR or LF, which some
-/// servers would take for a line end and others not, becomes CRLF, so that nothing in a message can end it. Resumable at any octet.
+/// Encodes a message for DATA (RFC 5321 §4.5.2): doubles dots at the start of a line and ends the last line. Turns a
+/// lone CR or LF, which only some servers treat as a line end, into CRLF, so that nothing in a message can end it.
+/// Resumable at any byte.
 /// </summary>
 sealed class DotStuffing
 {

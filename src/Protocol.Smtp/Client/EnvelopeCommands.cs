@@ -5,7 +5,7 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>MAIL and RCPT with the parameters that the server knows.</summary>
+/// <summary>Writes MAIL and RCPT with the parameters that the remote server supports.</summary>
 static class EnvelopeCommands
 {
     public static IReadOnlyList<string> Of(OutgoingMessage message, PeerKeywords keywords) =>
@@ -50,7 +50,8 @@ static class EnvelopeCommands
     // notify-esmtp-value = "NEVER" / 1#notify-list-element (RFC 3461 §4.1)
     static string Notify(NotifyWhen when) => when == NotifyWhen.Never ? "NEVER" : when.ToString().Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    // original-recipient-address = addr-type ";" xtext (RFC 3461 §4.2); behind "utf-8;" it is encoded otherwise (RFC 6533 §3) and kept as it came.
+    // original-recipient-address = addr-type ";" xtext (RFC 3461 §4.2). An address after "utf-8;" has its own encoding
+    // (RFC 6533 §3) and is passed on unchanged.
     static string Orcpt(string original)
     {
         var at = original.IndexOf(';', StringComparison.Ordinal) + 1;

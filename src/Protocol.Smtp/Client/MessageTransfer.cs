@@ -3,14 +3,15 @@ using System.Buffers;
 namespace AgentPost.Protocol.Smtp.Client;
 
 /// <summary>
-/// One mail transaction from the client's side (RFC 5321 §3.3): MAIL, RCPT for each recipient, DATA. Until the final dot is out nothing is accepted, so whatever
-/// breaks before it is a temporary failure; when the answer to it is lost, nobody knows. Used once.
+/// One mail transaction from the client's side (RFC 5321 §3.3): MAIL, RCPT for each recipient, DATA. The remote server
+/// accepts nothing before the final dot, so an earlier error is a temporary failure. If the reply to the final dot is
+/// lost, the outcome is unknown. Used once.
 /// </summary>
 sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTimeouts timeouts, OutgoingMessage message)
 {
     const int BufferOctets = 64 * 1024;
 
-    // So that our commands cannot fill the connection while its answers fill it the other way (RFC 2920 §3.1).
+    // Without a limit, commands and replies could fill the connection in both directions and block it (RFC 2920 §3.1).
     const int MostPipelined = 50;
 
     readonly RecipientResult?[] _results = new RecipientResult?[message.Recipients.Count];
@@ -39,7 +40,10 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         return Results();
     }
 
-    /// <summary>What the server has said that it cannot do.</summary>
+    /// <summary>
+    /// Returns the reason why the remote server cannot accept the message, according to its EHLO reply. Returns null if
+    /// there is none.
+    /// </summary>
     async ValueTask<(string Status, string Text)?> FindObstacleAsync(CancellationToken cancellation)
     {
         if (message.Octets > keywords.LargestMessage)
@@ -51,7 +55,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
             return ("5.6.7", "The message has addresses beyond ASCII, which the server does not take (SMTPUTF8)");
         }
         return !keywords.Has("8BITMIME") && await HasEightBitAsync(cancellation)
-            // RFC 6152 §3: converting would break signatures, and every server in use takes 8 bits.
+            // RFC 6152 §3: converting would break signatures, and every server in use supports 8BITMIME.
             ? ("5.6.3", "The message has 8-bit text, which the server does not take (8BITMIME)")
             : null;
     }
@@ -70,7 +74,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         return false;
     }
 
-    /// <summary>MAIL and RCPT. False: no recipient is left that the message is to be sent for.</summary>
+    /// <summary>Sends MAIL and RCPT. Returns false if no recipient is accepted, or if the session has ended.</summary>
     async Task<bool> OpenAsync(CancellationToken cancellation)
     {
         var commands = EnvelopeCommands.Of(message, keywords);
@@ -106,7 +110,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         return false;
     }
 
-    // Null: the answer is for all that are undecided.
+    // If the recipient is null, the reply applies to all undecided recipients.
     bool Accepted(PeerReply reply, int? recipient)
     {
         if (reply.IsPositive)
@@ -130,7 +134,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         if (start.Code != 354)
         {
             NoteGoodbye(start);
-            // A positive answer would be against the protocol: there is no knowing what it expects next.
+            // A positive reply violates the protocol, so the state of the remote server is unknown.
             IsConnectionUsable &= !start.IsPositive;
             Decide(address => RecipientResult.Of(address, start, ReplyMeaning.Of(start)));
             if (IsConnectionUsable)
@@ -155,7 +159,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         }
     }
 
-    /// <summary>Writes all but the last octets, which hold the final dot.</summary>
+    /// <summary>Writes the message except for its last bytes, which include the final dot, and returns these.</summary>
     async Task<ReadOnlyMemory<byte>> WriteContentAsync(CancellationToken cancellation)
     {
         var stuffing = new DotStuffing();
@@ -184,7 +188,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         }
     }
 
-    // 421: the server ends the session whatever it was asked (RFC 5321 §3.8).
+    // 421: the server closes the session, whatever the command was (RFC 5321 §3.8).
     void NoteGoodbye(PeerReply reply) => IsConnectionUsable &= reply.Code != 421;
 
     void Decide(Func<string, RecipientResult> decide)
@@ -195,7 +199,7 @@ sealed class MessageTransfer(PeerChannel channel, PeerKeywords keywords, SmtpTim
         }
     }
 
-    // Whoever is still undecided was accepted, and the connection ended before the message was sent.
+    // Undecided recipients were accepted, but the session ended before the message was sent.
     IReadOnlyList<RecipientResult> Results()
     {
         Decide(address => new(address, SendOutcome.Temporary, "4.4.2", "The server ended the session", null));

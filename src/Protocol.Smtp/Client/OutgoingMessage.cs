@@ -2,14 +2,20 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>A message to be given to another server, with its envelope.</summary>
-/// <param name="ReversePath">Address without brackets; empty for the null path.</param>
-/// <param name="Octets">Size of the content.</param>
-/// <param name="Open">Opens the content at its beginning, lines ending in CRLF, no dots stuffed; may be called more than once; who calls it disposes the stream.</param>
+/// <summary>A message to send to a remote server, with its envelope.</summary>
+/// <param name="ReversePath">Address without brackets; empty for the null sender.</param>
+/// <param name="Octets">Size of the content in bytes.</param>
+/// <param name="Open">
+/// Opens the content at its start, with CRLF line ends and without dot stuffing. May be called more than once; the
+/// caller disposes the stream.
+/// </param>
 public sealed record OutgoingMessage(
     string ReversePath, IReadOnlyList<OutgoingRecipient> Recipients, long Octets, Func<CancellationToken, ValueTask<Stream>> Open)
 {
-    /// <summary>The header has what only RFC 6532 allows: the server must know SMTPUTF8. It must also when an address needs it.</summary>
+    /// <summary>
+    /// True if the header requires RFC 6532, so that the remote server must support SMTPUTF8. An internationalized
+    /// address requires SMTPUTF8 as well.
+    /// </summary>
     public bool IsInternational { get; init; }
 
     /// <summary>ENVID, decoded (RFC 3461 §4.4).</summary>
@@ -19,8 +25,8 @@ public sealed record OutgoingMessage(
     public ReturnedContent? Return { get; init; }
 
     /// <summary>
-    /// Runs right before the final dot, after which the server may accept the message. If it throws, the dot is not sent,
-    /// the exception passes through, and the session cannot be used again.
+    /// Runs right before the final dot, after which the server may accept the message. If it throws, the dot is not
+    /// sent, the exception passes through, and the session cannot be used again.
     /// </summary>
     public Func<CancellationToken, Task> BeforeEnd { get; init; } = _ => Task.CompletedTask;
 

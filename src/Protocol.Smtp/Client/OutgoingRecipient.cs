@@ -5,6 +5,6 @@ namespace AgentPost.Protocol.Smtp.Client;
 /// <param name="Address">Without brackets.</param>
 public sealed record OutgoingRecipient(string Address)
 {
-    /// <summary>NOTIFY and ORCPT, passed on to a server that knows them (RFC 3461 §4).</summary>
+    /// <summary>NOTIFY and ORCPT, sent if the remote server supports DSN (RFC 3461 §4).</summary>
     public RecipientNotice Notice { get; init; } = RecipientNotice.None;
 }

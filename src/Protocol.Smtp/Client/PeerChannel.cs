@@ -6,7 +6,10 @@ using AgentPost.Protocol.Connections;
 
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>The connection beneath a session: commands out, answers in, each within its time. Every failure is an <see cref="SmtpPeerException"/>.</summary>
+/// <summary>
+/// The connection of a session: sends commands and reads replies, each with a timeout. Network failures, timeouts and
+/// invalid replies throw <see cref="SmtpPeerException"/>.
+/// </summary>
 sealed class PeerChannel : IAsyncDisposable
 {
     readonly SmtpPeer _peer;
@@ -54,7 +57,10 @@ sealed class PeerChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on in TLS. What the server has said before the handshake would count as said in TLS: it ends the session (RFC 3207 §6).</summary>
+    /// <summary>
+    /// Switches to TLS. Fails if the server has sent more data before the handshake, which would count as sent over TLS
+    /// (RFC 3207 §6).
+    /// </summary>
     public async Task StartTlsAsync(TimeSpan limit, CancellationToken cancellation)
     {
         if (_replies.HasMore)
@@ -113,7 +119,7 @@ sealed class PeerChannel : IAsyncDisposable
         return await ReadAsync(limit, cancellation);
     }
 
-    /// <summary>As the other; of the command only what is shown gets into the trace.</summary>
+    /// <summary>Same as <see cref="AskAsync"/>, but writes only the shown text to the trace, not the command.</summary>
     public async Task<PeerReply> AskSecretlyAsync(string shown, string command, TimeSpan limit, CancellationToken cancellation)
     {
         _trace.ClientSecret(shown);
@@ -121,7 +127,7 @@ sealed class PeerChannel : IAsyncDisposable
         return await ReadAsync(limit, cancellation);
     }
 
-    /// <summary>Sends commands together.</summary>
+    /// <summary>Sends several commands in one write.</summary>
     public Task SayAsync(IReadOnlyList<string> commands, TimeSpan limit, CancellationToken cancellation)
     {
         foreach (var command in commands)
@@ -155,7 +161,7 @@ sealed class PeerChannel : IAsyncDisposable
         }
         catch (IOException)
         {
-            // TLS says goodbye, and nobody is there any more.
+            // Closing TLS sends close_notify, which fails if the server has disconnected.
         }
         _socket.Dispose();
     }

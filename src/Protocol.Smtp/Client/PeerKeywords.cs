@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>What a server can do, by its answer to EHLO; of one that knows only HELO, nothing.</summary>
+/// <summary>The extensions in the server's reply to EHLO; empty for a server that supports only HELO.</summary>
 public sealed class PeerKeywords
 {
     readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -25,11 +25,13 @@ public sealed class PeerKeywords
 
     public bool Has(string keyword) => _values.ContainsKey(keyword);
 
-    /// <summary>Octets of the largest message it takes (RFC 1870 §4); null: it does not say.</summary>
+    /// <summary>Maximum message size in bytes (RFC 1870 §4). Null if the server does not specify it.</summary>
     public long? LargestMessage =>
         long.TryParse(_values.GetValueOrDefault("SIZE"), NumberStyles.None, CultureInfo.InvariantCulture, out var octets) && octets > 0 ? octets : null;
 
-    /// <summary>Recipients it takes for one message (RFC 9422 §4); null: it does not say.</summary>
+    /// <summary>
+    /// Maximum number of recipients per message (RFC 9422 §4). Null if the server does not specify it.
+    /// </summary>
     public int? MostRecipients =>
         _values.GetValueOrDefault("LIMITS", "").Split(' ')
             .Select(limit => limit.StartsWith("RCPTMAX=", StringComparison.OrdinalIgnoreCase) ? limit["RCPTMAX=".Length..] : "")

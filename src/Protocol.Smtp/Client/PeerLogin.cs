@@ -44,7 +44,7 @@ sealed class PeerLogin(PeerChannel channel, SmtpPeer peer, SmtpCredentials crede
                 ? ("OAUTHBEARER", $"n,a={Escape(credentials.UserName)},\u0001{HostAndPort()}{bearer}", "\u0001")
             : throw Failed("The server offers no login with an access token (XOAUTH2, OAUTHBEARER)", null);
         var reply = await AuthenticateAsync(mechanism, response, cancellation);
-        // The reason of a failure comes as a challenge, and the client acknowledges it (RFC 7628 §3.2.3).
+        // The server sends the reason for a failure as a challenge, which the client acknowledges (RFC 7628 §3.2.3).
         return reply.Code == 334
             ? await channel.AskSecretlyAsync("", Base64(acknowledgment), limit, cancellation)
             : reply;

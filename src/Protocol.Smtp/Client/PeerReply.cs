@@ -2,16 +2,22 @@ using System.Globalization;
 
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>An answer of another server.</summary>
-/// <param name="Status">Enhanced status code (RFC 2034, RFC 3463), as <c>5.1.1</c>; null when it gave none that fits its code.</param>
-/// <param name="Lines">The text of each line behind the code, printable; the enhanced status code is still in it.</param>
+/// <summary>A reply from a remote server.</summary>
+/// <param name="Status">
+/// Enhanced status code (RFC 2034, RFC 3463), such as <c>5.1.1</c>. Null if the reply has none that matches its code.
+/// </param>
+/// <param name="Lines">
+/// The text of each line after the code, in printable characters, including the enhanced status code.
+/// </param>
 public sealed record PeerReply(int Code, string? Status, IReadOnlyList<string> Lines)
 {
     public bool IsPositive => Code is >= 200 and < 300;
 
     public bool IsPermanent => Code is >= 500 and < 600;
 
-    /// <summary>The status given, else that of the code's class: <c>5.0.0</c>.</summary>
+    /// <summary>
+    /// The enhanced status code, or, if there is none, the generic one of the reply's class, such as <c>5.0.0</c>.
+    /// </summary>
     public string StatusOrClass => Status ?? string.Create(CultureInfo.InvariantCulture, $"{Code / 100}.0.0");
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} {string.Join(' ', Lines)}").TrimEnd();

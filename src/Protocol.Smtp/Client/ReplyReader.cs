@@ -4,12 +4,12 @@ using System.Text;
 namespace AgentPost.Protocol.Smtp.Client;
 
 /// <summary>
-/// Reads answers line by line (RFC 5321 §4.2.1), within bounds: a hostile server can neither fill the memory with a line nor with lines. One per stream: what it
-/// has read ahead is in it.
+/// Reads replies line by line (RFC 5321 §4.2.1). Limits line length and line count, so that a hostile server cannot
+/// exhaust memory. Use one reader per stream, because it buffers data it has read ahead.
 /// </summary>
 sealed class ReplyReader(Stream stream)
 {
-    // RFC 5321 §4.5.3.1.5 has 512 octets; some servers write longer ones.
+    // RFC 5321 §4.5.3.1.5 limits lines to 512 bytes; some servers send longer ones.
     const int LineOctets = 4096;
     const int MostLines = 200;
     const int CodeDigits = 3;
@@ -18,10 +18,13 @@ sealed class ReplyReader(Stream stream)
     int _start;
     int _end;
 
-    /// <summary>Whether the server has said more than was asked of it so far.</summary>
+    /// <summary>True if data has been read that follows the last reply.</summary>
     public bool HasMore => _end > _start;
 
-    /// <summary>The next whole answer. Throws <see cref="SmtpPeerException"/> at the end of the stream and at what is no answer.</summary>
+    /// <summary>
+    /// Reads the next reply with all its lines. Throws <see cref="SmtpPeerException"/> at the end of the stream and if
+    /// the reply is invalid.
+    /// </summary>
     // Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
     public async ValueTask<PeerReply> ReadAsync(CancellationToken cancellation)
     {
@@ -87,7 +90,7 @@ sealed class ReplyReader(Stream stream)
         _end += read;
     }
 
-    // Goes into logs, reports and the database: no controls, no NUL.
+    // The text goes into logs, DSNs and the database, so it must not contain control characters or NUL.
     static string Printable(ReadOnlySpan<byte> line) =>
         string.Concat(Encoding.UTF8.GetString(line).Select(character => character == '\t' ? ' ' : char.IsControl(character) ? '?' : character));
 

@@ -1,6 +1,9 @@
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>A session with another server, from its greeting to QUIT; carries any number of messages, one after the other. Used by one task at a time.</summary>
+/// <summary>
+/// A session with a remote server, from its greeting to QUIT. Sends any number of messages, one after the other. Not
+/// thread-safe.
+/// </summary>
 public sealed class SmtpClientSession : IAsyncDisposable
 {
     readonly PeerChannel _channel;
@@ -20,10 +23,12 @@ public sealed class SmtpClientSession : IAsyncDisposable
 
     public bool IsEncrypted => _channel.IsEncrypted;
 
-    /// <summary>False once the connection broke or the server said 421: it takes no further message.</summary>
+    /// <summary>True if further messages can be sent. False after a lost connection, a 421 reply or QUIT.</summary>
     public bool IsUsable { get; private set; } = true;
 
-    /// <summary>Connects, greets, begins TLS and logs in, as the peer says. Throws <see cref="SmtpPeerException"/>.</summary>
+    /// <summary>
+    /// Connects, sends EHLO, starts TLS and logs in, as the peer specifies. Throws <see cref="SmtpPeerException"/>.
+    /// </summary>
     public static async Task<SmtpClientSession> ConnectAsync(SmtpPeer peer, SmtpClientOptions options, CancellationToken cancellation)
     {
         if (peer.Tls == TlsUse.ImplicitOrStartTls)
@@ -36,14 +41,14 @@ public sealed class SmtpClientSession : IAsyncDisposable
         }
         catch (SmtpPeerException failed) when (failed.Fault == SmtpFault.TlsFailed && peer.Tls == TlsUse.Opportunistic)
         {
-            // RFC 7435 §3: some protection where it can be had, but mail all the same.
+            // RFC 7435 §3: use TLS where possible, but send the mail in any case.
             return await OpenAsync(peer with { Tls = TlsUse.None }, options, cancellation);
         }
     }
 
     /// <summary>
-    /// Sends one message; every recipient has its result, in the order given. Does not throw for what the server does; cancelled, it throws, and nothing is
-    /// accepted unless the final dot was out.
+    /// Sends one message and returns one result per recipient, in the same order. Server errors do not throw. If
+    /// canceled, throws; the remote server has accepted nothing unless the final dot was sent.
     /// </summary>
     public async Task<IReadOnlyList<RecipientResult>> SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
@@ -54,7 +59,7 @@ public sealed class SmtpClientSession : IAsyncDisposable
         return results;
     }
 
-    /// <summary>Says QUIT, and waits a moment for the answer.</summary>
+    /// <summary>Sends QUIT and waits briefly for the reply.</summary>
     public async Task QuitAsync(CancellationToken cancellation)
     {
         if (!IsUsable)
@@ -68,7 +73,7 @@ public sealed class SmtpClientSession : IAsyncDisposable
         }
         catch (SmtpPeerException)
         {
-            // It is over either way.
+            // The session has ended in any case.
         }
     }
 
@@ -125,7 +130,7 @@ public sealed class SmtpClientSession : IAsyncDisposable
         }
         var keywords = await HelloAsync(channel, options, cancellation);
         return peer.Tls is TlsUse.Opportunistic or TlsUse.StartTls && await IsTlsStartedAsync(channel, keywords, peer, options, cancellation)
-            // RFC 3207 §4.2: what was said in the clear is forgotten.
+            // RFC 3207 §4.2: discard what the server sent before TLS.
             ? await HelloAsync(channel, options, cancellation)
             : keywords;
     }

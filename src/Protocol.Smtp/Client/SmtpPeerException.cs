@@ -1,11 +1,13 @@
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>No session with a server came about, or it broke off; nothing is known to have been accepted.</summary>
+/// <summary>
+/// The session with a remote server could not be opened or was lost. No message is known to have been accepted.
+/// </summary>
 public sealed class SmtpPeerException(SmtpFault fault, string message, PeerReply? reply = null, Exception? inner = null) : Exception(message, inner)
 {
     public SmtpFault Fault { get; } = fault;
 
-    /// <summary>What the server said, if that is the reason.</summary>
+    /// <summary>The server's reply, if that is the reason.</summary>
     public PeerReply? Reply { get; } = reply;
 
     /// <summary>
@@ -14,27 +16,27 @@ public sealed class SmtpPeerException(SmtpFault fault, string message, PeerReply
     internal bool IsTlsUnanswered { get; init; }
 }
 
-/// <summary>Why a server could not be spoken with.</summary>
+/// <summary>Why a session with a remote server failed.</summary>
 public enum SmtpFault
 {
-    /// <summary>No such name, no connection.</summary>
+    /// <summary>The name could not be resolved, or the connection failed.</summary>
     Unreachable,
 
     TimedOut,
 
-    /// <summary>The connection ended when an answer was due.</summary>
+    /// <summary>The connection was lost.</summary>
     Lost,
 
-    /// <summary>It answered something that is not SMTP, or without end.</summary>
+    /// <summary>The server sent an invalid or overlong reply, or data before TLS started.</summary>
     Nonsense,
 
-    /// <summary>It refused to speak with us, in its greeting or in answer to EHLO.</summary>
+    /// <summary>The server rejected this server in its greeting or in its reply to EHLO.</summary>
     Refused,
 
-    /// <summary>TLS was asked for and is not offered.</summary>
+    /// <summary>TLS is required, but the server does not start it.</summary>
     TlsMissing,
 
-    /// <summary>The handshake failed, or the certificate is not to be trusted.</summary>
+    /// <summary>The handshake failed, or the certificate is not trusted.</summary>
     TlsFailed,
 
     LoginFailed,

@@ -1,27 +1,27 @@
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>How long to wait for the peer; RFC 5321 §4.5.3.2 gives the numbers.</summary>
+/// <summary>Timeouts for the remote server, based on RFC 5321 §4.5.3.2.</summary>
 public sealed record SmtpTimeouts
 {
     public static SmtpTimeouts Standard { get; } = new();
 
-    /// <summary>For one address; also for a TLS handshake.</summary>
+    /// <summary>For connecting, and for a TLS handshake. Default: 30 seconds.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan Greeting { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>EHLO, AUTH, MAIL, RCPT and what else is answered at once.</summary>
+    /// <summary>For the reply to EHLO, AUTH, MAIL, RCPT and other short commands. Default: 5 minutes.</summary>
     public TimeSpan Command { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The answer to DATA.</summary>
+    /// <summary>For the reply to DATA. Default: 2 minutes.</summary>
     public TimeSpan DataStart { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>For the peer to take one piece of the message.</summary>
+    /// <summary>For sending one block of the message. Default: 3 minutes.</summary>
     public TimeSpan DataBlock { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>The answer to the final dot.</summary>
+    /// <summary>For the reply to the final dot. Default: 10 minutes.</summary>
     public TimeSpan DataEnd { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The answer to QUIT, which nobody needs.</summary>
+    /// <summary>For the reply to QUIT, which does not matter. Default: 5 seconds.</summary>
     public TimeSpan Quit { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -4,8 +4,7 @@ using System.Text;
 namespace AgentPost.Protocol.Smtp.Grammar;
 
 /// <summary>
-/// Reads the arguments of a command from left to right. <c>Try…</c> methods are named after the productions; when one fails, the position is of no
-/// further use.
+/// Reads the arguments of a command from left to right. <c>Try…</c> methods return false on a mismatch.
 /// </summary>
 ref struct ArgumentReader(ReadOnlySpan<byte> arguments)
 {
@@ -15,12 +14,14 @@ ref struct ArgumentReader(ReadOnlySpan<byte> arguments)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <summary>What is left.</summary>
+    /// <summary>The arguments that have not been read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
     public void SkipSpaces() => _rest = _rest.TrimStart((byte)' ');
 
-    /// <summary>Clients end lines with blanks now and then; nothing in SMTP's grammar does.</summary>
+    /// <summary>
+    /// Removes spaces at the end, which some clients send although the SMTP grammar does not allow them.
+    /// </summary>
     public void TrimEnd() => _rest = _rest.TrimEnd((byte)' ');
 
     public bool TryTake(byte octet)
@@ -43,14 +44,14 @@ ref struct ArgumentReader(ReadOnlySpan<byte> arguments)
         return true;
     }
 
-    /// <summary>The longest run of these octets; may be empty.</summary>
+    /// <summary>Reads the longest run of these bytes; may be empty.</summary>
     public ReadOnlySpan<byte> TakeWhile(SearchValues<byte> octets)
     {
         var length = _rest.IndexOfAnyExcept(octets);
         return Take(length < 0 ? _rest.Length : length);
     }
 
-    /// <summary>Up to the next blank or the end.</summary>
+    /// <summary>Reads up to the next space or the end.</summary>
     public ReadOnlySpan<byte> TakeWord()
     {
         var length = _rest.IndexOf((byte)' ');

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>When a message is to leave (RFC 4865): after a time from now, or at an instant. One of them is given.</summary>
+/// <summary>
+/// Release time of a scheduled message (RFC 4865): a delay from now, or a timestamp. Exactly one of them is set.
+/// </summary>
 sealed record FutureRelease(TimeSpan? Interval, DateTimeOffset? Instant)
 {
-    /// <summary>How far ahead.</summary>
+    /// <summary>Maximum delay.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    // date-time in UTC (RFC 3339 §5.6), as RFC 4865 wants it
+    // date-time in UTC (RFC 3339 §5.6), as RFC 4865 requires
     const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     // hold-for-param = "HOLDFOR=" future-release-integer; future-release-integer = %x31-39 *8DIGIT
@@ -27,7 +29,7 @@ sealed record FutureRelease(TimeSpan? Interval, DateTimeOffset? Instant)
 
     public DateTimeOffset At(DateTimeOffset now) => Instant ?? now + Interval.GetValueOrDefault();
 
-    /// <summary>As reports repeat it (RFC 4865): <c>for;3600</c> or <c>until;2030-01-01T00:00:00Z</c>.</summary>
+    /// <summary>The form that DSNs repeat (RFC 4865): <c>for;3600</c> or <c>until;2030-01-01T00:00:00Z</c>.</summary>
     public override string ToString() => Instant is { } instant
         ? "until;" + Format(instant)
         : string.Create(CultureInfo.InvariantCulture, $"for;{Interval.GetValueOrDefault().TotalSeconds:0}");

@@ -11,12 +11,13 @@ sealed record MailParameters
 
     static readonly ParameterTable<MailParameters> Table = new(
     [
-        // size-value = 1*20DIGIT (RFC 1870 §5); one that no long can hold is as good as the longest.
+        // size-value = 1*20DIGIT (RFC 1870 §5). A value too large for long counts as long.MaxValue.
         ("SIZE", (parameters, value) => value is { Length: > 0 and <= 20 } && value.All(char.IsAsciiDigit)
             ? parameters with { DeclaredSize = long.TryParse(value, CultureInfo.InvariantCulture, out var octets) ? octets : long.MaxValue }
             : null),
 
-        // body-value = "7BIT" / "8BITMIME" (RFC 6152 §2), where the octets are taken as they are in both cases; / "BINARYMIME" (RFC 3030 §3)
+        // body-value = "7BIT" / "8BITMIME" (RFC 6152 §2) / "BINARYMIME" (RFC 3030 §3). The bytes are accepted unchanged
+        // for both of the first two.
         ("BODY", (parameters, value) => value?.ToUpperInvariant() switch
         {
             "7BIT" or "8BITMIME" => parameters,
@@ -26,7 +27,7 @@ sealed record MailParameters
 
         ("SMTPUTF8", (parameters, value) => value is null ? parameters with { IsInternational = true } : null),
 
-        // AUTH=mailbox or <> (RFC 4954 §5): who first submitted it. We know who did.
+        // AUTH=mailbox or <> (RFC 4954 §5): the original submitter. Ignored, because the login identifies the sender.
         ("AUTH", (parameters, value) => value is { Length: > 0 } ? parameters : null),
 
         // ret-value = "FULL" / "HDRS" (RFC 3461 §4.3)
@@ -42,7 +43,7 @@ sealed record MailParameters
             ? parameters.AtSubmission("ENVID") with { EnvelopeId = id }
             : null),
 
-        // Not both (RFC 4865).
+        // HOLDFOR and HOLDUNTIL exclude each other (RFC 4865).
         ("HOLDFOR", (parameters, value) => parameters.Release is null && FutureRelease.ParseInterval(value) is { } release
             ? parameters.AtSubmission("HOLDFOR") with { Release = release }
             : null),
@@ -51,28 +52,32 @@ sealed record MailParameters
             : null),
     ]);
 
-    /// <summary>SIZE=, a promise to be checked twice; null when not given.</summary>
+    /// <summary>SIZE in bytes, which is checked again when the message has arrived. Null if not given.</summary>
     public long? DeclaredSize { get; init; }
 
-    /// <summary>BODY=BINARYMIME: lines mean nothing, and the message comes by BDAT only (RFC 3030 §3).</summary>
+    /// <summary>
+    /// True for BODY=BINARYMIME: the content has no line structure and must be sent with BDAT (RFC 3030 §3).
+    /// </summary>
     public bool IsBinary { get; init; }
 
-    /// <summary>SMTPUTF8 was given (RFC 6531 §3.4).</summary>
+    /// <summary>True if SMTPUTF8 was given (RFC 6531 §3.4).</summary>
     public bool IsInternational { get; init; }
 
-    /// <summary>RET; null when not given.</summary>
+    /// <summary>RET. Null if not given.</summary>
     public ReturnedContent? Return { get; init; }
 
-    /// <summary>ENVID, decoded; null when not given.</summary>
+    /// <summary>ENVID, decoded. Null if not given.</summary>
     public string? EnvelopeId { get; init; }
 
-    /// <summary>HOLDFOR or HOLDUNTIL; null: at once.</summary>
+    /// <summary>HOLDFOR or HOLDUNTIL. Null if the message is not scheduled.</summary>
     public FutureRelease? Release { get; init; }
 
-    /// <summary>The first parameter given that is for submission alone; null: there is none.</summary>
+    /// <summary>The first parameter given that only submission supports. Null if there is none.</summary>
     public string? OfSubmission { get; init; }
 
-    /// <summary>Reads all that is left. Null: well; else the refusal.</summary>
+    /// <summary>
+    /// Reads all remaining parameters. Returns null if they are valid, otherwise the reply that rejects them.
+    /// </summary>
     public static Reply? Parse(ref ArgumentReader reader, out MailParameters parameters)
     {
         parameters = new();

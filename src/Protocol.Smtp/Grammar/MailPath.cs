@@ -4,20 +4,24 @@ using AgentPost.Mime.Headers;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>A path of MAIL or RCPT (RFC 5321 §4.1.2, with the internationalized addresses of RFC 6531 §3.3). Its source route is dropped.</summary>
+/// <summary>
+/// A path of MAIL or RCPT (RFC 5321 §4.1.2), also with an internationalized address (RFC 6531 §3.3). A source route is
+/// dropped.
+/// </summary>
 /// <param name="Address">
-/// Without brackets; empty for the null path. The domain in lower case; the local part as <see cref="LocalPart"/> writes it, so that one mailbox has one spelling.
+/// Without brackets; empty for the null sender. The domain is in lower case, and the local part is written by
+/// <see cref="LocalPart"/>, so that each mailbox has one spelling.
 /// </param>
 sealed record MailPath(string Address)
 {
     const int LimitOctets = 320;
     const string PostmasterName = "postmaster";
 
-    // atext = ALPHA / DIGIT / "!" … (RFC 5322 §3.2.3) / UTF8-non-ascii (RFC 6531 §3.3); the dots of Dot-string are seen to apart.
+    // atext = ALPHA / DIGIT / "!" … (RFC 5322 §3.2.3) / UTF8-non-ascii (RFC 6531 §3.3); plus the dots of Dot-string.
     static readonly SearchValues<byte> DotStringOctets = SearchValues.Create(
         [.. "!#$%&'*+-/=?^_`{|}~."u8, .. LettersAndDigits(), .. NonAscii()]);
 
-    // sub-domain = Let-dig [Ldh-str] / U-label; "_" is no letter, but it is in names that mail goes to.
+    // sub-domain = Let-dig [Ldh-str] / U-label; also "_", which some mail domains contain.
     static readonly SearchValues<byte> DomainOctets = SearchValues.Create([.. "-._"u8, .. LettersAndDigits(), .. NonAscii()]);
 
     // dcontent = %d33-90 / %d94-126
@@ -26,7 +30,7 @@ sealed record MailPath(string Address)
 
     public bool IsNull => Address.Length == 0;
 
-    /// <summary>The postmaster of this server, without a domain.</summary>
+    /// <summary>True for the postmaster of this server, written without a domain.</summary>
     public bool IsPostmaster => Address == PostmasterName;
 
     public bool IsInternational => !Ascii.IsValid(Address);
@@ -76,11 +80,11 @@ sealed record MailPath(string Address)
         {
             return ParseQuotedString(ref reader) is { } text ? LocalPart.Write(text) : null;
         }
-        // Dots at the ends or next to each other are in use at mobile carriers: they become a quoted string.
+        // Some mobile carriers use leading, trailing or consecutive dots. Such a local part becomes a quoted string.
         return ArgumentReader.TryDecodeUtf8(reader.TakeWhile(DotStringOctets), out var local) && local.Length > 0 ? LocalPart.Write(local) : null;
     }
 
-    // Quoted-string = DQUOTE *QcontentSMTP DQUOTE; the opening one is taken.
+    // Quoted-string = DQUOTE *QcontentSMTP DQUOTE; the opening quote has been read.
     static string? ParseQuotedString(ref ArgumentReader reader)
     {
         var content = new List<byte>();

@@ -4,11 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>ORCPT (RFC 3461 §4.2, RFC 6533 §3): whom the sender first meant.</summary>
+/// <summary>ORCPT (RFC 3461 §4.2, RFC 6533 §3): the recipient that the sender originally specified.</summary>
 static partial class OriginalRecipient
 {
     /// <summary>
-    /// <c>type;address</c>, decoded; of type <c>utf-8</c> in the form that needs no SMTPUTF8 on its further way, which reports show as it is. Null: it is none.
+    /// Decodes ORCPT to <c>type;address</c>. An address of type <c>utf-8</c> is escaped to ASCII, so that it does not
+    /// require SMTPUTF8; DSNs show this form. Returns null if the value is invalid.
     /// </summary>
     // original-recipient-address = addr-type ";" xtext; addr-type = atom
     public static string? Decode(string value)

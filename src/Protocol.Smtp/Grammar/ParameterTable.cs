@@ -3,13 +3,17 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>The parameters of MAIL or of RCPT, one row each: what it makes of its value; null when the value is not what the parameter's RFC says.</summary>
+/// <summary>
+/// The parameters of MAIL or of RCPT, one row each. A row applies the value, or returns null if the value is invalid.
+/// </summary>
 sealed class ParameterTable<T>(IEnumerable<(string Name, Func<T, string?, T?> Read)> rows)
     where T : class
 {
     readonly Dictionary<string, Func<T, string?, T?>> _rows = rows.ToDictionary(row => row.Name, row => row.Read, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reads all that is left. Null: well; else the refusal.</summary>
+    /// <summary>
+    /// Reads all remaining parameters. Returns null if they are valid, otherwise the reply that rejects them.
+    /// </summary>
     // Mail-parameters = esmtp-param *(SP esmtp-param); esmtp-param = esmtp-keyword ["=" esmtp-value]
     public Reply? Parse(ref ArgumentReader reader, ref T parameters)
     {

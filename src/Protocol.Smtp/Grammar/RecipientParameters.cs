@@ -3,7 +3,7 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>The parameters of RCPT: what the sender wants to be told (RFC 3461 §4.1, §4.2).</summary>
+/// <summary>The parameters of RCPT: the sender's DSN request (RFC 3461 §4.1, §4.2).</summary>
 static class RecipientParameters
 {
     const int LongestOriginalRecipient = 500;
@@ -16,7 +16,9 @@ static class RecipientParameters
             : null),
     ]);
 
-    /// <summary>Reads all that is left. Null: well; else the refusal.</summary>
+    /// <summary>
+    /// Reads all remaining parameters. Returns null if they are valid, otherwise the reply that rejects them.
+    /// </summary>
     public static Reply? Parse(ref ArgumentReader reader, out RecipientNotice notice)
     {
         notice = RecipientNotice.None;

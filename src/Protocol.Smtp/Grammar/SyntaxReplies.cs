@@ -2,7 +2,7 @@ using AgentPost.Protocol.Smtp.Wire;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>Replies for syntax errors that several commands have.</summary>
+/// <summary>Replies to syntax errors that several commands share.</summary>
 static class SyntaxReplies
 {
     public static Reply NoAddress { get; } =

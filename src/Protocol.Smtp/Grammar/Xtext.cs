@@ -3,7 +3,10 @@ using System.Text;
 
 namespace AgentPost.Protocol.Smtp.Grammar;
 
-/// <summary>xtext (RFC 3461 §4): text in a parameter, with "+", "=" and what is not printable ASCII as "+" and two hexadecimal digits.</summary>
+/// <summary>
+/// xtext (RFC 3461 §4): text in a parameter. "+", "=" and bytes that are not printable ASCII are written as "+" and two
+/// hexadecimal digits.
+/// </summary>
 static class Xtext
 {
     public static string Encode(string text)
@@ -16,7 +19,7 @@ static class Xtext
         return encoded.ToString();
     }
 
-    /// <summary>Null: it is none, or says no text that could be shown or stored.</summary>
+    /// <summary>Returns null if the text is not valid xtext, is not UTF-8, or contains control characters.</summary>
     // xtext = *( xchar / hexchar ); hexchar = "+" 2(%x30-39 / %x41-46)
     public static string? Decode(string xtext)
     {
