@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>All that was found out about a message.</summary>
+/// <summary>The results of SPF, DKIM and DMARC for one message.</summary>
 sealed record AuthenticationReport(SpfQuery Query, SpfResult Spf, IReadOnlyList<DkimResult> Dkim, DmarcResult Dmarc)
 {
     /// <summary>The Authentication-Results field, CRLF included (RFC 8601 §2.2).</summary>
@@ -33,7 +33,7 @@ sealed record AuthenticationReport(SpfQuery Query, SpfResult Spf, IReadOnlyList<
         return field.Append("\r\n").ToString();
     }
 
-    // With the null path it is the name of HELO that was asked for.
+    // For the null sender, SPF checks the HELO name.
     string SpfProperty() => Query.Sender == $"postmaster@{Query.Helo}" ? $"smtp.helo={Value(Query.Helo)}" : $"smtp.mailfrom={Value(Query.Sender)}";
 
     static string Comment(DkimResult result) => result switch
@@ -45,7 +45,8 @@ sealed record AuthenticationReport(SpfQuery Query, SpfResult Spf, IReadOnlyList<
 
     static string Word(AuthenticationVerdict verdict) => verdict.ToString().ToLowerInvariant();
 
-    // pvalue = value / [ [ local-part ] "@" ] domain-name; value = token / quoted-string. Others have written what is shown here.
+    // pvalue = value / [ [ local-part ] "@" ] domain-name; value = token / quoted-string. The text comes from other
+    // servers.
     static string Value(string text) => text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || "@.-_+=".Contains(letter, StringComparison.Ordinal)) && !text.Contains('=', StringComparison.Ordinal)
         ? text
         : $"\"{string.Concat(text.Select(letter => letter < ' ' || letter == '\x7f' ? "?" : letter is '"' or '\\' ? "\\" + letter : letter.ToString()))}\"";

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Results of RFC 8601 §2.7, spelled as in the field.</summary>
+/// <summary>Results of RFC 8601 §2.7, spelled as in the Authentication-Results field.</summary>
 public enum AuthenticationVerdict
 {
     /// <summary>There was nothing to check.</summary>
@@ -10,9 +10,9 @@ public enum AuthenticationVerdict
     SoftFail,
     Neutral,
 
-    /// <summary>A passing fault, of the DNS most likely: later it may be otherwise.</summary>
+    /// <summary>A temporary error, usually of the DNS. A later check may succeed.</summary>
     TempError,
 
-    /// <summary>A fault of who published or signed.</summary>
+    /// <summary>A permanent error in what the domain published or the signer wrote.</summary>
     PermError,
 }

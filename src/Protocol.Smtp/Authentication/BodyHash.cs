@@ -4,10 +4,11 @@ using System.Security.Cryptography;
 namespace AgentPost.Protocol.Smtp.Authentication;
 
 /// <summary>
-/// The SHA-256 of a body as it is signed (RFC 6376 §3.4.3, §3.4.4, §3.7): empty lines at the end do not count, and, relaxed, neither do blanks at the end of a
-/// line nor how many stand together. Resumable at any octet; holds no more than a buffer.
+/// SHA-256 hash of a body in canonical form (RFC 6376 §3.4.3, §3.4.4, §3.7). Empty lines at the end are ignored. The
+/// relaxed form also ignores spaces and tabs at the end of a line, and reduces others to one space. Resumable at any
+/// byte; holds no more than a buffer.
 /// </summary>
-/// <param name="limit">The l= tag: octets, as canonicalized, that are signed; what follows them is not.</param>
+/// <param name="limit">The l= tag: number of canonical bytes that are signed. Later bytes are not hashed.</param>
 sealed class BodyHash(Canonicalization canonicalization, long limit = long.MaxValue) : IDisposable
 {
     const int BufferOctets = 4096;
@@ -20,12 +21,14 @@ sealed class BodyHash(Canonicalization canonicalization, long limit = long.MaxVa
     readonly byte[] _buffer = new byte[BufferOctets];
     int _buffered;
 
-    // What has come but counts only when something follows.
+    // Received, but hashed only if text follows.
     long _lineEnds;
     bool _hasBlank;
     bool _hasCarriageReturn;
 
-    /// <summary>Octets as canonicalized, also those beyond the limit; whole after <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Size of the canonical body in bytes, including those beyond the limit. Final after <see cref="Complete"/>.
+    /// </summary>
     public long Octets { get; private set; }
 
     public void Write(ReadOnlySpan<byte> octets)
@@ -47,14 +50,14 @@ sealed class BodyHash(Canonicalization canonicalization, long limit = long.MaxVa
         }
     }
 
-    /// <summary>Ends the body. Call once.</summary>
+    /// <summary>Completes the body and returns the hash. Call once.</summary>
     public byte[] Complete()
     {
         if (_hasCarriageReturn)
         {
             WriteText([]);
         }
-        // A body of nothing, or of empty lines alone, is one line end when simple, and nothing when relaxed.
+        // An empty body, or one of empty lines only, is one line end in the simple form, and empty in the relaxed form.
         if (Octets > 0 || canonicalization == Canonicalization.Simple)
         {
             Emit("\r\n"u8);
@@ -94,7 +97,7 @@ sealed class BodyHash(Canonicalization canonicalization, long limit = long.MaxVa
         }
     }
 
-    /// <summary>What was held back counts now.</summary>
+    /// <summary>Writes the line ends, space and CR that were held back, then the text.</summary>
     void WriteText(ReadOnlySpan<byte> text)
     {
         for (; _lineEnds > 0; _lineEnds--)

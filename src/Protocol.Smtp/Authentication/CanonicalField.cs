@@ -3,11 +3,11 @@ using System.Text;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Header fields as they are signed (RFC 6376 §3.4.1, §3.4.2).</summary>
+/// <summary>Writes header fields in canonical form (RFC 6376 §3.4.1, §3.4.2).</summary>
 static class CanonicalField
 {
-    /// <param name="field">With its colon; a line end at its end does not count.</param>
-    /// <param name="output">Gets it without a line end.</param>
+    /// <param name="field">The whole field. A CRLF at its end is ignored.</param>
+    /// <param name="output">Receives the canonical field without a line end.</param>
     public static void Write(ReadOnlySpan<byte> field, Canonicalization canonicalization, IBufferWriter<byte> output)
     {
         field = field.EndsWith("\r\n"u8) ? field[..^2] : field;
@@ -28,7 +28,7 @@ static class CanonicalField
         output.Write(":"u8);
     }
 
-    // Unfolded, runs of blanks as one, none at the ends.
+    // Unfolds the value, reduces runs of blanks to one space, and removes them at both ends.
     static void WriteValue(ReadOnlySpan<byte> value, IBufferWriter<byte> output)
     {
         var isFirst = true;
@@ -44,7 +44,7 @@ static class CanonicalField
     {
         value = value.TrimStart(" \t\r\n"u8);
         var end = value.IndexOfAny(" \t\r\n"u8);
-        // A CR or LF by itself is no line end and stays.
+        // A lone CR or LF counts as a blank here too.
         var word = end < 0 ? value : value[..end];
         value = value[word.Length..];
         return word;

@@ -3,17 +3,17 @@ using NSec.Cryptography;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>A public key as the DNS has it (RFC 6376 §3.6.1).</summary>
+/// <summary>A public key published in the DNS (RFC 6376 §3.6.1).</summary>
 /// <param name="Type">k=: <c>rsa</c> or <c>ed25519</c> (RFC 8463 §4).</param>
-/// <param name="Octets">p=; empty: the key has been revoked.</param>
-/// <param name="ForbidsSubdomains">t=s.</param>
+/// <param name="Octets">p=. Empty if the key has been revoked.</param>
+/// <param name="ForbidsSubdomains">True if the record has t=s.</param>
 sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
 {
-    // RFC 8301 §3.2: shorter ones are no proof. The upper bound keeps the work small.
+    // RFC 8301 §3.2: shorter keys are not secure. The upper bound limits the work.
     const int FewestBits = 1024;
     const int MostBits = 8192;
 
-    /// <summary>Null: this is no key for mail that we could use.</summary>
+    /// <summary>Parses a TXT record. Returns null if it is not a DKIM key, or not one for SHA-256 and email.</summary>
     public static DkimKey? Parse(string record)
     {
         if (TagList.Parse(record) is not { } tags
@@ -27,13 +27,15 @@ sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
         return new(tags["k"] ?? "rsa", octets, tags.Words("t").Contains("s"));
     }
 
-    /// <summary>Returns whether the signature is valid, and the length of the key; null if the key cannot be used.</summary>
+    /// <summary>
+    /// Verifies a signature and returns the result with the key length in bits. Returns null if the key cannot be used.
+    /// </summary>
     /// <param name="signed">The canonical header fields (<see cref="SignedFields"/>).</param>
     public (bool IsValid, int KeyBits)? Verify(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         if (Type == "ed25519")
         {
-            // PureEdDSA over the SHA-256 hash (RFC 8463 §3); the record has the bare 32 octets (§4.2).
+            // PureEdDSA over the SHA-256 hash (RFC 8463 §3). The record has the raw 32-byte key (§4.2).
             var ed25519 = SignatureAlgorithm.Ed25519;
             return PublicKey.TryImport(ed25519, Octets, KeyBlobFormat.RawPublicKey, out var key) && key is not null
                 ? (ed25519.Verify(key, SHA256.HashData(signed), signature), ed25519.PublicKeySize * 8)
@@ -45,7 +47,9 @@ sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
             : (rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), rsa.KeySize);
     }
 
-    /// <summary>Returns null if this is not an RSA key of a usable length. The caller disposes it.</summary>
+    /// <summary>
+    /// Imports the RSA key. Returns null if the key is invalid or its length is out of range. The caller disposes it.
+    /// </summary>
     RSA? ToRsa()
     {
         var rsa = RSA.Create();
@@ -57,7 +61,7 @@ sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
         return null;
     }
 
-    // SubjectPublicKeyInfo is what everybody publishes; RFC 6376 speaks of the RSAPublicKey within.
+    // In practice, records contain SubjectPublicKeyInfo. RFC 6376 names the RSAPublicKey inside it.
     bool TryImport(RSA rsa)
     {
         foreach (var import in (Func<int>[])[() => Read(rsa.ImportSubjectPublicKeyInfo), () => Read(rsa.ImportRSAPublicKey)])
@@ -68,7 +72,7 @@ sealed record DkimKey(string Type, byte[] Octets, bool ForbidsSubdomains)
             }
             catch (CryptographicException)
             {
-                // Not in this form.
+                // Try the next format.
             }
         }
         return false;

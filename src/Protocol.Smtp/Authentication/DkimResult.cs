@@ -1,7 +1,7 @@
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>What became of one signature.</summary>
-/// <param name="Reason">For people; null for a pass.</param>
-/// <param name="Signature">Null: it could not be read.</param>
-/// <param name="KeyBits">Of a pass.</param>
+/// <summary>The result of verifying one signature.</summary>
+/// <param name="Reason">Explanation for humans. Null if the signature passes.</param>
+/// <param name="Signature">Null if the signature could not be parsed.</param>
+/// <param name="KeyBits">Key length in bits if the signature passes, otherwise 0.</param>
 sealed record DkimResult(AuthenticationVerdict Verdict, string? Reason, DkimSignature? Signature, int KeyBits = 0);

@@ -3,34 +3,36 @@ using System.Text;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>A DKIM-Signature field, read (RFC 6376 §3.5).</summary>
-/// <param name="Domain">d=, lower case.</param>
+/// <summary>A parsed DKIM-Signature field (RFC 6376 §3.5).</summary>
+/// <param name="Domain">d=, in lower case.</param>
 /// <param name="SignedNames">h=.</param>
 sealed record DkimSignature(
     string Domain, string Selector, string Algorithm, IReadOnlyList<string> SignedNames, byte[] BodyHash, byte[] Signature)
 {
     const string DefaultCanonicalization = "simple/simple";
 
-    /// <summary>The whole field as it stands in the message.</summary>
+    /// <summary>The whole field as in the message.</summary>
     public byte[] Field { get; private init; } = [];
 
     public Canonicalization HeaderForm { get; private init; }
 
     public Canonicalization BodyForm { get; private init; }
 
-    /// <summary>l=; <see cref="long.MaxValue"/> when the whole body is signed.</summary>
+    /// <summary>l= in bytes; <see cref="long.MaxValue"/> if the whole body is signed.</summary>
     public long BodyOctets { get; private init; } = long.MaxValue;
 
-    /// <summary>x=; null: never.</summary>
+    /// <summary>x=. Null if the signature does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; private init; }
 
-    /// <summary>i= names a subdomain of d=, which a key may forbid.</summary>
+    /// <summary>True if i= names a subdomain of d=, which a key may forbid.</summary>
     public bool IsForSubdomain { get; private init; }
 
-    /// <summary>The first letters of the signature, to tell two of one domain apart (RFC 6008).</summary>
+    /// <summary>
+    /// The first 8 characters of the signature, which distinguish several signatures of one domain (RFC 6008).
+    /// </summary>
     public string Beginning => Convert.ToBase64String(Signature)[..8];
 
-    /// <param name="fault">Why there is none, when there is none.</param>
+    /// <param name="fault">The reason if the method returns null, otherwise empty.</param>
     public static DkimSignature? Parse(ReadOnlySpan<byte> field, out string fault)
     {
         fault = "the signature cannot be read";
@@ -64,7 +66,7 @@ sealed record DkimSignature(
         };
     }
 
-    // sig-c-tag-alg = ("simple" / "relaxed") ["/" ("simple" / "relaxed")]; the body's is simple when it is not named.
+    // sig-c-tag-alg = ("simple" / "relaxed") ["/" ("simple" / "relaxed")]; the body algorithm defaults to simple.
     static (Canonicalization Header, Canonicalization Body)? ParseForms(string? text)
     {
         var words = (text ?? DefaultCanonicalization).Split('/');
@@ -80,7 +82,7 @@ sealed record DkimSignature(
         _ => null,
     };
 
-    // 1*76DIGIT; what no long can hold is as good as the longest.
+    // 1*76DIGIT; a value too large for long counts as long.MaxValue.
     static long? ParseNumber(string? text, long absent) => text is null ? absent
         : text.Length is 0 or > 76 || !text.All(char.IsAsciiDigit) ? null
         : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;

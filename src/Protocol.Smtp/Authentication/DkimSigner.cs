@@ -6,22 +6,25 @@ using AgentPost.Mime.Headers;
 namespace AgentPost.Protocol.Smtp.Authentication;
 
 /// <summary>Signs messages of one domain (RFC 6376) with each of its keys, relaxed/relaxed. Thread-safe.</summary>
-/// <param name="domain">As in the DNS.</param>
+/// <param name="domain">The domain, in the form used in the DNS.</param>
 public sealed class DkimSigner(string domain, IReadOnlyList<DkimSigningKey> keys)
 {
     const int BufferOctets = 64 * 1024;
     const int LineChars = 72;
 
-    // RFC 6376 §5.4.1; what servers on the way add or change (Received, Return-Path) is not among them.
+    // RFC 6376 §5.4.1. Excludes fields that servers add or change in transit (Received, Return-Path).
     static readonly string[] Signed =
     [
         "From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "MIME-Version", "Content-Type",
         "Content-Transfer-Encoding", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
     ];
 
-    /// <summary>Returns the DKIM-Signature fields to prepend to the message, CRLF included: one for each key, in their order.</summary>
-    /// <param name="header">As it is sent.</param>
-    /// <param name="body">Read to its end; the caller disposes it.</param>
+    /// <summary>
+    /// Returns the DKIM-Signature fields to prepend to the message, CRLF included: one per key, in the order of the
+    /// keys.
+    /// </summary>
+    /// <param name="header">The header exactly as it is sent.</param>
+    /// <param name="body">Read to its end. The caller disposes it.</param>
     public async Task<byte[]> SignAsync(ReadOnlyMemory<byte> header, Stream body, DateTimeOffset now, CancellationToken cancellation)
     {
         var hash = Convert.ToBase64String(await HashAsync(body, cancellation));
@@ -59,7 +62,8 @@ public sealed class DkimSigner(string domain, IReadOnlyList<DkimSigningKey> keys
         }
     }
 
-    // Each as often as it is there, and From once more: a second From added on the way breaks the signature (RFC 6376 §8.15).
+    // Names each field as often as it occurs, and From once more: a second From added in transit then breaks the
+    // signature (RFC 6376 §8.15).
     static List<string> Names(ReadOnlySpan<byte> header)
     {
         var counts = Signed.ToDictionary(name => name, _ => 0, StringComparer.OrdinalIgnoreCase);

@@ -5,10 +5,10 @@ namespace AgentPost.Protocol.Smtp.Authentication;
 /// <param name="type">The k= tag of its record.</param>
 public abstract class DkimSigningKey(string selector, string type)
 {
-    /// <summary>RSA with 2048 bits, which every server verifies.</summary>
+    /// <summary>RSA with 2048 bits, which every verifier supports.</summary>
     public const string Rsa = "rsa";
 
-    /// <summary>Ed25519 (RFC 8463): short records and signatures, verified by fewer servers.</summary>
+    /// <summary>Ed25519 (RFC 8463): short records and signatures, supported by fewer verifiers.</summary>
     public const string Ed25519 = "ed25519";
 
     public string Selector { get; } = selector;
@@ -18,7 +18,7 @@ public abstract class DkimSigningKey(string selector, string type)
     /// <summary>The TXT record that publishes the key (RFC 6376 §3.6.1).</summary>
     public string Record => $"v=DKIM1; k={Type}; p={Convert.ToBase64String(PublicKey())}";
 
-    /// <summary>Creates a private key of the type, in PKCS #8.</summary>
+    /// <summary>Creates a private key of this type, in PKCS #8.</summary>
     public static byte[] Create(string type) => type switch
     {
         Rsa => RsaSigningKey.Create(),
@@ -37,7 +37,7 @@ public abstract class DkimSigningKey(string selector, string type)
     /// <summary>The DNS name of the record of a key (RFC 6376 §3.6.2.1).</summary>
     public static string RecordName(string selector, string domain) => $"{selector}._domainkey.{domain}";
 
-    /// <summary>Returns whether a record verifies what this key signs.</summary>
+    /// <summary>Returns true if a TXT record publishes this key.</summary>
     public bool IsVerifiedBy(string record) =>
         DkimKey.Parse(record) is { } published
         && published.Type == Type

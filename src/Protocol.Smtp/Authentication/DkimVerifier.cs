@@ -8,13 +8,13 @@ namespace AgentPost.Protocol.Smtp.Authentication;
 /// <summary>Verifies the DKIM signatures of a message (RFC 6376 §6): RSA (RFC 8301) and Ed25519 (RFC 8463).</summary>
 sealed class DkimVerifier(DnsClient dns, TimeProvider time)
 {
-    // A message with thousands of signatures must not make us ask thousands of questions; the first ones are the latest.
+    // Limits the DNS lookups for a message with thousands of signatures. The first ones in the header are the latest.
     const int MostSignatures = 8;
 
     const int ReadOctets = 64 * 1024;
 
-    /// <param name="header">The header of the message; signatures that it holds are verified from the top.</param>
-    /// <param name="body">The octets after it.</param>
+    /// <param name="header">The header of the message. Its signatures are verified from the top.</param>
+    /// <param name="body">The body of the message.</param>
     public async Task<IReadOnlyList<DkimResult>> VerifyAsync(ReadOnlyMemory<byte> header, BodyReader body, CancellationToken cancellation)
     {
         var fields = FieldsOf(header.Span);
@@ -54,7 +54,7 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
         return fields;
     }
 
-    /// <summary>What needs no key to be told.</summary>
+    /// <summary>Returns the result if it does not depend on the key; otherwise null.</summary>
     DkimResult? Unusable(DkimSignature signature) => signature switch
     {
         { Algorithm: "rsa-sha1" } => new(AuthenticationVerdict.PermError, "SHA-1 is no proof any more", signature),
@@ -64,7 +64,10 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
         _ => null,
     };
 
-    /// <summary>Reads the body once for all signatures. For each: null when its hash is right, else what is wrong.</summary>
+    /// <summary>
+    /// Reads the body once for all signatures. For each of them, returns null if its body hash matches, otherwise the
+    /// problem.
+    /// </summary>
     static async Task<List<string?>> HashAsync(BodyReader body, IReadOnlyList<DkimSignature> signatures, CancellationToken cancellation)
     {
         if (signatures.Count == 0)
@@ -88,7 +91,8 @@ sealed class DkimVerifier(DnsClient dns, TimeProvider time)
         }
     }
 
-    // Anybody can add to a body that is signed up to a length; readers would take that for the signer's words (RFC 6376 §8.2).
+    // Reject a body that is longer than l=: anyone could append text that appears to come from the signer (RFC 6376
+    // §8.2).
     static string? Compare(DkimSignature signature, BodyHash hash) =>
         !hash.Complete().AsSpan().SequenceEqual(signature.BodyHash) ? "the body has been changed"
         : signature.BodyOctets == long.MaxValue || hash.Octets == signature.BodyOctets ? null

@@ -7,17 +7,20 @@ sealed record DmarcRecord(DmarcPolicy Policy, DmarcPolicy SubdomainPolicy, Dmarc
 
     public bool IsSpfStrict { get; private init; }
 
-    /// <summary>psd=: whether the domain is a public suffix; null: it does not say.</summary>
+    /// <summary>psd=: true if the domain is a public suffix. Null if the record does not specify it.</summary>
     public bool? IsPublicSuffix { get; private init; }
 
-    /// <summary>Null: it is none. Whatever follows the version is forgiven: a wrong policy is none, unknown tags are passed over.</summary>
+    /// <summary>
+    /// Parses a TXT record. Returns null if it is not a DMARC record. Errors after the version are ignored: an invalid
+    /// policy counts as missing, and unknown tags are skipped.
+    /// </summary>
     public static DmarcRecord? Parse(string text)
     {
         if (TagList.Parse(text) is not { First: "v" } tags || tags["v"] != "DMARC1")
         {
             return null;
         }
-        // t=y asks for the next milder handling. pct=0, of RFC 7489, was said for that; its other values are gone.
+        // t=y requests the next weaker policy. RFC 7489 used pct=0 for that; other values of pct are obsolete.
         var isTest = tags["t"] == "y" || tags["pct"] == "0";
         var policy = ParsePolicy(tags["p"], isTest) ?? DmarcPolicy.None;
         var subdomains = ParsePolicy(tags["sp"], isTest) ?? policy;
@@ -38,7 +41,7 @@ sealed record DmarcRecord(DmarcPolicy Policy, DmarcPolicy SubdomainPolicy, Dmarc
     };
 }
 
-/// <summary>What the owner of a domain wants done with mail that is not the domain's.</summary>
+/// <summary>How the owner of a domain wants mail to be handled that fails DMARC.</summary>
 enum DmarcPolicy
 {
     None,

@@ -3,14 +3,17 @@ using AgentPost.Protocol.Dns;
 namespace AgentPost.Protocol.Smtp.Authentication;
 
 /// <summary>
-/// Finds DMARC records and organizational domains by asking the DNS up the tree (RFC 9989 §4.10), so that no list of public suffixes is needed.
+/// Finds DMARC records and organizational domains by a DNS tree walk (RFC 9989 §4.10), which needs no list of public
+/// suffixes.
 /// </summary>
 sealed class DmarcTreeWalk(DnsClient dns)
 {
     const int MostLabels = 8;
 
-    /// <summary>Null: the DNS cannot tell now.</summary>
-    /// <param name="domain">Normalized.</param>
+    /// <summary>
+    /// Returns the DMARC record and organizational domain of a domain. Returns null after a temporary DNS failure.
+    /// </summary>
+    /// <param name="domain">The domain, normalized.</param>
     public async Task<DmarcDomain?> FindAsync(string domain, CancellationToken cancellation)
     {
         var found = new List<(string Domain, DmarcRecord Record)>();
@@ -21,7 +24,7 @@ sealed class DmarcTreeWalk(DnsClient dns)
             {
                 return null;
             }
-            // Several records at one name are as good as none.
+            // Several records at one name count as none.
             if (answer.Texts.Select(DmarcRecord.Parse).OfType<DmarcRecord>().ToList() is [var record])
             {
                 found.Add((current, record));
@@ -52,7 +55,7 @@ sealed class DmarcTreeWalk(DnsClient dns)
         return labels[(labels.LastIndexOf('.') + 1)..] + "." + suffix;
     }
 
-    // One label less; of a very long name all but seven, so that there are never more than eight questions.
+    // Removes one label. Of a very long name, keeps only seven labels, so that a walk takes at most eight lookups.
     static string? Above(string domain)
     {
         var labels = domain.Split('.');
@@ -60,7 +63,9 @@ sealed class DmarcTreeWalk(DnsClient dns)
     }
 }
 
-/// <param name="Organizational">The domain whose subdomains count as it when alignment is relaxed.</param>
-/// <param name="Record">Null: nobody publishes a policy for the domain.</param>
-/// <param name="IsOwn">The record is the domain's own, not one from above.</param>
+/// <param name="Organizational">
+/// The organizational domain. With relaxed alignment, all its subdomains are aligned with each other.
+/// </param>
+/// <param name="Record">Null if no policy is published for the domain.</param>
+/// <param name="IsOwn">True if the record is published at the domain itself, not at a parent domain.</param>
 sealed record DmarcDomain(string Organizational, DmarcRecord? Record, bool IsOwn);

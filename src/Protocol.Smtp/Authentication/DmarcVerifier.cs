@@ -3,7 +3,7 @@ using AgentPost.Protocol.Dns;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Holds what SPF and DKIM found against the domain of the From field (RFC 9989 §4, §5.3).</summary>
+/// <summary>Compares the results of SPF and DKIM with the domain of the From field (RFC 9989 §4, §5.3).</summary>
 sealed class DmarcVerifier(DnsClient dns)
 {
     readonly DmarcTreeWalk _walk = new(dns);
@@ -38,13 +38,16 @@ sealed class DmarcVerifier(DnsClient dns)
         {
             return new(AuthenticationVerdict.Pass, record.Policy, author);
         }
-        // What could not be checked now might have passed.
+        // A check that failed temporarily might have passed.
         return isAligned is null || spf.Verdict == AuthenticationVerdict.TempError || signatures.Any(result => result.Verdict == AuthenticationVerdict.TempError)
             ? new(AuthenticationVerdict.TempError, DmarcPolicy.None, author)
             : new(AuthenticationVerdict.Fail, await PolicyAsync(author, found, record, cancellation), author);
     }
 
-    /// <summary>Null: the DNS cannot tell now.</summary>
+    /// <summary>
+    /// Returns true if the authenticated domain is aligned with the author's. Returns null after a temporary DNS
+    /// failure.
+    /// </summary>
     async Task<bool?> IsAlignedAsync(string author, DmarcDomain found, bool isStrict, string? authenticated, CancellationToken cancellation)
     {
         if (authenticated is null || !DnsName.TryNormalize(authenticated, out var name))

@@ -3,7 +3,7 @@ using NSec.Cryptography;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Signs with Ed25519 (RFC 8463), which .NET itself does not have.</summary>
+/// <summary>Signs with Ed25519 (RFC 8463), which .NET does not support.</summary>
 /// <param name="key">PKCS #8.</param>
 sealed class Ed25519SigningKey(string selector, ReadOnlyMemory<byte> key) : DkimSigningKey(selector, Ed25519)
 {
@@ -14,7 +14,7 @@ sealed class Ed25519SigningKey(string selector, ReadOnlyMemory<byte> key) : Dkim
         return created.Export(KeyBlobFormat.PkixPrivateKey);
     }
 
-    // RFC 8463 §4.2: the bare key, not a SubjectPublicKeyInfo as with RSA.
+    // RFC 8463 §4.2: the raw key, not a SubjectPublicKeyInfo as with RSA.
     internal override byte[] PublicKey()
     {
         using var opened = PrivateKey();

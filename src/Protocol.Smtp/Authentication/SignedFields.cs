@@ -4,12 +4,20 @@ using AgentPost.Mime.Headers;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>The octets that a signature is made over: the fields it names, then its own field without the signature itself (RFC 6376 §3.7).</summary>
+/// <summary>
+/// The bytes that a signature covers: the fields it names, then its own field without the signature (RFC 6376 §3.7).
+/// </summary>
 static class SignedFields
 {
-    /// <param name="header">Of the message, without the field that is signed or verified now, or with it.</param>
-    /// <param name="names">The h= tag: a name that comes again means the next field above (§5.4.2); one that is not there means nothing.</param>
-    /// <param name="signature">The DKIM-Signature field with an empty b= tag: see <see cref="WithoutSignature"/>.</param>
+    /// <param name="header">
+    /// The header of the message, with or without the field that is being signed or verified.
+    /// </param>
+    /// <param name="names">
+    /// The h= tag. A repeated name means the next field above (§5.4.2). A name without a field is skipped.
+    /// </param>
+    /// <param name="signature">
+    /// The DKIM-Signature field with an empty b= tag: see <see cref="WithoutSignature"/>.
+    /// </param>
     public static byte[] Octets(ReadOnlySpan<byte> header, IReadOnlyList<string> names, ReadOnlySpan<byte> signature, Canonicalization canonicalization)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -26,7 +34,9 @@ static class SignedFields
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>The field with the value of its b= tag taken out, blanks around it included (§3.5). Nothing else changes.</summary>
+    /// <summary>
+    /// Removes the value of the b= tag from the field, including blanks around it (§3.5). Nothing else changes.
+    /// </summary>
     public static byte[] WithoutSignature(ReadOnlySpan<byte> field)
     {
         field = field.EndsWith("\r\n"u8) ? field[..^2] : field;
@@ -45,7 +55,7 @@ static class SignedFields
         return field.ToArray();
     }
 
-    // From the top down, so that the last of a name is the first to be taken.
+    // Pushed from the top down, so that the last field of a name is popped first.
     static Dictionary<string, Stack<Range>> FieldsByName(ReadOnlySpan<byte> header, IReadOnlyList<string> names)
     {
         var fields = names.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, _ => new Stack<Range>(), StringComparer.OrdinalIgnoreCase);

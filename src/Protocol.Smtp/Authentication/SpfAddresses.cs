@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Addresses as SPF compares and spells them.</summary>
+/// <summary>Compares and formats addresses for SPF.</summary>
 static class SpfAddresses
 {
-    /// <summary>The network of an address; bits of the host are passed over.</summary>
+    /// <summary>The network of an address. Host bits are ignored.</summary>
     public static IPNetwork Network(IPAddress address, int bits)
     {
         var octets = address.GetAddressBytes();
@@ -19,7 +19,9 @@ static class SpfAddresses
         return new(new(octets), bits);
     }
 
-    /// <summary>Macro i: IPv4 with dots, IPv6 as hexadecimal digits with dots (RFC 7208 §7.3).</summary>
+    /// <summary>
+    /// The value of macro i: IPv4 with dots, IPv6 as hexadecimal digits separated by dots (RFC 7208 §7.3).
+    /// </summary>
     public static string Spell(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
         ? address.ToString()
         : string.Join('.', address.GetAddressBytes().Select(octet => string.Create(CultureInfo.InvariantCulture, $"{octet >> 4:x}.{octet & 15:x}")));

@@ -3,7 +3,9 @@ using AgentPost.Protocol.Dns;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>check_host() for one message (RFC 7208 §4): the limits count over all records that it comes to. Used once.</summary>
+/// <summary>
+/// check_host() for one message (RFC 7208 §4). The lookup limits apply to all records together. Used once.
+/// </summary>
 sealed class SpfEvaluation(DnsClient dns, SpfQuery query, CancellationToken cancellation)
 {
     // RFC 7208 §4.6.4
@@ -30,7 +32,7 @@ sealed class SpfEvaluation(DnsClient dns, SpfQuery query, CancellationToken canc
 
     async Task<AuthenticationVerdict> CheckHostAsync(string domain)
     {
-        // A name of one label, or of none, has no records (§4.3).
+        // A name with fewer than two labels has no SPF record (§4.3).
         if (!DnsName.TryNormalize(domain, out var name) || !name.Contains('.'))
         {
             return AuthenticationVerdict.None;
@@ -101,7 +103,7 @@ sealed class SpfEvaluation(DnsClient dns, SpfQuery query, CancellationToken canc
         }
         foreach (var exchange in exchanges)
         {
-            // A host that has addresses of the other family alone is no void look-up.
+            // A host with addresses of the other family only is not a void lookup.
             if (IsAmong(await AskAsync(exchange.Exchange, AddressType), term))
             {
                 return true;
@@ -110,7 +112,9 @@ sealed class SpfEvaluation(DnsClient dns, SpfQuery query, CancellationToken canc
         return false;
     }
 
-    /// <summary>Names of the client's address that lead back to it (§5.5); a fault of the DNS means none.</summary>
+    /// <summary>
+    /// Returns the names of the client's address that resolve to it (§5.5). DNS errors count as no names.
+    /// </summary>
     async Task<List<string>> ValidatedNamesAsync()
     {
         var answer = await dns.QueryAsync(DnsName.Reverse(query.Address), DnsType.ReverseName, cancellation);
@@ -142,7 +146,7 @@ sealed class SpfEvaluation(DnsClient dns, SpfQuery query, CancellationToken canc
         _ => "",
     };
 
-    // §7.3: the domain itself if it is among the names, then a subdomain of it, then any.
+    // §7.3: prefer the domain itself, then a subdomain of it, then any name.
     static string NameFor(string domain, List<string> names) =>
         names.Find(name => name.Equals(domain, StringComparison.OrdinalIgnoreCase)) ?? names.Find(name => IsWithin(name, domain)) ?? names.FirstOrDefault() ?? "unknown";
 
@@ -178,7 +182,7 @@ sealed class SpfEvaluation(DnsClient dns, SpfQuery query, CancellationToken canc
         }
     }
 
-    /// <summary>The evaluation ends here, however deep it is.</summary>
+    /// <summary>Ends the evaluation at any depth, with a verdict.</summary>
     sealed class Interruption(AuthenticationVerdict verdict) : Exception
     {
         public AuthenticationVerdict Verdict { get; } = verdict;

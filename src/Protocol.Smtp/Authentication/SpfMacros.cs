@@ -11,7 +11,7 @@ static partial class SpfMacros
 
     static readonly SearchValues<char> TopLabel = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
-    /// <summary>Whether a text is a macro-string.</summary>
+    /// <summary>Returns true if the text is a valid macro-string.</summary>
     // macro-string = *( macro-expand / macro-literal ); macro-literal = %x21-24 / %x26-7E
     public static bool IsMacroString(string text) => MacroString().IsMatch(text);
 
@@ -32,7 +32,9 @@ static partial class SpfMacros
         return dot >= 0 && top.Length > 0 && !top.AsSpan().ContainsAnyExcept(TopLabel) && top[0] != '-' && top[^1] != '-' && !top.All(char.IsAsciiDigit);
     }
 
-    /// <summary>The domain that a domain-spec names; of one too long the labels at the left are dropped (§7.3).</summary>
+    /// <summary>
+    /// Expands a domain-spec to a domain. If the domain is too long, removes labels from the left (§7.3).
+    /// </summary>
     public static async Task<string> ExpandAsync(string spec, Func<char, Task<string>> valueOf)
     {
         var parts = new List<string>();
@@ -52,7 +54,7 @@ static partial class SpfMacros
         return Fit(string.Concat(parts) + spec[at..]);
     }
 
-    // transformers = *DIGIT [ "r" ]; then delimiters at which the value is split
+    // transformers = *DIGIT [ "r" ]; followed by the delimiters that split the value
     static string Transform(Match macro, string value)
     {
         var delimiters = macro.Groups["delimiters"].Value;
@@ -63,7 +65,7 @@ static partial class SpfMacros
         }
         if (macro.Groups["digits"].Value is { Length: > 0 } digits)
         {
-            // More digits than there are parts: all of them.
+            // A number larger than the number of parts means all of them.
             var count = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : int.MaxValue;
             parts = parts[^Math.Min(count, parts.Length)..];
         }
@@ -81,7 +83,8 @@ static partial class SpfMacros
         return name;
     }
 
-    // macro-expand = ( "%{" macro-letter transformers *delimiter "}" ) / "%%" / "%_" / "%-"; a count of zero is none.
+    // macro-expand = ( "%{" macro-letter transformers *delimiter "}" ) / "%%" / "%_" / "%-"; a number of zero is
+    // invalid.
     [GeneratedRegex(@"%%|%_|%-|%\{(?<letter>[slodiphcrtvSLODIPHCRTV])(?<digits>(?!0+[^0-9])[0-9]*)(?<reverse>[rR]?)(?<delimiters>[-.+,/_=]*)\}")]
     private static partial Regex Macro();
 
@@ -91,7 +94,7 @@ static partial class SpfMacros
     [GeneratedRegex(@"(?:%%|%_|%-|\})\z")]
     private static partial Regex MacroAtEnd();
 
-    // c, r and t are for explanations only (§7.2).
+    // c, r and t are allowed in explanations only (§7.2).
     [GeneratedRegex(@"%\{[crtCRT]")]
     private static partial Regex ExplanationLetter();
 }

@@ -2,9 +2,11 @@ using System.Net;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>Who sends, and for whom.</summary>
-/// <param name="Sender">The address of MAIL; for the null path <c>postmaster@</c> and the name of HELO (RFC 7208 §2.4).</param>
-/// <param name="Helo">As the client introduced itself.</param>
+/// <summary>The client and the sender that SPF checks.</summary>
+/// <param name="Sender">
+/// The address in MAIL. For the null sender, <c>postmaster@</c> and the HELO name (RFC 7208 §2.4).
+/// </param>
+/// <param name="Helo">The name in the client's HELO or EHLO.</param>
 sealed record SpfQuery(IPAddress Address, string Sender, string Helo)
 {
     public string LocalPart => Sender.LastIndexOf('@') is var at and > 0 ? Sender[..at] : "postmaster";

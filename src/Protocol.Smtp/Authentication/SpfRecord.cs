@@ -4,8 +4,8 @@ using System.Net.Sockets;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>An SPF record, read (RFC 7208 §4.6). A fault anywhere in it spoils the whole of it.</summary>
-/// <param name="Redirect">Domain-spec of the modifier; null when there is none.</param>
+/// <summary>A parsed SPF record (RFC 7208 §4.6). A syntax error anywhere makes the whole record invalid.</summary>
+/// <param name="Redirect">Domain-spec of the redirect modifier. Null if there is none.</param>
 sealed record SpfRecord(IReadOnlyList<SpfTerm> Terms, string? Redirect)
 {
     const string Version = "v=spf1";
@@ -22,12 +22,12 @@ sealed record SpfRecord(IReadOnlyList<SpfTerm> Terms, string? Redirect)
         ["exists"] = SpfMechanism.Exists,
     };
 
-    /// <summary>Whether a TXT record is meant to be an SPF record (RFC 7208 §4.5).</summary>
+    /// <summary>Returns true if a TXT record is an SPF record, valid or not (RFC 7208 §4.5).</summary>
     public static bool IsOne(string text) =>
         text.Equals(Version, StringComparison.OrdinalIgnoreCase) || text.StartsWith(Version + " ", StringComparison.OrdinalIgnoreCase);
 
     // record = version *( 1*SP ( directive / modifier ) ) *SP
-    /// <summary>Null: its syntax is wrong.</summary>
+    /// <summary>Parses a record. Returns null if its syntax is invalid.</summary>
     public static SpfRecord? Parse(string text)
     {
         var terms = new List<SpfTerm>();
@@ -36,7 +36,7 @@ sealed record SpfRecord(IReadOnlyList<SpfTerm> Terms, string? Redirect)
         {
             if (ModifierOf(word) is { } modifier)
             {
-                // redirect and exp may come once each; unknown modifiers are passed over (§6).
+                // redirect and exp are allowed once each. Unknown modifiers are ignored (§6).
                 var isKnown = modifier.Name.ToLowerInvariant() is "redirect" or "exp";
                 if (!(isKnown ? SpfMacros.IsDomainSpec(modifier.Value) && modifiers.TryAdd(modifier.Name, modifier.Value) : SpfMacros.IsMacroString(modifier.Value)))
                 {
@@ -91,7 +91,7 @@ sealed record SpfRecord(IReadOnlyList<SpfTerm> Terms, string? Redirect)
         };
     }
 
-    // include and exists want a domain, ptr may have one; none has a length.
+    // include and exists require a domain, and ptr may have one. None of them has a prefix length.
     static SpfTerm? ParseDomain(AuthenticationVerdict verdict, SpfMechanism mechanism, string rest) => rest switch
     {
         "" when mechanism == SpfMechanism.ReverseName => new(verdict, mechanism, null, 32, 128, null),
@@ -99,7 +99,8 @@ sealed record SpfRecord(IReadOnlyList<SpfTerm> Terms, string? Redirect)
         _ => null,
     };
 
-    // [ ":" domain-spec ] [ dual-cidr-length ]; dual-cidr-length = [ "/" ip4 ] [ "//" ip6 ]. A macro may have a slash of its own.
+    // [ ":" domain-spec ] [ dual-cidr-length ]; dual-cidr-length = [ "/" ip4 ] [ "//" ip6 ]. A macro may contain a
+    // slash.
     static SpfTerm? ParseHost(AuthenticationVerdict verdict, SpfMechanism mechanism, string rest)
     {
         var slash = rest.IndexOf('/', rest.LastIndexOf('}') + 1);
@@ -127,7 +128,7 @@ sealed record SpfRecord(IReadOnlyList<SpfTerm> Terms, string? Redirect)
         return new(verdict, mechanism, null, bits, bits, SpfAddresses.Network(address, bits));
     }
 
-    // "/" 1*DIGIT without leading zeros; nothing means all bits.
+    // "/" 1*DIGIT without leading zeros. An empty text means all bits.
     static int? ParseLength(string text, int most)
     {
         if (text.Length == 0)

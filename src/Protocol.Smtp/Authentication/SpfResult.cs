@@ -1,5 +1,5 @@
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>What SPF says of a message.</summary>
-/// <param name="Domain">Whose record was asked.</param>
+/// <summary>The SPF result of a message.</summary>
+/// <param name="Domain">The domain whose record was evaluated.</param>
 sealed record SpfResult(AuthenticationVerdict Verdict, string Domain);

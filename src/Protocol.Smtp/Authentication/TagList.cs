@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace AgentPost.Protocol.Smtp.Authentication;
 
-/// <summary>A tag=value list (RFC 6376 §3.2): of signatures, of keys, of policies.</summary>
+/// <summary>A tag=value list (RFC 6376 §3.2), the format of signatures, keys and policies.</summary>
 sealed class TagList
 {
     readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal);
@@ -12,14 +12,14 @@ sealed class TagList
     {
     }
 
-    /// <summary>The first tag's name; records of keys and policies begin with their version.</summary>
+    /// <summary>The name of the first tag. Records of keys and policies start with their version.</summary>
     public string? First => _names.FirstOrDefault();
 
-    /// <summary>Without blanks around it; null when there is no such tag.</summary>
+    /// <summary>The value of a tag without surrounding blanks. Null if the tag is missing.</summary>
     public string? this[string name] => _tags.GetValueOrDefault(name);
 
     // tag-list = tag-spec *( ";" tag-spec ) [ ";" ]; tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]
-    /// <summary>Null: it is not one, or a tag comes twice.</summary>
+    /// <summary>Parses a list. Returns null if the syntax is invalid or a tag occurs twice.</summary>
     public static TagList? Parse(string text)
     {
         var list = new TagList();
@@ -41,10 +41,10 @@ sealed class TagList
         return list;
     }
 
-    /// <summary>Words apart by colons; empty when there is no such tag.</summary>
+    /// <summary>The colon-separated words of a tag. Empty if the tag is missing.</summary>
     public IReadOnlyList<string> Words(string name) => this[name]?.Split(':').Select(WithoutBlanks).ToList() ?? [];
 
-    /// <summary>Null: there is no such tag, or it is no base64.</summary>
+    /// <summary>Decodes the base64 value of a tag. Returns null if the tag is missing or not valid base64.</summary>
     public byte[]? Octets(string name)
     {
         if (this[name] is not { } text || !Base64.IsValid(text))
