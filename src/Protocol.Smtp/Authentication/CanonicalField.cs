@@ -28,7 +28,7 @@ static class CanonicalField
         output.Write(":"u8);
     }
 
-    // Unfolds the value, reduces runs of blanks to one space, and removes them at both ends.
+    // Unfolds the value, reduces runs of whitespace to one space, and removes whitespace at both ends.
     static void WriteValue(ReadOnlySpan<byte> value, IBufferWriter<byte> output)
     {
         var isFirst = true;
@@ -44,7 +44,7 @@ static class CanonicalField
     {
         value = value.TrimStart(" \t\r\n"u8);
         var end = value.IndexOfAny(" \t\r\n"u8);
-        // A lone CR or LF counts as a blank here too.
+        // A lone CR or LF counts as whitespace here too.
         var word = end < 0 ? value : value[..end];
         value = value[word.Length..];
         return word;

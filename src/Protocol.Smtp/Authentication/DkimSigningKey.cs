@@ -37,7 +37,7 @@ public abstract class DkimSigningKey(string selector, string type)
     /// <summary>The DNS name of the record of a key (RFC 6376 §3.6.2.1).</summary>
     public static string RecordName(string selector, string domain) => $"{selector}._domainkey.{domain}";
 
-    /// <summary>Returns true if a TXT record publishes this key.</summary>
+    /// <summary>Returns true if a TXT record verifies the signatures of this key.</summary>
     public bool IsVerifiedBy(string record) =>
         DkimKey.Parse(record) is { } published
         && published.Type == Type

@@ -41,7 +41,7 @@ sealed record DmarcRecord(DmarcPolicy Policy, DmarcPolicy SubdomainPolicy, Dmarc
     };
 }
 
-/// <summary>How the owner of a domain wants mail to be handled that fails DMARC.</summary>
+/// <summary>The handling that a domain's owner requests for mail that fails DMARC.</summary>
 enum DmarcPolicy
 {
     None,

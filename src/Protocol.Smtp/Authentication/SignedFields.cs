@@ -35,7 +35,7 @@ static class SignedFields
     }
 
     /// <summary>
-    /// Removes the value of the b= tag from the field, including blanks around it (§3.5). Nothing else changes.
+    /// Removes the value of the b= tag from the field, including whitespace around it (§3.5). Nothing else changes.
     /// </summary>
     public static byte[] WithoutSignature(ReadOnlySpan<byte> field)
     {

@@ -15,7 +15,7 @@ sealed class TagList
     /// <summary>The name of the first tag. Records of keys and policies start with their version.</summary>
     public string? First => _names.FirstOrDefault();
 
-    /// <summary>The value of a tag without surrounding blanks. Null if the tag is missing.</summary>
+    /// <summary>The value of a tag without surrounding whitespace. Null if the tag is missing.</summary>
     public string? this[string name] => _tags.GetValueOrDefault(name);
 
     // tag-list = tag-spec *( ";" tag-spec ) [ ";" ]; tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]
