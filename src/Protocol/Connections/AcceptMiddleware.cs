@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// The first middleware of every listener: counts each connection from accept on, handshakes included, in total and
-/// for its address, and reads the PROXY header of those that come through a proxy.
+/// The first middleware of every listener. Counts each connection from accept on, including its TLS handshake, in total
+/// and per address. Reads the PROXY header of connections from a proxy.
 /// </summary>
 public sealed class AcceptMiddleware(ConnectionTotal total, ConnectionGuard guard, ILogger<AcceptMiddleware> logger)
 {
-    /// <summary>Rejected connections that may go through the handshake in order to be told why.</summary>
+    /// <summary>Maximum number of rejected connections that may complete the handshake to receive the reason.</summary>
     const int MaxExplained = 16;
 
     int _explained;
@@ -17,7 +17,7 @@ public sealed class AcceptMiddleware(ConnectionTotal total, ConnectionGuard guar
     /// <summary>The proxies whose connections start with a PROXY header.</summary>
     public ProxyProtocol ProxyProtocol { get; init; } = ProxyProtocol.None;
 
-    /// <summary>Proxies that are counted in total only: many clients come from each.</summary>
+    /// <summary>Proxies shared by many clients. Their connections count toward the total only.</summary>
     public NetworkList SharedAddresses { get; init; } = NetworkList.Empty;
 
     public ConnectionDelegate Accept(ConnectionDelegate next) => context => AcceptAsync(context, next);
@@ -78,7 +78,8 @@ public sealed class AcceptMiddleware(ConnectionTotal total, ConnectionGuard guar
     }
 }
 
-/// <summary>What a connection was counted as when it was accepted.</summary>
-/// <param name="Admission">Null: its address has too many connections that have not logged in, which is all that it
-/// may be told.</param>
+/// <summary>The admission of a connection at accept.</summary>
+/// <param name="Admission">
+/// Null if its address has too many connections that have not logged in. The connection then only receives this error.
+/// </param>
 public sealed record AcceptedConnection(Admission? Admission);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>IP addresses in SMTP and in trace fields, without their brackets (RFC 5321 §4.1.3).</summary>
+/// <summary>Formats IP addresses for SMTP and trace fields, without brackets (RFC 5321 §4.1.3).</summary>
 public static class AddressLiteral
 {
     // IPv4-address-literal / IPv6-address-literal

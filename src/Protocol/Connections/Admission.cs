@@ -5,8 +5,8 @@ using System.Text;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// A slot among the connections of an address that have not logged in; released at login or, at the latest, by
-/// disposing it. Thread-safe.
+/// A slot for one connection of an address that has not logged in. Released at login, or at the latest when it is
+/// disposed. Thread-safe, except where noted.
 /// </summary>
 public sealed class Admission : IDisposable
 {
@@ -29,15 +29,15 @@ public sealed class Admission : IDisposable
 
     internal IPAddress Network { get; }
 
-    /// <summary>Timestamp of the guard's clock.</summary>
+    /// <summary>Timestamp of admission, from the guard's time provider.</summary>
     internal long AdmittedAt { get; }
 
-    /// <summary>Null once it is released; belongs to the guard's lock.</summary>
+    /// <summary>Null after release. Protected by the guard's lock.</summary>
     internal LinkedListNode<Admission>? Place { get; set; }
 
     internal bool CanBeCut => _cut is not null;
 
-    /// <summary>True while the connection is in the TLS handshake that it begins with.</summary>
+    /// <summary>True while the connection is in its first TLS handshake.</summary>
     internal bool IsInHandshake
     {
         get => _isInHandshake;
@@ -46,9 +46,7 @@ public sealed class Admission : IDisposable
 
     internal bool IsDisposed => _disposed;
 
-    /// <summary>
-    /// The connection has logged in: its slot is free, and the wrong logins of its address are forgiven.
-    /// </summary>
+    /// <summary>Reports a successful login: releases the slot and clears the failed logins of the address.</summary>
     public void LoggedIn()
     {
         _guard.Forgive(Network);
@@ -56,15 +54,15 @@ public sealed class Admission : IDisposable
     }
 
     /// <summary>
-    /// Delays the reply to a failed login, see <see cref="ConnectionGuard.DelayWrongLoginAsync"/>. In the meantime
-    /// the connection takes none of the slots; if none is free afterwards, it is given up as well.
+    /// Delays the reply to a failed login, see <see cref="ConnectionGuard.DelayWrongLoginAsync"/>. During the delay the
+    /// connection does not use a slot. If no slot is free afterwards, returns <see cref="DelayEnd.GivenUp"/>.
     /// </summary>
     public Task<DelayEnd> DelayWrongLoginAsync(CancellationToken cancellation) =>
         DelayWrongLoginAsync(Network, cancellation);
 
     /// <summary>
-    /// As the other, but if the connection repeats its last guess, there is no delay, up to three times: MailKit sends the same key with one mechanism after the
-    /// other, which helps no guessing. Not thread-safe.
+    /// Same as the overload without a user name, but does not delay up to three repetitions of the last guess: MailKit
+    /// tries the same key with several mechanisms, which does not help an attacker. Not thread-safe.
     /// </summary>
     public async Task<DelayEnd> DelayWrongLoginAsync(string userName, string secret, CancellationToken cancellation)
     {
@@ -78,7 +76,7 @@ public sealed class Admission : IDisposable
         return await DelayWrongLoginAsync(cancellation);
     }
 
-    /// <summary>As the other, for a client behind the address that the connection comes from.</summary>
+    /// <summary>Same as the overload without an address, for a client whose requests the connection forwards.</summary>
     public async Task<DelayEnd> DelayWrongLoginAsync(IPAddress client, CancellationToken cancellation)
     {
         _guard.Release(this);

@@ -8,14 +8,15 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// One accepted connection. Its session owns it and alone reads and writes; others may only ask for its end, which the session sees as a cancelled read and
-/// answers with a goodbye of its own. Limits are enforced by the server's one-second heartbeat, so that an idle connection costs no timer.
+/// One accepted connection. Only its session reads and writes. Other code can only request its end: the session then
+/// sees a canceled read and sends its own final reply. The server's one-second heartbeat enforces the timeouts, so an
+/// idle connection needs no timer.
 /// </summary>
 public sealed class ClientConnection : IAsyncDisposable
 {
     const int NoReason = -1;
 
-    /// <summary>For a client to take what was said last; afterwards nobody waits for it any more.</summary>
+    /// <summary>Time for a client to read the last reply. Afterwards the connection is aborted.</summary>
     static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(10);
 
     readonly ConnectionContext _context;
@@ -48,41 +49,46 @@ public sealed class ClientConnection : IAsyncDisposable
             .Register(state => (state as ClientConnection)?.RequestEnd(EndReason.Shutdown), this) ?? default;
     }
 
-    /// <summary>A read that comes back cancelled means: look at <see cref="EndRequested"/>.</summary>
+    /// <summary>After a canceled read, check <see cref="EndRequested"/>.</summary>
     public PipeReader Input => _input;
 
-    /// <summary>Fails with an <see cref="IOException"/> when the client is gone.</summary>
+    /// <summary>Throws <see cref="IOException"/> if the client has disconnected.</summary>
     public PipeWriter Output => _output;
 
     public string ConnectionId => _context.ConnectionId;
 
-    /// <summary>An IPv4 address is never in its IPv6-mapped form.</summary>
+    /// <summary>An IPv4 address is never in IPv6-mapped form.</summary>
     public IPAddress RemoteAddress { get; }
 
-    /// <summary>Null as long as the connection is in the clear.</summary>
+    /// <summary>Null while the connection is unencrypted.</summary>
     public TlsSession? Tls => _context.Features.Get<TlsSession>();
 
     public bool IsEncrypted => Tls is not null;
 
     public bool IsCompressed => _compressed is not null;
 
-    /// <summary>The connection is in the clear and may go on in TLS.</summary>
+    /// <summary>True if the connection is unencrypted and supports STARTTLS.</summary>
     public bool OffersTls => !IsEncrypted && _context.Features.Get<TlsMiddleware>() is not null;
 
-    /// <summary>The client is gone (or has closed its sending side), or the time for an orderly stop is over.</summary>
+    /// <summary>
+    /// Canceled when the client disconnects or closes its sending side, or when the time for an orderly stop is over.
+    /// </summary>
     public CancellationToken Aborted => _context.ConnectionClosed;
 
-    /// <summary>The first reason given to <see cref="RequestEnd"/>; null as long as nobody asked.</summary>
+    /// <summary>The first reason given to <see cref="RequestEnd"/>. Null before that.</summary>
     public EndReason? EndRequested => Volatile.Read(ref _endReason) is >= 0 and var reason ? (EndReason)reason : null;
 
-    /// <summary>How long the client may be silent when it is its turn (a read is pending).</summary>
+    /// <summary>Idle timeout: how long a read may be pending before the session must end.</summary>
     public TimeSpan IdleLimit
     {
         get => new(Interlocked.Read(ref _idleTicks));
         set => Interlocked.Exchange(ref _idleTicks, value.Ticks);
     }
 
-    /// <summary>Asks the session to say goodbye: from any thread, as often as one likes, the first reason counts. A command under way is finished first.</summary>
+    /// <summary>
+    /// Requests an orderly end of the session. The first reason counts; later calls have no effect. A running command
+    /// completes first. Thread-safe.
+    /// </summary>
     public void RequestEnd(EndReason reason)
     {
         if (Interlocked.CompareExchange(ref _endReason, (int)reason, NoReason) == NoReason && !_disposed)
@@ -92,23 +98,25 @@ public sealed class ClientConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// The slot of the connection among those of its address that have not logged in: the one of <see cref="AcceptMiddleware"/> if that counted it, else a new one of the guard.
-    /// Null if the address has too many. The caller disposes it.
+    /// Returns the connection's slot among those of its address that have not logged in: the one from
+    /// <see cref="AcceptMiddleware"/> if that counted the connection, otherwise a new one from the guard. Returns null
+    /// if the address has too many. The caller disposes it.
     /// </summary>
     public Admission? Admit(ConnectionGuard guard) =>
         _context.Features.Get<AcceptedConnection>() is { } accepted ? accepted.Admission : guard.TryAdmit(RemoteAddress);
 
-    /// <summary>Ends the login deadline.</summary>
+    /// <summary>Stops the login timeout.</summary>
     public void LoginSucceeded() => _loggedIn = true;
 
     /// <summary>
-    /// Goes on in TLS (STARTTLS); call when the plaintext answer is flushed. Octets that the client sent behind its STARTTLS go to the handshake and so
-    /// break it: nothing said in the clear is ever taken for said in TLS. False: no TLS came about, the connection is of no use any more.
+    /// Switches to TLS (STARTTLS). Call it after flushing the plaintext reply. Bytes that the client sent after
+    /// STARTTLS break the handshake, so that plaintext never counts as sent over TLS. Returns false if the handshake
+    /// failed; the connection is then unusable.
     /// </summary>
     public Task<bool> StartTlsAsync(CancellationToken cancellation) =>
         StartTlsAsync(_context.Features.Get<TlsMiddleware>() ?? throw new InvalidOperationException("This connection offers no TLS."), cancellation);
 
-    /// <summary>As the other, in a TLS that is not the port's.</summary>
+    /// <summary>Same as the overload without a middleware, but with other TLS settings than the port's.</summary>
     internal async Task<bool> StartTlsAsync(TlsMiddleware tls, CancellationToken cancellation)
     {
         _upgraded = await tls.HandshakeAsync(_context, cancellation);
@@ -121,7 +129,8 @@ public sealed class ClientConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Goes on in DEFLATE, both ways; call when the answer in the clear is flushed. Octets that the client has sent already are the first compressed ones.
+    /// Switches to DEFLATE in both directions. Call it after flushing the uncompressed reply. Bytes already received
+    /// from the client are the first compressed ones.
     /// </summary>
     public void StartCompression()
     {
@@ -129,7 +138,7 @@ public sealed class ClientConnection : IAsyncDisposable
         GoOnIn(_compressed);
     }
 
-    /// <summary>Cuts the connection without a word.</summary>
+    /// <summary>Aborts the connection without a reply.</summary>
     public void Abort(string reason) => _context.Abort(new ConnectionAbortedException(reason));
 
     public async ValueTask DisposeAsync()
@@ -182,7 +191,7 @@ public sealed class ClientConnection : IAsyncDisposable
 
     bool IsOver(TimeSpan limit, long? since) => limit != Timeout.InfiniteTimeSpan && since is { } start && _time.GetElapsedTime(start) >= limit;
 
-    /// <summary>The address of an end point; an IPv4 address is never in its IPv6-mapped form.</summary>
+    /// <summary>Returns the address of an end point. An IPv4 address is never in IPv6-mapped form.</summary>
     internal static IPAddress AddressOf(EndPoint? endPoint)
     {
         var address = (endPoint as IPEndPoint)?.Address ?? IPAddress.None;

@@ -5,18 +5,23 @@ namespace AgentPost.Protocol.Connections;
 
 /// <summary>
 /// Limits the connections of one address that have not logged in, and slows password guessing. Only failed logins are
-/// delayed, so a valid key is never slowed by the failures of others at the same address, and connections whose login
-/// has failed take none of the slots of their address. If all slots are taken, a new connection replaces the oldest
-/// that has not logged in for long, or else, if TLS handshakes take more than half of the slots, the oldest of these;
-/// only if there is none is the new one rejected. An IPv6 /64 counts as one address. Bounded memory. Thread-safe.
+/// delayed, so other clients at the same address never slow down a valid key. Connections with a delayed reply use no
+/// slot. If all slots are taken, a new connection replaces the oldest one that has not logged in within 5 seconds. If
+/// there is none, and TLS handshakes take more than half of the slots, it replaces the oldest handshake. Otherwise it
+/// is rejected, see <see cref="MaxConnectionsPerAddress"/>. An IPv6 /64 counts as one address. Bounded memory.
+/// Thread-safe.
 /// </summary>
-/// <param name="connectionsPerAddress">Before login; <see cref="int.MaxValue"/> is no limit.</param>
+/// <param name="connectionsPerAddress">
+/// Maximum number of connections per address before login; <see cref="int.MaxValue"/> for no limit.
+/// </param>
 public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time)
 {
-    /// <summary>Delayed replies of one address at once; the oldest is given up for a new one.</summary>
+    /// <summary>
+    /// Maximum number of delayed replies for one address. At the maximum, the oldest delay ends early.
+    /// </summary>
     public const int MaxDelayedPerAddress = 50;
 
-    /// <summary>Delayed replies of all addresses at once.</summary>
+    /// <summary>Maximum number of delayed replies for all addresses.</summary>
     public const int MaxDelayed = 1_000;
 
     const int RememberedAddresses = 10_000;
@@ -26,7 +31,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
     static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(15);
 
-    // A client that logs in does so within this time.
+    // A legitimate client logs in within this time.
     static readonly TimeSpan ReplaceableAfter = TimeSpan.FromSeconds(5);
 
     readonly int _connectionsPerAddress = connectionsPerAddress;
@@ -36,7 +41,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     readonly LinkedList<DelayedReply> _delayed = [];
 
     /// <summary>
-    /// Connections of one address that are admitted if none can be replaced; the limit itself unless set.
+    /// Maximum number of connections of one address when none can be replaced. Default: the limit itself.
     /// </summary>
     public int MaxConnectionsPerAddress { get; init; } = connectionsPerAddress;
 
@@ -46,8 +51,8 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     /// </summary>
     public Admission? TryAdmit(IPAddress address) => TryAdmit(address, null);
 
-    /// <summary>As the other, for a connection that can be replaced by a newer one.</summary>
-    /// <param name="cut">Ends the connection; called at most once, from another thread.</param>
+    /// <summary>Same as the overload without an action, for a connection that a newer one may replace.</summary>
+    /// <param name="cut">Ends the connection. Called at most once, from another thread.</param>
     public Admission? TryAdmit(IPAddress address, Action? cut)
     {
         var network = NetworkOf(address);
@@ -65,9 +70,9 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
     }
 
     /// <summary>
-    /// Notes a wrong login and waits before it may be answered: 1 s, then twice as long each time up to 30 s, until
-    /// somebody logs in from there or 15 minutes pass without a wrong one. If too many wait, the oldest waits no
-    /// longer: it must be answered at once and its connection closed.
+    /// Records a failed login and waits until the reply may be sent: 1 s, doubled each time up to 30 s. The delay
+    /// starts over after a login from the address, or after 15 minutes without a failed one. If too many replies are
+    /// delayed, the oldest delay ends early: its caller must reply at once and close the connection.
     /// </summary>
     public async Task<DelayEnd> DelayWrongLoginAsync(IPAddress address, CancellationToken cancellation)
     {
@@ -91,7 +96,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
     }
 
-    /// <summary>Somebody has logged in from there: its wrong logins are forgiven.</summary>
+    /// <summary>Clears the failed logins of an address, after a successful login.</summary>
     public void Forgive(IPAddress address)
     {
         lock (_gate)
@@ -136,7 +141,9 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
     }
 
-    /// <summary>Takes a slot again for a connection whose failed login has been answered.</summary>
+    /// <summary>
+    /// Acquires a slot for a connection after the delay of its failed login. Returns false if none is free.
+    /// </summary>
     internal bool TryReadmit(Admission admission)
     {
         Admission? replaced;
@@ -173,7 +180,8 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         return true;
     }
 
-    // Handshakes cost their client nothing. More than half of the slots they keep only while nobody else wants them.
+    // Handshakes are cheap for the client, so they may hold more than half of the slots only while no other connection
+    // needs one.
     Admission? OldestHandshakeLocked(LinkedList<Admission> pending)
     {
         var handshakes = pending.Where(other => other.CanBeCut && other.IsInHandshake).ToList();
@@ -222,7 +230,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
 
     static TimeSpan Double(TimeSpan delay) => delay * 2 > LongestDelay ? LongestDelay : delay * 2;
 
-    // Halving at once makes the cost per noted address constant, however many addresses guess.
+    // Removing half at a time keeps the average cost per address constant, however many addresses guess.
     void ForgetOlderHalf(DateTimeOffset now)
     {
         var old = _wrongLogins.OrderBy(pair => pair.Value.At)
@@ -233,7 +241,9 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
         }
     }
 
-    /// <summary>The address, or, of IPv6, its /64: what one customer of a provider has.</summary>
+    /// <summary>
+    /// Returns the address itself, or for IPv6 its /64, which is what a provider assigns to one customer.
+    /// </summary>
     public static IPAddress NetworkOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -253,7 +263,7 @@ public sealed class ConnectionGuard(int connectionsPerAddress, TimeProvider time
 
         public TaskCompletionSource GivenUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Null once it is over.</summary>
+        /// <summary>Null after the delay has ended.</summary>
         public LinkedListNode<DelayedReply>? Place { get; set; }
     }
 }

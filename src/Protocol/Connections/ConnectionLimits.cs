@@ -1,10 +1,13 @@
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>How long a client may take. <see cref="Timeout.InfiniteTimeSpan"/> lifts a limit.</summary>
-/// <param name="Login">In all, from accept to a right login; not renewed by anything the client sends.</param>
-/// <param name="Idle">Of silence when it is the client's turn.</param>
+/// <summary>Timeouts for clients. <see cref="Timeout.InfiniteTimeSpan"/> disables a timeout.</summary>
+/// <param name="Login">Total time from accept to a successful login. Input from the client does not extend it.</param>
+/// <param name="Idle">Idle time while the server waits for the client.</param>
 public sealed record ConnectionLimits(TimeSpan Login, TimeSpan Idle)
 {
-    /// <summary>Without reading what the server writes; the connection is then cut.</summary>
+    /// <summary>
+    /// Time in which the client reads nothing that the server writes. Then the connection is aborted. Default: 5
+    /// minutes.
+    /// </summary>
     public TimeSpan WriteStall { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -1,17 +1,19 @@
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>Why a session is asked to end; the session words its goodbye after it.</summary>
+/// <summary>Why a session must end. It determines the final reply.</summary>
 public enum EndReason
 {
-    /// <summary>The client was silent for longer than <see cref="ClientConnection.IdleLimit"/> when it was its turn.</summary>
+    /// <summary>
+    /// The client sent nothing for longer than <see cref="ClientConnection.IdleLimit"/> while the server waited.
+    /// </summary>
     Idle,
 
-    /// <summary>The client did not log in within the time allowed for that.</summary>
+    /// <summary>The client did not log in within the login timeout.</summary>
     LoginTimeout,
 
-    /// <summary>The server stops.</summary>
+    /// <summary>The server is stopping.</summary>
     Shutdown,
 
-    /// <summary>The key was revoked or has expired, the inbox is gone, or an operator ended the session.</summary>
+    /// <summary>The key was revoked or has expired, the inbox was deleted, or the operator ended the session.</summary>
     LoginEnded,
 }

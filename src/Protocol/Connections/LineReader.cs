@@ -4,10 +4,12 @@ using System.IO.Pipelines;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// Reads one line at a time from the pipe and leaves all that follows it there. CRLF ends a line; a lone LF is taken as well. One per session, because
-/// what it knows of a line that has begun outlives a cancelled read.
+/// Reads one line at a time from the pipe and leaves the rest there. A line ends in CRLF or a lone LF. Use one reader
+/// per session, because it keeps the state of a partial line across a canceled read.
 /// </summary>
-/// <param name="limit">Octets of a line without its end; a longer one is discarded to its end, so that the next line is read as itself.</param>
+/// <param name="limit">
+/// Maximum line length in bytes, without the line end. A longer line is discarded up to its end.
+/// </param>
 public sealed class LineReader(PipeReader input, int limit)
 {
     long _searched;
@@ -24,7 +26,10 @@ public sealed class LineReader(PipeReader input, int limit)
         }
     }
 
-    /// <summary>Takes a line that has already arrived. False: none has, so flush what the client waits for before <see cref="ReadAsync"/>.</summary>
+    /// <summary>
+    /// Reads a line that has already arrived. Returns false if there is none: flush the pending replies before
+    /// <see cref="ReadAsync"/>.
+    /// </summary>
     public bool TryRead(out LineRead line)
     {
         line = default;
@@ -58,7 +63,7 @@ public sealed class LineReader(PipeReader input, int limit)
             input.AdvanceTo(buffer.GetPosition(1, end));
             return true;
         }
-        // One octet more than the limit may be the CR of the line's end.
+        // The byte after the limit may be the CR of the line end.
         _discarding |= buffer.Length > limit + 1;
         _searched = _discarding ? 0 : buffer.Length;
         input.AdvanceTo(_discarding ? buffer.End : buffer.Start, buffer.End);
@@ -79,15 +84,17 @@ public enum LineOutcome
 {
     Line,
 
-    /// <summary>The line was longer than allowed and is gone.</summary>
+    /// <summary>The line was too long and has been discarded.</summary>
     TooLong,
 
-    /// <summary>The read was cancelled: see <see cref="ClientConnection.EndRequested"/>.</summary>
+    /// <summary>The read was canceled: see <see cref="ClientConnection.EndRequested"/>.</summary>
     Canceled,
 
-    /// <summary>The client has closed its side; an unfinished last line is not given out.</summary>
+    /// <summary>The client has closed its sending side. A partial last line is discarded.</summary>
     EndOfInput,
 }
 
-/// <param name="Octets">The line without its end; empty unless the outcome is <see cref="LineOutcome.Line"/>. Belongs to the caller.</param>
+/// <param name="Octets">
+/// The line without its end. Empty unless the outcome is <see cref="LineOutcome.Line"/>. Owned by the caller.
+/// </param>
 public readonly record struct LineRead(LineOutcome Outcome, ReadOnlyMemory<byte> Octets);

@@ -2,9 +2,7 @@ using System.Net;
 
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>
-/// IP addresses and networks that a setting names. An IPv4 address is matched in its IPv6-mapped form too.
-/// </summary>
+/// <summary>IP addresses and networks from a setting. An IPv4 address also matches in IPv6-mapped form.</summary>
 public sealed class NetworkList(IReadOnlyList<IPNetwork> networks)
 {
     public static NetworkList Empty { get; } = new([]);
@@ -16,7 +14,8 @@ public sealed class NetworkList(IReadOnlyList<IPNetwork> networks)
     }
 
     /// <summary>
-    /// Reads addresses and networks (<c>192.0.2.0/24</c>) separated by spaces or commas; null if one is neither.
+    /// Parses addresses and networks (<c>192.0.2.0/24</c>), separated by spaces or commas. Returns null if an entry is
+    /// invalid.
     /// </summary>
     public static NetworkList? Parse(string text)
     {

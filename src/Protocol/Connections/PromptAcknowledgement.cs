@@ -12,11 +12,11 @@ namespace AgentPost.Protocol.Connections;
 /// </summary>
 public static class PromptAcknowledgement
 {
-    // TCP_QUICKACK of Linux. The kernel leaves this mode by itself, so it is set again for each wait.
+    // TCP_QUICKACK on Linux. The kernel turns this mode off by itself, so set it again for each wait.
     const int TcpLevel = 6;
     const int QuickAckOption = 12;
 
-    /// <summary>Kestrel middleware for connections in which the client sends long data; goes before TLS.</summary>
+    /// <summary>Kestrel middleware for connections on which clients send long data. Use it before TLS.</summary>
     public static ConnectionDelegate Accept(ConnectionDelegate next) => context =>
     {
         if (OperatingSystem.IsLinux() && context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
@@ -35,7 +35,7 @@ public static class PromptAcknowledgement
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            // The read that follows reports it.
+            // The next read reports the error.
         }
     }
 

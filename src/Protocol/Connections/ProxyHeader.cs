@@ -5,10 +5,10 @@ using System.Net;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>A header of the PROXY protocol, version 2 (haproxy.org, doc/proxy-protocol.txt §2.2).</summary>
-/// <param name="Client">Null: the connection is the proxy's own (LOCAL), or has no address of the Internet.</param>
+/// <param name="Client">Null if the connection is the proxy's own (LOCAL), or the client has no IP address.</param>
 sealed record ProxyHeader(IPEndPoint? Client)
 {
-    /// <summary>A longer header is invalid, whatever it promises.</summary>
+    /// <summary>Maximum header length in bytes. A longer header is invalid.</summary>
     public const int MaxLength = 4096;
 
     const int FixedLength = 16;
@@ -21,7 +21,9 @@ sealed record ProxyHeader(IPEndPoint? Client)
 
     static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>Parses what has arrived: done, more is needed, or it is no header.</summary>
+    /// <summary>
+    /// Parses the bytes that have arrived. Returns whether the header is complete, incomplete or invalid.
+    /// </summary>
     public static OperationStatus TryParse(ReadOnlySpan<byte> octets, out int length, out ProxyHeader? header)
     {
         (length, header) = (0, null);
@@ -49,8 +51,7 @@ sealed record ProxyHeader(IPEndPoint? Client)
             : ReadAddresses(octets[13], octets[FixedLength..length], out header);
     }
 
-    // proxy_addr: source address, destination address, source port, destination port; then TLVs, which say nothing
-    // that is needed here
+    // proxy_addr: source address, destination address, source port, destination port; then TLVs, which are ignored
     static OperationStatus ReadAddresses(byte family, ReadOnlySpan<byte> addresses, out ProxyHeader? header)
     {
         header = null;

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// Reads the header of the PROXY protocol, version 2, which a proxy sends before the first byte of its client. Only
-/// connections from the proxies named must start with one, and always must; from anybody else it is never read.
+/// Reads the header of the PROXY protocol, version 2, which a proxy sends before the first byte of its client.
+/// Connections from the listed proxies must start with a header. On other connections it is never read.
 /// </summary>
 public sealed class ProxyProtocol(NetworkList proxies)
 {
     public static ProxyProtocol None { get; } = new(NetworkList.Empty);
 
-    /// <summary>How long a proxy may take for its header.</summary>
+    /// <summary>Timeout for the proxy to send its header. Default: 5 seconds.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Puts the address of the client in the place of the proxy's. False: there is no valid header, and the
-    /// connection must end. Nothing after the header is read.
+    /// Replaces the proxy's address with the client's. Returns false if there is no valid header; the connection must
+    /// then end. Reads nothing after the header.
     /// </summary>
     internal async Task<bool> ReadAsync(ConnectionContext context, ILogger logger)
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>Every logged-in session of this process: counted per inbox, listed, and ended from outside. Any thread.</summary>
+/// <summary>All logged-in sessions of this instance, for counting per inbox, listing and ending. Thread-safe.</summary>
 public sealed class SessionRegistry(TimeProvider time)
 {
     readonly Lock _gate = new();
@@ -11,15 +11,21 @@ public sealed class SessionRegistry(TimeProvider time)
     readonly List<Action<RegisteredSession>> _endHandlers = [];
     readonly Dictionary<(string Protocol, string Inbox), int> _counts = [];
 
-    /// <summary>Registers who wants to hear of sessions that begin and end, before first use. Handlers only take note: they neither wait nor throw.</summary>
+    /// <summary>
+    /// Registers handlers for the start and end of sessions. Call it before first use. Handlers must return quickly and
+    /// not throw.
+    /// </summary>
     public void OnChanged(Action<RegisteredSession> started, Action<RegisteredSession> ended)
     {
         _startHandlers.Add(started);
         _endHandlers.Add(ended);
     }
 
-    /// <summary>Null: the inbox has as many sessions of this protocol as it may. The session disposes its registration when it ends.</summary>
-    /// <param name="perInbox"><see cref="int.MaxValue"/> is no limit.</param>
+    /// <summary>
+    /// Registers a session. Returns null if the inbox has reached its limit for this protocol. The session disposes its
+    /// registration when it ends.
+    /// </summary>
+    /// <param name="perInbox">Maximum number of sessions per inbox; <see cref="int.MaxValue"/> for no limit.</param>
     public RegisteredSession? TryRegister(ClientConnection connection, SessionLogin login, int perInbox)
     {
         var session = new RegisteredSession(this, connection, login, time.GetUtcNow());
@@ -46,7 +52,7 @@ public sealed class SessionRegistry(TimeProvider time)
         }
     }
 
-    /// <summary>Asks every matching session to end and returns how many that were.</summary>
+    /// <summary>Requests the end of all matching sessions and returns their number.</summary>
     public int End(Func<RegisteredSession, bool> predicate, EndReason reason)
     {
         var ended = List().Where(predicate).ToList();
@@ -72,11 +78,11 @@ public sealed class SessionRegistry(TimeProvider time)
     }
 }
 
-/// <summary>Who is logged in; ids as text, opaque here.</summary>
+/// <summary>The inbox and key of a session. The ids are opaque text here.</summary>
 /// <param name="Protocol"><c>imap</c> or <c>smtp</c>.</param>
 public sealed record SessionLogin(string Protocol, string Inbox, string Key);
 
-/// <summary>One logged-in session as others see it. Its session disposes it.</summary>
+/// <summary>A registered session, as seen from outside. Its session disposes it.</summary>
 public sealed class RegisteredSession : IDisposable
 {
     readonly SessionRegistry _registry;

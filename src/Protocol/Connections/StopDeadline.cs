@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// The grace period in which a command that is arriving may still finish when the server stops. Cancels the pending
-/// read at its end, in case the client sends nothing more.
+/// The grace period in which an arriving command may still complete when the server stops. When the period ends,
+/// cancels the pending read, in case the client sends nothing more.
 /// </summary>
 public sealed class StopDeadline(PipeReader input, TimeProvider time, TimeSpan grace) : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class StopDeadline(PipeReader input, TimeProvider time, TimeSpan g
 
     public void Dispose() => _timer?.Dispose();
 
-    // The timer decides, not a second clock: it may fire a moment before the time has elapsed, and fires once only.
+    // Only the timer decides: a second clock could disagree, because the timer may fire a moment early, and it fires
+    // only once.
     void End()
     {
         _hasPassed = true;

@@ -7,20 +7,23 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// Puts TLS 1.2 or 1.3 on a connection: at accept as Kestrel middleware (<c>listen.Use(tls.Accept)</c>), or later (<c>listen.Use(tls.Offer)</c>) for STARTTLS
-/// through <c>ClientConnection.StartTlsAsync</c>. No protocol names are negotiated (ALPN): a client that offers <c>imap</c> must not be turned away.
+/// Secures a connection with TLS 1.2 or 1.3: at accept as Kestrel middleware (<c>listen.Use(tls.Accept)</c>), or later
+/// for STARTTLS (<c>listen.Use(tls.Offer)</c>) through <c>ClientConnection.StartTlsAsync</c>. Does not negotiate ALPN,
+/// so that a client that offers <c>imap</c> is not rejected.
 /// </summary>
-/// <param name="plaintextAnswer">Line sent in the clear to a client that does not speak TLS at accept, CRLF included.</param>
+/// <param name="plaintextAnswer">
+/// Line sent in plaintext, CRLF included, to a client that does not start TLS at accept.
+/// </param>
 public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<byte> plaintextAnswer, ILogger<TlsMiddleware> logger)
 {
     const byte HandshakeRecord = 0x16;
 
-    /// <summary>A client that has not shaken hands by then is let go.</summary>
+    /// <summary>Timeout for the handshake. Default: 10 seconds.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     public ConnectionDelegate Accept(ConnectionDelegate next) => context => AcceptAsync(context, next);
 
-    /// <summary>Middleware for a port where TLS starts later: the connection is told of it, see <c>ClientConnection.OffersTls</c>.</summary>
+    /// <summary>Middleware for a port with STARTTLS: makes <c>ClientConnection.OffersTls</c> true.</summary>
     public ConnectionDelegate Offer(ConnectionDelegate next) => context =>
     {
         context.Features.Set(this);
@@ -53,7 +56,10 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
         }
     }
 
-    /// <summary>Null: the client did not come to terms; that is logged and of no further interest. The caller disposes the transport.</summary>
+    /// <summary>
+    /// Runs the handshake. Returns null if it fails because of the client, which is logged. The caller disposes the
+    /// transport.
+    /// </summary>
     internal async Task<TlsTransport?> HandshakeAsync(ConnectionContext context, CancellationToken cancellation)
     {
         var stream = new SslStream(new DuplexPipeStream(context.Transport));
@@ -73,7 +79,10 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
         }
     }
 
-    /// <summary>Looks at the first octet without consuming it. A client that waits for a greeting in the clear says nothing: it is told as well.</summary>
+    /// <summary>
+    /// Checks the first byte without consuming it. Sends the plaintext line to a client that does not start TLS, and to
+    /// one that sends nothing because it waits for a plaintext greeting.
+    /// </summary>
     async Task<bool> SpeaksTlsAsync(ConnectionContext context)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
@@ -91,7 +100,7 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
         }
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
-            // Silent for too long.
+            // The client sent nothing within the timeout.
         }
         catch (Exception gone) when (IsClientsFault(gone))
         {
@@ -102,7 +111,7 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
         return false;
     }
 
-    // SslStream reports a peer that breaks off in the middle as an InvalidOperationException from the pipe below.
+    // SslStream reports a disconnect during the handshake as an InvalidOperationException from the pipe.
     static bool IsClientsFault(Exception exception) =>
         exception is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException;
 }

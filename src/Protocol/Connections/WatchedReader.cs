@@ -2,17 +2,17 @@ using System.IO.Pipelines;
 
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>A reader that knows since when the session waits for the client.</summary>
+/// <summary>A reader that records since when a read has been pending.</summary>
 sealed class WatchedReader(PipeReader source, TimeProvider time) : PipeReader
 {
     const long NotPending = long.MinValue;
 
     long _pendingSince = NotPending;
 
-    /// <summary>What is read from; swapped when TLS or compression starts, between two reads.</summary>
+    /// <summary>The underlying reader. Replaced between two reads when TLS or compression starts.</summary>
     public PipeReader Source { get; set; } = source;
 
-    /// <summary>Timestamp of the time provider at which the pending read began; null when none is pending.</summary>
+    /// <summary>Timestamp of the time provider at the start of the pending read. Null if none is pending.</summary>
     public long? PendingSince => Interlocked.Read(ref _pendingSince) is not NotPending and var since ? since : null;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)

@@ -3,17 +3,19 @@ using Microsoft.AspNetCore.Connections;
 
 namespace AgentPost.Protocol.Connections;
 
-/// <summary>A writer that knows since when the client does not take what was flushed, and that fails once it is gone.</summary>
+/// <summary>
+/// A writer that records since when a flush has been pending, and throws if the client has disconnected.
+/// </summary>
 sealed class WatchedWriter(PipeWriter target, TimeProvider time) : PipeWriter
 {
     const long NotPending = long.MinValue;
 
     long _pendingSince = NotPending;
 
-    /// <summary>What is written to; swapped when TLS or compression starts, after a flush.</summary>
+    /// <summary>The underlying writer. Replaced after a flush when TLS or compression starts.</summary>
     public PipeWriter Target { get; set; } = target;
 
-    /// <summary>Timestamp of the time provider at which the pending flush began; null when none is pending.</summary>
+    /// <summary>Timestamp of the time provider at the start of the pending flush. Null if none is pending.</summary>
     public long? PendingSince => Interlocked.Read(ref _pendingSince) is not NotPending and var since ? since : null;
 
     public override bool CanGetUnflushedBytes => Target.CanGetUnflushedBytes;

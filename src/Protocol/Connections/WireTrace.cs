@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Connections;
 
 /// <summary>
-/// <c>C:</c>/<c>S:</c> lines of one connection in the log, at Trace level only. The session hands over a line with the secret in it through
-/// <see cref="ClientSecret"/>, which shows only what comes before the secret.
+/// Logs the lines of one connection as <c>C:</c> and <c>S:</c>, at level Trace only. For a line that contains a secret,
+/// the session calls <see cref="ClientSecret"/> with only the part before the secret.
 /// </summary>
 public sealed class WireTrace(ILogger logger, string connectionId)
 {
@@ -38,7 +38,7 @@ public sealed class WireTrace(ILogger logger, string connectionId)
         }
     }
 
-    /// <summary>Shows the size of content instead of the content.</summary>
+    /// <summary>Logs the size of content instead of the content.</summary>
     public void ServerBytes(long count)
     {
         if (IsEnabled)

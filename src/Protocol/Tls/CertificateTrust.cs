@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AgentPost.Protocol.Tls;
 
-/// <summary>Which certificates of other servers are taken.</summary>
+/// <summary>Decides which certificates of remote servers to accept.</summary>
 public sealed class CertificateTrust
 {
     readonly X509Certificate2Collection? _roots;
@@ -15,16 +15,21 @@ public sealed class CertificateTrust
         _roots = roots;
     }
 
-    /// <summary>Any: what opportunistic TLS between servers can ask for, since few of them have a certificate that could be checked.</summary>
+    /// <summary>
+    /// Accepts any certificate. For opportunistic TLS between servers, because few of them have a certificate that can
+    /// be verified.
+    /// </summary>
     public static CertificateTrust Any { get; } = new(isAny: true, null);
 
-    /// <summary>Those that name the host and that the system trusts.</summary>
+    /// <summary>Accepts certificates that match the host name and that the system trusts.</summary>
     public static CertificateTrust System { get; } = new(isAny: false, null);
 
-    /// <summary>Those that name the host and that the system or one of these authorities trusts.</summary>
+    /// <summary>
+    /// Accepts certificates that match the host name and that the system or one of these authorities trusts.
+    /// </summary>
     public static CertificateTrust SystemAnd(X509Certificate2Collection roots) => new(isAny: false, roots);
 
-    /// <summary>For <see cref="RemoteCertificateValidationCallback"/>.</summary>
+    /// <summary>Implements <see cref="RemoteCertificateValidationCallback"/>.</summary>
     public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (_isAny || errors == SslPolicyErrors.None)

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace AgentPost.Protocol.Tls;
 
-/// <summary>The transport's pipes as the stream that SslStream wants. Every write is flushed; a read into no room waits for octets without taking a buffer.</summary>
+/// <summary>
+/// The transport's pipes as a stream for SslStream. Flushes every write. A read into an empty buffer waits for data
+/// without allocating a buffer.
+/// </summary>
 sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
 {
     public override bool CanRead => true;

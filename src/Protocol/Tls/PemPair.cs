@@ -5,11 +5,10 @@ using System.Text;
 namespace AgentPost.Protocol.Tls;
 
 /// <summary>The content of two PEM files: a certificate, followed by its intermediates, and its private key.</summary>
-/// <param name="Digest">Tells contents apart, wherever they are: a path may lead through links that are
-/// replaced.</param>
+/// <param name="Digest">Identifies the contents, because a path may lead through symbolic links that change.</param>
 sealed record PemPair(string Certificate, string Key, string Digest)
 {
-    /// <summary>Throws IOException and UnauthorizedAccessException.</summary>
+    /// <summary>Reads both files. Throws IOException and UnauthorizedAccessException.</summary>
     public static PemPair Read(string certificatePath, string keyPath)
     {
         var (certificate, key) = (File.ReadAllText(certificatePath), File.ReadAllText(keyPath));
@@ -17,7 +16,10 @@ sealed record PemPair(string Certificate, string Key, string Digest)
         return new(certificate, key, Convert.ToHexString(digest));
     }
 
-    /// <summary>Throws CryptographicException if one of them is broken, or they do not belong together.</summary>
+    /// <summary>
+    /// Parses the certificate with its key. Throws CryptographicException if one of them is invalid or they do not
+    /// match.
+    /// </summary>
     public X509Certificate2 Parse()
     {
         try

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Tls;
 
 /// <summary>
-/// A certificate authority for this server alone, and the server certificate that it signs: ECDSA P-256, in PEM files of one folder. Clients trust
-/// <c>ca.pem</c> once; the server certificate may then change at will.
+/// A certificate authority for this server only, and the server certificate that it signs: ECDSA P-256, in PEM files in
+/// one folder. Clients trust <c>ca.pem</c> once; the server certificate can then be renewed without changes on the
+/// clients.
 /// </summary>
 sealed class PrivateCa(string folder, string hostname, ILogger logger, TimeProvider time)
 {
     const int CaYears = 10;
 
-    // Apple's platforms refuse server certificates that are valid for longer.
+    // Apple platforms reject server certificates with a longer lifetime.
     const int ServerDays = 825;
     const int RenewDays = 30;
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -25,7 +26,10 @@ sealed class PrivateCa(string folder, string hostname, ILogger logger, TimeProvi
     public string ServerKeyPath => Path.Combine(folder, "server.key");
     string CaKeyPath => Path.Combine(folder, "ca.key");
 
-    /// <summary>Makes what is missing, runs out within 30 days, or is for another host name.</summary>
+    /// <summary>
+    /// Creates files that are missing, and replaces certificates that expire within 30 days or are for another host
+    /// name.
+    /// </summary>
     public void Ensure()
     {
         if (IsServerGood())
@@ -51,7 +55,7 @@ sealed class PrivateCa(string folder, string hostname, ILogger logger, TimeProvi
         }
         catch (ArgumentException)
         {
-            // The program ended after it had replaced one of the two files.
+            // The process stopped after it had replaced only one of the two files.
             return false;
         }
     }
@@ -115,7 +119,7 @@ sealed class PrivateCa(string folder, string hostname, ILogger logger, TimeProvi
         return names.Build();
     }
 
-    // A distinguished name gives these characters a meaning, and a common name has at most 64.
+    // Other characters may have a special meaning in a distinguished name. A common name has at most 64 characters.
     string SafeName()
     {
         var name = string.Concat(hostname.Where(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-'));

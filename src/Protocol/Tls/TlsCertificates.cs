@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace AgentPost.Protocol.Tls;
 
 /// <summary>
-/// The server's certificate, from given PEM files or from a private CA of its own, loaded anew when the files change and renewed before it runs out. All
-/// connections share one set of options: that keeps session resumption and halves the memory. A changed file that is broken changes nothing but the log.
+/// The server's certificate, from PEM files or from a private CA. Reloads changed files, and renews a certificate of
+/// the private CA before it expires. All connections share one set of options, which enables session resumption and
+/// halves the memory. An invalid changed file is only logged.
 /// </summary>
 public sealed class TlsCertificates : IDisposable
 {
@@ -22,7 +23,7 @@ public sealed class TlsCertificates : IDisposable
     readonly Lock _reloading = new();
     volatile SslServerAuthenticationOptions _current;
 
-    // Of the pair in use, and of one that is not usable and was reported.
+    // Digest of the pair in use, and of the last invalid pair that was logged.
     string _loaded = "";
     string _rejected = "";
 
@@ -36,20 +37,26 @@ public sealed class TlsCertificates : IDisposable
         _timer = time.CreateTimer(_ => Check(), null, CheckInterval, CheckInterval);
     }
 
-    /// <summary>Path of the CA certificate that clients must be told to trust; null when the certificate was given.</summary>
+    /// <summary>
+    /// Path of the CA certificate that clients must trust. Null if the certificate comes from given files.
+    /// </summary>
     public string? CaPath => _ca?.CaPath;
 
-    /// <summary>What the next handshake uses. Never changed, only replaced.</summary>
+    /// <summary>Options for the next handshake. Immutable; replaced as a whole.</summary>
     public SslServerAuthenticationOptions Current => _current;
 
     /// <summary>
-    /// Uses a PEM certificate (its intermediates behind it) and its unencrypted PEM key. Throws what reading them throws (<see cref="IOException"/>,
-    /// <see cref="CryptographicException"/>, <see cref="UnauthorizedAccessException"/>).
+    /// Uses a PEM certificate, followed by its intermediates, and its unencrypted PEM key. Throws
+    /// <see cref="IOException"/>, <see cref="CryptographicException"/> or <see cref="UnauthorizedAccessException"/> if
+    /// they cannot be loaded.
     /// </summary>
     public static TlsCertificates FromFiles(string certificatePath, string keyPath, ILogger<TlsCertificates> logger, TimeProvider time) =>
         new(certificatePath, keyPath, null, logger, time);
 
-    /// <summary>Uses the private CA and the server certificate in a folder, making what is missing, runs out soon or is for another name.</summary>
+    /// <summary>
+    /// Uses the private CA and the server certificate in a folder. Creates files that are missing, and replaces
+    /// certificates that expire soon or are for another host name.
+    /// </summary>
     public static TlsCertificates FromPrivateCa(string folder, string hostname, ILogger<TlsCertificates> logger, TimeProvider time)
     {
         var ca = new PrivateCa(folder, hostname, logger, time);
@@ -60,9 +67,9 @@ public sealed class TlsCertificates : IDisposable
     public void Dispose() => _timer.Dispose();
 
     /// <summary>
-    /// Checks for changed files now; the timer does so every few seconds. Never throws: if the files are not usable, for
-    /// example because only one of them has been replaced yet, the last good pair stays in use, and the next check tries
-    /// again.
+    /// Checks for changed files. The timer calls it every 3 seconds. Never throws: if the files are invalid, for
+    /// example because only one of them has been replaced so far, the last valid pair stays in use and the next check
+    /// retries.
     /// </summary>
     internal void Check()
     {
@@ -83,7 +90,7 @@ public sealed class TlsCertificates : IDisposable
                 Reload(files);
             }
         }
-        // The timer has no one who would catch it: the program would end.
+        // An exception in a timer callback would terminate the process.
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
             Reject(broken.Message, broken);
@@ -106,7 +113,7 @@ public sealed class TlsCertificates : IDisposable
         }
     }
 
-    // The same files, and the same failure to read them, are reported once.
+    // Log each invalid pair, and each repeated read error, only once.
     void Reject(string reason, Exception broken)
     {
         if (_rejected != reason)
@@ -119,7 +126,7 @@ public sealed class TlsCertificates : IDisposable
     SslServerAuthenticationOptions Load(PemPair files)
     {
         using var pair = files.Parse();
-        // Other platforms than Linux cannot use a key that lives in memory only.
+        // Platforms other than Linux cannot use a key that exists in memory only.
         var leaf = X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(files.Certificate);

@@ -3,5 +3,5 @@ using System.Security.Authentication;
 
 namespace AgentPost.Protocol.Tls;
 
-/// <summary>What the handshake agreed on; a connection has it as a feature once it is encrypted.</summary>
+/// <summary>The result of the handshake. A connection has this feature once it is encrypted.</summary>
 public sealed record TlsSession(SslProtocols Protocol, TlsCipherSuite CipherSuite);

@@ -4,10 +4,13 @@ using System.Security.Cryptography;
 
 namespace AgentPost.Protocol.Tls;
 
-/// <summary>The pipes within TLS. Owns the SslStream; disposing it says goodbye to the peer (close_notify), which clients want to see before the end.</summary>
+/// <summary>
+/// The pipes inside TLS. Owns the SslStream. Disposing sends close_notify, which clients expect before the connection
+/// closes.
+/// </summary>
 sealed class TlsTransport(SslStream stream) : IDuplexPipe, IAsyncDisposable
 {
-    // One TLS record holds 16 KB. Buffers are taken from the pool only when there are octets to put in them.
+    // One TLS record holds 16 KB. Buffers are rented from the pool only when there is data.
     const int BufferOctets = 16 * 1024;
 
     static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
@@ -25,7 +28,7 @@ sealed class TlsTransport(SslStream stream) : IDuplexPipe, IAsyncDisposable
         }
         catch (Exception gone) when (gone is IOException or TimeoutException or InvalidOperationException or OperationCanceledException or CryptographicException)
         {
-            // The peer left first, or asked for a renegotiation, which OpenSSL leaves half done.
+            // The client disconnected first, or requested a renegotiation, which OpenSSL does not complete.
         }
         await stream.DisposeAsync();
     }
