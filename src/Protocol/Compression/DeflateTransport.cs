@@ -4,8 +4,9 @@ using System.IO.Pipelines;
 namespace AgentPost.Protocol.Compression;
 
 /// <summary>
-/// The pipes within DEFLATE (RFC 4978). Octets are inflated as they are consumed, a buffer at a time, so what a client sends takes no more memory than it
-/// would without; the limits of commands and messages hold for what comes out. Owns neither of the pipes below.
+/// The pipes inside DEFLATE (RFC 4978). Data is decompressed as it is consumed, one buffer at a time, so compression
+/// does not increase memory use. The limits for commands and messages apply to the decompressed data. Does not own the
+/// underlying pipes.
 /// </summary>
 sealed class DeflateTransport : IDuplexPipe, IAsyncDisposable
 {
@@ -18,7 +19,7 @@ sealed class DeflateTransport : IDuplexPipe, IAsyncDisposable
         Output = new DeflateWriter(output);
     }
 
-    /// <summary>Reading fails with <see cref="InvalidDataException"/> on what is not DEFLATE.</summary>
+    /// <summary>Throws <see cref="InvalidDataException"/> if the data is not DEFLATE.</summary>
     public PipeReader Input { get; }
 
     public PipeWriter Output { get; }

@@ -5,9 +5,10 @@ using System.IO.Pipelines;
 namespace AgentPost.Protocol.Compression;
 
 /// <summary>
-/// Writes what is flushed as raw DEFLATE (RFC 1951) to another writer. Each flush ends on an octet boundary, so that the client can read all of it, and lets
-/// go of the compressor with its hundreds of kilobytes: a connection that idles costs none of them. What comes next is compressed without a look back,
-/// which readers need not know.
+/// Compresses flushed data as raw DEFLATE (RFC 1951) into another writer. Each flush ends on a byte boundary, so that
+/// the client can read everything, and releases the compressor with its hundreds of kilobytes, so that an idle
+/// connection holds none of them. Later data is compressed without references to earlier data, which needs no support
+/// in the client.
 /// </summary>
 sealed class DeflateWriter(PipeWriter target) : PipeWriter, IDisposable
 {
@@ -19,7 +20,7 @@ sealed class DeflateWriter(PipeWriter target) : PipeWriter, IDisposable
 
     public override bool CanGetUnflushedBytes => target.CanGetUnflushedBytes;
 
-    /// <summary>After compression.</summary>
+    /// <summary>Number of unflushed bytes after compression.</summary>
     public override long UnflushedBytes => target.UnflushedBytes;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
@@ -54,7 +55,7 @@ sealed class DeflateWriter(PipeWriter target) : PipeWriter, IDisposable
 
     public override void Complete(Exception? exception = null) => Dispose();
 
-    /// <summary>Gives back what is held; the target stays open.</summary>
+    /// <summary>Releases the buffers. The target stays open.</summary>
     public void Dispose()
     {
         Release();
@@ -63,7 +64,7 @@ sealed class DeflateWriter(PipeWriter target) : PipeWriter, IDisposable
 
     void Release()
     {
-        // Disposing ends the DEFLATE stream, which must go on.
+        // Disposing the compressor ends the DEFLATE stream, which must continue, so discard its output.
         _sink.IsClosed = true;
         _compressor?.Dispose();
         _compressor = null;
@@ -80,10 +81,10 @@ sealed class DeflateWriter(PipeWriter target) : PipeWriter, IDisposable
         }
     }
 
-    /// <summary>The target as the stream that the compressor wants: nothing waits, the flush of the writer sends.</summary>
+    /// <summary>The target as a stream for the compressor. Does not flush; the writer does.</summary>
     sealed class Sink(PipeWriter target) : Stream
     {
-        /// <summary>What is written is dropped.</summary>
+        /// <summary>True while written data is discarded.</summary>
         public bool IsClosed { get; set; }
 
         public override bool CanRead => false;

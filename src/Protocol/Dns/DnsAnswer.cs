@@ -2,11 +2,14 @@ using System.Net;
 
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>What the DNS says to one question.</summary>
-/// <param name="Records">Those of the type that was asked for, in the server's order, at the end of aliases; none unless <see cref="DnsOutcome.Found"/>.</param>
+/// <summary>The answer of the DNS to one query.</summary>
+/// <param name="Records">
+/// The records of the requested type, after following aliases, in the server's order. Empty unless
+/// <see cref="DnsOutcome.Found"/>.
+/// </param>
 public sealed record DnsAnswer(DnsOutcome Outcome, IReadOnlyList<DnsRecord> Records)
 {
-    /// <summary>Nobody could tell: ask again later, conclude nothing.</summary>
+    /// <summary>True if no server could answer. Retry later, and draw no conclusion.</summary>
     public bool IsTemporaryFailure => Outcome is DnsOutcome.ServerFailure or DnsOutcome.Timeout;
 
     public IEnumerable<IPAddress> Addresses => Records.OfType<AddressRecord>().Select(record => record.Address);
@@ -18,7 +21,7 @@ public sealed record DnsAnswer(DnsOutcome Outcome, IReadOnlyList<DnsRecord> Reco
 
     public IEnumerable<string> Texts => Records.OfType<TextRecord>().Select(record => record.Text);
 
-    /// <summary>Names that an address has (PTR).</summary>
+    /// <summary>Host names of an address (PTR).</summary>
     public IEnumerable<string> Names => Records.OfType<PointerRecord>().Select(record => record.Target);
 
     internal static DnsAnswer Without(DnsOutcome outcome) => new(outcome, []);

@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>Answers that may still be given again. Memory is bounded. Any thread.</summary>
+/// <summary>Answers that have not expired. Bounded memory. Thread-safe.</summary>
 sealed class DnsCache(TimeProvider time)
 {
     const int Limit = 10_000;
@@ -34,7 +34,7 @@ sealed class DnsCache(TimeProvider time)
 
     internal int Count => _answers.Count;
 
-    // Those that end first. Halving at once makes the cost per answer constant.
+    // Removes those that expire first. Removing half at a time keeps the average cost per answer constant.
     void ForgetHalf()
     {
         foreach (var (question, _) in _answers.OrderBy(pair => pair.Value.EndsAt).Take(Limit / 2).ToList())

@@ -1,8 +1,8 @@
 namespace AgentPost.Protocol.Dns;
 
 /// <summary>
-/// A small stub resolver: asks recursive servers one after another, follows aliases, and remembers answers as long as they say (also that there is nothing,
-/// RFC 2308). Never throws for what the network or a server does. Any thread.
+/// A small stub resolver. Queries recursive servers one after another, follows aliases, and caches answers for their
+/// time to live, negative ones too (RFC 2308). Network and server errors do not throw. Thread-safe.
 /// </summary>
 public sealed class DnsClient(DnsOptions options, TimeProvider time)
 {
@@ -10,12 +10,14 @@ public sealed class DnsClient(DnsOptions options, TimeProvider time)
 
     static readonly TimeSpan LongestNegativeTime = TimeSpan.FromHours(1);
 
-    // RFC 2308 §7: so that many questions at once do not each wait for a server that is down.
+    // RFC 2308 §7: caches a failure, so that concurrent queries do not all wait for a server that is down.
     static readonly TimeSpan FailureTime = TimeSpan.FromSeconds(5);
 
     readonly DnsCache _cache = new(time);
 
-    /// <param name="name">In any form that <see cref="DnsName.TryNormalize"/> knows; what is no name does not exist.</param>
+    /// <param name="name">
+    /// The name, in any form that <see cref="DnsName.TryNormalize"/> accepts. An invalid name does not exist.
+    /// </param>
     public async Task<DnsAnswer> QueryAsync(string name, DnsType type, CancellationToken cancellation)
     {
         var isName = DnsName.TryNormalize(name, out var current);
@@ -28,11 +30,11 @@ public sealed class DnsClient(DnsOptions options, TimeProvider time)
             }
             isName = DnsName.TryNormalize(alias.Target, out current);
         }
-        // An endless chain of aliases is a fault of the zone.
+        // A chain with too many aliases is an error in the zone.
         return DnsAnswer.Without(isName ? DnsOutcome.ServerFailure : DnsOutcome.NoSuchName);
     }
 
-    /// <summary>Of an answer that is an alias and nothing else, that alias alone.</summary>
+    /// <summary>Queries one name. If the answer has only aliases, returns the last one.</summary>
     async Task<DnsAnswer> AskAsync(DnsQuestion question, CancellationToken cancellation)
     {
         if (_cache.Find(question) is { } known)
@@ -77,7 +79,7 @@ public sealed class DnsClient(DnsOptions options, TimeProvider time)
         {
             return (new(DnsOutcome.Found, records), aliases.Concat(records).Min(record => record.TimeToLive));
         }
-        // The code is that of the last name of the chain (RFC 6604 §3).
+        // The response code applies to the last name of the chain (RFC 6604 §3).
         if (message.ResponseCode == DnsMessage.NoError && aliases.Count > 0 && message.NegativeTimeToLive is null)
         {
             return (new(DnsOutcome.Found, [aliases[^1]]), aliases.Min(record => record.TimeToLive));
@@ -87,7 +89,7 @@ public sealed class DnsClient(DnsOptions options, TimeProvider time)
             negative < LongestNegativeTime ? negative : LongestNegativeTime);
     }
 
-    /// <summary>Walks the aliases from the name asked for; records of other names do not count.</summary>
+    /// <summary>Follows the aliases from the queried name. Ignores records of other names.</summary>
     static (List<DnsRecord> Aliases, List<DnsRecord> Records) Follow(DnsMessage message, DnsQuestion question)
     {
         var aliases = new List<DnsRecord>();

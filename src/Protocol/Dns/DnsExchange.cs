@@ -6,12 +6,14 @@ using System.Security.Cryptography;
 namespace AgentPost.Protocol.Dns;
 
 /// <summary>
-/// Asks one server one question: by a datagram from a port of its own and with a number that nobody can guess, then, when the answer is too long for that, by
-/// TCP (RFC 1035 §4.2).
+/// Sends one query to one server: over UDP, with a separate source port and an unpredictable id, then over TCP if the
+/// answer is truncated (RFC 1035 §4.2).
 /// </summary>
 static class DnsExchange
 {
-    /// <summary>Null: what came cannot be read, or the server cannot be reached. The caller limits the time.</summary>
+    /// <summary>
+    /// Returns null if the answer is invalid or the server cannot be reached. The caller sets the timeout.
+    /// </summary>
     public static async Task<DnsMessage?> AskAsync(IPEndPoint server, DnsQuestion question, CancellationToken cancellation)
     {
         var id = BinaryPrimitives.ReadUInt16BigEndian(RandomNumberGenerator.GetBytes(2));
@@ -29,14 +31,14 @@ static class DnsExchange
     static async Task<DnsMessage> AskByDatagramAsync(IPEndPoint server, DnsQuestion question, ushort id, CancellationToken cancellation)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        // Connected: only what comes from the server's address and port is received.
+        // A connected socket receives only datagrams from the server's address and port.
         await socket.ConnectAsync(server, cancellation);
         await socket.SendAsync(question.Write(id), cancellation);
         var buffer = new byte[DnsQuestion.DatagramLimit];
         while (true)
         {
             var length = await ReceiveAsync(socket, buffer, cancellation);
-            // What does not fit the question is somebody's guess: the server's answer is still to come.
+            // A datagram that does not match the query may be forged. Wait for the server's answer.
             if (Fitting(buffer.AsSpan(0, length), question, id) is { } message)
             {
                 return message;
@@ -50,14 +52,14 @@ static class DnsExchange
         {
             return await socket.ReceiveAsync(buffer, cancellation);
         }
-        // Longer than was asked for: no server sends that.
+        // Longer than the size advertised in the query, so not from the server.
         catch (SocketException tooLong) when (tooLong.SocketErrorCode == SocketError.MessageSize)
         {
             return 0;
         }
     }
 
-    // RFC 1035 §4.2.2: each message is preceded by its length. Over TCP nobody else can answer.
+    // RFC 1035 §4.2.2: each message is preceded by its length. Over TCP, others cannot forge an answer.
     static async Task<DnsMessage?> AskByStreamAsync(IPEndPoint server, DnsQuestion question, ushort id, CancellationToken cancellation)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -5,8 +5,8 @@ using System.Text;
 namespace AgentPost.Protocol.Dns;
 
 /// <summary>
-/// Reads a server's message (RFC 1035 §4.1). Anybody may have sent it: every length is checked, a compressed name may only point backwards, so that reading
-/// ends, and nothing ever throws.
+/// Parses a message from a server (RFC 1035 §4.1). The message is untrusted: every length is checked, compressed names
+/// may only point backwards, so that parsing ends, and nothing throws.
 /// </summary>
 ref struct DnsMessageReader
 {
@@ -27,7 +27,7 @@ ref struct DnsMessageReader
 
     DnsMessageReader(ReadOnlySpan<byte> message) => _message = message;
 
-    /// <summary>Null: this is no answer that can be read.</summary>
+    /// <summary>Parses a message. Returns null if it is not a valid response.</summary>
     public static DnsMessage? Read(ReadOnlySpan<byte> message)
     {
         var reader = new DnsMessageReader(message);
@@ -49,7 +49,7 @@ ref struct DnsMessageReader
         var isTruncated = (flags & TruncatedFlag) != 0;
         if (isTruncated || !isInternet)
         {
-            // What is there of a truncated message may end anywhere.
+            // A truncated message may end anywhere, so its records are not read.
             return isInternet ? new((ushort)id, question, isTruncated, flags & 15, [], null) : null;
         }
         var records = new List<DnsRecord>();
@@ -85,7 +85,8 @@ ref struct DnsMessageReader
         }
     }
 
-    // SOA: names of server and mailbox, then serial, refresh, retry, expire, minimum. The lesser of the record's own time and the minimum counts.
+    // SOA: names of server and mailbox, then serial, refresh, retry, expire, minimum. The smaller of the record's TTL
+    // and the minimum applies.
     TimeSpan? ReadNegativeTimeToLive(int authorities)
     {
         for (var left = authorities; left > 0 && !_isBroken; left--)
@@ -116,7 +117,7 @@ ref struct DnsMessageReader
 
     TimeSpan TakeTime()
     {
-        // RFC 2181 §8: with the top bit set it is to be taken as zero.
+        // RFC 2181 §8: a TTL with the top bit set counts as zero.
         var seconds = Take(4) is { Length: 4 } octets ? BinaryPrimitives.ReadInt32BigEndian(octets) : 0;
         var time = TimeSpan.FromSeconds(Math.Max(seconds, 0));
         return time > LongestTimeToLive ? LongestTimeToLive : time;
@@ -147,7 +148,7 @@ ref struct DnsMessageReader
                 var low = Take(1) is [var octet] ? octet : 0;
                 var target = ((length & ~PointerMask) << 8) | low;
                 after ??= _at;
-                // Each pointer must lead to before all that has been read of this name: there are no loops.
+                // Each pointer must lead to a position before all parts of this name read so far. This prevents loops.
                 _isBroken |= target >= lowest || ++pointers > PointerLimit;
                 _at = lowest = Math.Min(target, lowest);
                 continue;
@@ -159,7 +160,7 @@ ref struct DnsMessageReader
         return name.ToString();
     }
 
-    // A dot within a label would change what the name is; no mail domain has one.
+    // A dot inside a label would change the meaning of the name. No mail domain has one.
     string Label(ReadOnlySpan<byte> octets)
     {
         _isBroken |= octets.Contains((byte)'.');
@@ -168,7 +169,7 @@ ref struct DnsMessageReader
 
     int TakeNumber() => Take(2) is { Length: 2 } octets ? BinaryPrimitives.ReadUInt16BigEndian(octets) : 0;
 
-    // Once the message is broken, there is nothing in it any more, so that every loop ends.
+    // After an error, nothing more is returned, so that every loop ends.
     ReadOnlySpan<byte> Take(int octets)
     {
         if (_isBroken || octets > _message.Length - _at)

@@ -6,7 +6,9 @@ using System.Net.Sockets;
 
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>A name as questions have it: ASCII, lower case, labels of 1 to 63 octets, at most 253 in all, no final dot.</summary>
+/// <summary>
+/// A normalized DNS name: ASCII, lower case, labels of 1 to 63 bytes, at most 253 bytes in total, no final dot.
+/// </summary>
 public static class DnsName
 {
     const int LabelLimit = 63;
@@ -16,7 +18,7 @@ public static class DnsName
 
     static readonly IdnMapping Idn = new() { AllowUnassigned = true };
 
-    /// <summary>Brings a name into that form, one in other letters by IDNA. False: it cannot be a name in the DNS.</summary>
+    /// <summary>Normalizes a name, with IDNA if it is not ASCII. Returns false if it cannot be a DNS name.</summary>
     public static bool TryNormalize(string text, [NotNullWhen(true)] out string? name)
     {
         name = null;
@@ -33,7 +35,7 @@ public static class DnsName
         return true;
     }
 
-    /// <summary>The name under which an address has its PTR records (RFC 1035 §3.5, RFC 3596 §2.5).</summary>
+    /// <summary>Returns the name of an address's PTR records (RFC 1035 §3.5, RFC 3596 §2.5).</summary>
     public static string Reverse(IPAddress address)
     {
         var octets = address.GetAddressBytes().Reverse();

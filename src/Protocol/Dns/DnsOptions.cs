@@ -2,23 +2,26 @@ using System.Net;
 
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>Whom to ask, and how long to wait.</summary>
-/// <param name="Servers">Recursive servers, asked in this order.</param>
+/// <summary>The servers to query, and the timeouts.</summary>
+/// <param name="Servers">Recursive servers, queried in this order.</param>
 public sealed record DnsOptions(IReadOnlyList<IPEndPoint> Servers)
 {
     const int Port = 53;
     const string SystemFile = "/etc/resolv.conf";
 
-    /// <summary>For one answer of one server.</summary>
+    /// <summary>Timeout for one answer from one server. Default: 2 seconds.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often all servers are asked before there is no answer.</summary>
+    /// <summary>How often each server is queried before the query fails. Default: 2.</summary>
     public int Rounds { get; init; } = 2;
 
-    /// <summary>The system's servers; as <c>resolv.conf</c> has it, the one on this machine where none is named.</summary>
+    /// <summary>Returns the servers in <c>resolv.conf</c>, or the one on this machine if none is listed.</summary>
     public static DnsOptions OfSystem() => new(File.Exists(SystemFile) ? ReadServers(File.ReadLines(SystemFile)) : [new(IPAddress.Loopback, Port)]);
 
-    /// <summary><c>ip</c> or <c>ip:port</c> (IPv6 with a port in brackets), apart by spaces or commas. Null: it is not that.</summary>
+    /// <summary>
+    /// Parses <c>ip</c> or <c>ip:port</c> entries (IPv6 with a port in brackets), separated by spaces or commas.
+    /// Returns null if an entry is invalid or there is none.
+    /// </summary>
     public static DnsOptions? Parse(string text)
     {
         var servers = text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(ParseServer).ToList();
@@ -36,7 +39,7 @@ public sealed record DnsOptions(IReadOnlyList<IPEndPoint> Servers)
         return servers.Count > 0 ? servers : [new(IPAddress.Loopback, Port)];
     }
 
-    // IPEndPoint takes a bare address with port 0.
+    // IPEndPoint parses an address without a port as port 0.
     static IPEndPoint? ParseServer(string text) =>
         IPEndPoint.TryParse(text, out var server) ? (server.Port == 0 ? new(server.Address, Port) : server) : null;
 }

@@ -1,9 +1,9 @@
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>How a question to the DNS ended.</summary>
+/// <summary>How a DNS query ended.</summary>
 public enum DnsOutcome
 {
-    /// <summary>There are records of the type.</summary>
+    /// <summary>The name has records of the type.</summary>
     Found,
 
     /// <summary>The name exists, but has no record of the type.</summary>
@@ -12,9 +12,9 @@ public enum DnsOutcome
     /// <summary>The name does not exist (NXDOMAIN), or cannot be a name in the DNS.</summary>
     NoSuchName,
 
-    /// <summary>No server could tell: SERVFAIL, a refusal, or an answer that cannot be read. Later it may be otherwise.</summary>
+    /// <summary>No server could answer: SERVFAIL, REFUSED, or an invalid answer. A later query may succeed.</summary>
     ServerFailure,
 
-    /// <summary>No server answered in time. Later it may be otherwise.</summary>
+    /// <summary>No server answered in time. A later query may succeed.</summary>
     Timeout,
 }

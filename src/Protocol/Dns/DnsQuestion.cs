@@ -3,11 +3,13 @@ using System.Text;
 
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>One question as it goes over the wire.</summary>
-/// <param name="Name">As <see cref="DnsName.TryNormalize"/> makes it.</param>
+/// <summary>One query, as sent on the wire.</summary>
+/// <param name="Name">A name normalized by <see cref="DnsName.TryNormalize"/>.</param>
 readonly record struct DnsQuestion(string Name, DnsType Type)
 {
-    /// <summary>What fits into one packet everywhere; longer answers come by TCP.</summary>
+    /// <summary>
+    /// Maximum datagram size in bytes, which fits into one packet on all networks. Longer answers are fetched over TCP.
+    /// </summary>
     public const int DatagramLimit = 1232;
 
     const int HeaderOctets = 12;
@@ -15,7 +17,7 @@ readonly record struct DnsQuestion(string Name, DnsType Type)
     const int OptionsType = 41;
     const ushort RecursionDesired = 0x0100;
 
-    // RFC 1035 §4.1: header, question; RFC 6891 §6.1.2: an OPT record whose class is the size of datagrams taken.
+    // RFC 1035 §4.1: header, question; RFC 6891 §6.1.2: an OPT record whose class is the maximum datagram size.
     public byte[] Write(ushort id)
     {
         var message = new byte[HeaderOctets + Name.Length + 2 + 4 + 11];

@@ -1,6 +1,8 @@
 namespace AgentPost.Protocol.Dns;
 
-/// <summary>Types of records that can be asked for (RFC 1035 §3.2.2, RFC 3596, RFC 2782), by their numbers on the wire.</summary>
+/// <summary>
+/// Record types that can be queried (RFC 1035 §3.2.2, RFC 3596, RFC 2782), with their numbers on the wire.
+/// </summary>
 public enum DnsType
 {
     A = 1,

@@ -1,9 +1,11 @@
 namespace AgentPost.Protocol.Sasl;
 
-/// <summary>LOGIN: never standardized; Outlook and old libraries know nothing better. Two questions, two answers.</summary>
+/// <summary>
+/// LOGIN: never standardized, but the best mechanism of Outlook and old libraries. Two challenges, two responses.
+/// </summary>
 sealed class LoginExchange : SaslExchange
 {
-    // Base64 of "Username:" and "Password:", which some clients compare letter by letter.
+    // Base64 of "Username:" and "Password:". Some clients compare the text exactly.
     const string UserNameQuestion = "VXNlcm5hbWU6";
     const string PasswordQuestion = "UGFzc3dvcmQ6";
 

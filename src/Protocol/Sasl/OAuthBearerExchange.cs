@@ -13,7 +13,7 @@ sealed partial class OAuthBearerExchange() : OAuthExchange("""{"status":"invalid
         {
             return new SaslFailure(SaslFault.Malformed);
         }
-        // With channel binding ("p=") it would be another mechanism.
+        // Channel binding ("p=") would be a different mechanism.
         return Gs2Header().Match(header) is { Success: true } match
             ? new SaslCredentials(Unescape(match.Groups["name"].Value), token)
             : new SaslFailure(SaslFault.Malformed);

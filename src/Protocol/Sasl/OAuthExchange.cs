@@ -3,10 +3,10 @@ using System.Text;
 namespace AgentPost.Protocol.Sasl;
 
 /// <summary>
-/// What OAUTHBEARER and XOAUTH2 have in common: one message with a user name and a bearer token, here a key; a refusal is told in JSON, and the client
-/// answers that before the exchange ends.
+/// Common part of OAUTHBEARER and XOAUTH2. The client sends one message with a user name and a bearer token, here an
+/// API key. A rejection is sent as JSON, and the client responds to it before the exchange ends.
 /// </summary>
-/// <param name="refusal">The JSON.</param>
+/// <param name="refusal">The JSON that explains a rejection.</param>
 abstract class OAuthExchange(string refusal) : SaslExchange
 {
     private protected const byte Separator = 0x01;
@@ -17,7 +17,8 @@ abstract class OAuthExchange(string refusal) : SaslExchange
     private protected override SaslStep Begin() => new SaslChallenge("");
 
     /// <summary>
-    /// *(key "=" value %x01) %x01, of which the value of <c>auth</c> is "Bearer" SP token (RFC 7628 §3.1, RFC 6750 §2.1). False when that is not there.
+    /// Reads *(key "=" value %x01) %x01, where the value of <c>auth</c> is "Bearer" SP token (RFC 7628 §3.1, RFC 6750
+    /// §2.1). Returns false if there is no valid token.
     /// </summary>
     private protected static bool TryReadToken(ReadOnlySpan<byte> pairs, out string token)
     {

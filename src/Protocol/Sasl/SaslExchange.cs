@@ -4,11 +4,12 @@ using System.Text;
 namespace AgentPost.Protocol.Sasl;
 
 /// <summary>
-/// One run of a SASL mechanism (RFC 4422) as a state machine over the lines of the client; knows neither IMAP nor SMTP. Used once, by one thread.
+/// One run of a SASL mechanism (RFC 4422), as a state machine over the client's lines. Independent of IMAP and SMTP.
+/// Used once. Not thread-safe.
 /// </summary>
 public abstract class SaslExchange
 {
-    /// <summary>Octets of one line of the client, base64 included.</summary>
+    /// <summary>Maximum length in bytes of one line from the client, base64 included.</summary>
     public const int ResponseLimit = 12 * 1024;
 
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -18,22 +19,24 @@ public abstract class SaslExchange
     }
 
     /// <summary>
-    /// What a client is told whose credentials have been refused, if the mechanism has words for that. The client answers with a line without meaning,
-    /// and then the refusal is final (RFC 7628 §3.2.3).
+    /// The last challenge, which explains rejected credentials, or null if the mechanism has none. The client sends a
+    /// response without meaning, and then the login fails (RFC 7628 §3.2.3).
     /// </summary>
     public virtual SaslChallenge? Refusal => null;
 
     /// <summary>Starts without an initial response.</summary>
     public SaslStep Start() => Begin();
 
-    /// <summary>Starts with the initial response as written on the command line; <c>=</c> stands for an empty one (RFC 4954 §4).</summary>
+    /// <summary>
+    /// Starts with the initial response, as written in the command. <c>=</c> means an empty one (RFC 4954 §4).
+    /// </summary>
     public SaslStep Start(ReadOnlySpan<byte> initialResponse)
     {
         Begin();
         return initialResponse.SequenceEqual("="u8) ? Accept([]) : Continue(initialResponse);
     }
 
-    /// <summary>Takes the client's answer to a challenge: base64 or <c>*</c>.</summary>
+    /// <summary>Processes the client's response to a challenge: base64 or <c>*</c>.</summary>
     public SaslStep Continue(ReadOnlySpan<byte> line)
     {
         if (line.SequenceEqual("*"u8))
@@ -43,7 +46,7 @@ public abstract class SaslExchange
         return TryDecode(line, out var response) ? Accept(response) : new SaslFailure(SaslFault.Malformed);
     }
 
-    /// <summary>The first challenge.</summary>
+    /// <summary>Returns the first challenge.</summary>
     private protected abstract SaslStep Begin();
 
     private protected abstract SaslStep Accept(ReadOnlySpan<byte> response);
@@ -62,7 +65,7 @@ public abstract class SaslExchange
         }
     }
 
-    // Strict: the decoder of the platform would skip white space within.
+    // Strict, because the platform's decoder would skip whitespace.
     static bool TryDecode(ReadOnlySpan<byte> line, out byte[] octets)
     {
         octets = [];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentPost.Protocol.Sasl;
 
-/// <summary>The mechanisms, one row each; a new one is a row and an exchange.</summary>
+/// <summary>The mechanisms, one row each. To add one, add a row and an exchange.</summary>
 public static class SaslMechanisms
 {
     static readonly (string Name, Func<SaslExchange> Create)[] Rows =
@@ -13,10 +13,12 @@ public static class SaslMechanisms
         ("XOAUTH2", () => new XOAuth2Exchange()),
     ];
 
-    /// <summary>In the order in which they are advertised.</summary>
+    /// <summary>The names, in the order in which they are advertised.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Rows.Select(row => row.Name)];
 
-    /// <summary>A fresh exchange; null for a mechanism that is not offered. Names are compared without regard to case.</summary>
+    /// <summary>
+    /// Creates an exchange. Returns null if the mechanism is not supported. The name is case-insensitive.
+    /// </summary>
     public static SaslExchange? Create(ReadOnlySpan<byte> name)
     {
         foreach (var row in Rows)

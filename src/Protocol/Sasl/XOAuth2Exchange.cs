@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Sasl;
 
-/// <summary>XOAUTH2: what Google had before OAUTHBEARER, and what more clients know.</summary>
+/// <summary>XOAUTH2: Google's predecessor of OAUTHBEARER, supported by more clients.</summary>
 sealed class XOAuth2Exchange() : OAuthExchange("""{"status":"401","schemes":"bearer","scope":"messages:read messages:write"}""")
 {
     // "user=" name %x01 "auth=Bearer " token %x01 %x01
