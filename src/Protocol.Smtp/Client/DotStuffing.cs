@@ -52,7 +52,7 @@ sealed class DotStuffing
         }
     }
 
-    /// <summary>Writes the end of the message: the dot on a line of its own.</summary>
+    /// <summary>Writes the end of the message: a line with a single dot.</summary>
     public void Complete(IBufferWriter<byte> output)
     {
         if (_isAfterCarriageReturn || !_isAtLineStart)

@@ -23,7 +23,9 @@ public sealed class SmtpClientSession : IAsyncDisposable
 
     public bool IsEncrypted => _channel.IsEncrypted;
 
-    /// <summary>True if further messages can be sent. False after a lost connection, a 421 reply or QUIT.</summary>
+    /// <summary>
+    /// True if further messages can be sent. False after a lost connection, a 421 reply, a canceled send or QUIT.
+    /// </summary>
     public bool IsUsable { get; private set; } = true;
 
     /// <summary>

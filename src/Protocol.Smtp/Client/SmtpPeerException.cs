@@ -11,7 +11,7 @@ public sealed class SmtpPeerException(SmtpFault fault, string message, PeerReply
     public PeerReply? Reply { get; } = reply;
 
     /// <summary>
-    /// True if a TLS handshake ended before the server showed a certificate: it may not speak TLS at this point.
+    /// True if a TLS handshake ended before the server sent a certificate: it may not support TLS at this point.
     /// </summary>
     internal bool IsTlsUnanswered { get; init; }
 }

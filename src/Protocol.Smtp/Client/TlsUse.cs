@@ -1,6 +1,6 @@
 namespace AgentPost.Protocol.Smtp.Client;
 
-/// <summary>How a connection to another server is encrypted.</summary>
+/// <summary>How a connection to a remote server is encrypted.</summary>
 public enum TlsUse
 {
     /// <summary>Never; for a server on the same machine.</summary>

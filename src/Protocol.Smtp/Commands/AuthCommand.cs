@@ -6,7 +6,7 @@ using AgentPost.Protocol.Smtp.Wire;
 namespace AgentPost.Protocol.Smtp.Commands;
 
 /// <summary>AUTH (RFC 4954 §4).</summary>
-/// <param name="InitialResponse">As the client sent it, in base64; null if there was none.</param>
+/// <param name="InitialResponse">The initial response in base64, as the client sent it. Null if there was none.</param>
 sealed record AuthCommand(SaslExchange Exchange, byte[]? InitialResponse) : SmtpCommand
 {
     // auth-command = "AUTH" SP sasl-mech [SP initial-response] *(CRLF [base64]) [CRLF cancel-response] CRLF

@@ -94,7 +94,7 @@ static class MessageReceiver
         }
     }
 
-    /// <summary>The reply to a message that cannot be accepted. Null for one that can.</summary>
+    /// <summary>The reply to a message that cannot be accepted. Null if it can be accepted.</summary>
     static Reply? Rejection(DataFault fault, SmtpContext context) => fault switch
     {
         DataFault.None => null,

@@ -40,7 +40,7 @@ sealed class SmtpEngine
             }
             else
             {
-                // The server runs as long as the process. If it ever fails, connections fail instead of waiting.
+                // SmtpServer runs until the process stops. If it fails, connections fail instead of waiting forever.
                 await await Task.WhenAny(_listener.RunAsync(new(context)), _running);
             }
             await context.FlushAsync();
@@ -61,7 +61,7 @@ sealed class SmtpEngine
             : null;
     }
 
-    // The package's own limits are off: those of the connection, the session and the message apply.
+    // The limits of the package are disabled: those of the connection, the session and the message apply.
     static ISmtpServerOptions OptionsFor(SmtpServices services) => new SmtpServerOptionsBuilder()
         .ServerName(services.Options.Hostname)
         .MaxRetryCount(int.MaxValue)

@@ -12,7 +12,7 @@ interface IMailReceiver
     /// <summary>The sender shown in the log: the inbox, or the client's address.</summary>
     string Sender { get; }
 
-    /// <summary>True if the end of the message needs a reply for each recipient (RFC 2033 §4.2).</summary>
+    /// <summary>True if the message needs one reply per recipient (RFC 2033 §4.2).</summary>
     bool RepliesPerRecipient { get; }
 
     /// <summary>Returns null if the sender is accepted.</summary>

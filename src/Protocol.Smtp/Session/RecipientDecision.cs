@@ -3,7 +3,8 @@ using AgentPost.Protocol.Smtp.Wire;
 namespace AgentPost.Protocol.Smtp.Session;
 
 /// <summary>
-/// Whether a recipient is accepted: the address to deliver to, which may be a different one, or the reply that rejects it.
+/// The decision about a recipient: the address to deliver to, which may differ from the recipient, or the reply that
+/// rejects it.
 /// </summary>
 readonly record struct RecipientDecision(string Address, Reply? Rejection)
 {

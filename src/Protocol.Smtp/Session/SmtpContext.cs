@@ -88,8 +88,8 @@ sealed class SmtpContext : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes an intermediate reply and reads the client's answer: another line of the same command. Throws
-    /// OperationCanceledException if the client is gone.
+    /// Writes an intermediate reply and reads the client's next line, which belongs to the same command. Throws
+    /// OperationCanceledException if the client has disconnected.
     /// </summary>
     public async ValueTask<LineRead> AskAsync(Reply reply)
     {

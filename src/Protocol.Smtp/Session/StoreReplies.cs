@@ -13,7 +13,7 @@ static class StoreReplies
     /// <summary>Temporary, because the inbox may have room when the client retries (RFC 3463 §3.3).</summary>
     public static Reply Full { get; } = new(452, "4.2.2", "The inbox is full; try again when there is room");
 
-    /// <summary>The disk of the server is full (RFC 3463 §3.4).</summary>
+    /// <summary>The server's disk is full (RFC 3463 §3.4).</summary>
     public static Reply SystemFull { get; } = new(452, "4.3.1", "The server has no room for the message; try again later");
 
     public static Reply Of(SendRefusal rejection)
