@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>What every call passes: a request id, the key, its rights, the inbox, then the handler; and what fails on the way becomes an error body.</summary>
+/// <summary>
+/// Middleware around every API request: assigns a request id, checks the API key, its scopes and the inbox, runs the
+/// handler, and turns exceptions into error bodies.
+/// </summary>
 sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
 {
     const long SmallBody = 256 * 1024;
@@ -23,7 +26,7 @@ sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
         }
     }
 
-    /// <summary>Around all of the API, also around paths that no row has.</summary>
+    /// <summary>Wraps every request below the API prefixes, including paths that no row has.</summary>
     async Task EncloseAsync(HttpContext http, RequestDelegate next)
     {
         if (!Prefixes.Any(prefix => http.Request.Path.StartsWithSegments(prefix.TrimEnd('/'))))
@@ -43,7 +46,7 @@ sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for an answer.
+            // The client has closed the connection, so a response would be useless.
         }
         catch (Exception failure) when (ApiErrors.Of(failure) is { } error && !http.Response.HasStarted)
         {
@@ -72,7 +75,7 @@ sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
         await result.ExecuteAsync(http);
     }
 
-    // Base64 takes a third more, and line ends and escapes of JSON something besides.
+    // Base64 adds a third, and JSON adds line breaks and escapes.
     static long? MessageBody(long messageSize) => messageSize > long.MaxValue / 2 ? null : messageSize + (messageSize / 2) + SmallBody;
 
     static ApiError Unrouted(HttpContext http) => http.Response.StatusCode is StatusCodes.Status405MethodNotAllowed
@@ -94,7 +97,7 @@ sealed class ApiFrame(KeyGate gate, Options options, ILogger<ApiFrame> logger)
         return http.Response.WriteAsJsonAsync(body, ApiJson.TypeInfo<ErrorBody>(), contentType: null, http.RequestAborted);
     }
 
-    // A caller may name its requests itself, in a way that cannot forge lines of a log.
+    // A caller can choose the request id, but only from characters that cannot forge a log line.
     static string RequestId(string given) =>
         given.Length is > 0 and <= LongestRequestId && given.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
             ? given

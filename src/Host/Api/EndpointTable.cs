@@ -7,7 +7,7 @@ using AgentPost.Host.Api.Sending;
 
 namespace AgentPost.Host.Api;
 
-/// <summary>Every operation of the HTTP API, one row each.</summary>
+/// <summary>Every operation of the HTTP API, one row per operation.</summary>
 static class EndpointTable
 {
     public static readonly IReadOnlyList<ApiEndpoint> Rows =

@@ -2,7 +2,7 @@ using AgentPost.Host.Json;
 
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>Answers of endpoints.</summary>
+/// <summary>Builds the responses of endpoints.</summary>
 static class Answer
 {
     public static readonly IResult NoContent = TypedResults.NoContent();

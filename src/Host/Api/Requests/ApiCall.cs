@@ -9,7 +9,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>One call of an endpoint by a key that may make it.</summary>
+/// <summary>One authorized API request, with its key and inbox.</summary>
 sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
 {
     const int MostIdempotencyKey = 200;
@@ -20,10 +20,10 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
 
     public ApiKey Key { get; } = key;
 
-    /// <summary>The inbox that the path names; the key is for it.</summary>
+    /// <summary>The inbox in the path. The key has access to it.</summary>
     public Inbox Inbox => inbox ?? throw new InvalidOperationException("The path of this endpoint names no inbox.");
 
-    /// <summary>The body that <see cref="ReadWithFilesAsync"/> has read; null before.</summary>
+    /// <summary>The body that <see cref="ReadWithFilesAsync"/> has read. Null before that.</summary>
     public SpooledBody? Body { get; private set; }
 
     public QueryValues Query => new(Http.Request.Query);
@@ -37,7 +37,7 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
     public T Service<T>()
         where T : notnull => Http.RequestServices.GetRequiredService<T>();
 
-    /// <summary>A part of the path by its name in the row.</summary>
+    /// <summary>Returns a path parameter by its name in the row.</summary>
     public string Route(string name) => Http.GetRouteValue(name) as string ?? "";
 
     /// <summary>The highest level of sending rules and pauses that the key can change.</summary>
@@ -45,10 +45,10 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
 
     public bool May(string scope) => Key.Scopes.Contains(scope);
 
-    /// <summary>Whether the key is for an inbox.</summary>
+    /// <summary>True if the key has access to the inbox.</summary>
     public bool Opens(InboxId inbox) => Key.Inboxes is null || Key.Inboxes.Contains(inbox);
 
-    /// <summary>Refuses what the scope of the row does not cover.</summary>
+    /// <summary>Throws ApiRefusedException if the key does not have the scope.</summary>
     public void Require(string scope)
     {
         if (!May(scope))
@@ -57,7 +57,7 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
         }
     }
 
-    /// <summary>Reads the body, which must be one JSON object without fields that are unknown.</summary>
+    /// <summary>Reads the body, which must be one JSON object without unknown fields.</summary>
     public async Task<T> ReadAsync<T>(CancellationToken cancellation)
         where T : class
     {
@@ -69,7 +69,10 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
         return read ?? throw NotAnObject();
     }
 
-    /// <summary>As <see cref="ReadAsync"/>, for a body with files, whose content goes to the spool and is released when the response is complete.</summary>
+    /// <summary>
+    /// Same as <see cref="ReadAsync"/>, for a body with files. Their content is written to the spool, which is released
+    /// when the response is complete.
+    /// </summary>
     public async Task<T> ReadWithFilesAsync<T>(CancellationToken cancellation)
         where T : class
     {
@@ -97,10 +100,16 @@ sealed class ApiCall(HttpContext http, ApiKey key, Inbox? inbox)
 
     static ApiRefusedException NotAnObject() => new(ApiError.Invalid("body", "this operation takes a JSON object, not null"));
 
-    /// <summary>Tells this request from others that come with the same idempotency key: of its path and of the body, once that is read.</summary>
+    /// <summary>
+    /// Fingerprint that distinguishes requests with the same idempotency key. It covers the method, the path and, once
+    /// read, the body.
+    /// </summary>
     public byte[] RequestSha256() => SHA256.HashData([.. Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n"), .. _bodySha256]);
 
-    /// <summary>The header <c>Idempotency-Key</c>; null: there is none.</summary>
+    /// <summary>
+    /// Returns the <c>Idempotency-Key</c> header field, or null if it is absent. Throws ApiRefusedException if it is
+    /// invalid.
+    /// </summary>
     public string? IdempotencyKey()
     {
         var given = Http.Request.Headers["Idempotency-Key"].ToString();

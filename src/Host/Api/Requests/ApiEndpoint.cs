@@ -1,66 +1,71 @@
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>Does what an endpoint is for. Refusals are thrown (<see cref="ApiRefusedException"/>, and those of the store) and become answers in one place.</summary>
+/// <summary>
+/// Handles a request. Rejections are thrown as <see cref="ApiRefusedException"/> or as exceptions of the store;
+/// <see cref="ApiErrors"/> turns them into responses.
+/// </summary>
 delegate Task<IResult> EndpointHandler(ApiCall call, CancellationToken cancellation);
 
 /// <summary>
-/// One operation of the HTTP API: a row of the endpoint table. Routing, the check of rights, the OpenAPI document and the tests all read the row. A path with
-/// <c>{inbox}</c> or <c>{surfaceId}</c> names an inbox, by id or address, that is found and checked before the handler runs.
+/// One operation of the HTTP API: a row of the endpoint table. Routing, authorization, the OpenAPI document and the
+/// tests all read the row. If a path contains <c>{inbox}</c> or <c>{surfaceId}</c>, the inbox is found by id or address
+/// and checked before the handler runs.
 /// </summary>
-/// <param name="Scope">What the key needs, checked before the body is read; null: any key that is good.</param>
+/// <param name="Scope">Scope that the key needs, checked before the body is read. Null if any valid key is
+/// enough.</param>
 /// <param name="Summary">One sentence for the OpenAPI document.</param>
 sealed record ApiEndpoint(string Method, string Path, string? Scope, string Summary, EndpointHandler Handler)
 {
     /// <summary>
-    /// What the key needs besides <see cref="Scope"/>; null: nothing. Sending what is new takes the right to write alone, as SMTP does; what touches mail that is
-    /// there takes the right to read it too, as IMAP does.
+    /// Scope that the key needs in addition to <see cref="Scope"/>. Null if there is none. Sending a new message needs
+    /// only a write scope, as in SMTP. Operations on existing mail also need a read scope, as in IMAP.
     /// </summary>
     public string? SecondScope { get; init; }
 
     public IEnumerable<string> Scopes => new[] { Scope, SecondScope }.OfType<string>();
 
-    /// <summary>Groups operations in the OpenAPI document.</summary>
+    /// <summary>Groups the operations in the OpenAPI document.</summary>
     public required string Tag { get; init; }
 
-    /// <summary>Query parameters; any other is refused.</summary>
+    /// <summary>Query parameters. Any other parameter is rejected.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];
 
-    /// <summary>What the JSON body is read into; null: there is none.</summary>
+    /// <summary>Type of the JSON body. Null if the operation has no body.</summary>
     public Type? Body { get; init; }
 
-    /// <summary>A body for the OpenAPI document, as JSON.</summary>
+    /// <summary>Example body for the OpenAPI document, as JSON.</summary>
     public string? BodyExample { get; init; }
 
-    /// <summary>What the answer is written from; null: no JSON.</summary>
+    /// <summary>Type of the JSON response. Null if the response is not JSON.</summary>
     public Type? Answer { get; init; }
 
-    /// <summary>The status of success.</summary>
+    /// <summary>HTTP status of a successful response.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
-    /// <summary>Another status of success; null: there is none.</summary>
+    /// <summary>Alternative HTTP status of a successful response. Null if there is none.</summary>
     public int? OtherStatus { get; init; }
 
-    /// <summary>Of the answer.</summary>
+    /// <summary>Media type of the response.</summary>
     public string MediaType { get; init; } = "application/json";
 
-    /// <summary>Whether the body may be as long as a message, or a small one only.</summary>
+    /// <summary>True if the body can be as large as a message; otherwise only a small body is accepted.</summary>
     public bool CarriesMessage { get; init; }
 
-    /// <summary>Whether a header <c>Idempotency-Key</c> is understood.</summary>
+    /// <summary>True if the operation supports the <c>Idempotency-Key</c> header field.</summary>
     public bool IsIdempotent { get; init; }
 
-    /// <summary>Names the operation for code generators.</summary>
+    /// <summary>Operation id for code generators.</summary>
     public required string Id { get; init; }
 }
 
-/// <param name="Type">As JSON Schema names it: <c>string</c>, <c>integer</c>, <c>boolean</c>.</param>
-/// <param name="Format">As JSON Schema names it (<c>date-time</c>); null: none.</param>
+/// <param name="Type">JSON Schema type: <c>string</c>, <c>integer</c> or <c>boolean</c>.</param>
+/// <param name="Format">JSON Schema format, such as <c>date-time</c>. Null if there is none.</param>
 sealed record QueryParameter(string Name, string Type, string Meaning, string? Format = null)
 {
-    /// <summary>May be given more than once.</summary>
+    /// <summary>True if the parameter can be repeated.</summary>
     public bool IsList { get; init; }
 
-    /// <summary>The only values; empty: any.</summary>
+    /// <summary>The allowed values. Empty if any value is allowed.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     public static readonly IReadOnlyList<QueryParameter> Page =

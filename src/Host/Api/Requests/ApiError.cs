@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>Why a call is refused.</summary>
-/// <param name="Code">For programs: they branch on it.</param>
-/// <param name="Message">What is wrong.</param>
-/// <param name="Fix">What to do about it.</param>
+/// <summary>The reason why a request is rejected.</summary>
+/// <param name="Code">Stable code that programs can branch on.</param>
+/// <param name="Message">What happened, in one sentence.</param>
+/// <param name="Fix">The next action of the caller.</param>
 sealed record ApiError(int Status, string Code, string Message, string Fix)
 {
-    /// <summary>When trying again may help; null: it will not.</summary>
+    /// <summary>Delay before a retry can succeed. Null if a retry does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public static ApiError Invalid(string field, string message) =>
@@ -26,18 +26,20 @@ sealed record ApiError(int Status, string Code, string Message, string Fix)
     public static ApiError MissingScope(string scope) => new(
         StatusCodes.Status403Forbidden, "missing_scope", $"This needs the scope {scope}.", $"Use a key that has the scope {scope}.");
 
-    /// <summary>Seconds as <c>Retry-After</c> has them (RFC 9110 §10.2.3): whole, at least one.</summary>
+    /// <summary>
+    /// Formats a duration as <c>Retry-After</c> seconds (RFC 9110 §10.2.3): a whole number, at least 1.
+    /// </summary>
     public static string SecondsOf(TimeSpan wait) => Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A call is refused; nothing was changed unless the error says so.</summary>
+/// <summary>A request is rejected. Nothing was changed, unless the error says otherwise.</summary>
 sealed class ApiRefusedException(ApiError error) : Exception(error.Message)
 {
     public ApiError Error { get; } = error;
 }
 
-/// <summary>The body of every answer that is no success.</summary>
+/// <summary>The body of every error response.</summary>
 sealed record ErrorBody(ErrorDetail Error);
 
-/// <param name="RequestId">As in the header <c>X-Request-Id</c> and in the server's log.</param>
+/// <param name="RequestId">Same as in the <c>X-Request-Id</c> header field and in the server log.</param>
 sealed record ErrorDetail(string Code, string Message, string Fix, string RequestId);

@@ -4,7 +4,7 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>What goes wrong below becomes an answer here, and only here.</summary>
+/// <summary>The only place that turns exceptions into API errors.</summary>
 static class ApiErrors
 {
     static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
@@ -54,7 +54,7 @@ static class ApiErrors
         [Refusal.RuleNotFound] = (StatusCodes.Status404NotFound, "rule_not_found", "GET /api/v1/filter-rules lists the rules."),
     };
 
-    /// <summary>The answer to a failure; null: it is a fault of ours.</summary>
+    /// <summary>Finds the error for an exception. Returns null for an internal error.</summary>
     public static ApiError? Of(Exception failure) => failure switch
     {
         ApiRefusedException refused => refused.Error,
@@ -111,7 +111,7 @@ static class ApiErrors
         };
     }
 
-    // The message of the serializer names types of this program; its path names the field.
+    // The serializer's message names .NET types, so only its path is used, which names the field.
     static ApiError OfJson(JsonException malformed)
     {
         var field = malformed.Path is { Length: > 2 } path ? path[2..] : "body";

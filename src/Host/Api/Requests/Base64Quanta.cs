@@ -4,8 +4,8 @@ using System.Text;
 namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
-/// Decodes base64 as it stands in a JSON string, in pieces of any length: with JSON's escapes (PHP writes <c>\/</c>), and with white space between
-/// characters. Stricter than the decoder of messages: anything else is an error.
+/// Decodes base64 inside a JSON string, in pieces of any length. Accepts JSON escapes (PHP writes <c>\/</c>) and white
+/// space between characters. Stricter than the decoder for messages: any other character is an error.
 /// </summary>
 sealed class Base64Quanta
 {
@@ -19,7 +19,7 @@ sealed class Base64Quanta
     /// <summary>False if the text is not base64.</summary>
     public bool Decode(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
     {
-        // Every four characters give three bytes, and at most three are pending.
+        // Four characters give three bytes, and at most three characters are pending.
         var decoded = output.GetSpan((text.Length / 4 * 3) + 6);
         var written = 0;
         foreach (var octet in text)
@@ -46,7 +46,7 @@ sealed class Base64Quanta
         return true;
     }
 
-    /// <summary>Ends one text; false if it stopped in the middle.</summary>
+    /// <summary>Ends the current text. Returns false if it is incomplete.</summary>
     public bool TryEnd()
     {
         var isWhole = _escape.Length == 0 && (_count + _padding) % 4 == 0;
@@ -55,7 +55,7 @@ sealed class Base64Quanta
         return isWhole;
     }
 
-    // Null as long as the escape is not complete; what is none becomes a character that is not base64.
+    // Null while the escape is incomplete. An invalid escape becomes a character that is not base64.
     int? Unescaped() => _escape.Length switch
     {
         1 => null,
@@ -95,7 +95,7 @@ sealed class Base64Quanta
         return true;
     }
 
-    // The last characters are decoded when their padding is complete.
+    // The last characters are decoded once their padding is complete.
     bool EndQuantum(Span<byte> decoded, ref int written)
     {
         if (_count + _padding < 4)

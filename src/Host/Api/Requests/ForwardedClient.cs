@@ -6,13 +6,12 @@ using Microsoft.Net.Http.Headers;
 namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
-/// Finds the client of a request that comes through proxies: the last address in X-Forwarded-For or Forwarded (RFC
-/// 7239) that is not a trusted proxy. Only what a trusted proxy has written counts; everything before it may be
-/// invented.
+/// Finds the client of a request behind proxies: the last address in X-Forwarded-For or Forwarded (RFC 7239) that is
+/// not a trusted proxy. Only addresses added by trusted proxies count, because the client can forge earlier ones.
 /// </summary>
 sealed class ForwardedClient(NetworkList trustedProxies)
 {
-    /// <summary>More hops than any real chain of proxies has.</summary>
+    /// <summary>Longer than any real chain of proxies.</summary>
     const int MaxHops = 20;
 
     public static void Map(WebApplication app, NetworkList trustedProxies)
@@ -26,7 +25,8 @@ sealed class ForwardedClient(NetworkList trustedProxies)
     }
 
     /// <summary>
-    /// The client's address; the address of the connection unless that is a trusted proxy which names another.
+    /// Returns the client's address. This is the address of the connection, unless that is a trusted proxy that names
+    /// another one.
     /// </summary>
     public IPAddress? Find(IPAddress? connection, IHeaderDictionary headers)
     {
@@ -40,7 +40,7 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         {
             return Last(connection, StringValues.IsNullOrEmpty(hops) ? NodesOf(forwarded) : Split(hops));
         }
-        // A proxy writes one of them and may pass the other on as the client sent it.
+        // A proxy writes one of the two fields and may pass on the other one as the client sent it.
         var (one, other) = (Last(connection, Split(hops)), Last(connection, NodesOf(forwarded)));
         return one.Equals(other) ? one : connection;
     }
@@ -50,7 +50,7 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         var client = connection;
         foreach (var node in nodes.Reverse().Take(MaxHops))
         {
-            // "unknown", an obfuscated name or nonsense: nobody who is trusted says more.
+            // "unknown", an obfuscated name or an invalid value: no trusted proxy gives an earlier address.
             if (AddressOf(node) is not { } address)
             {
                 return client;
@@ -75,7 +75,7 @@ sealed class ForwardedClient(NetworkList trustedProxies)
             .Select(pair => HeaderUtilities.RemoveQuotes(pair[4..]).ToString())
             .FirstOrDefault() ?? "");
 
-    // A separator in a quoted string is none.
+    // A separator inside a quoted string does not count.
     static IEnumerable<string> Parts(string text, char separator)
     {
         var (start, isQuoted) = (0, false);
@@ -91,8 +91,8 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         yield return text[start..];
     }
 
-    // node = nodename [ ":" node-port ]; nodename = IPv4address / "[" IPv6address "]" / …; X-Forwarded-For often has
-    // a bare IPv6 address.
+    // node = nodename [ ":" node-port ]; nodename = IPv4address / "[" IPv6address "]" / …; X-Forwarded-For often
+    // contains a bare IPv6 address.
     static IPAddress? AddressOf(string node)
     {
         var name = node switch
@@ -105,7 +105,7 @@ sealed class ForwardedClient(NetworkList trustedProxies)
         if (!IPAddress.TryParse(name, out var address)
             || (address.ToString() != name && !name.Contains(':', StringComparison.Ordinal)))
         {
-            // Not "1" or "0x7f.1", which IPAddress takes too.
+            // Reject "1" and "0x7f.1", which IPAddress also parses.
             return null;
         }
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

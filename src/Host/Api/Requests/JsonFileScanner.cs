@@ -3,8 +3,9 @@ using System.Buffers;
 namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
-/// Finds the strings <c>attachments[*].content</c> in the bytes of a JSON object, in pieces of any length. Does not check the JSON: everything else is
-/// passed on to a parser that does, and a key written with escapes is not recognized, which costs memory only.
+/// Finds the strings <c>attachments[*].content</c> in a JSON object, in pieces of any length. Does not validate the
+/// JSON: the remaining bytes go to a parser that does. A key written with escapes is not recognized, which only costs
+/// memory.
 /// </summary>
 sealed class JsonFileScanner
 {
@@ -27,7 +28,7 @@ sealed class JsonFileScanner
     /// <summary>Index in <c>attachments</c> of the file that is being read.</summary>
     public int FileIndex { get; private set; }
 
-    /// <summary>Tells what the next bytes are, and how many of them.</summary>
+    /// <summary>Returns the kind of the next bytes and their number.</summary>
     public JsonFileStep Next(ReadOnlySpan<byte> bytes, out int length)
     {
         if (_isContent)
@@ -59,7 +60,7 @@ sealed class JsonFileScanner
         return JsonFileStep.Other;
     }
 
-    /// <summary>Length of the text up to the quote that ends the string, which may come in a later piece.</summary>
+    /// <summary>Length of the text up to the closing quote, which may be in a later piece.</summary>
     int TextLength(ReadOnlySpan<byte> bytes)
     {
         var length = 0;
@@ -135,7 +136,7 @@ sealed class JsonFileScanner
         _keyBytes = 0;
     }
 
-    // A longer key than fits is none of those that matter.
+    // A key that does not fit cannot be one of the expected keys.
     void KeepKey(ReadOnlySpan<byte> text)
     {
         if (_isKey)
@@ -148,15 +149,15 @@ sealed class JsonFileScanner
     bool IsKey(ReadOnlySpan<byte> name) => _key.AsSpan(0, _keyBytes).SequenceEqual(name);
 }
 
-/// <summary>What bytes of a JSON body are.</summary>
+/// <summary>Kinds of bytes in a JSON body.</summary>
 enum JsonFileStep
 {
-    /// <summary>Anything but the text of a file's content.</summary>
+    /// <summary>Everything except the content of a file.</summary>
     Other,
 
-    /// <summary>The text of a file's content, with its escapes.</summary>
+    /// <summary>Content of a file, with its JSON escapes.</summary>
     Content,
 
-    /// <summary>The quote that ends it.</summary>
+    /// <summary>The closing quote of the content.</summary>
     ContentEnd,
 }

@@ -5,7 +5,10 @@ using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>Who may call an endpoint: one good key, with the scope of the row, for the inbox of the path. Only a wrong key waits.</summary>
+/// <summary>
+/// Authorizes requests: each needs one valid key, with the scopes of the row and access to the inbox in the path. Only
+/// requests with an invalid key are delayed.
+/// </summary>
 sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
 {
     const string Scheme = "Bearer ";
@@ -18,7 +21,9 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
     static readonly ApiError WrongKey = new(
         StatusCodes.Status401Unauthorized, "wrong_key", "The key is not right: mistyped, expired or revoked.", "Use another key; 'agentpost key create' makes one.");
 
-    /// <summary>Finds key and inbox, with one query, and checks the rights. Nothing of the body is read.</summary>
+    /// <summary>
+    /// Finds the key and the inbox with one query, and checks scopes and access. Does not read the body.
+    /// </summary>
     public async Task<ApiCall> AdmitAsync(HttpContext http, ApiEndpoint endpoint, CancellationToken cancellation)
     {
         var named = InboxParameters.Select(name => http.GetRouteValue(name) as string).FirstOrDefault(value => value is not null);
@@ -34,7 +39,10 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
         return new(http, key, inbox);
     }
 
-    /// <summary>The key of the request alone, for what is no row of the table.</summary>
+    /// <summary>
+    /// Finds the key of a request that is not in the endpoint table. Throws ApiRefusedException if the key is missing
+    /// or invalid.
+    /// </summary>
     public async Task<ApiKey> FindKeyAsync(HttpContext http, string? secret, CancellationToken cancellation) =>
         (await FindAsync(http, secret ?? SecretOf(http), null, cancellation)).Key;
 
@@ -49,7 +57,7 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
             guard.Forgive(address);
             return (key, found);
         }
-        // The key was looked up before anything else, so that the failures of others never reach a valid one.
+        // The key was looked up first, so that failed logins from the same address never delay a valid key.
         if (await (admission?.DelayWrongLoginAsync(address, cancellation) ?? guard.DelayWrongLoginAsync(address, cancellation)) is DelayEnd.GivenUp)
         {
             http.Response.Headers.Connection = "close";
@@ -57,7 +65,7 @@ sealed class KeyGate(MailStore store, ConnectionGuard guard, TimeProvider time)
         throw new ApiRefusedException(WrongKey);
     }
 
-    /// <summary>The secret of the request. Refused when there is none.</summary>
+    /// <summary>Returns the secret of the request. Throws ApiRefusedException if there is none.</summary>
     public static string SecretOf(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();

@@ -1,12 +1,12 @@
 namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
-/// Bounds the memory of request bodies with long texts, which are held as text and not in the spool: their size in total, and how many are processed at
-/// once. Small bodies do not count. Thread-safe.
+/// Limits the memory of request bodies with long texts, which are kept in memory and not in the spool. Limits both
+/// their total size and how many are processed at once. Small bodies do not count. Thread-safe.
 /// </summary>
 sealed class LargeBodies : IDisposable
 {
-    /// <summary>Size from which a body counts, in bytes.</summary>
+    /// <summary>Size in bytes at which a body starts to count.</summary>
     public const int MinSize = 256 * 1024;
 
     const long MaxTotal = 64 << 20;
@@ -15,7 +15,9 @@ sealed class LargeBodies : IDisposable
     readonly SemaphoreSlim _processed = new(MaxProcessed);
     long _total;
 
-    /// <summary>Reserves memory, or throws if other large bodies use it all. Release it with <see cref="Release"/>.</summary>
+    /// <summary>
+    /// Reserves memory, or throws if other large bodies use it all. Release it with <see cref="Release"/>.
+    /// </summary>
     public void Reserve(int bytes)
     {
         if (Interlocked.Add(ref _total, bytes) > MaxTotal)
@@ -31,7 +33,9 @@ sealed class LargeBodies : IDisposable
 
     public void Release(int bytes) => Interlocked.Add(ref _total, -bytes);
 
-    /// <summary>Waits until a received large body can be processed. Disposing the result lets the next one start.</summary>
+    /// <summary>
+    /// Waits until a received large body can be processed. Disposing the result lets the next one start.
+    /// </summary>
     public async Task<IDisposable> ProcessAsync(CancellationToken cancellation)
     {
         await _processed.WaitAsync(cancellation);

@@ -4,22 +4,27 @@ using System.Text;
 namespace AgentPost.Host.Api.Requests;
 
 /// <summary>One page of a list.</summary>
-/// <param name="NextCursor">For the page after; null: this is the last.</param>
+/// <param name="NextCursor">Cursor of the next page. Null on the last page.</param>
 sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor)
 {
-    /// <summary>A page of what was read with one row more than asked for, by which it is known whether there are others.</summary>
+    /// <summary>
+    /// Builds a page from one row more than the limit. The extra row shows that there is a next page.
+    /// </summary>
     public static Page<T> Of<TRow>(IReadOnlyList<TRow> rows, int limit, Func<TRow, T> show, Func<TRow, string> position) =>
         new([.. rows.Take(limit).Select(show)], rows.Count > limit ? Cursor.Write(position(rows[limit - 1])) : null);
 }
 
 /// <summary>
-/// Where a list goes on: the position of the last row shown, so that what comes or goes meanwhile neither repeats nor skips the rest. Callers need not know what is in it.
+/// The position at which a list continues: that of the last row shown. Rows that are added or removed in the meantime
+/// cause neither duplicates nor gaps. Opaque to callers.
 /// </summary>
 static class Cursor
 {
     public static string Write(string position) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position));
 
-    /// <summary>The position in the query's <c>cursor</c>; the default value when there is none.</summary>
+    /// <summary>
+    /// Returns the position in the query parameter <c>cursor</c>, or the default value if it is absent.
+    /// </summary>
     public static T? Read<T>(ApiCall call, TryParse<T> parse)
     {
         if (call.Query.Text("cursor") is not { } text)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>The query of a call. What is not as it should be is refused with the parameter named.</summary>
+/// <summary>Reads the query of a request. An invalid value is rejected with the name of its parameter.</summary>
 readonly struct QueryValues(IQueryCollection query)
 {
     const int DefaultLimit = 50;

@@ -1,13 +1,17 @@
 namespace AgentPost.Host.Api.Requests;
 
-/// <summary>Text of a caller for people: names, descriptions, reasons. It is stored, listed and repeated to others, so
-/// it is one short line.</summary>
+/// <summary>
+/// Reads text that callers write for people: names, descriptions, reasons. It is stored, listed and shown to others, so
+/// it must be one short line.
+/// </summary>
 static class ShortText
 {
     const int MaxLength = 200;
 
-    /// <summary>Returns null if the field is absent or empty. Throws ApiRefusedException if the text is too long or has
-    /// control characters.</summary>
+    /// <summary>
+    /// Returns null if the field is absent or empty. Throws ApiRefusedException if the text is too long or contains
+    /// control characters.
+    /// </summary>
     public static string? Read(string field, string? text) => text switch
     {
         null or "" => null,

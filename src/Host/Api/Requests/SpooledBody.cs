@@ -7,12 +7,12 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Host.Api.Requests;
 
 /// <summary>
-/// The JSON body of a request that carries files. While it is received, the content of each file is decoded into a spool file, and a short reference
-/// takes its place: memory holds what remains, at most <see cref="MaxRemainder"/>.
+/// The JSON body of a request with files. While the body is received, the content of each file is decoded into a spool
+/// file and replaced by a short reference. Memory holds only the remainder, at most <see cref="MaxRemainder"/>.
 /// </summary>
 sealed class SpooledBody : IAsyncDisposable
 {
-    /// <summary>Size of the body without its files, in bytes.</summary>
+    /// <summary>Maximum size of the body without its files, in bytes.</summary>
     public const int MaxRemainder = 4 << 20;
 
     const int PieceBytes = 32 * 1024;
@@ -31,14 +31,14 @@ sealed class SpooledBody : IAsyncDisposable
 
     SpooledBody(SpoolFile file, LargeBodies others) => (_file, _others) = (file, others);
 
-    /// <summary>How a reference starts, in the bytes of its JSON string. Base64 has no colon.</summary>
+    /// <summary>Start of a reference, as bytes of its JSON string. Base64 has no colon.</summary>
     public static ReadOnlySpan<byte> ReferenceStart => "spool:"u8;
 
-    /// <summary>The body, with references in place of the content of files.</summary>
+    /// <summary>The body, with references instead of file content.</summary>
     public ReadOnlyMemory<byte> Remainder =>
         _remainder.WrittenSpan.StartsWith(Encoding.UTF8.Preamble) ? _remainder.WrittenMemory[Encoding.UTF8.Preamble.Length..] : _remainder.WrittenMemory;
 
-    /// <summary>Receives a body to its end. The caller disposes the result.</summary>
+    /// <summary>Receives the whole body. The caller disposes the result.</summary>
     public static async Task<SpooledBody> ReceiveAsync(Stream body, SpoolFile file, LargeBodies others, CancellationToken cancellation)
     {
         var spooled = new SpooledBody(file, others);
@@ -63,7 +63,7 @@ sealed class SpooledBody : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the content that a reference stands for; null if it is not a reference of this body.</summary>
+    /// <summary>Opens the content behind a reference. Returns null if it is not a reference of this body.</summary>
     public Stream? Open(string reference) =>
         reference.Split(':') is [_, var nonce, var number] && nonce == _nonce
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _parts.Count
