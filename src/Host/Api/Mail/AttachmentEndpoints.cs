@@ -7,7 +7,7 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Files of messages.</summary>
+/// <summary>Lists and downloads the files of messages.</summary>
 static class AttachmentEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -25,7 +25,10 @@ static class AttachmentEndpoints
         return Download.Of(call, await OpenAsync(call, message, file, cancellation), file.ContentType, file.FileName);
     }
 
-    /// <summary>The files of a message, to go along with another one; each is read when that is written.</summary>
+    /// <summary>
+    /// Returns the files of a message, to attach them to another one. Each file is read when the new message is
+    /// written.
+    /// </summary>
     public static IReadOnlyList<MessageFile> FilesOf(ApiCall call, ListedMessage message) =>
     [
         .. StoredFile.Of(message).Select(file =>

@@ -2,7 +2,7 @@ using AgentPost.Mime.Transfer;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>The decoded bytes of another stream, which it owns. Forward only, asynchronous only.</summary>
+/// <summary>Decodes another stream, which it owns. Forward-only and asynchronous-only.</summary>
 sealed class DecodingStream(Stream encoded, TransferDecoder decoder) : Stream
 {
     const int PieceBytes = 16 * 1024;

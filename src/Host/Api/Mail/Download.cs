@@ -3,7 +3,9 @@ using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Files of messages, which strangers wrote: never shown in place, never taken for another type than they say.</summary>
+/// <summary>
+/// Downloads of message files, which are untrusted: browsers must neither display them inline nor guess another type.
+/// </summary>
 static class Download
 {
     const int LongestName = 200;
@@ -17,7 +19,7 @@ static class Download
         return TypedResults.Stream(content, TypeOf(contentType), NameOf(fileName));
     }
 
-    // What a message says is a type need not be one.
+    // The content type comes from the message, so it may be invalid.
     static string TypeOf(string contentType)
     {
         try
@@ -30,7 +32,7 @@ static class Download
         }
     }
 
-    // No folders, no controls, nothing hidden: a name to save the file by.
+    // A safe name to save the file as: no directories, no control characters, not a hidden file.
     static string NameOf(string? fileName)
     {
         var name = string.Concat((fileName ?? "").Where(character => !char.IsControl(character) && !char.IsSurrogate(character) && !"/\\:*?\"<>|".Contains(character))).TrimStart('.').Trim();

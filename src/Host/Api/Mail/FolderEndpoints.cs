@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>The folders of an inbox.</summary>
+/// <summary>Lists the folders of an inbox.</summary>
 static class FolderEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -23,6 +23,7 @@ static class FolderEndpoints
     }
 }
 
-/// <summary>A folder as the API shows it.</summary>
-/// <param name="SpecialUse">As RFC 6154 §2 writes it (<c>\Sent</c>); null: none.</param>
+/// <summary>A folder in API responses.</summary>
+/// <param name="SpecialUse">Special-use attribute as in RFC 6154 §2, such as <c>\Sent</c>. Null if the folder has
+/// none.</param>
 sealed record FolderView(string Name, string? SpecialUse, long Messages, long Unread);

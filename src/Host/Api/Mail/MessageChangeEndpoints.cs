@@ -5,7 +5,10 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Changing messages: flags, labels, folder, deleting and restoring. What is done here is what IMAP does, and IMAP sessions see it at once.</summary>
+/// <summary>
+/// Changes messages: flags, labels, folder, deletion and restoring. Each change has the same effect as in IMAP, and
+/// IMAP sessions see it immediately.
+/// </summary>
 static class MessageChangeEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -108,7 +111,8 @@ static class MessageChangeEndpoints
         }
     }
 
-    // The message of these entries is in the folder once then; further entries go, and the one that stays keeps it out of Trash.
+    // Afterwards, the message is in the folder exactly once. Move one entry first, then expunge the others: the moved
+    // entry keeps the message out of Trash.
     static async Task MoveAsync(ApiCall call, IReadOnlyList<ListedEntry> entries, Folder destination, CancellationToken cancellation)
     {
         var stays = entries.FirstOrDefault(entry => entry.Folder == destination.Id) ?? entries[0];
@@ -123,14 +127,14 @@ static class MessageChangeEndpoints
         Answer.Ok(MessageView.Of(call.Inbox, await StoredMessages.FindAsync(call, message.Id.ToString(), cancellation)));
 }
 
-/// <summary>What of a message is to change; what is absent stays.</summary>
+/// <summary>Changes to a message. An absent field stays unchanged.</summary>
 sealed record MessageChange
 {
     public bool? Seen { get; init; }
     public bool? Flagged { get; init; }
     public bool? Answered { get; init; }
 
-    /// <summary>Where to move it.</summary>
+    /// <summary>Folder to move the message to.</summary>
     public string? Folder { get; init; }
 }
 
@@ -140,12 +144,12 @@ sealed record LabelRequest
     public IReadOnlyList<string>? Labels { get; init; }
 }
 
-/// <summary>Labels are keywords of IMAP, in lower case.</summary>
+/// <summary>Labels are IMAP keywords in lower case.</summary>
 static class Labels
 {
     const int Longest = 255;
 
-    // flag-keyword = atom (RFC 9051 §9): neither blanks, controls, brackets, quotes nor wildcards.
+    // flag-keyword = atom (RFC 9051 §9), which excludes spaces, controls, brackets, quotes and wildcards.
     static readonly System.Buffers.SearchValues<char> Excluded = System.Buffers.SearchValues.Create("(){ %*\"\\]");
 
     public static KeywordSet Read(LabelRequest request) => request.Labels is { Count: > 0 } labels

@@ -5,7 +5,7 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Reading messages: list, get, batch get, raw.</summary>
+/// <summary>Lists and reads messages: one, several, or the raw content.</summary>
 static class MessageEndpoints
 {
     public const string Tag = "Messages";
@@ -13,7 +13,7 @@ static class MessageEndpoints
     const int StandardChars = 20_000;
     const int MostInBatch = 100;
 
-    // Of each kind of text, in one answer: 200 messages have the standard length each.
+    // Maximum characters per kind of text in one response. At 200 messages, each can have the default length.
     const int MostCharsOfAll = 4 << 20;
 
     static readonly string[] Views = ["summary", "text", "full"];
@@ -88,7 +88,10 @@ static class MessageEndpoints
     static async Task<IResult> ShowAsync(ApiCall call, CancellationToken cancellation) =>
         Answer.Ok((await ShowAsync(call, [await StoredMessages.FindAsync(call, call.Route("message"), cancellation)], cancellation))[0]);
 
-    /// <summary>As the query wants it by <see cref="View"/> and <see cref="MaxChars"/>, together within what one answer may hold.</summary>
+    /// <summary>
+    /// Shows messages with the query parameters <see cref="View"/> and <see cref="MaxChars"/>, within the text limit of
+    /// one response.
+    /// </summary>
     public static async Task<IReadOnlyList<MessageView>> ShowAsync(ApiCall call, IReadOnlyList<ListedMessage> messages, CancellationToken cancellation)
     {
         var maxChars = Math.Min(MaxCharsOf(call), MostCharsOfAll / Math.Max(1, messages.Count));
@@ -131,7 +134,7 @@ static class MessageEndpoints
     };
 }
 
-/// <summary>Which messages to get.</summary>
+/// <summary>Ids of the messages to get.</summary>
 sealed record BatchRequest
 {
     public IReadOnlyList<string>? Ids { get; init; }

@@ -5,14 +5,15 @@ using AgentPost.Store.Reading;
 namespace AgentPost.Host.Api.Mail;
 
 /// <summary>
-/// A file of a stored message: a part, a file inside a TNEF part (winmail.dat), which is listed in place of that part, or
-/// a uuencoded file in a text.
+/// A file of a stored message: a part, a file inside a TNEF part (winmail.dat), which is listed in place of that part,
+/// or a uuencoded file in a text.
 /// </summary>
 /// <param name="Id">
 /// <c>att_</c> and the numbers of the part; for a file inside a part, the number of the file too. Never changes.
 /// </param>
 /// <param name="Embedded">Null if the part is the file.</param>
-/// <param name="Size">Decoded size in bytes. Approximate for encoded parts of messages stored by earlier versions.</param>
+/// <param name="Size">Decoded size in bytes. Approximate for encoded parts of messages stored by earlier
+/// versions.</param>
 sealed record StoredFile(string Id, BodyPart Part, EmbeddedFile? Embedded, long Size)
 {
     const string Prefix = "att_";
@@ -24,7 +25,7 @@ sealed record StoredFile(string Id, BodyPart Part, EmbeddedFile? Embedded, long 
     /// <summary>True if the HTML shows the file.</summary>
     public bool IsInline => ContentId is not null && (Embedded is not null || Part.Disposition != "attachment");
 
-    /// <summary>In the order of the message.</summary>
+    /// <summary>Returns the files of a message, in message order.</summary>
     public static IReadOnlyList<StoredFile> Of(ListedMessage message)
     {
         var files = new List<StoredFile>();

@@ -9,21 +9,24 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Reads messages of the inbox of a call.</summary>
+/// <summary>Reads messages of a request's inbox.</summary>
 static class StoredMessages
 {
     const int PieceOctets = 64 * 1024;
 
-    /// <summary>Bytes of the text in TNEF that are read: more than enough for the characters that are kept.</summary>
+    /// <summary>Maximum bytes to read of the text in TNEF. This is more than the characters that are kept.</summary>
     const int MaxEmbeddedText = 8 << 20;
 
-    /// <summary>The message of an id. Refused when there is none in any folder.</summary>
+    /// <summary>Finds a message by its id. Throws ApiRefusedException if no folder has it.</summary>
     public static async Task<ListedMessage> FindAsync(ApiCall call, string id, CancellationToken cancellation) =>
         MessageId.TryParse(id, out var parsed) && await call.Store.MessageLists.FindAsync(call.Inbox.Id, [parsed], cancellation) is [var message]
             ? message
             : throw new ApiRefusedException(ApiError.NotFound("message", id));
 
-    /// <summary>The text of a message and the octets of its top header, read a piece at a time, as far as there is text: the files behind it are not read.</summary>
+    /// <summary>
+    /// Reads the text of a message and the bytes of its top-level header. Reads in pieces, up to the end of the last
+    /// text part, so that trailing attachments are not read.
+    /// </summary>
     public static async Task<(MessageText Text, byte[] Header)> ReadTextAsync(ApiCall call, ListedMessage message, CancellationToken cancellation)
     {
         var (root, header) = await ReadStructureAsync(call.Store, call.Inbox.Id, message, cancellation);
@@ -46,7 +49,7 @@ static class StoredMessages
         return (string.IsNullOrWhiteSpace(text.Text) && text.Html is null ? await ReadEmbeddedTextAsync(call, message, root, cancellation) ?? text : text, header);
     }
 
-    // The message has no other text than that in TNEF.
+    // Used if the text in TNEF is the only text of the message.
     static async Task<MessageText?> ReadEmbeddedTextAsync(ApiCall call, ListedMessage message, MimePart root, CancellationToken cancellation)
     {
         var content = message.Contents.FirstOrDefault(content => content.Text is not null);
@@ -65,7 +68,7 @@ static class StoredMessages
         return reader.Complete();
     }
 
-    /// <summary>Offsets of the parts, and the octets of the top header.</summary>
+    /// <summary>Reads the offsets of the parts and the bytes of the top-level header.</summary>
     public static async Task<(MimePart Root, byte[] Header)> ReadStructureAsync(MailStore store, InboxId inbox, ListedMessage message, CancellationToken cancellation)
     {
         var entry = message.Entries[0];
@@ -76,7 +79,7 @@ static class StoredMessages
             : throw new ApiRefusedException(ApiError.NotFound("message", message.Id.ToString()));
     }
 
-    /// <summary>A message with the texts that a view has.</summary>
+    /// <summary>Shows a message with the texts that the view includes.</summary>
     public static async Task<MessageView> ShowAsync(ApiCall call, ListedMessage message, string view, int maxChars, CancellationToken cancellation)
     {
         var shown = MessageView.Of(call.Inbox, message);

@@ -5,13 +5,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>The decoded octets of a part of a stored message, read and decoded a piece at a time; no database connection is held between reads.</summary>
-/// <param name="range">Of the decoded octets; null: all of them.</param>
+/// <summary>
+/// Reads and decodes a part of a stored message in pieces. Holds no database connection between reads.
+/// </summary>
+/// <param name="range">Range of the decoded bytes. Null for all bytes.</param>
 sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message, MimePart part, OctetRange? range = null) : Stream
 {
     const int PieceOctets = 64 * 1024;
 
-    // What is encoded in an unknown way is given as it is.
+    // If the transfer encoding is unknown, the bytes are returned unchanged.
     readonly TransferDecoder? _decoder = TransferDecoder.For(part.Encoding);
     readonly byte[] _encoded = new byte[PieceOctets];
     readonly byte[] _decoded = new byte[PieceOctets + TransferDecoder.Overhead];
@@ -21,7 +23,7 @@ sealed class StoredPartStream(MailStore store, InboxId inbox, MessageId message,
     Memory<byte> _ready;
     bool _isComplete;
 
-    /// <summary>The message itself, as one part that is not encoded.</summary>
+    /// <summary>Opens the whole message, as one part without a transfer encoding.</summary>
     public static StoredPartStream OfMessage(MailStore store, InboxId inbox, MessageId message, MimePart root) => new(store, inbox, message, new()
     {
         Kind = MimePartKind.Leaf,

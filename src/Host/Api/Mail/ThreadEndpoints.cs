@@ -6,12 +6,15 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Threads: list, get, labels. They come of References and In-Reply-To, never of the subject.</summary>
+/// <summary>
+/// Lists and reads threads, and changes their labels. Threads are built from References and In-Reply-To, never from the
+/// subject.
+/// </summary>
 static class ThreadEndpoints
 {
     const string Tag = "Threads";
 
-    // Of each thread of a list, to tell of its people and labels.
+    // Maximum messages read per thread in a list, to collect its participants and labels.
     const int MostInList = 100;
 
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -79,13 +82,14 @@ static class ThreadEndpoints
     static ApiRefusedException NotFound(ApiCall call) => new(ApiError.NotFound("thread", call.Route("thread")));
 }
 
-/// <summary>A thread as the API shows it.</summary>
-/// <param name="Subject">Of the oldest of its messages that were read for this; 100 at most are in a list.</param>
-/// <param name="Labels">Of any of these.</param>
+/// <summary>A thread in API responses.</summary>
+/// <param name="Subject">Subject of the oldest message that was read; a list reads at most 100 messages per
+/// thread.</param>
+/// <param name="Labels">Labels of any of the messages that were read.</param>
 sealed record ThreadView(
     string Id, string InboxId, string? Subject, long MessageCount, long UnreadCount, DateTimeOffset LastMessageAt, IReadOnlyList<string> Labels, IReadOnlyList<AddressView> Participants)
 {
-    /// <summary>Oldest first; null in lists.</summary>
+    /// <summary>The messages, oldest first. Null in lists.</summary>
     public IReadOnlyList<MessageView>? Messages { get; init; }
 
     public static ThreadView Of(Inbox inbox, ThreadId thread, (long Messages, long Unread) count, IReadOnlyList<ListedMessage> messages)

@@ -6,7 +6,9 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Mail;
 
-/// <summary>Waiting for a message: answered in the moment that it is delivered, by the same signal that wakes IMAP IDLE.</summary>
+/// <summary>
+/// Waits for a message. Responds as soon as it is delivered, with the same signal that wakes IMAP IDLE.
+/// </summary>
 static class WaitEndpoints
 {
     const int StandardSeconds = 30;
@@ -44,11 +46,11 @@ static class WaitEndpoints
             Since = since,
             FirstUid = since is null ? lease.Folder.Current.UidNext : null,
         };
-        // A server that stops does not wait for those who wait.
+        // Waiting requests must not delay shutdown.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, call.Service<IHostApplicationLifetime>().ApplicationStopping);
         limit.CancelAfter(timeout);
         var found = await FindAsync(call, filter, lease.Folder, limit.Token);
-        // The key may have been revoked meanwhile.
+        // The key may have been revoked while the request waited.
         await call.Service<KeyGate>().FindKeyAsync(call.Http, null, cancellation);
         return Answer.Ok(found is null ? new(null, [], []) : await ShowAsync(call, found, maxChars, cancellation));
     }
@@ -89,19 +91,18 @@ static class WaitEndpoints
     }
 }
 
-/// <summary>The message that came.</summary>
-/// <param name="Message">Null: none came in time.</param>
-/// <param name="Codes">What looks like a code to be entered, the likeliest first.</param>
-/// <param name="Links">
-/// Web addresses in its text and HTML: those to confirm or log in first, those to unsubscribe and the like last.
-/// </param>
+/// <summary>The message that arrived.</summary>
+/// <param name="Message">Null if no message arrived in time.</param>
+/// <param name="Codes">Likely verification codes, most likely first.</param>
+/// <param name="Links">Web addresses in its text and HTML: confirmation and login links first, unsubscribe and similar
+/// links last.</param>
 sealed record WaitView(MessageView? Message, IReadOnlyList<string> Codes, IReadOnlyList<string> Links)
 {
-    /// <summary>The links with the text that a reader sees.</summary>
+    /// <summary>The links with the text that the reader sees.</summary>
     public IReadOnlyList<LinkView> LinkDetails { get; init; } = [];
 }
 
 /// <summary>A link of a message.</summary>
-/// <param name="Text">What a reader sees in place of the address; null if that is the address.</param>
-/// <param name="Misleading">Whether the text looks like an address in another domain than that of the link.</param>
+/// <param name="Text">Text that the reader sees instead of the address. Null if the reader sees the address.</param>
+/// <param name="Misleading">True if the text looks like an address in a different domain than the link.</param>
 sealed record LinkView(string Url, string? Text, bool Misleading);
