@@ -7,7 +7,7 @@ namespace AgentPost.Host.Api.Sending;
 [JsonConverter(typeof(AddressRequestConverter))]
 sealed record AddressRequest(string Email, string? Name);
 
-/// <summary>Reads both forms.</summary>
+/// <summary>Reads both forms of an address.</summary>
 sealed class AddressRequestConverter : JsonConverter<AddressRequest>
 {
     public override AddressRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -22,7 +22,7 @@ sealed class AddressRequestConverter : JsonConverter<AddressRequest>
     public override void Write(Utf8JsonWriter writer, AddressRequest value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, new AddressForm { Email = value.Email, Name = value.Name }, options);
 
-    // An exception of the inner reading would name the field within the address only, not where the address is.
+    // An exception of the nested read would name the field inside the address, but not the location of the address.
     static AddressForm? Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         try

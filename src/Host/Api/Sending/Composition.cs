@@ -9,13 +9,13 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Makes messages of requests.</summary>
+/// <summary>Builds messages from requests.</summary>
 static class Composition
 {
     public const string DraftIdField = "X-AgentPost-Draft-Id";
     public const string IdempotencyField = "X-AgentPost-Idempotency-Key";
 
-    /// <summary>What this server says to itself is not for callers to say.</summary>
+    /// <summary>Fields that the server sets itself. Callers cannot set them.</summary>
     public static readonly IReadOnlyList<string> OwnFields = [DraftIdField, IdempotencyField, "Return-Path", "Received"];
 
     public static MessageBuilder Begin(ApiCall call, MessageRequest request)
@@ -37,7 +37,10 @@ static class Composition
         };
     }
 
-    /// <summary>Makes the message an answer to another. Returns the thread of that one; null if it is not stored here.</summary>
+    /// <summary>
+    /// Makes the message a reply to another one. Returns the thread of that message, or null if only its Message-ID is
+    /// given.
+    /// </summary>
     public static async Task<ThreadId?> AnswerAsync(ApiCall call, MessageBuilder builder, string inReplyTo, CancellationToken cancellation)
     {
         if (!MessageId.TryParse(inReplyTo, out _))
@@ -50,8 +53,8 @@ static class Composition
     }
 
     /// <summary>
-    /// Names the original and what it answers. Ids that are not ASCII are left out: few servers accept them, and the
-    /// thread is known without them.
+    /// Sets In-Reply-To and References from the original. Ids that are not ASCII are omitted: few servers accept them,
+    /// and the thread is known without them.
     /// </summary>
     public static async Task<ThreadId> AnswerAsync(ApiCall call, MessageBuilder builder, ListedMessage original, CancellationToken cancellation)
     {
@@ -62,7 +65,9 @@ static class Composition
         return original.Thread;
     }
 
-    /// <summary>Writes the message. The caller disposes it. What cannot stand in a message is refused.</summary>
+    /// <summary>
+    /// Writes the message. The caller disposes it. Throws ApiRefusedException if the content is invalid in a message.
+    /// </summary>
     public static async Task<IncomingMessage> WriteAsync(ApiCall call, MessageBuilder builder, string? idempotencyKey, CancellationToken cancellation)
     {
         if (idempotencyKey is not null)
@@ -87,7 +92,7 @@ static class Composition
         }
     }
 
-    /// <summary>Addresses of a stored message, to be written to.</summary>
+    /// <summary>Converts addresses of a stored message for use in a new one.</summary>
     public static IReadOnlyList<MessageAddress> Addresses(IEnumerable<AddressView> addresses) =>
         [.. addresses.Select(address => new MailboxAddress(address.Email, address.Name))];
 

@@ -11,24 +11,27 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Reads drafts, whoever wrote them: to be changed, or to be sent.</summary>
+/// <summary>Reads drafts of any client, to change or send them.</summary>
 static class DraftContent
 {
     const int PieceOctets = 64 * 1024;
 
-    // What Thunderbird keeps in a draft for itself.
+    // Fields that Thunderbird keeps in drafts for itself.
     static readonly IReadOnlyList<string> ClientFields = ["X-Mozilla-Draft-Info", "X-Identity-Key", "X-Account-Key", "FCC"];
 
-    // It is dated when it is sent.
+    // The Date is set when the draft is sent.
     static readonly IReadOnlyList<string> NotSent = [.. Composition.OwnFields, .. ClientFields, "Date"];
 
-    /// <summary>The text of a draft as it was when the draft was found. Refusal: EntryVanished.</summary>
+    /// <summary>Reads the draft version that was found. Throws StoreRefusedException: EntryVanished.</summary>
     public static async Task<ListedMessage> FindTextAsync(ApiCall call, Draft draft, CancellationToken cancellation) =>
         await call.Store.MessageLists.FindAsync(call.Inbox.Id, [draft.Message], cancellation) is [var text] ? text : throw Vanished();
 
     public static StoreRefusedException Vanished() => new(Refusal.EntryVanished, "The draft has been changed or deleted meanwhile.");
 
-    /// <summary>Takes a draft into its contents, so that some of them can be changed and the whole written again. Its Message-ID stays.</summary>
+    /// <summary>
+    /// Reads a draft into a builder and applies the changes, so that the draft can be written again. Keeps its
+    /// Message-ID.
+    /// </summary>
     public static async Task<MessageBuilder> ReadAsync(ApiCall call, Draft draft, MessageRequest change, CancellationToken cancellation)
     {
         var message = await FindTextAsync(call, draft, cancellation);
@@ -57,7 +60,9 @@ static class DraftContent
         return builder;
     }
 
-    /// <summary>The octets of a draft as they are, without the fields that are for drafts only. The caller disposes the message.</summary>
+    /// <summary>
+    /// Reads the bytes of a draft, without the fields that only drafts have. The caller disposes the message.
+    /// </summary>
     public static async Task<IncomingMessage> ReadForSendingAsync(ApiCall call, Draft draft, CancellationToken cancellation)
     {
         var stored = await FindTextAsync(call, draft, cancellation);
@@ -101,7 +106,7 @@ static class DraftContent
         builder.To = change.To is null ? Composition.Addresses(shown.To) : builder.To;
         builder.Cc = change.Cc is null ? Composition.Addresses(shown.Cc) : builder.Cc;
         builder.Bcc = change.Bcc is null ? Composition.Addresses(shown.Bcc) : builder.Bcc;
-        // The envelope tells of From where there is no Reply-To.
+        // The envelope repeats From if there is no Reply-To.
         builder.ReplyTo = change.ReplyTo is null && !shown.ReplyTo.SequenceEqual(shown.From is { } from ? [from] : []) ? Composition.Addresses(shown.ReplyTo) : builder.ReplyTo;
         builder.Subject = change.Subject ?? shown.Subject;
     }

@@ -8,7 +8,10 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Drafts: what the IMAP folder Drafts holds. A draft keeps its id however often it is changed, by the API or by a mail client; each change makes a new message.</summary>
+/// <summary>
+/// Manages drafts, which are the messages in the IMAP folder Drafts. A draft keeps its id when the API or a mail client
+/// changes it; each change stores a new draft version.
+/// </summary>
 static class DraftEndpoints
 {
     const string Tag = "Drafts";
@@ -79,7 +82,7 @@ static class DraftEndpoints
             }
             catch (StoreRefusedException changed) when (changed.Refusal == Refusal.EntryVanished && attempt < MostAttempts)
             {
-                // Changed between two looks: the draft is there, with another text.
+                // The draft was changed between the two reads, so it now has another version.
             }
         }
     }
@@ -92,7 +95,7 @@ static class DraftEndpoints
         await using var message = await Composition.WriteAsync(call, builder, null, cancellation);
         var folder = await FolderAsync(call, cancellation);
         await call.Store.Appends.ReplaceAsync(new(call.Inbox.Id, folder.Id), draft.Uid, folder.Id, Item(message), cancellation);
-        // As it is now: it may have been changed once more.
+        // Show the current version, because the draft may have been changed again.
         return await ShowAsync(call, cancellation);
     }
 
@@ -102,7 +105,8 @@ static class DraftEndpoints
         return Answer.NoContent;
     }
 
-    // Sent first, removed then: a call that is cut off between is answered with the same message when it comes again, and then removes the draft.
+    // Send first, then remove the draft. If the request is interrupted in between, a retry returns the same message and
+    // removes the draft.
     static async Task<IResult> SendAsync(ApiCall call, CancellationToken cancellation)
     {
         if (await MessageSender.FindSentAsync(call, cancellation) is { } known)
@@ -120,7 +124,8 @@ static class DraftEndpoints
         return answer;
     }
 
-    // Older texts too, else one of them would come back as the draft. A newer one, written meanwhile, stays.
+    // Remove older versions too; otherwise one of them would reappear as the draft. A newer version, written in the
+    // meantime, stays.
     static async Task RemoveAsync(ApiCall call, Draft draft, CancellationToken cancellation)
     {
         var folder = await FolderAsync(call, cancellation);
@@ -151,9 +156,9 @@ static class DraftEndpoints
     static AppendItem Item(IncomingMessage message) => new(message, SystemFlags.Draft | SystemFlags.Seen, KeywordSet.Empty, null);
 }
 
-/// <summary>A draft as the API shows it.</summary>
-/// <param name="Uid">Of its text as it is now, in the IMAP folder Drafts.</param>
-/// <param name="Message">Its text as it is now; the message's id changes with each change.</param>
+/// <summary>A draft in API responses.</summary>
+/// <param name="Uid">UID of the current version in the IMAP folder Drafts.</param>
+/// <param name="Message">The current version. The message id changes with each version.</param>
 sealed record DraftView(string Id, long Uid, MessageView Message)
 {
     public static DraftView Of(Draft draft, MessageView message) => new(draft.Id.ToString(), draft.Uid.Value, message);

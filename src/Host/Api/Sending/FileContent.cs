@@ -4,7 +4,9 @@ using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>The content of a file in a request: in memory, or in the spool file of its <see cref="SpooledBody"/>.</summary>
+/// <summary>
+/// The content of a file in a request: in memory, or in the spool file of its <see cref="SpooledBody"/>.
+/// </summary>
 [JsonConverter(typeof(FileContentConverter))]
 sealed class FileContent
 {
@@ -15,7 +17,8 @@ sealed class FileContent
 
     public static FileContent Of(ref Utf8JsonReader reader)
     {
-        // A reference is no base64, and nobody can guess one: it starts with a random number that only the server knows.
+        // A reference is not base64, and a caller cannot guess one: it contains a random number that only the server
+        // knows.
         if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.StartsWith(SpooledBody.ReferenceStart))
         {
             return new([], reader.GetString());
@@ -29,7 +32,7 @@ sealed class FileContent
         : body?.Open(_reference) ?? throw new ApiRefusedException(ApiError.Invalid("content", "the value has the wrong form"));
 }
 
-/// <summary>Reads base64, or the reference that stands for it.</summary>
+/// <summary>Reads base64, or the reference that replaces it.</summary>
 sealed class FileContentConverter : JsonConverter<FileContent>
 {
     public override FileContent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => FileContent.Of(ref reader);

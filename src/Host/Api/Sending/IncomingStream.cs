@@ -4,7 +4,7 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Writes into a message on its way in, up to the size that messages may have. Owns nothing.</summary>
+/// <summary>Writes into an incoming message, up to the maximum message size. Owns nothing.</summary>
 sealed class IncomingStream(IncomingMessage message, long mostOctets) : Stream
 {
     public override bool CanRead => false;

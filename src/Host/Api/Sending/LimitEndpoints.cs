@@ -3,7 +3,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Limits, and how much of them is used.</summary>
+/// <summary>Reports limits and usage.</summary>
 static class LimitEndpoints
 {
     const string Tag = "Limits";
@@ -41,14 +41,14 @@ static class LimitEndpoints
     static long? Number(long limit) => limit == long.MaxValue ? null : limit;
 }
 
-/// <summary>Limits; null is unlimited.</summary>
-/// <param name="MessageSize">Octets.</param>
-/// <param name="InboxSize">Octets of all messages of an inbox.</param>
+/// <summary>Limits. Null means unlimited.</summary>
+/// <param name="MessageSize">Maximum size of a message in bytes.</param>
+/// <param name="InboxSize">Maximum total size of an inbox's messages in bytes.</param>
 sealed record LimitsView(
     long? MessageSize, long? Recipients, long? MessagesPerMinute, long? MessagesPerDay, long? FirstTimeRecipientsPerDay, long? RepliesPerThreadPerHour,
     long? ImapConnectionsPerInbox, long? InboxSize, long? InboxMessages);
 
-/// <summary>Limits, what an inbox has sent of late, and what it holds.</summary>
-/// <param name="HeldOctets">Of all its messages.</param>
+/// <summary>Limits, and the recent sending and current size of an inbox.</summary>
+/// <param name="HeldOctets">Total size of the inbox's messages in bytes.</param>
 sealed record UsageView(
     LimitsView Limits, long MessagesLastMinute, long MessagesLastDay, long FirstTimeRecipientsLastDay, long HeldOctets, long HeldMessages);

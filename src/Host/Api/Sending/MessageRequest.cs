@@ -1,6 +1,6 @@
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>A message to be sent, or a draft.</summary>
+/// <summary>A message to send, or a draft.</summary>
 sealed record MessageRequest
 {
     public IReadOnlyList<AddressRequest>? To { get; init; }
@@ -12,14 +12,14 @@ sealed record MessageRequest
     public string? HtmlBody { get; init; }
     public IReadOnlyList<FileRequest>? Attachments { get; init; }
 
-    /// <summary>Further header fields, such as <c>Auto-Submitted</c>.</summary>
+    /// <summary>Additional header fields, such as <c>Auto-Submitted</c>.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>Of the message that this one answers: the header field, or the id (<c>msg_…</c>).</summary>
+    /// <summary>The message that this one replies to: its Message-ID, or its id (<c>msg_…</c>).</summary>
     public string? InReplyTo { get; init; }
 }
 
-/// <summary>A file to go along.</summary>
+/// <summary>A file to attach.</summary>
 sealed record FileRequest
 {
     public string? Filename { get; init; }
@@ -30,14 +30,16 @@ sealed record FileRequest
     /// </summary>
     public string? MimeType { get; init; }
 
-    /// <summary>In base64.</summary>
+    /// <summary>The content in base64.</summary>
     public FileContent? Content { get; init; }
 
-    /// <summary>By which the HTML shows it (<c>cid:</c>); null: an attachment.</summary>
+    /// <summary>Content-ID that the HTML refers to (<c>cid:</c>). Null for an attachment.</summary>
     public string? ContentId { get; init; }
 }
 
-/// <summary>What a reply says; whom it goes to and its subject come from the message, unless they are given.</summary>
+/// <summary>
+/// The content of a reply. Recipients and subject are derived from the original message, unless they are given.
+/// </summary>
 sealed record ReplyRequest
 {
     public IReadOnlyList<AddressRequest>? To { get; init; }
@@ -49,7 +51,7 @@ sealed record ReplyRequest
     public IReadOnlyList<FileRequest>? Attachments { get; init; }
 }
 
-/// <summary>What has been accepted for sending.</summary>
-/// <param name="Id">Of the message in Sent.</param>
-/// <param name="InternetMessageId">The header field Message-ID, without angle brackets.</param>
+/// <summary>A message that was accepted for sending.</summary>
+/// <param name="Id">Id of the message in Sent.</param>
+/// <param name="InternetMessageId">The Message-ID header field, without angle brackets.</param>
 sealed record SentView(string Id, string ThreadId, string InboxId, string? InternetMessageId);

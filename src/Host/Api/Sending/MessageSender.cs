@@ -11,17 +11,20 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Sends messages as SMTP submission does: the sending rules are asked for each recipient, then the message is filed and goes its way in one transaction.</summary>
+/// <summary>
+/// Sends messages like SMTP submission: checks the sending rules for each recipient, then stores and enqueues the
+/// message in one transaction.
+/// </summary>
 static class MessageSender
 {
     // RFC 5321 §4.5.3.1.1
     const int MaxLocalBytes = 64;
 
     /// <summary>
-    /// Sends what is composed; called again with the header <c>Idempotency-Key</c> of a call that was answered, or whose answer got lost, nothing is sent and
-    /// the first message is answered.
+    /// Sends a composed message. If a retry repeats the <c>Idempotency-Key</c> of an accepted request, nothing is sent
+    /// and the first message is returned.
     /// </summary>
-    /// <param name="thread">The thread of the message that this one answers. Null if it is not known.</param>
+    /// <param name="thread">Thread of the message that this one replies to. Null if it is not known.</param>
     public static async Task<IResult> SendAsync(ApiCall call, MessageBuilder builder, ThreadId? thread, CancellationToken cancellation)
     {
         if (await FindSentAsync(call, cancellation) is { } known)
@@ -32,13 +35,15 @@ static class MessageSender
         return await SendAsync(call, message, thread, cancellation);
     }
 
-    /// <summary>What was answered to the first call with this idempotency key; null: there was none in the last day.</summary>
+    /// <summary>
+    /// Returns the response to the first request with this idempotency key, or null if there was none in the last day.
+    /// </summary>
     public static async Task<IResult?> FindSentAsync(ApiCall call, CancellationToken cancellation) =>
         call.IdempotencyKey() is { } key && await call.Store.SendUsages.FindSentAsync(call.Inbox.Id, key, call.RequestSha256(), cancellation) is { } sent
             ? await ShowAsync(call, sent, cancellation)
             : null;
 
-    /// <summary>Sends a completed message to all that its header names.</summary>
+    /// <summary>Sends a completed message to all recipients in its header.</summary>
     public static Task<IResult> SendAsync(ApiCall call, IncomingMessage message, CancellationToken cancellation) =>
         SendAsync(call, message, null, cancellation);
 
@@ -125,7 +130,7 @@ static class MessageSender
         ];
     }
 
-    // What is composed here is checked there; a draft may have been written by any mail client.
+    // Composed messages are validated when they are built, but a draft may come from any mail client.
     static bool IsAddress(string address)
     {
         var at = address.LastIndexOf('@');
@@ -141,8 +146,12 @@ static class MessageSender
         return Answer.Created(new SentView(id.ToString(), found is [var sent] ? sent.Thread.ToString() : "", call.Inbox.Id.ToString(), found is [var own] ? own.InternetMessageId : null));
     }
 
-    /// <summary>The nearest limit of the inbox, as <c>RateLimit-*</c> (draft-ietf-httpapi-ratelimit-headers): that of the minute, unless the day's leaves less.</summary>
-    /// <param name="refusedFor">Until the limit lets a message through that it has just refused; null: none was refused.</param>
+    /// <summary>
+    /// Sets the <c>RateLimit-*</c> header fields (draft-ietf-httpapi-ratelimit-headers) for the limit of the inbox with
+    /// the fewest messages left: per minute or per day.
+    /// </summary>
+    /// <param name="refusedFor">Delay until the limit that rejected this message allows one. Null if no limit rejected
+    /// it.</param>
     static async Task TellRateAsync(ApiCall call, TimeSpan? refusedFor, CancellationToken cancellation)
     {
         var (limits, usage) = (call.Store.SendUsages.Limits, await call.Store.SendUsages.ReadAsync(call.Inbox.Id, cancellation));
@@ -160,7 +169,7 @@ static class MessageSender
         }
     }
 
-    // Time-stamp-line = "Received:" FWS Stamp CRLF (RFC 5321 §4.4); "HTTP" is registered in the mail parameters of IANA.
+    // Time-stamp-line = "Received:" FWS Stamp CRLF (RFC 5321 §4.4); "HTTP" is in IANA's registry of mail parameters.
     static ReadOnlyMemory<byte> Received(ApiCall call)
     {
         var address = call.Http.Connection.RemoteIpAddress ?? System.Net.IPAddress.None;

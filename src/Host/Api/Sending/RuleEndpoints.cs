@@ -5,7 +5,7 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Filter rules: whom inboxes may write to.</summary>
+/// <summary>Manages sending rules: which recipients inboxes can send to.</summary>
 static class RuleEndpoints
 {
     const string Tag = "Filter rules";
@@ -71,7 +71,7 @@ static class RuleEndpoints
         return Answer.NoContent;
     }
 
-    // A key's own level, unless it asks for a lower one.
+    // The default is the key's own level; the caller can choose a lower one.
     static PolicyLevel LevelOf(ApiCall call, RuleRequest request)
     {
         var level = request.Level is null ? call.Level : PolicyLevels.Parse(request.Level)
@@ -85,7 +85,7 @@ static class RuleEndpoints
             ? "Ask the operator, who changes them with 'agentpost rule'."
             : "Use a key for all inboxes."));
 
-    // A key sees the rules that apply to its inboxes, of every level.
+    // A key sees the rules of all levels that apply to its inboxes.
     static async Task<IReadOnlyList<SendingRule>> FindAsync(ApiCall call, CancellationToken cancellation)
     {
         var rules = await call.Store.SendingRules.ListAsync(call.Key.Organization, cancellation);
@@ -117,7 +117,7 @@ static class RuleEndpoints
     };
 }
 
-/// <summary>What a new rule is to be.</summary>
+/// <summary>Properties of a new sending rule.</summary>
 sealed record RuleRequest
 {
     /// <summary><c>send</c>.</summary>
@@ -126,21 +126,23 @@ sealed record RuleRequest
     /// <summary><c>allow</c> or <c>block</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary><c>address</c>, <c>domain</c> or <c>subdomain_wildcard</c>; told by the value when not given.</summary>
+    /// <summary>
+    /// <c>address</c>, <c>domain</c> or <c>subdomain_wildcard</c>. If absent, derived from the value.
+    /// </summary>
     public string? MatchType { get; init; }
 
     public string? Value { get; init; }
 
-    /// <summary>Id or address; null: all inboxes.</summary>
+    /// <summary>Id or address of an inbox. Null for all inboxes.</summary>
     public string? Inbox { get; init; }
 
-    /// <summary><c>organization</c> or <c>inbox</c>; null: the highest that the key can change.</summary>
+    /// <summary><c>organization</c> or <c>inbox</c>. Null for the highest level that the key can change.</summary>
     public string? Level { get; init; }
 }
 
-/// <summary>A rule as the API shows it.</summary>
+/// <summary>A sending rule in API responses.</summary>
 /// <param name="Level"><c>operator</c>, <c>organization</c> or <c>inbox</c>.</param>
-/// <param name="Inbox">Its address; null: all inboxes.</param>
+/// <param name="Inbox">Address of the inbox. Null for all inboxes.</param>
 sealed record RuleView(
     string Id, string Level, string Direction, string Action, string MatchType, string Value, string? Inbox,
     DateTimeOffset CreatedAt)

@@ -9,7 +9,7 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.Api.Sending;
 
-/// <summary>Sending: a new message, a reply, a reply to all, a forward.</summary>
+/// <summary>Sends new messages, replies, replies to all and forwards.</summary>
 static class SendEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -101,7 +101,7 @@ static class SendEndpoints
         return answer;
     }
 
-    // A text that is too long to be kept goes along as the message that it is of.
+    // If the text was truncated, attach the whole original message.
     static async Task<IReadOnlyList<MessageFile>> WholeAsync(ApiCall call, ListedMessage original, MessageView shown, CancellationToken cancellation)
     {
         if (shown.Truncated is not true)
@@ -123,7 +123,7 @@ static class SendEndpoints
         Attachments = request.Attachments,
     };
 
-    // An answer to what one has sent goes to whom it was sent.
+    // A reply to an outbound message goes to its recipients.
     static IReadOnlyList<AddressView> AnswerTo(MessageView message) =>
         message.Direction == MessageDirection.Outbound ? message.To : message.ReplyTo.Count > 0 ? message.ReplyTo : message.From is { } from ? [from] : [];
 
