@@ -2,7 +2,7 @@ using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api.Access;
 
-/// <summary>What a caller may want to know of itself.</summary>
+/// <summary>Describes the calling key to its caller.</summary>
 static class AccountEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Access;
 
-/// <summary>How to log in to each inbox by IMAP and SMTP, as CSV.</summary>
+/// <summary>Exports IMAP and SMTP logins for each inbox, as CSV.</summary>
 static class CredentialEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>

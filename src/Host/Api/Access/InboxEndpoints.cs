@@ -5,7 +5,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Access;
 
-/// <summary>Inboxes: create, list, get, change, pause, delete.</summary>
+/// <summary>Creates, lists, reads, changes, pauses and deletes inboxes.</summary>
 static class InboxEndpoints
 {
     const string RandomCharacters = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -119,7 +119,10 @@ static class InboxEndpoints
         ShortText.Read("send_paused_reason", change.SendPausedReason) ?? SendPause.NoReason;
 }
 
-/// <summary>What a new inbox is to be. Its address is <c>email</c>, or <c>username</c> at <c>domain</c>; what is not given is chosen.</summary>
+/// <summary>
+/// Properties of a new inbox. Its address is <c>email</c>, or <c>username</c> at <c>domain</c>; the server chooses what
+/// is absent.
+/// </summary>
 sealed record InboxRequest
 {
     public string? Email { get; init; }
@@ -127,23 +130,23 @@ sealed record InboxRequest
     public string? Domain { get; init; }
     public string? DisplayName { get; init; }
 
-    /// <summary>The caller's own name for it.</summary>
+    /// <summary>The caller's own identifier for the inbox.</summary>
     public string? ClientId { get; init; }
 }
 
-/// <summary>What of an inbox is to change; what is absent stays.</summary>
+/// <summary>Changes to an inbox. An absent field stays unchanged.</summary>
 sealed record InboxChange
 {
-    /// <summary>Empty: none any more.</summary>
+    /// <summary>An empty string removes the name.</summary>
     public string? DisplayName { get; init; }
 
     public bool? SendPaused { get; init; }
     public string? SendPausedReason { get; init; }
 }
 
-/// <summary>An inbox as the API shows it.</summary>
+/// <summary>An inbox in API responses.</summary>
 /// <param name="SendPausedBy"><c>operator</c>, <c>organization</c> or <c>inbox</c>: the highest level that has paused
-/// sending. Null: none has.</param>
+/// sending. Null if sending is not paused.</param>
 sealed record InboxView(
     string Id, string Email, string Username, string Domain, string? DisplayName, string? ClientId, bool SendPaused,
     string? SendPausedReason, string? SendPausedBy, DateTimeOffset CreatedAt)

@@ -4,7 +4,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Access;
 
-/// <summary>Keys: create, list, get, revoke. A key never makes a key with more than its own rights, nor sees one that is for other inboxes.</summary>
+/// <summary>
+/// Creates, lists, reads and revokes API keys. A key cannot create a key with more scopes or inboxes than its own, and
+/// does not see keys for other inboxes.
+/// </summary>
 static class KeyEndpoints
 {
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -100,24 +103,24 @@ static class KeyEndpoints
     static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }
 
-/// <summary>What a new key is to be.</summary>
+/// <summary>Properties of a new API key.</summary>
 sealed record NewKeyRequest
 {
     public string? Name { get; init; }
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>Ids or addresses; none: all inboxes.</summary>
+    /// <summary>Ids or addresses. If empty, the key has access to all inboxes.</summary>
     public IReadOnlyList<string>? Inboxes { get; init; }
 
-    /// <summary>Never later than the key that makes it.</summary>
+    /// <summary>The key never expires later than the key that creates it.</summary>
     public int? ExpiresInDays { get; init; }
 }
 
-/// <summary>A new key with its secret, which is never to be had again.</summary>
+/// <summary>A new API key with its secret, which cannot be retrieved later.</summary>
 sealed record NewKeyView(KeyView Key, string Secret);
 
-/// <summary>A key as the API shows it.</summary>
-/// <param name="InboxIds">Null: all inboxes of the organization.</param>
+/// <summary>An API key in API responses.</summary>
+/// <param name="InboxIds">Null if the key has access to all inboxes of the organization.</param>
 sealed record KeyView(
     string Id, string? Name, IReadOnlyList<string> Scopes, IReadOnlyList<string>? InboxIds, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)
 {

@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Access;
 
-/// <summary>IMAP and SMTP sessions that are logged in at the host that answers: list, end.</summary>
+/// <summary>Lists and ends the logged-in IMAP and SMTP sessions of the instance that receives the request.</summary>
 static class SessionEndpoints
 {
     const string Tag = "Sessions";
@@ -45,7 +45,7 @@ static class SessionEndpoints
     }
 }
 
-/// <summary>A session as the API shows it.</summary>
+/// <summary>An IMAP or SMTP session in API responses.</summary>
 /// <param name="Protocol"><c>imap</c> or <c>smtp</c>.</param>
 sealed record SessionView(string Id, string Protocol, string InboxId, string KeyId, string RemoteAddress, DateTimeOffset Since)
 {

@@ -4,7 +4,7 @@ using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api.Documents;
 
-/// <summary><c>/llms.txt</c>: the API on one page, for an agent that reads it once and then works.</summary>
+/// <summary><c>/llms.txt</c>: the API on one page, for an agent that reads it once before it works.</summary>
 static class AgentGuide
 {
     const string Introduction = """

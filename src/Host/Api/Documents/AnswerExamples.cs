@@ -11,7 +11,10 @@ using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Api.Documents;
 
-/// <summary>Answers for the OpenAPI document, made of the types that answers are written from, so that they cannot be of another shape.</summary>
+/// <summary>
+/// Example responses for the OpenAPI document. They are built from the response types, so their shape is always
+/// correct.
+/// </summary>
 static class AnswerExamples
 {
     const string InboxId = "inb_06b3v1g0d5r7h2k4m6n8p0q1r2";
@@ -118,7 +121,9 @@ static class AnswerExamples
         new SessionView("0HNB3V1Q0D5R7", "imap", InboxId, Key.Id, "203.0.113.7", Instant),
     ];
 
-    /// <summary>Of an answer, or of a page of such; null: there is none.</summary>
+    /// <summary>
+    /// Finds the example of a response type, or of a page of that type. Returns null if there is no example.
+    /// </summary>
     public static JsonNode? Of(Type answer)
     {
         if (!answer.IsGenericType || answer.GetGenericTypeDefinition() != typeof(Page<>))

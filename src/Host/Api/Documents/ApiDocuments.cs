@@ -2,7 +2,7 @@ using AgentPost.Host.Api.Requests;
 
 namespace AgentPost.Host.Api.Documents;
 
-/// <summary>What tells of the API, open to all: it says nothing of what the server holds.</summary>
+/// <summary>Public documents that describe the API. They contain nothing that the server stores.</summary>
 static class ApiDocuments
 {
     /// <param name="rows">The operations that the documents describe.</param>

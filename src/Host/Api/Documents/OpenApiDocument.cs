@@ -7,7 +7,9 @@ using AgentPost.Host.Json;
 
 namespace AgentPost.Host.Api.Documents;
 
-/// <summary>The OpenAPI 3.1 document, made of the endpoint table, so that it tells of all that there is and of nothing else.</summary>
+/// <summary>
+/// The OpenAPI 3.1 document. It is built from the endpoint table, so it describes exactly the operations that exist.
+/// </summary>
 static partial class OpenApiDocument
 {
     public static byte[] Render(IReadOnlyList<ApiEndpoint> rows)

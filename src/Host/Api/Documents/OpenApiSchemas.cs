@@ -6,7 +6,10 @@ using AgentPost.Host.Json;
 
 namespace AgentPost.Host.Api.Documents;
 
-/// <summary>JSON Schemas of what is read and written, made of the types that do it, each under its name; types within refer to theirs.</summary>
+/// <summary>
+/// JSON Schemas of request and response types, generated from those types. Each has its own name, and types refer to
+/// each other by name.
+/// </summary>
 sealed class OpenApiSchemas
 {
     readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
@@ -16,7 +19,7 @@ sealed class OpenApiSchemas
         var name = NameOf(type);
         if (!_schemas.ContainsKey(name))
         {
-            // First, so that a type may hold itself.
+            // Register the name first, so that a type can refer to itself.
             _schemas[name] = new JsonObject();
             _schemas[name] = ApiJson.Options.GetJsonSchemaAsNode(type, new()
             {
@@ -27,14 +30,14 @@ sealed class OpenApiSchemas
         return new JsonObject { ["$ref"] = PointerTo(name) };
     }
 
-    /// <summary>A value of the shape of a type.</summary>
+    /// <summary>Builds an example value of a type.</summary>
     public JsonNode? ExampleOf(Type type) => SchemaExample.Of(ReferenceTo(type), pointer => _schemas.GetValueOrDefault(pointer[(pointer.LastIndexOf('/') + 1)..]));
 
     public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value)));
 
     JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema, string root)
     {
-        // What has a converter of its own the exporter cannot know.
+        // The exporter cannot describe a type with a custom converter.
         if (context.TypeInfo.Type == typeof(AddressRequest))
         {
             return Address();
@@ -57,7 +60,8 @@ sealed class OpenApiSchemas
         }
         if (schema is JsonObject described)
         {
-            // The exporter points from the root of its schema, which here is a part of a larger document.
+            // The exporter's pointers start at the root of its schema, but here the schema is part of a larger
+            // document.
             if (described["$ref"]?.GetValue<string>() is ['#', .. var within])
             {
                 described["$ref"] = PointerTo(root) + within;
@@ -74,7 +78,7 @@ sealed class OpenApiSchemas
 
     static string PointerTo(string name) => $"#/components/schemas/{name}";
 
-    // Page<InboxView> is PageOfInboxView.
+    // Page<InboxView> becomes PageOfInboxView.
     static string NameOf(Type type) =>
         type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{NameOf(type.GetGenericArguments()[0])}" : type.Name;
 }

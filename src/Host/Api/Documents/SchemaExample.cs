@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace AgentPost.Host.Api.Documents;
 
-/// <summary>Makes a value of a JSON Schema, for types that <see cref="AnswerExamples"/> has nothing better for.</summary>
+/// <summary>
+/// Builds a value that matches a JSON Schema, for types without an example in <see cref="AnswerExamples"/>.
+/// </summary>
 static class SchemaExample
 {
     const int MostDepth = 8;
 
-    /// <param name="resolve">The schema that a <c>$ref</c> points to.</param>
+    /// <param name="resolve">Returns the schema that a <c>$ref</c> points to.</param>
     public static JsonNode? Of(JsonNode? schema, Func<string, JsonNode?> resolve, int depth = 0)
     {
         if (schema is not JsonObject described || depth > MostDepth)

@@ -7,12 +7,12 @@ using EventId = AgentPost.Store.Events.EventId;
 
 namespace AgentPost.Host.Api.Events;
 
-/// <summary>Events for those who ask for them from time to time.</summary>
+/// <summary>Lists events for clients that poll.</summary>
 static class EventEndpoints
 {
     const int PageSize = 200;
 
-    // One call does not look through all that is kept for what is rare.
+    // Limits the work of one request: a filter for rare events must not scan all stored events.
     const int MostPages = 25;
 
     public static IReadOnlyList<ApiEndpoint> Rows =>
@@ -66,7 +66,10 @@ static class EventEndpoints
 
     static string CursorOf(long position) => Cursor.Write(position.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Where to go on after an event; without one, at the beginning. Refused when the event is not known, or not any more.</summary>
+    /// <summary>
+    /// Returns the position of an event, to continue after it; zero if no event is given. Throws ApiRefusedException if
+    /// the event does not exist or has expired.
+    /// </summary>
     public static async Task<long> PositionAsync(EventLog events, ApiKey key, string? after, CancellationToken cancellation)
     {
         if (after is null)

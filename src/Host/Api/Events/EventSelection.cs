@@ -6,11 +6,12 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Events;
 
-/// <summary>Reads which events a key asks for. What the key may not see cannot be asked for.</summary>
+/// <summary>Reads the event filter of a request. A key can only request events that it has access to.</summary>
 static class EventSelection
 {
-    /// <param name="types">Names or families such as <c>message.*</c>; none: all that the key may see.</param>
-    /// <param name="inboxes">Ids or addresses; none: all that the key opens.</param>
+    /// <param name="types">Names, or families such as <c>message.*</c>. If empty, all types that the key can
+    /// see.</param>
+    /// <param name="inboxes">Ids or addresses. If empty, all inboxes that the key has access to.</param>
     public static async Task<EventFilter> ReadAsync(
         MailStore store, ApiKey key, IReadOnlyList<string>? types, IReadOnlyList<string>? inboxes, CancellationToken cancellation)
     {

@@ -10,15 +10,16 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.Api.Events;
 
 /// <summary>
-/// One WebSocket that is told events. One task reads and writes; nothing is kept for a reader that is slow: what it has not been sent lies in the database, and when it takes
-/// too long over what it was sent, it is cut off and may come again to read on.
+/// Sends events over one WebSocket. A single task sends events and handles requests. Nothing is buffered for a slow
+/// client: unsent events stay in the database. If a client does not accept a message in time, the connection is closed,
+/// and the client can reconnect and resume.
 /// </summary>
 sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposable
 {
     const int LongestMessage = 16 * 1024;
     const int PageSize = 100;
 
-    // RFC 6455 and its registry: 1013.
+    // Status code 1013, from the IANA registry that RFC 6455 created.
     const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 
     static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
@@ -33,10 +34,10 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
 
     public ApiKey Key { get; } = key;
 
-    /// <summary>What the client has subscribed to. Null: nothing.</summary>
+    /// <summary>The subscription of the client. Null if it has none.</summary>
     public EventFilter? Filter => _filter;
 
-    /// <summary>Asks the socket to close. From any thread.</summary>
+    /// <summary>Starts closing the socket. Thread-safe.</summary>
     public void End(WebSocketCloseStatus status, string reason) => _ended.TrySetResult((status, reason));
 
     public async Task RunAsync(WebSocket socket)
@@ -57,7 +58,7 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
         }
         catch (Exception gone) when (gone is WebSocketException or IOException)
         {
-            // Gone without a word: there is nobody to tell.
+            // The client disconnected without a close frame, so there is no peer to notify.
         }
         finally
         {
@@ -95,7 +96,7 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
             {
                 news = NewsAsync();
             }
-            // What there is more of is sent when it has been seen whether the peer wants something else.
+            // If there are more events, check first whether the client has sent a request.
             if (await TellAsync(socket))
             {
                 news = Task.CompletedTask;
@@ -105,7 +106,9 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
 
     Task NewsAsync() => store.Events.Live.ChangedSinceAsync(Key.Organization, store.Events.Live.MarkOf(Key.Organization), _over.Token);
 
-    /// <summary>Says why, and gives the peer a moment to say the same; what else it says counts no more.</summary>
+    /// <summary>
+    /// Sends the close status and its reason, then waits briefly for the client's close frame. Ignores other messages.
+    /// </summary>
     async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status, string reason)
     {
         using var limit = new CancellationTokenSource(CloseLimit);
@@ -121,11 +124,11 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
         }
         catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
         {
-            // Then not.
+            // The client did not answer in time. The caller aborts the socket.
         }
     }
 
-    /// <summary>Sends the next events; whether there may be more.</summary>
+    /// <summary>Sends the next events. Returns true if there may be more.</summary>
     async Task<bool> TellAsync(WebSocket socket)
     {
         if (_filter is null)
@@ -187,7 +190,9 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
         await SendAsync(socket, new SocketSubscription("subscribed", filter.Types, filter.Inboxes?.Select(inbox => inbox.ToString()).ToList(), request.ResumeFrom));
     }
 
-    /// <summary>Throws <see cref="OperationCanceledException"/> when the peer does not take it in time.</summary>
+    /// <summary>
+    /// Sends one message. Throws <see cref="OperationCanceledException"/> if the client does not accept it in time.
+    /// </summary>
     static async Task SendAsync<T>(WebSocket socket, T message)
     {
         using var limit = new CancellationTokenSource(SendLimit);
@@ -195,13 +200,16 @@ sealed class EventSocket(MailStore store, ApiKey key, ILogger logger) : IDisposa
             JsonSerializer.SerializeToUtf8Bytes(message, ApiJson.TypeInfo<T>()), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, limit.Token);
     }
 
-    /// <summary>The next message whole, in a buffer that the one after it overwrites; null: the peer closes, or says too much.</summary>
+    /// <summary>
+    /// Receives the next whole message. The buffer is valid until the next call. Returns null if the client closes the
+    /// socket, or if the message is too long.
+    /// </summary>
     async Task<ReadOnlyMemory<byte>?> ReceiveAsync(WebSocket socket)
     {
         var length = 0;
         while (length < _received.Length)
         {
-            // Cancelling it would end the socket without a word.
+            // Canceling a receive would abort the socket without a close frame.
             var part = await socket.ReceiveAsync(_received.AsMemory(length), CancellationToken.None);
             if (part.MessageType == WebSocketMessageType.Close)
             {

@@ -7,12 +7,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Api.Events;
 
-/// <summary><c>/ws</c>: events as they happen. Any key may connect; it is told what it may see. The sockets of this process, so that they can be ended.</summary>
+/// <summary>
+/// Serves <c>/ws</c>, which pushes events as they occur. Any key can connect, and receives the events that it has
+/// access to. Holds the open sockets of this instance, so that they can be closed.
+/// </summary>
 sealed class EventSockets(MailStore store, KeyGate gate, IHostApplicationLifetime lifetime, ILogger<EventSockets> logger)
 {
     const int MostOfKey = 100;
 
-    /// <summary>Pings, and how long the answer may take: a peer that has gone without a word is noticed.</summary>
+    /// <summary>Ping interval and pong timeout, which detect clients that disconnected silently.</summary>
     public static readonly WebSocketOptions Protocol = new() { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
 
     static readonly ApiError NoUpgrade = new(
@@ -33,7 +36,7 @@ sealed class EventSockets(MailStore store, KeyGate gate, IHostApplicationLifetim
         app.MapGet("/ws", (RequestDelegate)sockets.RunAsync);
     }
 
-    /// <summary>The keys and organizations of the open sockets.</summary>
+    /// <summary>Returns the keys of the open sockets, each once.</summary>
     public IReadOnlyList<ApiKey> Keys()
     {
         lock (_lock)
@@ -42,12 +45,12 @@ sealed class EventSockets(MailStore store, KeyGate gate, IHostApplicationLifetim
         }
     }
 
-    /// <summary>What clients have subscribed to, for each organization.</summary>
+    /// <summary>The subscriptions of clients, by organization.</summary>
     public ILookup<OrganizationId, EventFilter> Subscriptions() =>
         All().Where(socket => socket.Filter is not null)
             .ToLookup(socket => socket.Key.Organization, socket => socket.Filter!);
 
-    /// <summary>Ends the sockets of keys that may be used no more.</summary>
+    /// <summary>Closes the sockets of keys that are no longer valid.</summary>
     public void End(IReadOnlyCollection<KeyId> keys)
     {
         foreach (var socket in All().Where(socket => keys.Contains(socket.Key.Id)))
@@ -56,7 +59,7 @@ sealed class EventSockets(MailStore store, KeyGate gate, IHostApplicationLifetim
         }
     }
 
-    // Browsers cannot send a header with a WebSocket, so the key may be in the query.
+    // Browsers cannot set a header on a WebSocket request, so the key can also be in the query.
     async Task RunAsync(HttpContext http)
     {
         var token = http.Request.Query["token"].ToString();

@@ -9,7 +9,7 @@ using EventId = AgentPost.Store.Events.EventId;
 
 namespace AgentPost.Host.Api.Events;
 
-/// <summary>Webhooks: make, list, change, delete, try, and see how it went.</summary>
+/// <summary>Creates, lists, changes, deletes and tests webhooks, and lists their deliveries.</summary>
 static class WebhookEndpoints
 {
     const string Tag = "Webhooks";
@@ -97,7 +97,7 @@ static class WebhookEndpoints
         var isTurned = request.Url is not null || request.EventTypes is not null || request.Inboxes is not null;
         if (isTurned && webhook.Filter.Scopes.Except(filter.Scopes).FirstOrDefault() is { } lacking)
         {
-            // Else a key could lead to itself what it may not see.
+            // Without this check, a key could redirect events to itself that it has no access to.
             throw new ApiRefusedException(new(
                 StatusCodes.Status403Forbidden, "key_limited", $"The webhook is told what needs the scope {lacking}, which this key does not have.",
                 $"Use a key that has the scope {lacking}, or make another webhook."));
@@ -109,7 +109,8 @@ static class WebhookEndpoints
                 Url = request.Url,
                 Description = request.Description is "" ? "" : ShortText.Read("description", request.Description),
                 Types = request.EventTypes,
-                // An empty list means all, which for this key may be some.
+                // An empty list means all inboxes that this key has access to, which may not be all inboxes of the
+                // organization.
                 Inboxes = request.Inboxes is null ? null : filter.Inboxes ?? [],
                 Scopes = isTurned ? filter.Scopes : null,
                 IsEnabled = request.Enabled,
@@ -161,7 +162,7 @@ static class WebhookEndpoints
             : throw new ApiRefusedException(ApiError.NotFound("delivery", text));
     }
 
-    // A key for some inboxes sees the webhooks that are for no others.
+    // A key that is limited to some inboxes only sees webhooks that are limited to those inboxes.
     static async Task<Webhook> FindAsync(ApiCall call, CancellationToken cancellation) =>
         WebhookId.TryParse(call.Route("webhook"), out var id)
         && await call.Store.Webhooks.FindAsync(call.Key.Organization, id, cancellation) is { } webhook

@@ -2,29 +2,30 @@ using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Api.Events;
 
-/// <summary>What a new webhook is to be.</summary>
+/// <summary>Properties of a new webhook.</summary>
 sealed record WebhookRequest
 {
-    /// <summary>Where events are posted to.</summary>
+    /// <summary>URL that events are posted to.</summary>
     public string? Url { get; init; }
 
     public string? Description { get; init; }
 
-    /// <summary>Types or families; none: all that the key may see.</summary>
+    /// <summary>Types or families. If empty, all types that the key can see.</summary>
     public IReadOnlyList<string>? EventTypes { get; init; }
 
-    /// <summary>Ids or addresses; none: all that the key opens.</summary>
+    /// <summary>Ids or addresses. If empty, all inboxes that the key has access to.</summary>
     public IReadOnlyList<string>? Inboxes { get; init; }
 
-    /// <summary><c>none</c> (default), or <c>inbox</c>: the events of an inbox are delivered one after the
-    /// other.</summary>
+    /// <summary>
+    /// <c>none</c> (default), or <c>inbox</c> to deliver the events of each inbox one after the other.
+    /// </summary>
     public WebhookOrdering? Ordering { get; init; }
 
-    /// <summary>From 1 (default) to 50. Above 1, each request has an array of up to so many events.</summary>
+    /// <summary>From 1 (default) to 50. Above 1, each request contains an array of up to this many events.</summary>
     public int? BatchSize { get; init; }
 }
 
-/// <summary>What of a webhook is to change; what is absent stays, and an empty list means all.</summary>
+/// <summary>Changes to a webhook. An absent field stays unchanged; an empty list means all.</summary>
 sealed record WebhookChangeRequest
 {
     public string? Url { get; init; }
@@ -36,27 +37,27 @@ sealed record WebhookChangeRequest
     public int? BatchSize { get; init; }
 }
 
-/// <summary>Which events of a webhook wait for others.</summary>
+/// <summary>Which events of a webhook wait for earlier ones.</summary>
 enum WebhookOrdering
 {
-    /// <summary>None do.</summary>
+    /// <summary>No event waits.</summary>
     None,
 
-    /// <summary>Each waits for the earlier ones of its inbox.</summary>
+    /// <summary>Each event waits for the earlier events of its inbox.</summary>
     Inbox,
 }
 
-/// <summary>A new webhook with its secret, which is never to be had again.</summary>
+/// <summary>A new webhook with its secret, which cannot be retrieved later.</summary>
 sealed record NewWebhookView(WebhookView Webhook, string Secret);
 
-/// <summary>A webhook as the API shows it.</summary>
-/// <param name="EventTypes">Null: all that the key that made it may see.</param>
-/// <param name="InboxIds">Null: all inboxes of the organization.</param>
-/// <param name="KeyId">The key that made it. The webhook stays when that key is revoked.</param>
-/// <param name="Backlog">Number of events that are still to be delivered, up to 100,000.</param>
-/// <param name="LagSeconds">Age of the oldest of them that was never sent.</param>
-/// <param name="FailuresInARow">Number of failed requests in a row.</param>
-/// <param name="FailingSince">Time of the first of them. Null if the last request succeeded.</param>
+/// <summary>A webhook in API responses.</summary>
+/// <param name="EventTypes">Null for all types that the key that created it can see.</param>
+/// <param name="InboxIds">Null for all inboxes of the organization.</param>
+/// <param name="KeyId">The key that created it. The webhook remains when that key is revoked.</param>
+/// <param name="Backlog">Number of events that are not delivered yet, up to 100,000.</param>
+/// <param name="LagSeconds">Age in seconds of the oldest of these events that was never sent.</param>
+/// <param name="FailuresInARow">Number of consecutive failed requests.</param>
+/// <param name="FailingSince">Time of the first of these failures. Null if the last request succeeded.</param>
 /// <param name="PausedUntil">After three failures in a row the webhook is paused; then one event at a time is sent,
 /// until one succeeds. Null if it is not paused.</param>
 /// <param name="LastError">Error of the last failed request. A later success does not clear it.</param>
@@ -104,15 +105,15 @@ sealed record WebhookView(
         webhook.CreatedAt);
 }
 
-/// <summary>How a test went.</summary>
-/// <param name="Status">Of HTTP; null: there was no answer.</param>
-/// <param name="Error">Null: it went well.</param>
+/// <summary>The result of a webhook test.</summary>
+/// <param name="Status">HTTP status. Null if there was no response.</param>
+/// <param name="Error">Null if the test succeeded.</param>
 sealed record WebhookTestView(bool Success, int? Status, string? Error, long DurationMs);
 
-/// <summary>What a webhook was told, or is to be told.</summary>
+/// <summary>A webhook delivery in API responses.</summary>
 /// <param name="State"><c>pending</c>, <c>delivered</c> or <c>failed</c>.</param>
-/// <param name="NextAttemptAt">Null: none will follow.</param>
-/// <param name="LastStatus">Of HTTP; null: there was no answer.</param>
+/// <param name="NextAttemptAt">Null if there will be no further attempt.</param>
+/// <param name="LastStatus">HTTP status. Null if there was no response.</param>
 sealed record WebhookDeliveryView(
     string Id,
     string EventId,

@@ -9,8 +9,8 @@ using AgentPost.Store.Sending;
 namespace AgentPost.Host.Api.Remote;
 
 /// <summary>
-/// Remote accounts ("surfaces"): an IMAP and SMTP account that an inbox fetches mail from and sends through. Paths and field names are those of an existing API. No response
-/// contains a secret.
+/// Remote accounts ("surfaces"): an IMAP and SMTP account that an inbox fetches mail from and sends through. Paths and
+/// field names are those of an existing API. No response contains a secret.
 /// </summary>
 static class SurfaceEndpoints
 {
@@ -63,7 +63,7 @@ static class SurfaceEndpoints
         return Answer.Ok(new SurfaceDone());
     }
 
-    /// <summary>Tries both logins; returns the settings with the TLS modes that were found.</summary>
+    /// <summary>Checks both logins. Returns the settings with the TLS modes that were found.</summary>
     static async Task<RemoteAccountSettings> VerifiedAsync(ApiCall call, RemoteAccountSettings settings, CancellationToken cancellation)
     {
         var (imap, smtp) = await CheckAsync(call, settings.Imap, settings.Smtp, settings.Mailbox, cancellation);

@@ -63,7 +63,8 @@ static class SurfaceFields
         {
             throw Wrong($"{side}AccessToken", $"must not be given together with {side}Password");
         }
-        // b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" (RFC 6750 §2.1); some providers use more.
+        // b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" (RFC 6750 §2.1); some providers use
+        // more.
         return accessToken.Length <= MaxTokenLength && accessToken.All(c => c is > ' ' and <= '~')
             ? new(user, SecretKind.AccessToken, accessToken)
             : throw Wrong($"{side}AccessToken", $"must have at most {MaxTokenLength} printable ASCII characters and no spaces");
@@ -71,7 +72,7 @@ static class SurfaceFields
 
     public static ApiRefusedException Wrong(string field, string message) => new(ApiError.Invalid(field, message));
 
-    // The mode is known for the registered ports only.
+    // Only the registered ports imply a TLS mode.
     static RemoteTls Tls(bool? secure, int port, int implicitPort, int[] startTlsPorts) => secure switch
     {
         true => RemoteTls.Implicit,

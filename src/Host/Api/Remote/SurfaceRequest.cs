@@ -21,7 +21,9 @@ record SurfaceRequest
     [JsonPropertyName("imapPort")]
     public int? ImapPort { get; init; }
 
-    /// <summary>True for implicit TLS, false for STARTTLS. If absent, the port decides; on unusual ports, both are tried.</summary>
+    /// <summary>
+    /// True for implicit TLS, false for STARTTLS. If absent, the port decides; on unusual ports, both are tried.
+    /// </summary>
     [JsonPropertyName("imapSecure")]
     public bool? ImapSecure { get; init; }
 
@@ -42,7 +44,9 @@ record SurfaceRequest
     [JsonPropertyName("smtpPort")]
     public int? SmtpPort { get; init; }
 
-    /// <summary>True for implicit TLS, false for STARTTLS. If absent, the port decides; on unusual ports, both are tried.</summary>
+    /// <summary>
+    /// True for implicit TLS, false for STARTTLS. If absent, the port decides; on unusual ports, both are tried.
+    /// </summary>
     [JsonPropertyName("smtpSecure")]
     public bool? SmtpSecure { get; init; }
 
