@@ -3,11 +3,15 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>What an answer means for the queue: delivered, to be tried again, or failed, at the latest when the message has grown too old.</summary>
-/// <param name="delayNotice">When the sender is told that it takes long; zero: never.</param>
+/// <summary>
+/// Classifies the result of an attempt: delivered, delayed or failed. A message that is older than the retry period
+/// fails.
+/// </summary>
+/// <param name="delayNotice">Age of a message at which a delay DSN is sent. Zero for never.</param>
 sealed class AttemptJudge(TimeSpan delayNotice, TimeProvider time)
 {
-    // The address itself is wrong (RFC 3463 §3.2), not the sender's (5.1.7, 5.1.8), nor what the server thinks of us.
+    // The recipient address itself does not exist (RFC 3463 §3.2). Excludes errors of the sender address (5.1.7, 5.1.8)
+    // and rejections of this server.
     static readonly string[] WrongAddress = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
 
     public DeliveryAttempt Judge(QueuedMessage message, QueuedRecipient recipient, RecipientResult result, string peer) => result.Outcome switch

@@ -5,8 +5,11 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Works off what is due for one destination over one connection, a message at a time, until nothing is left or the rest has to wait for its rate.</summary>
-/// <param name="scope">What is taken from the queue: see <see cref="IRoutes.ScopeOf"/>.</param>
+/// <summary>
+/// Delivers the due messages of one destination over one connection, one message at a time, until none is left or the
+/// rate limit is reached.
+/// </summary>
+/// <param name="scope">Part of the queue to deliver: see <see cref="IRoutes.ScopeOf"/>.</param>
 sealed class DeliveryLane(DeliveryServices services, QueueLeases leases, IRoutes routes, DestinationRates rates, QueueScope scope)
 {
     const int MostRecipients = 1000;
@@ -28,7 +31,7 @@ sealed class DeliveryLane(DeliveryServices services, QueueLeases leases, IRoutes
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The next host, or this one when it is back, goes on.
+            // Another instance continues, or this one after its restart.
         }
         catch (StoreUnavailableException unavailable)
         {

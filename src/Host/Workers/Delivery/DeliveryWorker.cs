@@ -9,16 +9,17 @@ using AgentPost.Store.Outbound;
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
-/// Delivers what is queued: looks what is due, at once when something is queued and else when the next attempt is, and opens lanes for it, one after the other as long as
-/// there is more than those that are open take. Any number of hosts may do so. In mode <c>hold</c> only inboxes here get their mail, and
-/// accounts elsewhere send theirs.
+/// Delivers queued mail: checks what is due, immediately when mail is enqueued and otherwise at the next attempt.
+/// Starts one connection at a time per destination, and further ones while more mail is due than the running ones have
+/// acquired. Any number of instances can do this. In mode <c>hold</c>, only local inboxes receive mail, and remote
+/// accounts send.
 /// </summary>
 sealed class DeliveryWorker : Worker
 {
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     static readonly TimeSpan PauseWhileBusy = TimeSpan.FromMilliseconds(250);
 
-    // The time of the store may differ from the database's by a second.
+    // The store's time may differ from the database's by a second.
     static readonly TimeSpan ClockPrecision = TimeSpan.FromSeconds(2);
 
     readonly DeliveryServices _services;
@@ -57,22 +58,23 @@ sealed class DeliveryWorker : Worker
 
     public override string Name => "delivery";
 
-    /// <summary>Opens lanes; returns how long to wait before the next look.</summary>
+    /// <summary>Starts connections for due mail. Returns the delay until the next check.</summary>
     public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
-        // What becomes due between the two statements must be found by one of them.
+        // Mail that becomes due between the two statements must be found by one of them.
         var before = _services.Time.GetUtcNow() - ClockPrecision;
         var due = (await _services.Store.Queue.FindDueAsync(Remote, stopping)).Select(_routes.ScopeOf).OfType<QueueScope>().ToList();
         due.ForEach(scope => Open(scope, stopping));
         return _lanes.Running.Count > 0 ? PauseWhileBusy : await PauseAsync(due, before, stopping);
     }
 
-    // Lanes end between two messages, or stop before a final dot.
+    // Running deliveries stop between two messages, or before a final dot.
     public override Task FinishAsync() => _lanes.WhenAllAsync();
 
     RemoteDelivery Remote => _options.Mode is DeliveryMode.Hold ? RemoteDelivery.Held : RemoteDelivery.Active;
 
-    // One more for each that has more than its open ones have taken, and that its rate lets go. An account elsewhere has one: providers count them.
+    // Start one more connection if the destination has more due mail than its connections have acquired and its rate
+    // allows it. A remote account has only one: providers limit connections.
     void Open(QueueScope scope, CancellationToken stopping)
     {
         var most = scope.Inbox is null ? _options.ConnectionsPerDestination : 1;
@@ -83,8 +85,8 @@ sealed class DeliveryWorker : Worker
         }
     }
 
-    /// <param name="waiting">What is due, and waits for its rate.</param>
-    /// <param name="before">A time before it was found.</param>
+    /// <param name="waiting">Due mail that waits for its rate limit.</param>
+    /// <param name="before">A time before the due mail was read.</param>
     async Task<TimeSpan> PauseAsync(IEnumerable<QueueScope> waiting, DateTimeOffset before, CancellationToken stopping)
     {
         var next = await _services.Store.Queue.FindNextDueAsync(before, Remote, stopping);

@@ -3,25 +3,25 @@ using AgentPost.Store.Outbound;
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
-/// How many messages leave for each destination: a bucket of tokens for each, which holds those of a minute and fills evenly. Inboxes here have no limit. Of this host
-/// alone. Memory is bounded. Any thread.
+/// Rate limiter with one token bucket per destination, which holds one minute's messages and refills evenly. Local
+/// inboxes are not limited. Counts this instance only. Bounded memory. Thread-safe.
 /// </summary>
-/// <param name="perMinute"><see cref="long.MaxValue"/> is no limit.</param>
+/// <param name="perMinute">Maximum messages per minute. <see cref="long.MaxValue"/> means unlimited.</param>
 sealed class DestinationRates(long perMinute, TimeProvider time)
 {
     internal const int RememberedDestinations = 10_000;
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    // The wall clock may jump.
+    // Monotonic, because the wall clock may jump.
     readonly long _start = time.GetTimestamp();
     readonly TimeSpan _perToken = TimeSpan.FromTicks(Minute.Ticks / perMinute);
     readonly Lock _gate = new();
 
-    // When each bucket is full again, counted from the start; one that is not here is full.
+    // Time since the start at which each bucket is full again. A missing bucket is full.
     readonly Dictionary<QueueScope, TimeSpan> _fullAt = [];
 
-    /// <summary>How long until a message may leave; not above zero: one may now.</summary>
+    /// <summary>Returns the delay until a message may be sent. Zero or negative if one may be sent now.</summary>
     public TimeSpan WaitFor(QueueScope scope)
     {
         if (IsUnlimited(scope))
@@ -34,7 +34,7 @@ sealed class DestinationRates(long perMinute, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the token of one message; false: there is none yet.</summary>
+    /// <summary>Takes a token for one message. Returns false if none is available.</summary>
     public bool TryTake(QueueScope scope)
     {
         if (IsUnlimited(scope))
@@ -57,7 +57,7 @@ sealed class DestinationRates(long perMinute, TimeProvider time)
         }
     }
 
-    /// <summary>Puts back a token that no message was found for.</summary>
+    /// <summary>Returns an unused token, because no message was due.</summary>
     public void GiveBack(QueueScope scope)
     {
         lock (_gate)
@@ -73,7 +73,7 @@ sealed class DestinationRates(long perMinute, TimeProvider time)
 
     bool IsUnlimited(QueueScope scope) => perMinute == long.MaxValue || scope == QueueScope.Here;
 
-    // Halving at once makes the cost per destination constant.
+    // Removing half of the entries at once keeps the average cost per destination constant.
     void ForgetFullerHalf()
     {
         foreach (var (scope, _) in _fullAt.OrderBy(pair => pair.Value).Take(RememberedDestinations / 2).ToList())

@@ -8,12 +8,13 @@ using AgentPost.Store.Outbound;
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
-/// The servers that the DNS names for a domain (RFC 5321 §5.1): by preference, equal ones in any order; without MX the domain itself; none for a domain that says so (RFC
-/// 7505). TLS as far as it can be had, and no certificate is asked for: few servers have one that could be checked.
-/// Recipients and strangers' DNS name these servers, so
-/// private addresses are left out unless a setting allows them.
+/// Finds the mail servers of a domain in the DNS (RFC 5321 §5.1): by preference, and in random order if preferences are
+/// equal. Without MX records, the domain itself; with a null MX (RFC 7505), none. TLS is opportunistic, and
+/// certificates are not checked: few servers have one that could be verified. Recipients and third-party DNS choose
+/// these servers, so private addresses are skipped unless a setting allows them.
 /// </summary>
-/// <param name="ourNames">Names under which the DNS may know this server: mail that would come back to it goes nowhere.</param>
+/// <param name="ourNames">Names that the DNS may have for this server. Mail that would return to this server
+/// fails.</param>
 sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> ourNames, PrivateAddresses privateAddresses) : IRoutes
 {
     const int MostPeers = 10;
@@ -43,7 +44,7 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
         {
             return Route.Fails(isPermanent: true, "5.1.10", $"The domain {domain} takes no mail (null MX)", isAddressWrong: true);
         }
-        // RFC 5321 §5.1: none that are as far as we are, or farther.
+        // RFC 5321 §5.1: skip servers with the same or a lower priority than this server.
         var others = hosts.TakeWhile(host => !ourNames.Contains(host, StringComparer.OrdinalIgnoreCase)).ToList();
         if (others.Count == 0)
         {
@@ -75,8 +76,9 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
                 isAddressWrong: true);
     }
 
-    /// <summary>Finds the addresses of a host that may be connected to. Returns null if the DNS gave no
-    /// answer.</summary>
+    /// <summary>
+    /// Finds the addresses of a host that this server may connect to. Returns null if the DNS gives no answer.
+    /// </summary>
     async Task<IReadOnlyList<IPAddress>?> FindAddressesAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out var literal))
@@ -95,7 +97,7 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
     SmtpPeer Peer(string host, IPAddress address) =>
         new(host, port) { Address = address, Tls = TlsUse.Opportunistic, Trust = CertificateTrust.Any };
 
-    // Ours must come before others of its preference, so that those are left out too.
+    // This server sorts first among equal preferences, so that the others of that preference are skipped too.
     List<string> Ordered(DnsAnswer answer) =>
     [
         .. answer.Exchanges
@@ -105,8 +107,8 @@ sealed class DirectRoutes(DnsClient dns, int port, IReadOnlyCollection<string> o
             .Select(record => record.Exchange),
     ];
 
-    // One answer for a name that does not exist and for one that leads to private addresses: a sender must not find out
-    // which names the internal network has.
+    // Use the same error for a name that does not exist and for one that resolves to private addresses: a sender must
+    // not learn which names exist in the internal network.
     static Route NoServer(string domain) => Route.Fails(
         isPermanent: true, "5.1.2", $"The domain {domain} does not exist, or none of its servers has a public address",
         isAddressWrong: true);

@@ -9,7 +9,8 @@ using AgentPost.Store.Outbound;
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
-/// Signs outbound mail with the keys of the domain in its From field, if that domain has any. Keys are cached for a minute.
+/// Signs outbound mail with the DKIM keys of the domain in its From field, if that domain has any. Keys are cached for
+/// one minute.
 /// </summary>
 sealed class DkimKeys(MailStore store, TimeProvider time, ILogger logger)
 {
@@ -19,8 +20,8 @@ sealed class DkimKeys(MailStore store, TimeProvider time, ILogger logger)
     readonly ConcurrentDictionary<string, (DkimSigner? Signer, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Returns the signatures, header fields to prepend to the message; empty if the domain has no keys. Returns null if none
-    /// of its keys can be decrypted: sent without a signature, the message would count as forged.
+    /// Returns the signatures as header fields to prepend to the message; empty if the domain has no keys. Returns null
+    /// if none of its keys can be decrypted: without a signature, the message would count as forged.
     /// </summary>
     public async Task<ReadOnlyMemory<byte>?> SignAsync(DepartingMessage message, CancellationToken cancellation)
     {
@@ -41,7 +42,7 @@ sealed class DkimKeys(MailStore store, TimeProvider time, ILogger logger)
         return await signer.SignAsync(message.Header, body, time.GetUtcNow(), cancellation);
     }
 
-    /// <summary>Returns null if the domain has keys and none can be decrypted.</summary>
+    /// <summary>Finds the keys of a domain. Returns null if the domain has keys and none can be decrypted.</summary>
     async Task<DkimSigner?> FindAsync(string domain, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

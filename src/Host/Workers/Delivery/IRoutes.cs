@@ -3,18 +3,21 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Which servers take the mail for a destination.</summary>
+/// <summary>Finds the servers that accept mail for a destination.</summary>
 interface IRoutes
 {
-    /// <summary>What goes the same way as this part of the queue, and over the same connection. Null: it is not to leave now.</summary>
-    /// <param name="due">Inboxes here, a destination, or an inbox with a way of its own.</param>
+    /// <summary>
+    /// Returns the part of the queue that shares the route and the connection of this part. Returns null if its mail
+    /// must not be sent now.
+    /// </summary>
+    /// <param name="due">Local inboxes, a destination, or an inbox with a remote account.</param>
     QueueScope? ScopeOf(QueueScope due);
 
-    /// <param name="scope">As <see cref="ScopeOf"/> gave it; not inboxes here.</param>
+    /// <param name="scope">A result of <see cref="ScopeOf"/>, except local inboxes.</param>
     Task<Route> FindAsync(QueueScope scope, CancellationToken cancellation);
 }
 
-/// <summary>Servers to be tried in this order, or why there is none.</summary>
+/// <summary>Servers to try, in this order, or the reason why there are none.</summary>
 sealed record Route(IReadOnlyList<SmtpPeer> Peers, Failure? Failure)
 {
     public static Route To(IReadOnlyList<SmtpPeer> peers) => new(peers, null);
@@ -23,7 +26,7 @@ sealed record Route(IReadOnlyList<SmtpPeer> Peers, Failure? Failure)
         new([], new(isPermanent, status, explanation, null, isAddressWrong));
 }
 
-/// <summary>Why no server could be spoken with.</summary>
-/// <param name="Peer">The server that was tried last; null: none.</param>
-/// <param name="IsAddressWrong">The domain takes no mail: nobody needs to write to it again.</param>
+/// <summary>The reason why no server could be used.</summary>
+/// <param name="Peer">The server that was tried last. Null if none was tried.</param>
+/// <param name="IsAddressWrong">True if the domain does not accept mail, so that its addresses are suppressed.</param>
 sealed record Failure(bool IsPermanent, string Status, string Explanation, string? Peer, bool IsAddressWrong);

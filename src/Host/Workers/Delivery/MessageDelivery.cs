@@ -7,7 +7,7 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>One attempt to deliver a message that was taken from the queue, and the writing down of how it ended.</summary>
+/// <summary>One attempt to deliver an acquired message, including the recording of its results.</summary>
 sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, HeldLease lease)
 {
     const int MostRecipients = 100;
@@ -17,12 +17,12 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
     readonly AttemptJudge _judge = new(services.DelayNotice, services.Time);
     readonly List<DeliveryAttempt> _attempts = [];
 
-    // The other server knows DSN.
+    // The remote server supports DSN.
     bool _isPassedOn;
 
     /// <summary>
-    /// To another server. Canceled, it throws; what was accepted before is recorded. Throws LeaseLostException if another
-    /// instance delivers the message.
+    /// Sends the message to a remote server. Throws if canceled, after recording which recipients were accepted. Throws
+    /// LeaseLostException if another instance delivers the message.
     /// </summary>
     public async Task SendAsync(OutboundConnection connection, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
         {
             await TrySendAsync(connection, cancellation);
         }
-        // Whatever went wrong on our side: some recipients may have been reached, and the others wait their turn.
+        // An internal error: some recipients may have been delivered, and the others must be retried.
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             if (cancellation.IsCancellationRequested || fault is LeaseLostException)
@@ -48,7 +48,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
         }
     }
 
-    /// <summary>To inboxes here: what was for later, and what is reported on.</summary>
+    /// <summary>Delivers to local inboxes: messages that were scheduled, and messages with a DSN request.</summary>
     public async Task DeliverHereAsync(CancellationToken cancellation)
     {
         var here = await services.Store.Deliveries.FindInboxesAsync(message, cancellation);
@@ -65,7 +65,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
         }
         catch (StoreRefusedException refused)
         {
-            // An inbox is full, or was deleted just now: the next attempt tells them apart.
+            // An inbox is full, or was just deleted. The next attempt can tell which.
             await SettleAsync(
                 [.. message.Recipients.Select(recipient => _judge.Delay(message, recipient, "4.2.2", refused.Message, null))], Nobody);
         }
@@ -103,13 +103,13 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
                 .Select(pair => _judge.Judge(message, pair.First, pair.Second, peer)));
             if (!session.IsUsable)
             {
-                // What was accepted is written down before anything else is tried.
+                // Record the accepted recipients before trying anything else.
                 AddAll(Left(), recipient => _judge.Delay(message, recipient, "4.4.2", "The connection ended before its turn", peer));
             }
         }
     }
 
-    /// <summary>The recipients of whom nothing is known yet.</summary>
+    /// <summary>Returns the recipients that have no result yet.</summary>
     List<QueuedRecipient> Left() => [.. message.Recipients.Where(recipient => !_attempts.Exists(attempt => attempt.Recipient == recipient.Id))];
 
     void AddAll(IEnumerable<QueuedRecipient> recipients, Func<QueuedRecipient, DeliveryAttempt> judge) => _attempts.AddRange(recipients.Select(judge));
@@ -127,7 +127,10 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
             BeforeEnd = lease.EnsureAsync,
         };
 
-    /// <summary>Those that the server had no more room for beside the others (RFC 5321 §4.5.3.1.10): they are sent to at once, by themselves.</summary>
+    /// <summary>
+    /// Returns the recipients that the server rejected because the message has too many (RFC 5321 §4.5.3.1.10). They
+    /// are sent immediately, in another transaction.
+    /// </summary>
     static List<QueuedRecipient> TooMany(IReadOnlyList<QueuedRecipient> recipients, IReadOnlyList<RecipientResult> results) =>
         results.Any(result => result.Outcome == SendOutcome.Delivered)
             ? [.. recipients.Zip(results).Where(pair => IsTooMany(pair.Second)).Select(pair => pair.First)]
@@ -137,8 +140,8 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
         result is { Outcome: SendOutcome.Temporary, Reply: { Code: 452 or 552, Status: null or "4.5.3" or "5.5.3" } };
 
     /// <summary>
-    /// Past the point of no return: the other server may have taken over, and were that not written down, the message would be sent again. So it is tried until the
-    /// database takes it.
+    /// Records the results. The remote server may already have accepted the message, and would receive it again if this
+    /// were not recorded. So this retries until the database accepts it, and cannot be canceled.
     /// </summary>
     async Task SettleAsync(IReadOnlyList<DeliveryAttempt> attempts, IReadOnlyDictionary<string, LocalRecipient> here)
     {
@@ -156,7 +159,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
                 Log.SettlementDelayed(services.Logger, message.Message.ToString(), unavailable);
                 await Task.Delay(DeliveryServices.Pause, services.Time, CancellationToken.None);
             }
-            // A report that cannot be filed must not make the message leave again and again.
+            // If the DSN cannot be stored, settle without it. Otherwise the message would be sent repeatedly.
             catch (Exception fault) when (isReported && fault is not (StoreRefusedException or OutOfMemoryException))
             {
                 Log.ReportFailed(services.Logger, message.Message.ToString(), fault);
@@ -170,7 +173,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
         }
     }
 
-    /// <summary>Shows in the status of the remote account how the message was sent.</summary>
+    /// <summary>Shows the result of sending in the status of the remote account.</summary>
     async Task RecordSendAsync()
     {
         var error = _attempts.Find(attempt => attempt.End is not DeliveryEnd.Delivered)?.Explanation;
@@ -184,7 +187,7 @@ sealed class MessageDelivery(DeliveryServices services, QueuedMessage message, H
         }
     }
 
-    /// <summary>A report that cannot be made must not keep the results from being written down.</summary>
+    /// <summary>Builds the DSN. If that fails, the results must still be recorded.</summary>
     async Task<IncomingMessage?> ReportAsync(IReadOnlyList<DeliveryAttempt> attempts)
     {
         try

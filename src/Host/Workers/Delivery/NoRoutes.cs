@@ -2,7 +2,7 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Mode <c>hold</c>: only inboxes here get their mail.</summary>
+/// <summary>Routes for mode <c>hold</c>: only local inboxes receive mail.</summary>
 sealed class NoRoutes : IRoutes
 {
     public QueueScope? ScopeOf(QueueScope due) => due == QueueScope.Here ? due : null;

@@ -4,15 +4,15 @@ using AgentPost.Store.Outbound;
 namespace AgentPost.Host.Workers.Delivery;
 
 /// <summary>
-/// The connection of one lane: opened when the first message needs it, to the first server of the route that can be spoken with; opened again when it broke. Where no
-/// server could be reached, it is not tried again for the next message.
+/// The connection of one destination worker. It opens for the first message, to the first server of the route that
+/// accepts a session, and reopens after it breaks. If no server can be used, the next message does not try again.
 /// </summary>
 sealed class OutboundConnection(IRoutes routes, QueueScope scope, SmtpClientOptions options) : IAsyncDisposable
 {
     SmtpClientSession? _session;
     Failure? _failure;
 
-    /// <summary>A session that takes a message, or why there is none.</summary>
+    /// <summary>Returns a session that accepts a message, or the reason why there is none.</summary>
     public async Task<(SmtpClientSession? Session, Failure? Failure)> GetAsync(CancellationToken cancellation)
     {
         if (_session is { IsUsable: true })
@@ -32,7 +32,7 @@ sealed class OutboundConnection(IRoutes routes, QueueScope scope, SmtpClientOpti
         return (_session, _failure);
     }
 
-    /// <summary>Says goodbye.</summary>
+    /// <summary>Closes the session with QUIT.</summary>
     public async Task QuitAsync(CancellationToken cancellation)
     {
         if (_session is not null)
@@ -55,7 +55,8 @@ sealed class OutboundConnection(IRoutes routes, QueueScope scope, SmtpClientOpti
             }
             catch (SmtpPeerException failed)
             {
-                // Another server of the domain may be well, and this one another time: whatever it said, it is not for good.
+                // Another server of the domain may work, or this one at another time, so no connection error is
+                // permanent.
                 failure = new(IsPermanent: false, StatusOf(failed), failed.Message, peer.ToString(), IsAddressWrong: false);
             }
         }

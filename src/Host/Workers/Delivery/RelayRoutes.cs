@@ -6,7 +6,7 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Everything goes to the smarthost.</summary>
+/// <summary>Routes all mail to the relay (smarthost).</summary>
 sealed class RelayRoutes(SmtpPeer relay) : IRoutes
 {
     public static RelayRoutes Of(DeliveryOptions options) => new(

@@ -4,7 +4,10 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Routes the mail of an inbox with a remote account to the account's submission server, and all other mail as the general routes do.</summary>
+/// <summary>
+/// Routes the mail of an inbox with a remote account to that account's submission server, and other mail through the
+/// general routes.
+/// </summary>
 sealed class RemoteAccountRoutes(IRoutes others, MailStore store, RemoteServerConnector connector) : IRoutes
 {
     public QueueScope? ScopeOf(QueueScope due) => due.Inbox is null ? others.ScopeOf(due) : due;

@@ -3,12 +3,13 @@ using AgentPost.Mime.Structure;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>What a report takes over of the message it is about, made fit for a header.</summary>
+/// <summary>Reads the fields of a message that its DSN repeats, and makes them safe for a header.</summary>
 static class ReportedFields
 {
     const int MostSubjectChars = 200;
 
-    /// <returns>Message-ID without brackets, null where it could not stand in a field; subject without controls.</returns>
+    /// <returns>The Message-ID without brackets, or null if it is invalid in a header field; the subject without
+    /// control characters.</returns>
     public static (string? MessageId, string Subject) Of(ReadOnlySpan<byte> header)
     {
         var scanner = new MessageScanner();

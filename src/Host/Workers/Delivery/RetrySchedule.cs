@@ -1,9 +1,9 @@
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>When a message that could not be delivered is tried again, and when no more.</summary>
+/// <summary>Delays between delivery attempts, and the age at which a message fails.</summary>
 static class RetrySchedule
 {
-    /// <summary>How old a message may grow (RFC 5321 §4.5.4.1 wants at least 4 to 5 days).</summary>
+    /// <summary>Maximum age of a message (RFC 5321 §4.5.4.1 asks for at least 4 to 5 days).</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(5);
 
     static readonly TimeSpan[] Pauses =
@@ -15,6 +15,6 @@ static class RetrySchedule
         TimeSpan.FromHours(4),
     ];
 
-    /// <param name="attempts">That failed, this one included.</param>
+    /// <param name="attempts">Number of failed attempts, including the current one.</param>
     public static TimeSpan PauseAfter(int attempts) => Pauses[Math.Min(attempts, Pauses.Length) - 1];
 }

@@ -7,21 +7,27 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>What the sender is told of deliveries that failed, take long, or were asked after (RFC 3461, RFC 3464).</summary>
+/// <summary>
+/// Builds DSNs for recipients that failed, are delayed, or have a success DSN requested (RFC 3461, RFC 3464).
+/// </summary>
 sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
 {
-    // More than that of a message goes back to nobody, whatever was asked for.
+    // A larger message is never returned in full, even if the sender requested it.
     const long MostReturnedOctets = 10 * 1024 * 1024;
 
     const string HeaderType = "text/rfc822-headers";
     const string MessageType = "message/rfc822";
 
-    /// <summary>Whether the sender is to be told (RFC 3461 §4.1): of failures and delays unless it was said otherwise; never on the null reverse-path.</summary>
+    /// <summary>
+    /// True if the sender wants a DSN of this kind (RFC 3461 §4.1). The default is failures and delays. Always false
+    /// for the null sender.
+    /// </summary>
     public static bool IsWanted(QueuedMessage message, QueuedRecipient recipient, NotifyWhen what) =>
         message.ReversePath.Length > 0 && (recipient.Notice.Notify ?? (NotifyWhen.Failure | NotifyWhen.Delay)).HasFlag(what);
 
-    /// <summary>The report about these attempts; null when there is nothing to tell. The caller disposes it.</summary>
-    /// <param name="isPassedOn">The other server knows DSN: telling of deliveries is now its duty (RFC 3461 §5.2.1).</param>
+    /// <summary>Builds the DSN for these attempts. Returns null if no DSN is needed. The caller disposes it.</summary>
+    /// <param name="isPassedOn">True if the remote server supports DSN. It is then responsible for success DSNs (RFC
+    /// 3461 §5.2.1).</param>
     public async Task<IncomingMessage?> BuildAsync(
         QueuedMessage message, IReadOnlyList<DeliveryAttempt> attempts, bool isPassedOn, CancellationToken cancellation)
     {
@@ -63,7 +69,7 @@ sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
         {
             DeliveryEnd.Failed => DeliveryAction.Failed,
             DeliveryEnd.Delayed => DeliveryAction.Delayed,
-            // Elsewhere we have given it on to a server that will not tell (RFC 3461 §5.2.2).
+            // For a remote recipient, the message was relayed to a server that sends no success DSNs (RFC 3461 §5.2.2).
             _ => message.IsHere ? DeliveryAction.Delivered : DeliveryAction.Relayed,
         };
         return new(recipient.Address, action, attempt.Status)
@@ -78,7 +84,7 @@ sealed class SenderReport(MailStore store, string hostname, TimeProvider time)
 
     BuiltMessage Compose(QueuedMessage message, DepartingMessage original, IReadOnlyList<RecipientReport> recipients)
     {
-        // RET speaks of failures only (RFC 3461 §4.3).
+        // RET applies only to failures (RFC 3461 §4.3).
         var hasFailed = recipients.Any(recipient => recipient.Action == DeliveryAction.Failed);
         var isWhole = hasFailed && message.Return == ReturnedContent.Message && original.Octets <= MostReturnedOctets;
         var (messageId, subject) = ReportedFields.Of(original.Header.Span);

@@ -2,10 +2,13 @@ using AgentPost.Protocol.Dns;
 
 namespace AgentPost.Host.Workers.Delivery;
 
-/// <summary>Addresses as they are said to other servers.</summary>
+/// <summary>Formats addresses for remote servers.</summary>
 static class WireAddress
 {
-    /// <summary>A domain in other letters as the DNS has it, so that a server needs SMTPUTF8 only for a local part that does (RFC 6531 §3.2).</summary>
+    /// <summary>
+    /// Encodes an internationalized domain in ASCII if the local part is ASCII, so that the address does not need
+    /// SMTPUTF8 (RFC 6531 §3.2).
+    /// </summary>
     public static string Of(string address)
     {
         var at = address.LastIndexOf('@');
