@@ -3,7 +3,7 @@ using AgentPost.Host.Workers.Supervision;
 namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>
-/// Wakes the pollers of this instance after an account was started, stopped or asked to poll. Thread-safe.
+/// Wakes the pollers of this instance when a remote account is started, stopped or asked to poll. Thread-safe.
 /// </summary>
 sealed class PollingSignal
 {

@@ -12,16 +12,16 @@ sealed class RemoteAccountFetcher(
 {
     const int BatchSize = 100;
 
-    // Some servers report an estimate: only a size far above the limit is not fetched.
+    // Some servers report only an estimate, so skip a message only if its reported size is far above the limit.
     const int SizeTolerance = 2;
 
-    // Clocks differ.
+    // The clocks of the two servers may differ.
     static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    /// <summary>All messages up to it have been stored or skipped.</summary>
+    /// <summary>Position up to which all messages have been stored or skipped.</summary>
     public PollPosition Position { get; private set; } = account.Position;
 
-    /// <summary>Which message the last run skipped, and why; null if none.</summary>
+    /// <summary>The message that the last run skipped, and why. Null if it skipped none.</summary>
     public string? Warning { get; private set; }
 
     public async Task RunAsync(CancellationToken cancellation)

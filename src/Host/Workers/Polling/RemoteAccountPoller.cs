@@ -8,8 +8,8 @@ using AgentPost.Store.Remote;
 namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>
-/// Polls one account while its lease is held: stores each new message and its UID in one transaction, and waits with
-/// IDLE if the server supports it. After a crash, only work that was not committed is repeated.
+/// Polls one remote account while its lease is held. Stores each new message and its UID in one transaction, and waits
+/// with IDLE if the server supports it. After a crash, only uncommitted work is repeated.
 /// </summary>
 sealed class RemoteAccountPoller(
     MailStore store,
@@ -56,7 +56,7 @@ sealed class RemoteAccountPoller(
         }
         catch (Exception failure) when (failure is not (StoreUnavailableException or OutOfMemoryException))
         {
-            // Without it, the account would be polled again as soon as its lease expires.
+            // Without a recorded failure, the account would be polled again as soon as its lease expires.
             await NoteFailureAsync("Internal error");
             throw;
         }

@@ -5,12 +5,12 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.Workers.Polling;
 
 /// <summary>
-/// Polls remote accounts. Each is polled by the instance that holds its lease; the others check periodically whether it
-/// is free.
+/// Polls remote accounts. The instance that holds the lease of an account polls it; the others check periodically
+/// whether the lease is free.
 /// </summary>
 sealed class RemoteAccountWorker : Worker
 {
-    // Each is an idle connection.
+    // Each account uses an idle connection.
     const int MaxAccounts = 5000;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 

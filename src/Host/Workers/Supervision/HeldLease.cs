@@ -1,6 +1,6 @@
 namespace AgentPost.Host.Workers.Supervision;
 
-/// <summary>A lease that this instance holds. The work that it covers disposes it. Thread-safe.</summary>
+/// <summary>A lease that this instance holds. The work that it protects disposes it. Thread-safe.</summary>
 sealed class HeldLease : IDisposable
 {
     readonly LeaseKeeper _keeper;
@@ -20,12 +20,12 @@ sealed class HeldLease : IDisposable
     /// <summary>Canceled when the lease is lost.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Less than half of the lease may be left.</summary>
+    /// <summary>True if less than half of the lease may be left.</summary>
     internal bool IsStale => _keeper.IsStale(_renewed);
 
     /// <summary>
-    /// Ensures, right before an irreversible step, that the lease is held and lasts for at least half of its length.
-    /// Throws <see cref="LeaseLostException"/>, and StoreUnavailableException if that cannot be known.
+    /// Ensures, right before an irreversible step, that the lease is held for at least half of its length. Throws
+    /// <see cref="LeaseLostException"/> if it is lost, and StoreUnavailableException if this cannot be verified.
     /// </summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
@@ -60,7 +60,7 @@ sealed class HeldLease : IDisposable
     }
 }
 
-/// <summary>When a lease was requested, on both clocks of the host.</summary>
-/// <param name="Timestamp">Does not jump, but stands still while the host is suspended.</param>
-/// <param name="Time">Does not stand still, but may jump.</param>
+/// <summary>The time at which a lease was requested, on both clocks of the host.</summary>
+/// <param name="Timestamp">Monotonic, but stops while the host is suspended.</param>
+/// <param name="Time">Wall clock, which also runs while the host is suspended, but may jump.</param>
 sealed record LeaseMoment(long Timestamp, DateTimeOffset Time);

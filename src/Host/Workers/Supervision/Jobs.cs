@@ -3,8 +3,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.Workers.Supervision;
 
 /// <summary>
-/// The jobs that a worker runs concurrently, each with a key that several may share. An exception in a job is logged
-/// and ends only that job. Not thread-safe: the iterations of the worker use it.
+/// The concurrent jobs of a worker. Several jobs can have the same key. An exception in a job is logged and ends only
+/// that job. Not thread-safe: only the iterations of the worker use it.
 /// </summary>
 sealed class Jobs<TKey>(Worker worker, ILogger logger)
     where TKey : notnull

@@ -6,7 +6,7 @@ namespace AgentPost.Host.Workers.Supervision;
 
 /// <summary>
 /// Keeps the leases that this instance holds on the rows of one table: renews them every quarter of their length, and
-/// cancels the work of those that are lost. Thread-safe.
+/// cancels the work whose lease is lost. Thread-safe.
 /// </summary>
 abstract class LeaseKeeper(RowLeases leases, TimeProvider time) : Worker
 {
@@ -14,7 +14,7 @@ abstract class LeaseKeeper(RowLeases leases, TimeProvider time) : Worker
 
     public override string Name => $"leases of {leases.Table}";
 
-    // Longer, the leases would expire.
+    // With a longer delay, the leases would expire.
     public override TimeSpan MaxDelay => leases.Length / 4;
 
     public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
@@ -24,11 +24,11 @@ abstract class LeaseKeeper(RowLeases leases, TimeProvider time) : Worker
     }
 
     /// <summary>
-    /// Acquires rows under a new lease. Renews stale leases first: after an outage of the database, this instance
-    /// must not acquire anew what it is still working on, such as a message whose delivery is not recorded yet.
+    /// Acquires rows under a new lease. Renews stale leases first: after a database outage, this instance must not
+    /// reacquire rows that it still works on, such as a message whose delivery is not recorded yet.
     /// </summary>
     /// <param name="acquire">Returns null if there is nothing to acquire.</param>
-    /// <param name="leaseOf">The lease of what was acquired.</param>
+    /// <param name="leaseOf">Returns the lease of the acquired row.</param>
     public async Task<(T Row, HeldLease Lease)?> AcquireAsync<T>(
         Func<CancellationToken, Task<T?>> acquire, Func<T, Guid> leaseOf, CancellationToken cancellation)
         where T : class

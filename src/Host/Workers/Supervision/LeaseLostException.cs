@@ -1,7 +1,7 @@
 namespace AgentPost.Host.Workers.Supervision;
 
 /// <summary>
-/// Another instance holds the lease, or the row is gone: what was under way here must not be completed.
+/// Another instance holds the lease, or the row no longer exists. The current work must not be completed.
 /// </summary>
 sealed class LeaseLostException : Exception
 {

@@ -12,23 +12,21 @@ sealed class Supervisor(
     IEnumerable<Worker> workers, TimeProvider time, IHostApplicationLifetime program, ILogger<Supervisor> logger)
     : BackgroundService
 {
-    /// <summary>A worker that fails for longer makes <c>/health</c> report "degraded".</summary>
+    /// <summary>Duration of failing after which a worker makes <c>/health</c> report "degraded".</summary>
     public static readonly TimeSpan DegradedAfter = TimeSpan.FromMinutes(2);
 
     static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
 
-    // After an outage of the database, mail must not wait for a minute.
+    // After a database outage, mail must not wait a full minute.
     static readonly TimeSpan MaxOutageDelay = TimeSpan.FromSeconds(2);
 
     readonly ConcurrentDictionary<string, long> _failingSince = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// The exception that the program cannot survive. Null unless it is the reason why the program stops.
-    /// </summary>
+    /// <summary>The exception that stopped the program. Null if no exception stopped it.</summary>
     public Exception? Fatal { get; private set; }
 
     /// <summary>
-    /// Finds the workers of which every iteration has failed for longer than <see cref="DegradedAfter"/>.
+    /// Finds the workers whose iterations have all failed for longer than <see cref="DegradedAfter"/>.
     /// </summary>
     public IReadOnlyList<string> FindFailing() =>
     [
@@ -64,7 +62,7 @@ sealed class Supervisor(
         }
     }
 
-    /// <summary>Runs one iteration and waits for the next. Returns how many have failed in a row.</summary>
+    /// <summary>Runs one iteration and waits for the next. Returns the number of consecutive failures.</summary>
     async Task<int> TryAsync(Worker worker, int failures, CancellationToken stopping)
     {
         try
@@ -84,7 +82,7 @@ sealed class Supervisor(
             var limit = failure is StoreUnavailableException ? MaxOutageDelay : worker.MaxDelay;
             var delay = DelayAfter(failures + 1, limit);
             Report(worker, delay, failure);
-            // A wake signal does not shorten it: a worker that is woken often would retry without any back-off.
+            // A wake signal does not shorten this delay: a worker that is woken often would retry without back-off.
             await Task.Delay(delay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return failures + 1;
         }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace AgentPost.Host.Workers.Supervision;
 
 /// <summary>
-/// Wakes a worker that waits. A signal that is raised while the worker runs is kept until it waits. Any thread may
-/// raise it; one waits.
+/// Wakes a waiting worker. A signal that is raised while the worker runs is kept until it waits. Any thread can raise
+/// it; only one waits.
 /// </summary>
 sealed class WakeSignal
 {

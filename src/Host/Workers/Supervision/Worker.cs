@@ -2,14 +2,14 @@ namespace AgentPost.Host.Workers.Supervision;
 
 /// <summary>
 /// Background work in iterations. <see cref="Supervisor"/> runs them one after the other until the program stops. An
-/// iteration lets its exceptions through: the supervisor logs them and retries with back-off.
+/// iteration does not catch its exceptions: the supervisor logs them and retries with back-off.
 /// </summary>
 abstract class Worker
 {
     /// <summary>Name in the log and in <c>/health</c>, such as <c>delivery</c>. Unique.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Starts the next iteration without waiting for the end of the pause.</summary>
+    /// <summary>Starts the next iteration before the pause ends.</summary>
     public virtual WakeSignal Wake { get; } = new();
 
     /// <summary>Maximum delay before a failed iteration is retried.</summary>
@@ -22,7 +22,7 @@ abstract class Worker
     public abstract Task<TimeSpan> RunAsync(CancellationToken stopping);
 
     /// <summary>
-    /// Completes when the jobs that iterations have started are over. Called once, after the last iteration.
+    /// Completes when the jobs that iterations started have ended. Called once, after the last iteration.
     /// </summary>
     public virtual Task FinishAsync() => Task.CompletedTask;
 }

@@ -4,7 +4,7 @@ using AgentPost.Store;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// Compares the host's clock with the database's every hour, and within a minute after the host's clock was set.
+/// Compares the host's clock with the database's every hour, and within a minute after the host's clock was changed.
 /// </summary>
 sealed class ClockWatch(MailStore store) : Worker
 {

@@ -4,8 +4,8 @@ using AgentPost.Protocol.Connections;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// Logs once a minute how many clients have logged in. Clients that poll would fill the log with a line for each login,
-/// which is at Debug.
+/// Logs the number of client logins once a minute. Single logins are logged at Debug, because clients that poll would
+/// fill the log.
 /// </summary>
 sealed class LoginSummary : Worker
 {

@@ -13,7 +13,7 @@ sealed class LoginWatch : Worker
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    // A login whose key was still valid when it was read may not have been registered yet when the change was reported.
+    // A login that read the key before the change may not have been registered yet when the change was reported.
     static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(500);
 
     readonly MailStore _store;

@@ -4,16 +4,15 @@ using AgentPost.Host.Workers.Supervision;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// Returns memory to the system after many connections have ended. By itself the program would keep what a wave of
-/// connections needed: the garbage collector runs only when something is allocated, and glibc keeps freed memory in
-/// its arenas.
+/// Returns memory to the system after many connections have ended. Otherwise the process would keep it: the garbage
+/// collector runs only on allocation, and glibc keeps freed memory in its arenas.
 /// </summary>
 sealed class MemoryTrimmer : Worker, IDisposable
 {
     const string Meter = "Microsoft.AspNetCore.Server.Kestrel";
     const string Instrument = "kestrel.active_connections";
 
-    /// <summary>A smaller wave is not worth the pause of a full collection.</summary>
+    /// <summary>Minimum number of ended connections that justifies the pause of a full collection.</summary>
     const int MinEnded = 256;
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -43,7 +42,8 @@ sealed class MemoryTrimmer : Worker, IDisposable
     public override Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
         var now = Interlocked.Read(ref _connections);
-        // Not in the middle of a wave: its end comes soon, and each collection stops all threads.
+        // Do not collect while many connections are still ending: more memory can be freed soon, and each collection
+        // stops all threads.
         if (now >= _before - MinEnded && Interlocked.Read(ref _peak) - now >= Math.Max(MinEnded, now))
         {
             Interlocked.Exchange(ref _peak, now);

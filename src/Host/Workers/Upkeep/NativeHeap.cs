@@ -3,16 +3,18 @@ using System.Runtime.InteropServices;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// The C library's allocator, which holds OpenSSL's objects. Does nothing where the system has another one than glibc.
+/// The C library's allocator, which holds OpenSSL's objects. Does nothing if the C library is not glibc.
 /// </summary>
 static class NativeHeap
 {
     const int ArenaMax = -8; // M_ARENA_MAX
 
-    /// <summary>Limits the arenas that threads spread their memory over. Call it before there are connections.</summary>
+    /// <summary>
+    /// Limits the number of arenas, over which threads spread their memory. Call it before there are connections.
+    /// </summary>
     public static void LimitArenas(int count) => Try(() => SetOption(ArenaMax, count));
 
-    /// <summary>Returns free pages of all arenas to the system.</summary>
+    /// <summary>Returns the free pages of all arenas to the system.</summary>
     public static void Trim() => Try(() => TrimMemory(0));
 
     static void Try(Func<int> call)
@@ -27,7 +29,7 @@ static class NativeHeap
         }
         catch (Exception missing) when (missing is EntryPointNotFoundException or DllNotFoundException)
         {
-            // musl has neither, and returns memory by itself.
+            // musl has neither function, and returns memory itself.
         }
     }
 

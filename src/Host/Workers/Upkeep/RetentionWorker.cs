@@ -5,8 +5,8 @@ using AgentPost.Store;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// Purges old mail and records every hour, and at the start for a program that never runs for an hour. One instance
-/// does it at a time.
+/// Purges old mail and records every hour, and at startup, because a process may never run for an hour. One instance
+/// purges at a time.
 /// </summary>
 sealed class RetentionWorker(MailStore store, Options options, RetentionLease leases) : Worker
 {

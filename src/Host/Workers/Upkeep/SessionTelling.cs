@@ -8,15 +8,15 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.Workers.Upkeep;
 
 /// <summary>
-/// Records events of mail clients that log in and leave. Many at once become one statement, and a login never waits for
-/// it. Events that cannot be recorded are dropped.
+/// Records events when mail clients log in and disconnect. Batches them into one statement, and never delays a login.
+/// Events that cannot be recorded are dropped.
 /// </summary>
 sealed class SessionTelling : Worker
 {
     const int MaxWaiting = 10_000;
     const int MaxBatch = 500;
 
-    // A client that checks for mail once a minute, times thousands, must cost nothing.
+    // Thousands of clients that check for mail every minute must cause almost no load.
     static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
     readonly Channel<SessionChange> _changes = Channel.CreateBounded<SessionChange>(

@@ -1,7 +1,9 @@
 namespace AgentPost.Host.Workers.WebhookCalls;
 
-/// <summary>How many requests one receiver gets at once: one more with each success, half as many after a failure. So a
-/// slow receiver gets as many as it needs to keep up, and one that fails is left in peace. Not thread-safe.</summary>
+/// <summary>
+/// Number of concurrent requests to one webhook: one more after each success, half as many after a failure. A slow
+/// receiver gets as many as it needs to keep up, and a failing receiver is not overloaded. Not thread-safe.
+/// </summary>
 /// <param name="max">At least one.</param>
 sealed class ConcurrencyLimit(int max)
 {

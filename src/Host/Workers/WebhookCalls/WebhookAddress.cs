@@ -5,16 +5,17 @@ using AgentPost.Host.Remote;
 namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>
-/// Which URLs a webhook may have: public servers over HTTPS, unless a setting allows all. The name is resolved when the
-/// server connects, and the connection goes to the address that
-/// was checked.
+/// Checks which URLs a webhook can have: public servers over HTTPS, unless a setting allows all. The name is resolved
+/// when the server connects, and the connection uses the address that was checked.
 /// </summary>
 static class WebhookAddress
 {
     const int LongestUrl = 2000;
 
-    /// <summary>Returns why a URL cannot be the one of a webhook, or null if it can. The host's name is resolved only
-    /// on connecting.</summary>
+    /// <summary>
+    /// Returns the reason why a URL is not allowed for a webhook, or null if it is allowed. The host name is resolved
+    /// only when connecting.
+    /// </summary>
     public static string? Check(string? url, PrivateAddresses privateAddresses)
     {
         if (url is null or { Length: > LongestUrl } || !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || parsed.UserInfo.Length > 0)
@@ -34,8 +35,10 @@ static class WebhookAddress
             : null;
     }
 
-    /// <summary>Connects to the first allowed address of the host that answers. Throws HttpRequestException if the host
-    /// has none.</summary>
+    /// <summary>
+    /// Connects to the first allowed address of the host that responds. Throws HttpRequestException if the host has
+    /// none.
+    /// </summary>
     public static async ValueTask<Stream> ConnectAsync(
         DnsEndPoint end, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {

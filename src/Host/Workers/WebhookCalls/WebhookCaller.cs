@@ -6,8 +6,9 @@ using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Workers.WebhookCalls;
 
-/// <summary>Posts events to webhooks, signed. Follows no redirects, uses no proxy, and reads only the status of a
-/// response.</summary>
+/// <summary>
+/// Posts signed events to webhooks. Follows no redirects, uses no proxy, and reads only the status of a response.
+/// </summary>
 sealed class WebhookCaller : IDisposable
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -31,7 +32,7 @@ sealed class WebhookCaller : IDisposable
         });
     }
 
-    /// <summary>Sends one request. Every failure is in the returned attempt; throws only if it is canceled.</summary>
+    /// <summary>Sends one request. Every failure is part of the returned attempt; throws only if canceled.</summary>
     /// <param name="secret">Null if it cannot be decrypted: nothing is sent without a signature.</param>
     public async Task<WebhookAttempt> CallAsync(
         string url, string? secret, WebhookPayload payload, CancellationToken cancellation)
@@ -61,7 +62,7 @@ sealed class WebhookCaller : IDisposable
         {
             return (null, $"no answer within {Limit.TotalSeconds:0} s");
         }
-        // Whatever a receiver sends, and whatever URL it has: the failure counts.
+        // Every failure counts as a failed attempt, whatever the receiver sent and whatever the URL is.
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
             return (null, failure.InnerException?.Message ?? failure.Message);

@@ -2,12 +2,12 @@ using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Workers.WebhookCalls;
 
-/// <summary>What this instance is sending to one webhook. Not thread-safe: only the worker's loop uses it.</summary>
+/// <summary>The calls of this instance to one webhook. Not thread-safe: only the worker's loop uses it.</summary>
 sealed class WebhookFlow(DueWebhook webhook, int maxCalls)
 {
     readonly ConcurrencyLimit _limit = new(maxCalls);
 
-    /// <summary>As last seen in the database.</summary>
+    /// <summary>The webhook as last read from the database.</summary>
     public DueWebhook Webhook { get; set; } = webhook;
 
     /// <summary>Calls in progress.</summary>

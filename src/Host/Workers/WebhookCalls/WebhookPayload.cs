@@ -6,9 +6,9 @@ using AgentPost.Store.Events;
 
 namespace AgentPost.Host.Workers.WebhookCalls;
 
-/// <summary>What one request to a webhook carries.</summary>
-/// <param name="Id">The header <c>webhook-id</c>: the same whenever the same content is sent again, so that the
-/// receiver can ignore what it has processed already.</param>
+/// <summary>The content of one request to a webhook.</summary>
+/// <param name="Id">The header field <c>webhook-id</c>. The same content always has the same id, so that the receiver
+/// can ignore duplicates.</param>
 sealed record WebhookPayload(string Id, byte[] Json)
 {
     const string BatchPrefix = "bat_";
@@ -26,7 +26,7 @@ sealed record WebhookPayload(string Id, byte[] Json)
         ? OfBatch(new([.. call.Deliveries.Select(delivery => EventView.Of(delivery.Event))]))
         : Of(EventView.Of(call.Deliveries[0].Event)) with { Delivery = call.Deliveries[0].Id.ToString() };
 
-    // After a failure the same events may be grouped otherwise: another group is another message.
+    // After a failure, the same events may be grouped differently. A different group is a different message.
     static WebhookPayload OfBatch(EventBatch batch)
     {
         var events = Encoding.ASCII.GetBytes(string.Concat(batch.Events.Select(view => view.Id)));

@@ -4,20 +4,26 @@ using System.Text;
 
 namespace AgentPost.Host.Workers.WebhookCalls;
 
-/// <summary>Signs webhook requests: by Standard Webhooks (standardwebhooks.com), and as AgentPost did before.</summary>
+/// <summary>
+/// Signs webhook requests, according to Standard Webhooks (standardwebhooks.com) and in AgentPost's earlier format.
+/// </summary>
 static class WebhookSignature
 {
     const string SecretPrefix = "whsec_";
 
-    /// <summary>The header <c>webhook-signature</c>: HMAC-SHA256 of <c>id.timestamp.body</c> in base64, after the
-    /// version of the scheme.</summary>
+    /// <summary>
+    /// Computes the header field <c>webhook-signature</c>: the version of the scheme, then the HMAC-SHA256 of
+    /// <c>id.timestamp.body</c> in base64.
+    /// </summary>
     /// <param name="secret"><c>whsec_</c> and the key in base64.</param>
     /// <param name="timestamp">Seconds since 1970.</param>
     public static string Sign(string secret, string id, string timestamp, ReadOnlySpan<byte> body) =>
         "v1," + Convert.ToBase64String(Hash(KeyOf(secret), $"{id}.{timestamp}.", body));
 
-    /// <summary>The header <c>x-agentpost-signature</c>: HMAC-SHA256 of <c>timestamp.body</c> in hexadecimal. The key
-    /// is the text of the secret, prefix included.</summary>
+    /// <summary>
+    /// Computes the header field <c>x-agentpost-signature</c>: the HMAC-SHA256 of <c>timestamp.body</c> in hexadecimal.
+    /// The key is the text of the secret, including its prefix.
+    /// </summary>
     public static string SignHex(string secret, string timestamp, ReadOnlySpan<byte> body) =>
         Convert.ToHexStringLower(Hash(Encoding.UTF8.GetBytes(secret), timestamp + ".", body));
 
@@ -29,7 +35,7 @@ static class WebhookSignature
         return hash.GetHashAndReset();
     }
 
-    // Secrets of earlier versions have 43 letters and digits, which are base64 without its padding.
+    // Secrets of earlier versions are 43 letters and digits: base64 without padding.
     static byte[] KeyOf(string secret)
     {
         var text = secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret;

@@ -8,22 +8,23 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.Workers.WebhookCalls;
 
 /// <summary>
-/// Sends events to webhooks: when the store says that there are some, and when a retry or a probe is due. Every
-/// instance does it; each delivery is sent by one at a time. How many calls a webhook gets at once adapts to its
-/// receiver, and a slow one leaves room for the others.
+/// Sends events to webhooks: when the store reports new events, and when a retry or a probe is due. Every instance does
+/// this, but only one at a time sends a given delivery. The number of concurrent calls adapts to each receiver, so that
+/// a slow one leaves capacity for the others.
 /// </summary>
 sealed class WebhookWorker : Worker
 {
-    /// <summary>Age of an event that was not sent yet, from which on a webhook lags.</summary>
+    /// <summary>Age of the oldest unsent event at which a webhook counts as lagging.</summary>
     public static readonly TimeSpan MaxLag = TimeSpan.FromMinutes(1);
 
-    /// <summary>Calls of this instance at once, to all webhooks.</summary>
+    /// <summary>Maximum concurrent calls of this instance, to all webhooks.</summary>
     const int MaxCalls = 256;
 
     static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(250);
 
-    // What is due later may stand behind what is due now, or behind an earlier event of its inbox.
+    // Deliveries that become due later may be hidden behind those that are due now, or behind an earlier event of their
+    // inbox.
     static readonly TimeSpan RecheckPause = TimeSpan.FromSeconds(1);
 
     static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
@@ -55,8 +56,8 @@ sealed class WebhookWorker : Worker
     public override Task FinishAsync() => _calls.WhenAllAsync();
 
     /// <summary>
-    /// Starts the calls that are due, as far as there is room. Returns how long to wait, unless the signal is raised
-    /// before. May be called again after it has thrown.
+    /// Starts the due calls, up to the limits. Returns the delay until the next check, unless the signal is raised
+    /// before. Can be called again after it has thrown.
     /// </summary>
     public override async Task<TimeSpan> RunAsync(CancellationToken stopping)
     {
@@ -77,10 +78,10 @@ sealed class WebhookWorker : Worker
         {
             var flow = _flows[ended.Webhook];
             flow.Ended(ended.HasSucceeded, ended.Events);
-            // The next event of its inbox has waited for this one.
+            // The next event of the inbox waited for this one.
             flow.HasMore |= flow.Webhook.IsOrdered;
-            // A failure has set a new due time, of the delivery and perhaps of the webhook; a probe may have resumed
-            // it.
+            // A failure sets a new due time for the delivery, and possibly for the webhook. A probe may have resumed
+            // the webhook.
             _isHinted |= ended.HasSucceeded is not true || flow.Webhook.IsPaused;
         }
         if (_time.GetElapsedTime(_reportedAt) >= ReportEvery)
@@ -100,7 +101,7 @@ sealed class WebhookWorker : Worker
         return hasStarted ? TimeSpan.Zero : pause < MinPause ? MinPause : pause;
     }
 
-    /// <summary>Logs what was sent since the last report, and which webhooks have fallen behind or caught up.</summary>
+    /// <summary>Logs what was sent since the last report, and which webhooks started or stopped lagging.</summary>
     async Task ReportAsync(CancellationToken stopping)
     {
         _reportedAt = _time.GetTimestamp();
@@ -128,10 +129,10 @@ sealed class WebhookWorker : Worker
         }
     }
 
-    /// <summary>Asks the database which webhooks have something to send, now or later.</summary>
+    /// <summary>Reads from the database which webhooks have events to send, now or later.</summary>
     async Task LookAsync(CancellationToken stopping)
     {
-        // First, so that no hint is lost that comes while the database is asked.
+        // Reset first, so that a hint that arrives during the query is not lost.
         _isHinted = false;
         _lookedAt = _time.GetTimestamp();
         _lookAgainIn = MaxPause;
@@ -177,7 +178,7 @@ sealed class WebhookWorker : Worker
         return acquired.Count > 0;
     }
 
-    // A call that is cut off by the end of the program is made again when its lease has expired.
+    // If shutdown interrupts a call, it is repeated after its lease expires.
     async Task CallAsync(WebhookCall call, CancellationToken stopping)
     {
         bool? hasSucceeded = null;
