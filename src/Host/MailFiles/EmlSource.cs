@@ -3,8 +3,9 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>Files of one message each (<c>.eml</c>), octet for octet as they are. A file without a header of mail
-/// is a problem.</summary>
+/// <summary>
+/// Files with one message each (<c>.eml</c>), read byte for byte. A file without a mail header is a problem.
+/// </summary>
 sealed class EmlSource(string folder, IReadOnlyList<string> paths) : MailSource(folder)
 {
     public override long Octets => paths.Sum(path => new FileInfo(path).Length);

@@ -1,16 +1,16 @@
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>The files of one exported folder. What is not complete is not seen under its final name.</summary>
+/// <summary>The files of one exported folder. An incomplete file does not have its final name yet.</summary>
 abstract class FolderFiles : IAsyncDisposable
 {
     public abstract Task WriteAsync(StoredMessage message, CancellationToken cancellation);
 
-    /// <summary>Gives the files their names.</summary>
+    /// <summary>Gives the files their final names.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellation);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Copies a message with the line ends of files (LF), unless that would change more than line ends.</summary>
+    /// <summary>Copies a message with LF line endings, unless that would change more than line endings.</summary>
     protected static async Task CopyAsync(StoredMessage message, Stream output, LineQuoting quoting, CancellationToken cancellation)
     {
         var keepsEnds = await message.HasDoubledReturnsAsync(cancellation);
@@ -28,7 +28,7 @@ abstract class FolderFiles : IAsyncDisposable
 
     protected static ReadOnlyMemory<byte> LineFeed { get; } = "\n"u8.ToArray();
 
-    /// <summary>A new file that only its owner can read: it is mail.</summary>
+    /// <summary>Creates a file that only its owner can read, because it contains mail.</summary>
     protected static FileStream Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 64 * 1024, Options = FileOptions.Asynchronous };
@@ -52,7 +52,7 @@ abstract class FolderFiles : IAsyncDisposable
     }
 }
 
-/// <summary>What is done to lines that begin with <c>From </c>.</summary>
+/// <summary>How to quote lines that start with <c>From </c>.</summary>
 enum LineQuoting
 {
     None,

@@ -4,14 +4,14 @@ using System.Text;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// The line before each message of an mbox file (RFC 4155, Appendix A): <c>From sender Thu Jan  8 12:00:00 2026</c>. Programs put a zone before or after the year; without one
-/// it is UTC.
+/// The line before each message of an mbox file (RFC 4155, Appendix A): <c>From sender Thu Jan  8 12:00:00 2026</c>.
+/// Some programs write a time zone before or after the year; without one, the date is in UTC.
 /// </summary>
 static class FromLine
 {
     const int LongestLine = 1000;
 
-    // What is looked at lies in the first piece of a line.
+    // Keeps the part that is checked inside the first piece of a line.
     const int MostQuotes = 1000;
 
     static ReadOnlySpan<byte> Start => "From "u8;
@@ -23,17 +23,22 @@ static class FromLine
 
     public static bool StartsAs(ReadOnlySpan<byte> line) => line.StartsWith(Start);
 
-    /// <summary>The date of a line that separates messages; null for any other line, also for one of a text that begins with the word.</summary>
+    /// <summary>
+    /// Returns the date of a separator line. Returns null for any other line, even if it starts with "From ".
+    /// </summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> line) =>
         StartsAs(line) && line.Length <= LongestLine ? ParseDate(Encoding.Latin1.GetString(line[Start.Length..])) : null;
 
-    /// <summary>Whether the export puts a <c>&gt;</c> before a line of a message (mboxrd): one that begins with <c>From </c>, behind any <c>&gt;</c>.</summary>
+    /// <summary>
+    /// True if the export quotes a line with <c>&gt;</c> (mboxrd): a line that starts with <c>From </c>, after any
+    /// number of <c>&gt;</c>.
+    /// </summary>
     public static bool NeedsQuote(ReadOnlySpan<byte> line) => QuotesOf(line) is >= 0 and <= MostQuotes;
 
-    /// <summary>Whether there is one to take away.</summary>
+    /// <summary>True if the line has a quote to remove.</summary>
     public static bool IsQuoted(ReadOnlySpan<byte> line) => QuotesOf(line) is > 0 and <= MostQuotes + 1;
 
-    // -1 for a line that does not begin with From.
+    // Number of quotes; -1 if the line does not start with From.
     static int QuotesOf(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept((byte)'>') is >= 0 and var quotes && StartsAs(line[quotes..]) ? quotes : -1;
 
     static DateTimeOffset? ParseDate(string text)

@@ -1,8 +1,8 @@
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// Cuts a stream into lines, and lines that are too long for the buffer into pieces. The first piece of a line has at least <see cref="Lookahead"/> octets, unless
-/// the line is shorter. A CR LF, or a LF alone, ends a line; a CR alone does not.
+/// Splits a stream into lines, and lines that are longer than the buffer into pieces. The first piece of a line has at
+/// least <see cref="Lookahead"/> bytes, unless the line is shorter. CRLF or LF ends a line; a CR alone does not.
 /// </summary>
 sealed class LinePieces(Func<Memory<byte>, CancellationToken, ValueTask<int>> read)
 {
@@ -16,18 +16,18 @@ sealed class LinePieces(Func<Memory<byte>, CancellationToken, ValueTask<int>> re
     bool _atEnd;
     bool _begun;
 
-    /// <summary>Octets of the piece without the line's end; valid until the next call.</summary>
+    /// <summary>Bytes of the piece without the line ending. Valid until the next call.</summary>
     public ReadOnlyMemory<byte> Text { get; private set; }
 
-    /// <summary>CR LF or LF; empty when the line goes on in the next piece or the stream ends.</summary>
+    /// <summary>CRLF or LF. Empty if the line continues in the next piece or the stream ends.</summary>
     public ReadOnlyMemory<byte> End { get; private set; }
 
-    /// <summary>Whether the piece begins a line.</summary>
+    /// <summary>True if the piece starts a line.</summary>
     public bool StartsLine { get; private set; }
 
     public bool EndsLine => !End.IsEmpty;
 
-    /// <summary>False at the end of the stream.</summary>
+    /// <summary>Reads the next piece. Returns false at the end of the stream.</summary>
     public async ValueTask<bool> NextAsync(CancellationToken cancellation)
     {
         StartsLine = !_begun || EndsLine;
@@ -41,7 +41,7 @@ sealed class LinePieces(Func<Memory<byte>, CancellationToken, ValueTask<int>> re
         var text = lineFeed >= 0 ? _start + lineFeed : _end;
         if (text > _start && _buffer[text - 1] == '\r' && (lineFeed >= 0 || (!_atEnd && text - 1 > _start)))
         {
-            // Before a line feed it is part of the line's end; at the end of a piece it may be.
+            // A CR before a LF belongs to the line ending. A CR at the end of a piece may be followed by a LF.
             text--;
             next = lineFeed >= 0 ? next : text;
         }
@@ -51,7 +51,7 @@ sealed class LinePieces(Func<Memory<byte>, CancellationToken, ValueTask<int>> re
         return true;
     }
 
-    // Relative to the start; -1 when the buffer, filled as far as needed, has none.
+    // Returns the index relative to the start. Returns -1 if the buffer has no LF after reading the lookahead.
     async ValueTask<int> FindLineFeedAsync(CancellationToken cancellation)
     {
         var searched = 0;

@@ -6,12 +6,12 @@ using AgentPost.Store.Reading;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>Writes the folders of an inbox to files.</summary>
-/// <param name="open">Begins the files of a folder.</param>
+/// <param name="open">Opens the files of a folder.</param>
 sealed class MailExport(MailStore store, InboxId inbox, Func<FolderName, FolderFiles> open, WorkProgress progress)
 {
     const int RowsAtOnce = 1000;
 
-    // The first octets of a message are read with its row, a chunk at most.
+    // Each row contains the first bytes of its message, at most one chunk.
     const long OctetsAtOnce = 1024 * 1024;
     const long MostOfOne = 256 * 1024;
 
@@ -40,7 +40,7 @@ sealed class MailExport(MailStore store, InboxId inbox, Func<FolderName, FolderF
         }
     }
 
-    // Messages that are read together.
+    // Groups messages that are read together.
     async Task<List<List<FolderEntry>>> GroupAsync(FolderKey folder, List<FolderEntry> entries, CancellationToken cancellation)
     {
         using var sizes = await store.Messages.ReadBatchAsync(folder, UidsOf(entries), MessageColumns.Size, cancellation);

@@ -1,6 +1,6 @@
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>The forms in which an inbox is exported, as the command line names them.</summary>
+/// <summary>Export formats, with their names on the command line.</summary>
 enum MailFormat
 {
     Mbox,

@@ -4,8 +4,8 @@ using AgentPost.Mime.Headers;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// Recognizes a file as a message by its header. Nearly every text passes for a message without one: lines such as
-/// <c>root:x:0:0</c> are even fields (RFC 5322 §2.2).
+/// Recognizes a file as a message by its header. Without this check, almost any text would count as a message: even
+/// lines such as <c>root:x:0:0</c> are header fields (RFC 5322 §2.2).
 /// </summary>
 static class MailHeader
 {

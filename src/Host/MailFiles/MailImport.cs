@@ -5,14 +5,17 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>Brings the messages of files into an inbox, many in one transaction. What a folder has already it does not get again.</summary>
-/// <param name="target">The folder for what the files name no folder for, and above all that they name; null: INBOX, and folders by their own names.</param>
+/// <summary>
+/// Imports messages from files into an inbox, many per transaction. Skips messages that are already in the folder.
+/// </summary>
+/// <param name="target">Folder for messages without a folder, and parent of the folders in the files. Null for INBOX,
+/// and for folders with their own names.</param>
 sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, WorkProgress progress)
 {
     const int MostMessages = 100;
     const long MostOctets = 8 * 1024 * 1024;
 
-    // Of the keywords left out that are listed.
+    // Maximum number of skipped keywords that are listed.
     const int MaxNamed = 20;
 
     readonly Dictionary<string, FolderKey> _folders = [];
@@ -20,7 +23,7 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
 
     public long Imported { get; private set; }
 
-    /// <summary>Messages that the folder had already.</summary>
+    /// <summary>Number of messages that were already in the folder.</summary>
     public long Present { get; private set; }
 
     public long Failed { get; private set; }
@@ -58,7 +61,7 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
     {
         if (!await TryFileAsync(folder, batch.Messages, _ => { }, cancellation))
         {
-            // One that cannot be filed must not take the others along.
+            // A message that cannot be stored must not prevent the import of the others.
             foreach (var message in batch.Messages)
             {
                 await TryFileAsync(folder, [message], reason => Fail(message, $"was refused ({reason})"), cancellation);
@@ -117,7 +120,7 @@ sealed class MailImport(MailStore store, InboxId inbox, FolderName? target, Work
             : throw new CommandException($"There can be no folder {full}: rename what is to be imported, or import its parts one by one with --folder.");
     }
 
-    /// <summary>Messages that go into the store together; owned until they have.</summary>
+    /// <summary>Messages that are stored together. The batch owns them until they are stored.</summary>
     sealed class Batch : IAsyncDisposable
     {
         public List<FoundMessage> Messages { get; } = [];

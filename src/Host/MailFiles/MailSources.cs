@@ -1,17 +1,20 @@
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// Finds the mail at a path: an mbox file, a message, a Maildir with its folders, or a directory of any of these, at any depth. Files that are none of them
-/// (indexes, settings) are passed over.
+/// Finds the mail at a path: an mbox file, a message, a Maildir with its folders, or a directory with any of these at
+/// any depth. Other files, such as indexes and settings, are skipped.
 /// </summary>
 static class MailSources
 {
     const string MessageEnding = ".eml";
 
-    // Apple Mail keeps the messages of X in X.mbox/mbox.
+    // Apple Mail stores the messages of X in X.mbox/mbox.
     const string AppleName = "mbox";
 
-    /// <summary>Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> for what cannot be read.</summary>
+    /// <summary>
+    /// Finds the mail at a path. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if it
+    /// cannot be read.
+    /// </summary>
     public static IReadOnlyList<MailSource> Find(string path) =>
         Directory.Exists(path) ? InDirectory("", path) : OfFile("", path) is { } mbox ? [mbox] : [new EmlSource("", [path])];
 
@@ -41,7 +44,7 @@ static class MailSources
         var sources = new List<MailSource> { new MaildirSource(folder, directory) };
         foreach (var inner in Directory.EnumerateDirectories(directory).Where(MaildirSource.Fits).Order(StringComparer.Ordinal))
         {
-            // Maildir++ keeps all folders side by side, other programs one within the other.
+            // Maildir++ stores all folders next to each other; other programs nest them.
             var name = Path.GetFileName(inner);
             sources.AddRange(name[0] == '.'
                 ? [new MaildirSource(Join(folder, MaildirName.ReadFolder(name)), inner)]
@@ -50,7 +53,7 @@ static class MailSources
         return sources;
     }
 
-    // An empty file of that ending is an empty folder.
+    // An empty file with this extension is an empty folder.
     static MboxSource? OfFile(string folder, string file) =>
         MboxSource.Fits(file) || (file.EndsWith(MboxName.Ending, StringComparison.OrdinalIgnoreCase) && new FileInfo(file).Length == 0) ? new(folder, file) : null;
 

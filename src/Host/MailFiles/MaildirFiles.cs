@@ -4,8 +4,8 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// A folder as a Maildir. A message that an earlier export has written, known by its name, is not written again; only its flags are brought up to date.
-/// Thus an export that was cut off goes on where it was.
+/// Exports a folder as a Maildir. If an earlier export wrote a message, recognized by its file name, only its flags are
+/// updated. An interrupted export can therefore be continued.
 /// </summary>
 sealed class MaildirFiles : FolderFiles
 {
@@ -17,8 +17,8 @@ sealed class MaildirFiles : FolderFiles
     readonly Action<string> _tell;
     bool _isFull;
 
-    /// <param name="root">The directory of the whole export, which is INBOX.</param>
-    /// <param name="tell">Told what cannot be kept.</param>
+    /// <param name="root">Directory of the whole export, which is INBOX.</param>
+    /// <param name="tell">Receives messages about what cannot be exported.</param>
     public MaildirFiles(string root, FolderName folder, Action<string> tell)
     {
         _tell = tell;
@@ -29,7 +29,7 @@ sealed class MaildirFiles : FolderFiles
         }
         if (folder != FolderName.Inbox)
         {
-            // By this Maildir++ tells a folder from a Maildir.
+            // This file distinguishes a Maildir++ folder from a Maildir.
             Create(Path.Combine(_directory, FolderMark)).Dispose();
         }
         _present = Directory.EnumerateFiles(Path.Combine(_directory, "cur")).Concat(Directory.EnumerateFiles(Path.Combine(_directory, "new")))

@@ -7,15 +7,16 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// Names in a Maildir. Folders (Maildir++): <c>.Parent.Child</c> in modified UTF-7; a dot within a name is <c>\2e</c>, as Dovecot's listescape writes it. Messages:
-/// <c>seconds.unique:2,FLAGS</c>, where small letters stand for the keywords that the file <c>dovecot-keywords</c> numbers.
+/// Names in a Maildir. A folder (Maildir++) is <c>.Parent.Child</c> in modified UTF-7, with <c>\2e</c> for a dot in a
+/// name, like Dovecot's listescape. A message is <c>seconds.unique:2,FLAGS</c>; lowercase letters stand for the
+/// keywords that the file <c>dovecot-keywords</c> numbers.
 /// </summary>
 static partial class MaildirName
 {
     public const string KeywordFile = "dovecot-keywords";
     public const string Mark = ":2,";
 
-    /// <summary>Keywords that there are letters for.</summary>
+    /// <summary>Maximum number of keywords: one per letter.</summary>
     public const int MostKeywords = 26;
 
     static readonly (char Letter, SystemFlags Flag)[] Letters =
@@ -26,18 +27,18 @@ static partial class MaildirName
     const char Passed = 'P';
     const string Forwarded = "$Forwarded";
 
-    /// <summary>The path of a folder, apart by <c>/</c>, whose directory has this name.</summary>
+    /// <summary>Returns the folder path for a directory name, separated by <c>/</c>.</summary>
     public static string ReadFolder(string directory)
     {
         var names = directory[1..].Split('.', StringSplitOptions.RemoveEmptyEntries);
         return string.Join('/', names.Select(name => Escaped().Replace(Decode(name), Unescape)));
     }
 
-    /// <summary>The directory for a folder below the one that is the Maildir itself.</summary>
+    /// <summary>Returns the directory name of a folder inside the root Maildir.</summary>
     public static string WriteFolder(FolderName folder) => string.Concat(folder.Value.Split('/').Select(name => "." + ModifiedUtf7.Encode(
         name.Replace("\\", "\\5c", StringComparison.Ordinal).Replace(".", "\\2e", StringComparison.Ordinal))));
 
-    /// <summary>What the letters of a folder stand for; null for one that stands for nothing.</summary>
+    /// <summary>Returns the keywords of a folder's letters. A letter without a keyword is null.</summary>
     public static IReadOnlyList<string?> ReadKeywords(string directory)
     {
         var keywords = new List<string?>();
@@ -55,7 +56,7 @@ static partial class MaildirName
         return keywords;
     }
 
-    /// <param name="keywords">What the folder's letters stand for.</param>
+    /// <param name="keywords">The keywords of the folder's letters.</param>
     public static (SystemFlags Flags, KeywordSet Keywords) ReadFlags(string file, IReadOnlyList<string?> keywords)
     {
         var mark = file.LastIndexOf(Mark, StringComparison.Ordinal);
@@ -65,7 +66,7 @@ static partial class MaildirName
         return (flags, Keywords.Of(letters.Contains(Passed, StringComparison.Ordinal) ? named.Append(Forwarded) : named));
     }
 
-    /// <param name="letterOf">The letter of a keyword; null when there is none left.</param>
+    /// <param name="letterOf">Returns the letter of a keyword, or null if no letter is left.</param>
     public static string WriteFlags(SystemFlags flags, KeywordSet keywords, Func<string, char?> letterOf)
     {
         var letters = Letters.Where(pair => flags.HasFlag(pair.Flag)).Select(pair => pair.Letter);
@@ -73,7 +74,9 @@ static partial class MaildirName
         return Mark + string.Concat(letters.Concat(ofKeywords).Order());
     }
 
-    /// <summary>When the message of a file was delivered, by the name's first number; null when there is none.</summary>
+    /// <summary>
+    /// Returns the time of delivery, from the first number in the file name. Returns null if there is none.
+    /// </summary>
     public static DateTimeOffset? ReadDate(string file) => Seconds().Match(file) is { Success: true } seconds
         ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds.Value, CultureInfo.InvariantCulture))
         : null;

@@ -3,7 +3,9 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>One folder of a Maildir: what lies in its <c>cur</c> and <c>new</c>. What is in <c>tmp</c> was never whole.</summary>
+/// <summary>
+/// One folder of a Maildir: the files in <c>cur</c> and <c>new</c>. Files in <c>tmp</c> are incomplete.
+/// </summary>
 sealed class MaildirSource(string folder, string directory) : MailSource(folder)
 {
     static readonly string[] Parts = ["cur", "new"];
@@ -29,7 +31,7 @@ sealed class MaildirSource(string folder, string directory) : MailSource(folder)
         .SelectMany(part => part.EnumerateFiles())
         .Where(file => file.Name[0] != '.');
 
-    // The time of the file is that of the delivery, unless it was copied since.
+    // The time of the file is the time of delivery, unless the file was copied.
     static DateTimeOffset DateOf(FileInfo file)
     {
         var written = new DateTimeOffset(file.LastWriteTimeUtc);

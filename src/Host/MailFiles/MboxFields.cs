@@ -5,8 +5,9 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// The fields in which mbox files keep what is none of the message: flags, keywords, numbers. They are read and left out. What our own export put on top ends with
-/// <c>X-AgentPost-Octets</c>, the size of the message that follows; from there on fields of these names are the message's own.
+/// Header fields in which mbox files store flags, keywords and numbers. They are read, and removed from the message.
+/// The fields that AgentPost's export prepends end with <c>X-AgentPost-Octets</c>, the size of the message that
+/// follows; later fields with these names belong to the message itself.
 /// </summary>
 sealed class MboxFields
 {
@@ -28,7 +29,7 @@ sealed class MboxFields
     static readonly (char Letter, SystemFlags Flag)[] Letters =
         [('A', SystemFlags.Answered), ('F', SystemFlags.Flagged), ('T', SystemFlags.Draft), ('D', SystemFlags.Deleted)];
 
-    // https://www-archive.mozilla.org/quality/mailnews/tests/mozilla-status: what Thunderbird writes.
+    // Flags that Thunderbird writes: https://www-archive.mozilla.org/quality/mailnews/tests/mozilla-status
     static readonly (int Bit, SystemFlags Flag)[] MozillaBits =
         [(1, SystemFlags.Seen), (2, SystemFlags.Answered), (4, SystemFlags.Flagged), (8, SystemFlags.Deleted)];
 
@@ -40,13 +41,16 @@ sealed class MboxFields
 
     public KeywordSet Keywords => MailFiles.Keywords.Of(_keywords);
 
-    /// <summary>Octets of the message as it was exported; null when it was not, or when a program has changed its fields since.</summary>
+    /// <summary>
+    /// Size of the exported message in bytes. Null if AgentPost did not export it, or if a program has changed its
+    /// fields since.
+    /// </summary>
     public long? Octets { get; private set; }
 
-    /// <summary>Whether what follows is the message, octet for octet.</summary>
+    /// <summary>True if the message follows byte for byte.</summary>
     public bool IsVerbatim { get; private set; }
 
-    /// <summary>Whether a line of the header is one of these fields; it is read then.</summary>
+    /// <summary>Reads a line of the header if it is one of these fields. Returns false if it is not.</summary>
     public bool Take(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
@@ -64,7 +68,7 @@ sealed class MboxFields
         }
         if (!_isBehindOthers && name == OctetsField && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var octets))
         {
-            // A program that changes flags moves Status to the end of the header: then that is where to read it.
+            // A program that changes flags moves Status to the end of the header, so it must be read there.
             Octets = octets;
             IsVerbatim = _hasStatus;
             return true;
@@ -73,7 +77,7 @@ sealed class MboxFields
         return false;
     }
 
-    /// <summary>What the export puts on top of a message.</summary>
+    /// <summary>Formats the fields that the export prepends to a message.</summary>
     public static string Format(SystemFlags flags, KeywordSet keywords, long octets)
     {
         var text = new StringBuilder("Status: ").Append(flags.HasFlag(SystemFlags.Seen) ? "RO" : "O").Append('\n');

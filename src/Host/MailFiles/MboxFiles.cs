@@ -3,7 +3,9 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>A folder as an mbox file (mboxrd). It takes the place of the one of an earlier export when it is whole.</summary>
+/// <summary>
+/// Exports a folder as an mbox file (mboxrd). When the file is complete, it replaces the one of an earlier export.
+/// </summary>
 sealed class MboxFiles : FolderFiles
 {
     const string Unfinished = ".part";
@@ -11,7 +13,7 @@ sealed class MboxFiles : FolderFiles
     readonly string _path;
     readonly FileStream _file;
 
-    /// <param name="root">The directory of the whole export.</param>
+    /// <param name="root">Directory of the whole export.</param>
     public MboxFiles(string root, FolderName folder)
     {
         _path = Path.Combine([root, .. folder.Value.Split('/').Select(MboxName.Write)]) + MboxName.Ending;

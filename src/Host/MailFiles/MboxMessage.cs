@@ -4,20 +4,21 @@ using AgentPost.Store.Spooling;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// A message on its way out of an mbox file: takes quotes from <c>From </c> lines (mboxrd), leaves out the fields that are not its own, and the blank line before the next message.
-/// Line ends are held back until it is known that they are the message's.
+/// A message that is read from an mbox file. Removes the quotes from <c>From </c> lines (mboxrd), the fields of the
+/// mbox file, and the blank line before the next message. Line endings are held back until it is known that they belong
+/// to the message.
 /// </summary>
 sealed class MboxMessage(IncomingMessage message, DateTimeOffset? deliveredAt) : IAsyncDisposable
 {
     readonly MboxFields _fields = new();
 
-    // At most that of the last line and that of a blank one behind it.
+    // At most the endings of the last line and of a blank line after it.
     readonly List<(byte[] End, bool IsBlankLine)> _held = [];
     bool _inHeader = true;
     bool _inField;
     bool _hasNul;
 
-    /// <summary>Takes the piece of a line that the reader is at.</summary>
+    /// <summary>Writes the reader's current piece of a line.</summary>
     public async ValueTask WriteAsync(LinePieces line, CancellationToken cancellation)
     {
         if (_inHeader && IsField(line))
@@ -42,7 +43,7 @@ sealed class MboxMessage(IncomingMessage message, DateTimeOffset? deliveredAt) :
         }
         var last = _held.Count > 0 ? _held[^1].End : [];
         await ReleaseAsync(1, cancellation);
-        // The export ends a message that does not end in a line's end with one, and says how many octets it has.
+        // If a message does not end with a line ending, the export adds one and records the original size.
         var excess = _fields.Octets is { } octets ? message.Octets + 2 - octets : 0;
         var kept = excess is 1 or 2 ? last.AsMemory(0, last.Length - (int)Math.Min(excess, last.Length)) : last;
         await WriteAsync(kept, cancellation);
@@ -60,7 +61,7 @@ sealed class MboxMessage(IncomingMessage message, DateTimeOffset? deliveredAt) :
         _hasNul ? null : deliveredAt ?? MessageFileReader.DateOf(message),
         FindProblem());
 
-    // A text may begin with the word From, too: without a date, only a header shows that this is an mbox file.
+    // A text may also start with the word From: without a date, only a header shows that this is an mbox file.
     string? FindProblem() => (_hasNul, message.Octets) switch
     {
         (true, _) => MessageFileReader.HasNul,
@@ -70,7 +71,7 @@ sealed class MboxMessage(IncomingMessage message, DateTimeOffset? deliveredAt) :
 
     public ValueTask DisposeAsync() => message.DisposeAsync();
 
-    // A field that is left out goes with the lines that continue it.
+    // A removed field includes its continuation lines.
     bool IsField(LinePieces line)
     {
         var continues = !line.StartsLine || (_inField && !_fields.IsVerbatim && line.Text.Span is [(byte)' ' or (byte)'\t', ..]);

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace AgentPost.Host.MailFiles;
 
 /// <summary>
-/// Names in a tree of mbox files: <c>Parent.mbox</c> and, beside it, <c>Parent/Child.mbox</c>. What would mean something else there is written as <c>%2E</c> (a leading dot, and
-/// the dot of an ending that programs use); the names of folders have no <c>%</c> of their own.
+/// Names in a directory of mbox files: <c>Parent.mbox</c> and, next to it, <c>Parent/Child.mbox</c>. A dot that would
+/// have a special meaning is written as <c>%2E</c>: a leading dot, and the dot of an extension that programs use.
+/// Folder names never contain <c>%</c>.
 /// </summary>
 static partial class MboxName
 {
@@ -12,7 +13,10 @@ static partial class MboxName
 
     public static string Write(string component) => MeaningfulDot().Replace(component, "%2E");
 
-    /// <summary>The name of the folder that a file or directory holds; Thunderbird keeps what is below <c>Name</c> in <c>Name.sbd</c>.</summary>
+    /// <summary>
+    /// Returns the folder name of a file or directory. Thunderbird stores the children of <c>Name</c> in
+    /// <c>Name.sbd</c>.
+    /// </summary>
     public static string Read(string name) => EndingOfPrograms().Replace(name, "").Replace("%2E", ".", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\.|\.(?=(mbox|sbd|eml)$)", RegexOptions.IgnoreCase)]

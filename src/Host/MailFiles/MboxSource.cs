@@ -3,12 +3,12 @@ using AgentPost.Store.Spooling;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>An mbox file: messages one after the other, each behind a <see cref="FromLine"/>, read as a stream.</summary>
+/// <summary>An mbox file: a sequence of messages, each after a <see cref="FromLine"/>, read as a stream.</summary>
 sealed class MboxSource(string folder, string path) : MailSource(folder)
 {
     public override long Octets => new FileInfo(path).Length;
 
-    /// <summary>Whether a file is one: it begins with the line before a message, after blank lines at most.</summary>
+    /// <summary>True if a file is an mbox file: it starts with a From line, after optional blank lines.</summary>
     public static bool Fits(string path)
     {
         using var file = File.OpenRead(path);
@@ -48,10 +48,10 @@ sealed class MboxSource(string folder, string path) : MailSource(folder)
         }
     }
 
-    // Returns whether the lines stand at another message.
+    // Returns true if the reader is at the next message.
     static async Task<bool> ReadAsync(LinePieces lines, MboxMessage message, CancellationToken cancellation)
     {
-        // The rest of a From line that is longer than the buffer.
+        // Skip the rest of a From line that is longer than the buffer.
         while (!lines.EndsLine && await lines.NextAsync(cancellation) && !lines.StartsLine)
         {
         }

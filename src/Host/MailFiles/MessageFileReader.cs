@@ -13,7 +13,7 @@ static class MessageFileReader
     public const string HasNul = "contains a NUL octet, which IMAP cannot carry";
     public const string IsEmpty = "is empty";
 
-    /// <summary>Reads the message; the file's own failures are the message's problem.</summary>
+    /// <summary>Reads the message. An error of the file becomes the problem of the message.</summary>
     public static async Task<FoundMessage> ReadAsync(
         string path, MessageMarks marks, Func<IncomingMessage> receive, Action<long> progress, CancellationToken cancellation)
     {
@@ -61,11 +61,11 @@ static class MessageFileReader
     static DateTimeOffset? DateOf(IncomingMessage message, string path, string? problem) =>
         problem is not null ? null : DateOf(message) ?? new DateTimeOffset(File.GetLastWriteTimeUtc(path));
 
-    /// <summary>When the last host took a complete message, else its Date.</summary>
+    /// <summary>Returns the time at which the last server received the complete message, or else its Date.</summary>
     public static DateTimeOffset? DateOf(IncomingMessage message) => ReceivedFields.LastAt(message.Scan.Header.Span) ?? message.Scan.SentAt;
 }
 
-/// <summary>What files say of a message beside its octets.</summary>
+/// <summary>The metadata that files contain in addition to the message bytes.</summary>
 readonly record struct MessageMarks(SystemFlags Flags, KeywordSet Keywords, DateTimeOffset? DatedAt)
 {
     public static readonly MessageMarks None = new(SystemFlags.None, KeywordSet.Empty, null);

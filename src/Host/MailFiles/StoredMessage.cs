@@ -4,12 +4,12 @@ using AgentPost.Store.Reading;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>A message in a folder, to be written to files. Valid as long as the batch that its row came with.</summary>
+/// <summary>A message in a folder, to write to files. Valid as long as the batch that contains its row.</summary>
 sealed record StoredMessage(MailStore Store, InboxId Inbox, UidValidity UidValidity, FolderEntry Entry, MessageRow Row)
 {
     const int BufferOctets = 64 * 1024;
 
-    /// <summary>A reader of its octets from the first on.</summary>
+    /// <summary>Opens a reader of its bytes, from the start.</summary>
     public Func<Memory<byte>, CancellationToken, ValueTask<int>> Open()
     {
         var offset = 0L;
@@ -21,7 +21,10 @@ sealed record StoredMessage(MailStore Store, InboxId Inbox, UidValidity UidValid
         };
     }
 
-    /// <summary>Whether a CR stands before a line's end: written with LF alone, that CR would be taken for a part of the line's end.</summary>
+    /// <summary>
+    /// True if a line ends with CR CRLF: written with LF alone, the remaining CR would count as part of the line
+    /// ending.
+    /// </summary>
     public async ValueTask<bool> HasDoubledReturnsAsync(CancellationToken cancellation)
     {
         var read = Open();
@@ -39,7 +42,7 @@ sealed record StoredMessage(MailStore Store, InboxId Inbox, UidValidity UidValid
         return false;
     }
 
-    /// <summary>Null for a message of none.</summary>
+    /// <summary>Reads the last byte. Returns null if the message is empty.</summary>
     public async ValueTask<byte?> LastOctetAsync(CancellationToken cancellation)
     {
         var last = new byte[1];
@@ -48,7 +51,7 @@ sealed record StoredMessage(MailStore Store, InboxId Inbox, UidValidity UidValid
 
     ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellation)
     {
-        // The row has the first octets of every message, and all of most.
+        // The row contains the first bytes of every message, which for most messages are all.
         if (offset >= Row.Octets.Length)
         {
             return offset < Row.Size ? Store.Messages.ReadOctetsAsync(Inbox, Row.MessageId, offset, destination, cancellation) : new(0);

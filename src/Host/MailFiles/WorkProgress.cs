@@ -2,12 +2,13 @@ using Spectre.Console;
 
 namespace AgentPost.Host.MailFiles;
 
-/// <summary>What long work tells while it runs: how much more is done, and what went wrong.</summary>
+/// <summary>Reports the progress and the problems of long work while it runs.</summary>
 sealed record WorkProgress(Action<double> Advance, Action<string> Tell)
 {
     /// <summary>
-    /// Runs work with a bar on standard error if that is a terminal; otherwise writes only problems there. Returns the
-    /// result of the work. The bar redraws the lines around it, so the caller prints the result afterwards.
+    /// Runs work with a progress bar on standard error if that is a terminal; otherwise writes only problems there.
+    /// Returns the result of the work. The bar redraws the lines around it, so the caller must print the result
+    /// afterwards.
     /// </summary>
     public static async Task<T> RunAsync<T>(string title, double whole, Func<WorkProgress, Task<T>> work)
     {
