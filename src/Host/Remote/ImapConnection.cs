@@ -9,8 +9,8 @@ using MailKit.Security;
 namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// A MailKit client over a socket of AgentPost: time and received bytes are limited, and every failure of the server
-/// becomes a <see cref="RemoteServerException"/>.
+/// A MailKit client over a socket of AgentPost. Limits time and received bytes, and turns every failure of the server
+/// into a <see cref="RemoteServerException"/>.
 /// </summary>
 sealed class ImapConnection : IAsyncDisposable
 {
@@ -44,7 +44,8 @@ sealed class ImapConnection : IAsyncDisposable
     public ImapWireTap Log { get; }
 
     /// <summary>
-    /// Connects, starts TLS and reads the capabilities. The endpoint of the result has the TLS mode that was found.
+    /// Connects, starts TLS and reads the capabilities. The endpoint of the result contains the TLS mode that was
+    /// found.
     /// </summary>
     public static async Task<ImapConnection> OpenAsync(
         ImapServerEndpoint server, ILogger logger, CancellationToken cancellation)
@@ -71,7 +72,7 @@ sealed class ImapConnection : IAsyncDisposable
     }
 
     /// <summary>Runs a command within a time limit.</summary>
-    /// <param name="bytes">What the server may send in response.</param>
+    /// <param name="bytes">Maximum bytes that the server may send in response.</param>
     public async Task<T> RunAsync<T>(
         TimeSpan limit, long bytes, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
@@ -81,7 +82,8 @@ sealed class ImapConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a command that watches its time itself. A cancellation by anything but the token is a timeout.
+    /// Runs a command that enforces its own timeout. A cancellation that does not come from the token counts as a
+    /// timeout.
     /// </summary>
     public async Task<T> GuardAsync<T>(long bytes, Func<Task<T>> work, CancellationToken cancellation)
     {
@@ -90,7 +92,7 @@ sealed class ImapConnection : IAsyncDisposable
         {
             return await work();
         }
-        // The client library throws many types when a server sends what it does not expect.
+        // The client library throws many exception types when a server sends unexpected data.
         catch (Exception failure)
             when (failure is not (RemoteServerException or StoreUnavailableException or OutOfMemoryException))
         {
@@ -99,7 +101,7 @@ sealed class ImapConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Text of a server, fit for a status: one line of limited length.</summary>
+    /// <summary>Makes text from a server safe for a status: one line of limited length.</summary>
     public static string Printable(string text) =>
         string.Create(Math.Min(text.Length, MaxReason), text, (shown, source) =>
         {
@@ -166,7 +168,7 @@ sealed class ImapConnection : IAsyncDisposable
             cancellation);
         if (!Client.IsSecure || Client.IsAuthenticated)
         {
-            // PREAUTH would show the mailboxes of an unknown user.
+            // With PREAUTH, the session would show the mailboxes of an unknown user.
             throw new RemoteServerException($"{Server.Host} greets with PREAUTH or without TLS");
         }
     }

@@ -6,7 +6,7 @@ using MailKit.Security;
 
 namespace AgentPost.Host.Remote;
 
-/// <summary>The login of a session: one attempt, so that a wrong password counts once.</summary>
+/// <summary>Logs in to a session. Makes only one attempt, so that a wrong password counts once.</summary>
 static class ImapLogin
 {
     public static async Task RunAsync(ImapConnection connection, RemoteLogin login, CancellationToken cancellation)
@@ -58,7 +58,7 @@ static class ImapLogin
         ImapConnection connection, RemoteLogin login, AuthenticationException rejected)
     {
         var host = connection.Server.Host;
-        // aN NO text, which the exception does not always have.
+        // The response is "aN NO text". The exception does not always contain the text.
         var text = ImapConnection.Printable(
             connection.Log.LastLine.Split(' ', 2) is [_, var status] ? status : rejected.Message);
         return login.Kind is SecretKind.AccessToken
@@ -69,7 +69,7 @@ static class ImapLogin
             : new($"{host} rejected the login: {text}", rejected);
     }
 
-    // Some providers open no mailbox for a client without a name.
+    // Some providers do not open a mailbox for a client that has not sent ID.
     static async Task IdentifyAsync(ImapClient client, CancellationToken cancellation)
     {
         try
@@ -78,7 +78,7 @@ static class ImapLogin
         }
         catch (ImapCommandException)
         {
-            // The server advertises ID and rejects it.
+            // The server advertises ID but rejects it.
         }
     }
 }

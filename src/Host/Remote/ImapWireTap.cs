@@ -6,9 +6,9 @@ using MailKit;
 namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// Sees what a client and its server send: writes it to the trace, line by line, without secrets and without the
-/// content of literals; remembers the server's last line for error messages; and turns the literal8 of a message into a
-/// literal, which MailKit understands. Not thread-safe.
+/// Observes what a client and its server send. Writes it to the trace line by line, without secrets and literals; keeps
+/// the server's last line for error messages; and turns the literal8 of a message into a literal, which MailKit can
+/// parse. Not thread-safe.
 /// </summary>
 sealed class ImapWireTap(WireTrace trace) : IProtocolLogger
 {
@@ -20,10 +20,10 @@ sealed class ImapWireTap(WireTrace trace) : IProtocolLogger
 
     public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
 
-    /// <summary>The last whole line of the server.</summary>
+    /// <summary>The last complete line of the server.</summary>
     public string LastLine { get; private set; } = "";
 
-    /// <summary>Why the server ended the session (BYE); null if it did not.</summary>
+    /// <summary>The reason for which the server ended the session (BYE). Null if it did not.</summary>
     public string? Farewell { get; private set; }
 
     public void LogConnect(Uri uri)
@@ -71,7 +71,7 @@ sealed class ImapWireTap(WireTrace trace) : IProtocolLogger
     {
     }
 
-    // literal8 = "~{" number64 "}" CRLF. The buffer is the one that MailKit parses next.
+    // literal8 = "~{" number64 "}" CRLF. MailKit parses this buffer next.
     void ReplaceLiteral8(Span<byte> piece)
     {
         var tilde = piece.IndexOf((byte)'~');
@@ -86,7 +86,7 @@ sealed class ImapWireTap(WireTrace trace) : IProtocolLogger
         }
     }
 
-    // Of a long line the end is kept: it says whether a literal follows.
+    // Keep the end of a long line: it shows whether a literal follows.
     void Append(ReadOnlySpan<byte> piece)
     {
         _line.Append(Encoding.Latin1.GetString(piece[Math.Max(0, piece.Length - MaxKept)..]));

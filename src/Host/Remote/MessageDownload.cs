@@ -1,26 +1,24 @@
 namespace AgentPost.Host.Remote;
 
-/// <summary>
-/// Takes the one message that was requested from what a server sends, and passes it on as it arrives.
-/// </summary>
-/// <param name="maxSize">Nothing of a larger message is written.</param>
-/// <param name="receiving">Is allowed as many bytes as the message has.</param>
+/// <summary>Extracts the requested message from the data that a server sends, and passes it on as it arrives.</summary>
+/// <param name="maxSize">Maximum size in bytes. Nothing is written of a larger message.</param>
+/// <param name="receiving">The receive limit, which is raised by the size of the message.</param>
 sealed class MessageDownload(uint uid, long maxSize, Action<ReadOnlyMemory<byte>> write, ReceiveLimitStream receiving)
 {
-    // TLS adds to each record, and some servers write short ones.
+    // TLS adds bytes to each record, and some servers send short records.
     const int Overhead = 2;
 
-    /// <summary>Null until the server has sent the message.</summary>
+    /// <summary>Size in bytes. Null until the server has sent the message.</summary>
     public long? Size { get; private set; }
 
     public bool IsTooLong => Size > maxSize;
 
-    /// <summary>True if the server named the UID of what it sent.</summary>
+    /// <summary>True if the server sent the UID with the message.</summary>
     public bool IsConfirmed { get; private set; }
 
     /// <summary>
-    /// Returns where a section that the server announces goes. Throws <see cref="RemoteServerException"/> if it is not
-    /// the requested message.
+    /// Returns the destination of a section that the server announces. Throws <see cref="RemoteServerException"/> if
+    /// the server sends a different message than was requested, or a second one.
     /// </summary>
     public Stream Receive(uint? sent, string section, int size)
     {
@@ -46,7 +44,7 @@ sealed class MessageDownload(uint uid, long maxSize, Action<ReadOnlyMemory<byte>
             ? true
             : throw new RemoteServerException("The server sent a different message than was requested");
 
-    /// <summary>Passes on what is written; setting the position does nothing.</summary>
+    /// <summary>Passes on the bytes that are written. Setting the position has no effect.</summary>
     sealed class MessageStream(Action<ReadOnlyMemory<byte>> write) : Stream
     {
         public override bool CanRead => false;
@@ -57,7 +55,7 @@ sealed class MessageDownload(uint uid, long maxSize, Action<ReadOnlyMemory<byte>
 
         public override void Write(byte[] buffer, int offset, int count)
         {
-            // IMAP cannot carry a NUL. Other servers write this byte in its place.
+            // IMAP cannot carry a NUL. Other servers replace it with this byte.
             buffer.AsSpan(offset, count).Replace((byte)0, (byte)0x80);
             write(buffer.AsMemory(offset, count));
         }

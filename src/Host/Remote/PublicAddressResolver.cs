@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// Decides which addresses the server may connect to when a caller of the API, a recipient or the DNS of a stranger
-/// names the host: remote accounts, webhooks and direct
-/// delivery. The connection must go to the address that was checked here; a second lookup could return another one.
+/// Decides which addresses the server may connect to if an API caller, a recipient or third-party DNS chooses the host:
+/// for remote accounts, webhooks and direct delivery. The connection must use the address that was checked here,
+/// because a second lookup could return another one.
 /// </summary>
 static class PublicAddressResolver
 {
@@ -33,8 +33,10 @@ static class PublicAddressResolver
         (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
     ];
 
-    /// <summary>The addresses of a host that may be connected to, IPv4 first. Throws RemoteServerException if there
-    /// are none.</summary>
+    /// <summary>
+    /// Finds the addresses of a host that the server may connect to, IPv4 first. Throws RemoteServerException if there
+    /// are none.
+    /// </summary>
     public static async Task<IReadOnlyList<IPAddress>> FindAsync(
         string host, PrivateAddresses privateAddresses, CancellationToken cancellation)
     {
@@ -43,12 +45,11 @@ static class PublicAddressResolver
         return allowed.Count > 0 ? allowed : throw new RemoteServerException(NoAddress(host, privateAddresses));
     }
 
-    /// <summary>Those of the addresses that may be connected to, in their order.</summary>
+    /// <summary>Returns the addresses that the server may connect to, in their order.</summary>
     public static IEnumerable<IPAddress> Allowed(IEnumerable<IPAddress> addresses, PrivateAddresses privateAddresses) =>
         privateAddresses.AreAllowed ? addresses : addresses.Where(IsPublic);
 
-    /// <summary>True if the address is on the public Internet, also when it is an IPv4 address written as
-    /// IPv6.</summary>
+    /// <summary>True if the address is on the public Internet, including an IPv4 address written as IPv6.</summary>
     public static bool IsPublic(IPAddress address)
     {
         if (address.AddressFamily is AddressFamily.InterNetworkV6)
@@ -70,9 +71,9 @@ static class PublicAddressResolver
     }
 
     /// <summary>
-    /// Says that a host cannot be connected to. The text is the same whether the name does not resolve or resolves to
-    /// private addresses, so that it does not reveal which names exist
-    /// in the internal network.
+    /// Formats the error for a host that the server cannot connect to. The text is the same for a name that does not
+    /// resolve and for one that resolves to private addresses, so it does not reveal which names exist in the internal
+    /// network.
     /// </summary>
     public static string NoAddress(string host, PrivateAddresses privateAddresses) => privateAddresses.AreAllowed
         ? $"{host} has no address: check the name"
@@ -91,7 +92,7 @@ static class PublicAddressResolver
     }
 }
 
-/// <summary>Whether private and loopback addresses may be connected to.</summary>
+/// <summary>Whether the server may connect to private and loopback addresses.</summary>
 /// <param name="Setting">Name of the setting that allows them.</param>
 readonly record struct PrivateAddresses(bool AreAllowed, string Setting)
 {

@@ -1,8 +1,8 @@
 namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// A connection that ends when the server sends more than was allowed for the current command. It bounds what a client
-/// library buffers, whatever the server announces.
+/// A connection that fails when the server sends more than is allowed for the current command. This limits what a
+/// client library buffers, whatever size the server announces.
 /// </summary>
 sealed class ReceiveLimitStream(Stream inner) : Stream
 {

@@ -6,13 +6,15 @@ using MailKit.Net.Imap;
 namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// A session with a remote IMAP server that only reads. Every step has a timeout, and what the server may send is
-/// limited. Every failure of the server is a
-/// <see cref="RemoteServerException"/>; after one, and after a cancellation, the session is unusable. Not thread-safe.
+/// A read-only session with a remote IMAP server. Every step has a timeout, and the bytes that the server may send are
+/// limited. Every failure of the server is a <see cref="RemoteServerException"/>; after one, or after a cancellation,
+/// the session is unusable. Not thread-safe.
 /// </summary>
 sealed class RemoteImapSession : IAsyncDisposable
 {
-    /// <summary>What a server may send in response to a command; some have long lists of folders and flags.</summary>
+    /// <summary>
+    /// Maximum bytes in the response to a command. Some servers have long lists of folders and flags.
+    /// </summary>
     public const int CommandBytes = 4 * 1024 * 1024;
 
     const int SearchBytes = 16 * 1024 * 1024;
@@ -68,7 +70,7 @@ sealed class RemoteImapSession : IAsyncDisposable
         return new(Folder.UidValidity, Folder.UidNext?.Id ?? 0);
     }
 
-    /// <summary>Finds the UIDs of all messages from one on, ascending.</summary>
+    /// <summary>Finds the UIDs of all messages starting at a UID, ascending.</summary>
     public async Task<IReadOnlyList<uint>> SearchFromAsync(uint first, CancellationToken cancellation)
     {
         // n:* always includes the last message, even if its UID is lower than n.
@@ -77,7 +79,7 @@ sealed class RemoteImapSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds the UIDs of the messages that arrived on a day, in the server's time zone, or later; ascending.
+    /// Finds the UIDs of the messages that arrived on or after a day in the server's time zone, ascending.
     /// </summary>
     public Task<IReadOnlyList<uint>> SearchSinceAsync(DateOnly day, CancellationToken cancellation) =>
         SearchAsync(string.Create(CultureInfo.InvariantCulture, $"SINCE {day:d-MMM-yyyy}"), cancellation);
@@ -91,8 +93,8 @@ sealed class RemoteImapSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads the sizes and arrival times of messages. Messages that the server does not describe are missing from the
-    /// result.
+    /// Reads the sizes and arrival times of messages. Messages for which the server returns no data are missing from
+    /// the result.
     /// </summary>
     public async Task<IReadOnlyDictionary<uint, RemoteMessage>> DescribeAsync(
         IReadOnlyList<uint> uids, CancellationToken cancellation)
@@ -111,8 +113,8 @@ sealed class RemoteImapSession : IAsyncDisposable
     }
 
     /// <summary>Fetches one message without marking it as read, and passes its bytes on as they arrive.</summary>
-    /// <param name="maxSize">Nothing of a larger message is passed on.</param>
-    /// <param name="write">Gets memory that is valid during the call only.</param>
+    /// <param name="maxSize">Maximum size in bytes. Nothing is passed on of a larger message.</param>
+    /// <param name="write">Receives memory that is valid only during the call.</param>
     /// <returns>The size in bytes; null if the server no longer has the message.</returns>
     public async Task<long?> FetchAsync(
         uint uid, long maxSize, Action<ReadOnlyMemory<byte>> write, CancellationToken cancellation)
@@ -152,7 +154,7 @@ sealed class RemoteImapSession : IAsyncDisposable
         return hasNewMail;
     }
 
-    /// <summary>Logs out. Errors are ignored: the session is over in any case.</summary>
+    /// <summary>Logs out. Errors are ignored, because the session has ended in any case.</summary>
     public async Task LogOutAsync(CancellationToken cancellation)
     {
         try
@@ -161,7 +163,7 @@ sealed class RemoteImapSession : IAsyncDisposable
         }
         catch (RemoteServerException)
         {
-            // Over.
+            // The session has ended in any case.
         }
     }
 
@@ -178,7 +180,7 @@ sealed class RemoteImapSession : IAsyncDisposable
             },
             cancellation);
 
-    // MailKit turns a date that it cannot parse into the minimum.
+    // MailKit returns the minimum for a date that it cannot parse.
     static RemoteMessage Describe(IMessageSummary summary) =>
         new(summary.Size, summary.InternalDate is { } at && at > DateTimeOffset.MinValue ? at : null);
 
@@ -214,7 +216,7 @@ sealed class RemoteImapSession : IAsyncDisposable
         }
         catch (ImapCommandException)
         {
-            // Advertised and rejected.
+            // The server advertises IDLE but rejects it.
             _isIdleRejected = true;
         }
         return true;

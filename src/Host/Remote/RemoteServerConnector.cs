@@ -8,13 +8,13 @@ using AgentPost.Store.Remote;
 namespace AgentPost.Host.Remote;
 
 /// <summary>
-/// Connects to the servers of remote accounts. Failures are <see cref="SmtpPeerException"/> or <see
-/// cref="RemoteServerException"/>, with a message for people.
+/// Connects to the servers of remote accounts. Failures are <see cref="SmtpPeerException"/> or
+/// <see cref="RemoteServerException"/>, with a message for people.
 /// </summary>
 sealed class RemoteServerConnector(Options options, TimeProvider time, ILogger<RemoteServerConnector> logger)
 {
     /// <summary>
-    /// For delivery: submission servers answer quickly, and the status of the account shows it if one does not.
+    /// Timeouts for delivery. Submission servers respond quickly, and the account's status shows it if one does not.
     /// </summary>
     public static readonly SmtpTimeouts SmtpTimeouts = new()
     {
@@ -23,7 +23,7 @@ sealed class RemoteServerConnector(Options options, TimeProvider time, ILogger<R
         Command = TimeSpan.FromMinutes(1),
     };
 
-    // A caller waits for the result.
+    // Shorter, because an API caller waits for the result.
     static readonly SmtpTimeouts CallTimeouts = SmtpTimeouts with { DataEnd = TimeSpan.FromMinutes(2) };
 
     CertificateTrust Trust =>
@@ -140,7 +140,7 @@ sealed class RemoteServerConnector(Options options, TimeProvider time, ILogger<R
     }
 }
 
-/// <summary>The result of a login that was tried.</summary>
-/// <param name="Server">With the TLS mode that was found.</param>
+/// <summary>The result of a login check.</summary>
+/// <param name="Server">The server, with the TLS mode that was found.</param>
 /// <param name="Error">Null if the login succeeded.</param>
 sealed record LoginCheck(RemoteServer Server, string? Error);

@@ -3,10 +3,10 @@ using MailKit.Net.Imap;
 
 namespace AgentPost.Host.Remote;
 
-/// <summary>An IMAP client that passes a message on as it arrives instead of holding it in memory.</summary>
+/// <summary>An IMAP client that passes on a message as it arrives instead of keeping it in memory.</summary>
 sealed class StreamingImapClient(IProtocolLogger logger) : ImapClient(logger)
 {
-    /// <summary>Takes the message that is being fetched; null between messages.</summary>
+    /// <summary>Receives the message that is being fetched. Null between messages.</summary>
     public MessageDownload? Download { get; set; }
 
     protected override ImapFolder CreateImapFolder(ImapFolderConstructorArgs args) => new StreamingFolder(args, this);
