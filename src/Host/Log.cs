@@ -4,7 +4,10 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host;
 
-/// <summary>Every line that the program logs. If the database is unavailable, the store logs that once; what waits for it logs at Debug.</summary>
+/// <summary>
+/// Every line that the program logs. If the database is unavailable, the store logs that once, and the components that
+/// wait for it log at Debug.
+/// </summary>
 static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Ended {Sessions} sessions whose key or inbox has ended")]

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentPost.Host.Json;
 
-/// <summary>JSON of the API: snake_case, absent and null the same in requests, unknown fields refused, instants in UTC.</summary>
+/// <summary>
+/// JSON format of the API: snake_case names and UTC timestamps. In requests, an absent field equals null, and unknown
+/// fields are rejected.
+/// </summary>
 static class ApiJson
 {
     public static readonly JsonSerializerOptions Options = Create();
@@ -20,7 +23,7 @@ static class ApiJson
             PropertyNameCaseInsensitive = false,
             NumberHandling = JsonNumberHandling.Strict,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            // An answer is never part of an HTML page: letters beyond ASCII, < and & stay as they are.
+            // Responses are never part of an HTML page, so non-ASCII letters, < and & are not escaped.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },

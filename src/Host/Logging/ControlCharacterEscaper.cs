@@ -5,8 +5,8 @@ using Serilog.Events;
 namespace AgentPost.Host.Logging;
 
 /// <summary>
-/// Escapes control characters in logged values, so that a client can neither forge a line of the log nor send commands to
-/// the terminal.
+/// Escapes control characters in logged values, so that a client can neither forge a log line nor send commands to the
+/// terminal.
 /// </summary>
 sealed class ControlCharacterEscaper : ILogEventEnricher
 {

@@ -1,9 +1,9 @@
 namespace AgentPost.Host.Logging;
 
-/// <summary>How log events are written.</summary>
+/// <summary>Formats of the log.</summary>
 enum LogFormat
 {
-    /// <summary>For people: time, level and message; an exception follows on its own lines.</summary>
+    /// <summary>For people: time, level and message; an exception follows on separate lines.</summary>
     Text,
 
     /// <summary>For programs: one JSON object per line (compact log event format).</summary>

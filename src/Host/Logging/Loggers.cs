@@ -6,7 +6,9 @@ using Serilog.Formatting.Compact;
 
 namespace AgentPost.Host.Logging;
 
-/// <summary>Configures the log, which is written to standard error: standard output is for the results of commands.</summary>
+/// <summary>
+/// Configures the log. It is written to standard error, because standard output is for the results of commands.
+/// </summary>
 static class Loggers
 {
     const string TextTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";

@@ -4,7 +4,10 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary>Makes the inbox and the key that the settings name, if they are not there yet; any number of hosts may do so at once.</summary>
+/// <summary>
+/// Creates the inbox and the key that the settings name, if they do not exist yet. Any number of instances can do this
+/// at the same time.
+/// </summary>
 static class Bootstrap
 {
     const string KeyName = "bootstrap";

@@ -4,7 +4,7 @@ using AgentPost.Protocol.Tls;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary>Opens the server's certificate as the settings say.</summary>
+/// <summary>Loads the server's certificate according to the settings.</summary>
 static class Certificates
 {
     public static TlsCertificates Open(Options options, ILoggerFactory loggers)
@@ -16,7 +16,7 @@ static class Certificates
                 ? TlsCertificates.FromFiles(certificate, key, logger, TimeProvider.System)
                 : TlsCertificates.FromPrivateCa(options.CertificateFolder, options.Hostname, logger, TimeProvider.System);
         }
-        // A key that is not the certificate's is an ArgumentException.
+        // A private key that does not match the certificate causes an ArgumentException.
         catch (Exception broken)
             when (broken is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {

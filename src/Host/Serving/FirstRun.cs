@@ -5,10 +5,12 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary>The first start with nothing configured: an inbox and a key to begin with, and how to use them.</summary>
+/// <summary>The first start without configuration: creates an inbox and a key, and prints how to use them.</summary>
 static class FirstRun
 {
-    /// <summary>The new key; null when there is an inbox already, or when settings say what there should be.</summary>
+    /// <summary>
+    /// Creates the inbox and the key. Returns null if an inbox already exists, or if settings name one to create.
+    /// </summary>
     public static async Task<NewKey?> CreateAccountAsync(Accounts accounts, Options options, CancellationToken cancellation)
     {
         if (options.BootstrapInbox is not null || options.BootstrapKey is not null || (await accounts.ListInboxesAsync(cancellation)).Count > 0)

@@ -6,14 +6,14 @@ using AgentPost.Store.Model;
 namespace AgentPost.Host.Serving;
 
 /// <summary>
-/// <c>/health/live</c>: the program runs. <c>/health/ready</c>: it can serve, that is, the database takes changes. <c>/health</c>: the
-/// state of all parts, in JSON.
+/// <c>/health/live</c>: the process runs. <c>/health/ready</c>: the server can serve requests, that is, the database
+/// accepts changes. <c>/health</c>: the state of all parts, as JSON.
 /// </summary>
 sealed class Health(MailStore store, Supervisor supervisor)
 {
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
-    // Some load balancers ask with HEAD; the server leaves the body of its response out.
+    // Some load balancers send HEAD; the server then omits the response body.
     static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void Map(WebApplication app, MailStore store, Supervisor supervisor)

@@ -7,7 +7,10 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary>The doors for mail from other servers. Each counts its connections by itself: who sends mail must not use up the places of those who log in.</summary>
+/// <summary>
+/// Creates the handlers for mail from other servers. Their connections are counted separately, so that senders cannot
+/// use up the slots of clients that log in.
+/// </summary>
 static class InboundHandlers
 {
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
@@ -19,7 +22,10 @@ static class InboundHandlers
         services.GetRequiredService<Authenticator>(),
         services);
 
-    /// <summary>One server in front opens as many connections as it likes, and has looked at the mail itself.</summary>
+    /// <summary>
+    /// Creates the LMTP handler without a rate limit: one front-end server opens as many connections as it needs, and
+    /// has already filtered the mail.
+    /// </summary>
     public static InboundConnectionHandler Lmtp(Options options, ConnectionGuard guard, IServiceProvider services) => Create(
         Of(options, SmtpService.Lmtp) with { Inbound = options.Inbound with { MessagesPerMinute = long.MaxValue } }, guard, null, services);
 

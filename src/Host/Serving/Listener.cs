@@ -4,7 +4,7 @@ using AgentPost.Host.Settings;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary>A port the server listens on, and the settings that say so.</summary>
+/// <summary>A port that the server listens on, and the settings that configure it.</summary>
 sealed record Listener(string Name, IPAddress Address, int Port, string AddressSetting, string PortSetting)
 {
     /// <summary>True if connections start with TLS.</summary>
@@ -22,11 +22,11 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
 
     public static Listener Http(Options options) => new("HTTP", options.HttpListen, options.HttpPort, "Http:Listen", "Http:Port");
 
-    /// <summary>Those that are not switched off.</summary>
+    /// <summary>The listeners that are enabled.</summary>
     public static IReadOnlyList<Listener> All(Options options) =>
         [.. new[] { Imap(options), Smtp(options), SmtpStartTls(options), Mx(options), Lmtp(options), Http(options) }.Where(listener => listener.Port != 0)];
 
-    /// <summary>Fails with a sentence for the operator when two listeners would take the same port of the same address.</summary>
+    /// <summary>Throws with an error for the operator if two listeners use the same port and address.</summary>
     public static void EnsureDistinct(IReadOnlyList<Listener> listeners)
     {
         foreach (var (index, listener) in listeners.Index())
@@ -39,7 +39,10 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
         }
     }
 
-    /// <summary>Fails with a sentence for the operator when the port cannot be had. Kestrel's own error names neither protocol nor setting.</summary>
+    /// <summary>
+    /// Throws with an error for the operator if the port is not available. Kestrel's own error names neither protocol
+    /// nor setting.
+    /// </summary>
     public void EnsureFree()
     {
         using var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -59,7 +62,7 @@ sealed record Listener(string Name, IPAddress Address, int Port, string AddressS
 
     public override string ToString() => $"{Name} {new IPEndPoint(Address, Port)}";
 
-    // A listener on :: takes IPv4 connections too.
+    // A listener on :: also accepts IPv4 connections.
     bool Overlaps(Listener other) =>
         Port == other.Port
         && (Address.Equals(other.Address)

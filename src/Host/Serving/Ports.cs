@@ -9,18 +9,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace AgentPost.Host.Serving;
 
 /// <summary>
-/// What each port puts on a connection before its session. All ports count their connections together; the slots of
-/// one address are counted separately for logins to mail, for inbound mail and for HTTP, so that none of them takes
-/// the slots of another.
+/// The connection layers that each port adds before the session. All ports share one count of connections. The slots of
+/// one address are counted separately for mail logins, inbound mail and HTTP, so that none of them uses up the slots of
+/// another.
 /// </summary>
 sealed class Ports(Options options, TlsCertificates certificates, ILoggerFactory loggers)
 {
-    // HTTP clients open many connections at once and show their key with the first request.
+    // HTTP clients open many connections at once, and send their key with the first request.
     const int HttpFactor = 10;
 
     readonly ConnectionTotal _total = new(options.Connections);
 
-    /// <summary>For IMAP and submission.</summary>
+    /// <summary>The guard of IMAP and submission connections.</summary>
     public ConnectionGuard MailGuard { get; } = new(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System);
 
     public ConnectionGuard HttpGuard { get; } = new(Server.AsCount(options.ConnectionsPerAddress), TimeProvider.System)

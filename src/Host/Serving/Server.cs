@@ -22,13 +22,16 @@ using AgentPost.Store;
 
 namespace AgentPost.Host.Serving;
 
-/// <summary>Composes the running server: store, certificates, listeners, workers.</summary>
+/// <summary>Composes the running server from store, certificates, listeners and workers.</summary>
 static class Server
 {
-    /// <summary>How long sessions may take to finish their command and say goodbye.</summary>
+    /// <summary>Maximum time for sessions to finish their command and close during shutdown.</summary>
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of the C library's allocator. The many that it makes by itself keep what a wave of connections leaves behind.</summary>
+    /// <summary>
+    /// Number of arenas of the C library's allocator. By default there are many, and each keeps memory that many
+    /// connections needed.
+    /// </summary>
     const int Arenas = 2;
 
     /// <summary>Serves until SIGTERM or SIGINT.</summary>
@@ -54,7 +57,7 @@ static class Server
         await app.WaitForShutdownAsync(cancellation);
         if (app.Services.GetRequiredService<Supervisor>().Fatal is { } fatal)
         {
-            // A service manager restarts a program that failed, not one that was stopped.
+            // A service manager restarts a process that failed, but not one that was stopped.
             throw new CommandException($"AgentPost stopped for lack of memory: {fatal.Message} Start it again.", fatal);
         }
     }
@@ -65,7 +68,7 @@ static class Server
         {
             await app.StartAsync(cancellation);
         }
-        // A program took the port after it was found free; Kestrel's message has its number.
+        // Another program took the port after it was found to be free. Kestrel's message names it.
         catch (Exception taken) when (taken is IOException or SocketException)
         {
             throw new CommandException($"{taken.Message} Stop the program that took the port, or set another port.", taken);
@@ -74,7 +77,7 @@ static class Server
 
     static WebApplication Build(Options options, TlsCertificates certificates, MailStore store, ILoggerFactory loggers)
     {
-        // An empty builder reads no ASPNETCORE_… variables: the settings are those of the table, and no others.
+        // An empty builder reads no ASPNETCORE_… variables: only the settings in the table apply.
         var builder = WebApplication.CreateEmptyBuilder(new());
         var ports = new Ports(options, certificates, loggers);
         builder.Services

@@ -3,7 +3,7 @@ using AgentPost.Protocol.Smtp.Client;
 
 namespace AgentPost.Host.Settings;
 
-/// <summary>How mail leaves.</summary>
+/// <summary>Settings for outbound mail.</summary>
 sealed record DeliveryOptions
 {
     public DeliveryMode Mode { get; init; }
@@ -20,14 +20,18 @@ sealed record DeliveryOptions
 
     public bool ChecksRelayCertificate { get; init; } = true;
 
-    /// <summary>PEM file of authorities that are trusted beside the system's; null: none.</summary>
+    /// <summary>
+    /// PEM file of certificate authorities that are trusted in addition to the system's. Null if there are none.
+    /// </summary>
     public string? RelayCa { get; init; }
 
-    /// <summary>The other machine that mail leaves by; null: it leaves by this one, be it through a relay that runs here.</summary>
+    /// <summary>
+    /// The remote relay host. Null if this host sends the mail itself, or through a relay that runs on it.
+    /// </summary>
     public string? RelayElsewhere =>
         Mode is not DeliveryMode.Relay || RelayHost is null or "localhost" || (IPAddress.TryParse(RelayHost, out var literal) && IPAddress.IsLoopback(literal)) ? null : RelayHost;
 
-    /// <summary>Of other servers, when mail goes to them directly.</summary>
+    /// <summary>Port of remote servers in mode <c>direct</c>.</summary>
     public int Port { get; init; }
 
     /// <summary>True if mode <c>direct</c> may connect to private and loopback addresses.</summary>
@@ -37,21 +41,24 @@ sealed record DeliveryOptions
 
     public int ConnectionsPerDestination { get; init; }
 
-    /// <summary>To one domain, to the relay, or by one account elsewhere; <see cref="long.MaxValue"/> is unlimited.</summary>
+    /// <summary>
+    /// Rate limit for one domain, for the relay, or for one remote account. <see cref="long.MaxValue"/> means
+    /// unlimited.
+    /// </summary>
     public long MessagesPerMinutePerDestination { get; init; }
 
-    /// <summary>When the sender is told that a message takes long; zero: never.</summary>
+    /// <summary>Age of a message at which a delay DSN is sent. Zero for never.</summary>
     public TimeSpan DelayNotice { get; init; }
 }
 
 enum DeliveryMode
 {
-    /// <summary>Nothing leaves.</summary>
+    /// <summary>No mail is sent, except through remote accounts.</summary>
     Hold,
 
-    /// <summary>All goes to one server, which sees to the rest.</summary>
+    /// <summary>Mail is sent to one relay, which delivers it.</summary>
     Relay,
 
-    /// <summary>To the servers that the DNS names for each domain.</summary>
+    /// <summary>Mail is sent to the servers that the DNS names for each domain.</summary>
     Direct,
 }

@@ -8,15 +8,17 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Settings;
 
-/// <summary>The settings in force, parsed. <see cref="SettingTable"/> has a row for each, with its default and its meaning.</summary>
+/// <summary>
+/// The parsed settings in effect. <see cref="SettingTable"/> has a row for each, with its default and its description.
+/// </summary>
 sealed record Options
 {
     public string DataFolder { get; init; } = "";
 
-    /// <summary>Bytes that must be free on its disk for mail to be accepted; zero: no limit.</summary>
+    /// <summary>Minimum free disk space in bytes for accepting mail. Zero means no minimum.</summary>
     public long FreeDisk { get; init; }
 
-    /// <summary>Null: embedded.</summary>
+    /// <summary>Connection to the database. Null for the embedded Postgres.</summary>
     public string? Database { get; init; }
 
     public IPAddress Listen { get; init; } = IPAddress.Loopback;
@@ -44,34 +46,38 @@ sealed record Options
 
     public IPAddress HttpListen { get; init; } = IPAddress.Loopback;
 
-    /// <summary>Proxies that are believed when they say which client a request is from.</summary>
+    /// <summary>Proxies that are trusted to name the client of a request.</summary>
     public NetworkList HttpTrustedProxies { get; init; } = NetworkList.Empty;
 
     /// <summary>Proxies whose connections to the mail ports start with a PROXY header.</summary>
     public NetworkList ProxyProtocol { get; init; } = NetworkList.Empty;
 
-    /// <summary>Where HTTP is reached from outside, without a slash at the end; null: as each request says.</summary>
+    /// <summary>
+    /// Public URL of the HTTP server, without a trailing slash. Null if it is taken from each request.
+    /// </summary>
     public string? HttpUrl { get; init; }
 
-    /// <summary>A domain that the server owns; that of inboxes that are made without an address.</summary>
+    /// <summary>Local domain of the server. Inboxes created without an address get this domain.</summary>
     public string Domain { get; init; } = "";
 
-    /// <summary>Null: generated in <see cref="TlsFolder"/>.</summary>
+    /// <summary>PEM file of the certificate. Null if it is generated in <see cref="TlsFolder"/>.</summary>
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }
 
-    /// <summary>Null: <c>certs</c> in the data folder.</summary>
+    /// <summary>Folder of the generated certificate. Null for <c>certs</c> in the data folder.</summary>
     public string? TlsFolder { get; init; }
 
-    /// <summary>Null: the system's.</summary>
+    /// <summary>DNS servers to use. Null for the system's.</summary>
     public DnsOptions? Dns { get; init; }
 
     public string? BootstrapInbox { get; init; }
 
     public string? BootstrapKey { get; init; }
 
-    /// <summary>Octets of one message; <see cref="long.MaxValue"/> is unlimited, as in the limits below.</summary>
+    /// <summary>
+    /// Maximum size of one message in bytes. <see cref="long.MaxValue"/> means unlimited, as in the limits below.
+    /// </summary>
     public long MessageSize { get; init; }
 
     public long Recipients { get; init; }
@@ -86,29 +92,29 @@ sealed record Options
 
     public SendLimits Sending { get; init; } = new();
 
-    /// <summary>What one inbox may hold.</summary>
+    /// <summary>Maximum content of one inbox.</summary>
     public InboxCapacity Capacity { get; init; } = new();
 
-    /// <summary>How long lists may become.</summary>
+    /// <summary>Maximum lengths of lists.</summary>
     public ListLimits Lists { get; init; } = new();
 
     public SearchLimits Searching { get; init; } = new();
 
-    /// <summary>Null: a key in the data folder.</summary>
+    /// <summary>Key that encrypts secrets. Null if it is a file in the data folder.</summary>
     public byte[]? SecretsKey { get; init; }
 
     public RemoteAccountOptions Surfaces { get; init; } = new();
 
-    /// <summary>How long deleted messages stay in Trash; zero: for ever.</summary>
+    /// <summary>Time that deleted messages stay in Trash. Zero for ever.</summary>
     public TimeSpan KeepTrash { get; init; }
 
-    /// <summary>How long events are kept for those who come again.</summary>
+    /// <summary>Time that events are kept, so that clients that were offline can resume.</summary>
     public TimeSpan KeepEvents { get; init; }
 
-    /// <summary>Maximum bytes of the events of an organization and their webhook deliveries.</summary>
+    /// <summary>Maximum bytes of an organization's events and their webhook deliveries.</summary>
     public long EventsSize { get; init; } = long.MaxValue;
 
-    /// <summary>Whether webhooks may lead to private and loopback addresses, and in the clear.</summary>
+    /// <summary>True if webhooks may use private and loopback addresses, and HTTP without TLS.</summary>
     public bool AllowPrivateWebhooks { get; init; }
 
     public WebhookOptions Webhooks { get; init; } = new();
@@ -122,7 +128,7 @@ sealed record Options
         Limits = Sending,
         Capacity = Capacity,
         ListLimits = Lists,
-        // The operator who names an inbox to create means its domain to be the server's.
+        // If the operator names an inbox to create, its domain is a local domain.
         Domains = BootstrapInbox is { } inbox ? [Domain, inbox[(inbox.LastIndexOf('@') + 1)..]] : [Domain],
         OperatorInbox = Inbound.Postmaster,
         Searching = Searching,
@@ -133,17 +139,17 @@ sealed record Options
     };
 }
 
-/// <summary>How events are sent to webhooks.</summary>
+/// <summary>Settings for sending events to webhooks.</summary>
 sealed record WebhookOptions
 {
-    /// <summary>Maximum requests of this instance to one webhook at once.</summary>
+    /// <summary>Maximum concurrent requests of this instance to one webhook.</summary>
     public int Concurrency { get; init; } = 1;
 
     /// <summary>Duration of failing after which a webhook is disabled; zero: never.</summary>
     public TimeSpan DisableAfter { get; init; }
 }
 
-/// <summary>Which servers of remote accounts AgentPost may connect to.</summary>
+/// <summary>Settings that limit which servers of remote accounts AgentPost may connect to.</summary>
 sealed record RemoteAccountOptions
 {
     public bool AllowPrivateAddresses { get; init; }

@@ -8,7 +8,7 @@ static class OptionsReader
     const string DefaultFile = "appsettings.json";
     const string SystemFile = "/etc/agentpost/appsettings.json";
 
-    /// <param name="overrides"><c>Name=Value</c> words of the command line.</param>
+    /// <param name="overrides"><c>Name=Value</c> arguments of the command line.</param>
     public static Options Read(IReadOnlyList<string> overrides) => Parse(Load(overrides));
 
     internal static Options Parse(IConfiguration configuration)

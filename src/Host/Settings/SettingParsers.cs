@@ -7,7 +7,7 @@ using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Settings;
 
-/// <summary>Text of a setting → value. What they throw completes the sentence "Setting X …".</summary>
+/// <summary>Parses the text of settings. Messages of exceptions complete the sentence "Setting X …".</summary>
 static class SettingParsers
 {
     const int MaxSeconds = 86_400;
@@ -43,7 +43,7 @@ static class SettingParsers
             ? text
             : throw new FormatException($"must be a DNS name or an IP address, not '{text}'");
 
-    /// <summary>One of the words of an enumeration, in any case.</summary>
+    /// <summary>Parses the name of an enumeration value, ignoring case.</summary>
     public static T Word<T>(string text)
         where T : struct, Enum =>
         Enum.TryParse<T>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) && char.IsAsciiLetter(text[0])
@@ -85,7 +85,7 @@ static class SettingParsers
             : throw new FormatException($"must be a number above 0 or '{Unlimited}', not '{text}'");
     }
 
-    /// <summary>A number of bytes; zero is no limit.</summary>
+    /// <summary>Parses a number of bytes. Zero means unlimited.</summary>
     public static long Size(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
             ? bytes
@@ -99,7 +99,7 @@ static class SettingParsers
             : names;
     }
 
-    // The text is never repeated: it is a secret.
+    // The error must not repeat the text, which is a secret.
     public static byte[] SecretsKey(string text)
     {
         var key = new byte[64];
@@ -121,7 +121,7 @@ static class SettingParsers
             ? address.Value
             : throw new FormatException($"must be an e-mail address without a plus-tag, not '{text}'");
 
-    // The text is never repeated: it is a secret.
+    // The error must not repeat the text, which is a secret.
     public static string Secret(string text) =>
         text.StartsWith(SecretPrefix, StringComparison.Ordinal)
         && text.Length - SecretPrefix.Length >= LeastSecretLength

@@ -3,10 +3,10 @@ using static AgentPost.Host.Settings.SettingParsers;
 
 namespace AgentPost.Host.Settings;
 
-/// <summary>Every setting there is, one row each. A test writes docs/configuration.md from them.</summary>
+/// <summary>All settings, one row per setting. A test writes docs/configuration.md from them.</summary>
 static class SettingTable
 {
-    /// <summary>Read before all others, so only from the environment or the command line.</summary>
+    /// <summary>Read before all other settings, so it can only be in the environment or on the command line.</summary>
     public const string SettingsFile = "Settings";
 
     public static readonly IReadOnlyList<Setting> Rows =
