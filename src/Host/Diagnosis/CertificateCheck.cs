@@ -7,7 +7,9 @@ using AgentPost.Protocol.Tls;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>What clients are shown at a port with TLS from the first octet: a certificate that names the host, is trusted, and does not end soon.</summary>
+/// <summary>
+/// Checks the certificate at a port with implicit TLS: it names the host, is trusted, and does not expire soon.
+/// </summary>
 static class CertificateCheck
 {
     static readonly TimeSpan Soon = TimeSpan.FromDays(14);
@@ -46,7 +48,7 @@ static class CertificateCheck
             var isTrusted = false;
             await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, chain, errors) =>
             {
-                // Whether the name fits is asked of the certificate itself.
+                // The host name is checked separately, on the certificate.
                 isTrusted = target.Trust.Accepts(certificate, chain, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch);
                 return CertificateTrust.Any.Accepts(certificate, chain, errors);
             });

@@ -1,8 +1,8 @@
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>What one check found.</summary>
-/// <param name="Detail">What was seen, as a sentence without its full stop.</param>
-/// <param name="Mend">What to do; null when there is nothing to do.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Detail">What was found, as a sentence without the period.</param>
+/// <param name="Mend">What to do. Null if nothing needs to be done.</param>
 sealed record CheckResult(string Check, CheckState State, string Detail, string? Mend);
 
 enum CheckState
@@ -10,22 +10,22 @@ enum CheckState
     Ok,
     Failed,
 
-    /// <summary>It works, but the operator should change something.</summary>
+    /// <summary>The check succeeded, but the operator should change something.</summary>
     Warning,
 
-    /// <summary>It could not be tried, or does not apply.</summary>
+    /// <summary>The check could not run, or does not apply.</summary>
     Skipped,
 }
 
-/// <summary>A check failed; the message says what was seen.</summary>
-/// <param name="mend">What to do, where that is not what the check's row says.</param>
+/// <summary>A check failed. The message says what was found.</summary>
+/// <param name="mend">What to do, if this differs from the row of the check.</param>
 sealed class CheckFailedException(string message, string? mend = null) : Exception(message)
 {
     public string? Mend { get; } = mend;
 }
 
-/// <summary>A check found something that the operator should change; the message says what.</summary>
+/// <summary>A check found something that the operator should change. The message describes it.</summary>
 sealed class CheckWarningException(string message) : Exception(message);
 
-/// <summary>A check does not apply here; the message says why.</summary>
+/// <summary>A check does not apply. The message gives the reason.</summary>
 sealed class CheckSkippedException(string message) : Exception(message);

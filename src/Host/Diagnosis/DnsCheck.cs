@@ -3,7 +3,7 @@ using AgentPost.Protocol.Dns;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>Whether others find the server by its name.</summary>
+/// <summary>Checks that the server's host name resolves in the DNS.</summary>
 static class DnsCheck
 {
     public static async Task<string> RunAsync(DoctorTarget target, CancellationToken cancellation)

@@ -6,7 +6,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>Checks a running server; one row per check, in this order.</summary>
+/// <summary>Runs the checks of a running server, one row per check, in this order.</summary>
 static class Doctor
 {
     static readonly (string Name, Func<DoctorTarget, CancellationToken, Task<string>> RunAsync, string Mend)[] Rows =

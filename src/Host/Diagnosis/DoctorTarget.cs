@@ -10,15 +10,15 @@ using AgentPost.Store.Remote;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>The server to check, as a client on this machine reaches it, with an inbox and a key.</summary>
+/// <summary>The server to check, as a client on this host connects to it, with an inbox and a key.</summary>
 sealed record DoctorTarget(Options Options, MailStore Store, Inbox Inbox, string Key)
 {
-    /// <summary>Where the listeners can be reached from this machine.</summary>
+    /// <summary>Address at which this host can connect to the listeners.</summary>
     public IPAddress Address =>
         Options.Listen.Equals(IPAddress.Any) ? IPAddress.Loopback : Options.Listen.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Options.Listen;
 
     /// <summary>
-    /// The authority that the server made for itself; null when it has a certificate of the operator's.
+    /// The certificate authority that the server generated. Null if the operator configured a certificate.
     /// </summary>
     public string? AuthorityPath => Options.TlsCertificate is null ? Path.Combine(Options.CertificateFolder, "ca.pem") : null;
 

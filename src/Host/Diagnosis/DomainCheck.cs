@@ -1,6 +1,6 @@
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>Checks that all inboxes are in domains that the server owns.</summary>
+/// <summary>Checks that all inboxes are in local domains.</summary>
 static class DomainCheck
 {
     const int MaxNamed = 5;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentPost.Host.Diagnosis;
 
-/// <summary>Sends a message from an inbox to itself while a client idles there, and deletes it again.</summary>
+/// <summary>Sends a message from an inbox to itself while a client waits with IDLE, then deletes it.</summary>
 static class MailCheck
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -30,7 +30,7 @@ static class MailCheck
         return $"logged in as {target.Inbox.Address} within {Milliseconds(start)}";
     }
 
-    /// <summary>The time between the server's 250 and the client's EXISTS.</summary>
+    /// <summary>Returns the time between the server's 250 reply and the client's EXISTS.</summary>
     public static async Task<string> SendToItselfAsync(DoctorTarget target, CancellationToken cancellation)
     {
         EnsureOn(target.Options.ImapPort, "Imap:Port");
@@ -40,7 +40,7 @@ static class MailCheck
         var subject = $"AgentPost doctor {Guid.NewGuid():N}";
         try
         {
-            // First, so that the wait begins before the message is accepted.
+            // Connect first, so that IDLE starts before the message is accepted.
             await using var smtp = await SmtpClientSession.ConnectAsync(target.SmtpPeer, new(target.Options.Hostname), cancellation);
             var sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var waiting = session.IdleAsync(Limit, sending.Task, cancellation);

@@ -9,16 +9,16 @@ namespace AgentPost.Host.Diagnosis;
 /// <summary>Permanently deletes the message that a check sent, from every folder.</summary>
 static class TestMessageCleanup
 {
-    // It is among the last few of each folder.
+    // The test message is among the last few messages of each folder.
     const int LookedAt = 50;
 
-    // What goes from INBOX and Sent falls into Trash.
+    // Messages deleted from INBOX and Sent move to Trash.
     static readonly FolderName[] Places = [FolderName.Inbox, FolderName.Sent, FolderName.Trash];
 
-    /// <param name="subject">Unique.</param>
+    /// <param name="subject">Unique subject of the test message.</param>
     public static async Task RemoveAsync(DoctorTarget target, string subject)
     {
-        // It was sent, whatever has happened since.
+        // The message was sent, so delete it even if the check was canceled.
         var cancellation = CancellationToken.None;
         foreach (var name in Places)
         {

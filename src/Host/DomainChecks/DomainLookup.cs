@@ -5,7 +5,7 @@ using AgentPost.Protocol.Smtp.Authentication;
 
 namespace AgentPost.Host.DomainChecks;
 
-/// <summary>Compares what the DNS has with what it should have: a method for each kind of record.</summary>
+/// <summary>Compares the records in the DNS with the expected ones, with one method per record type.</summary>
 sealed class DomainLookup(DnsClient dns, Options options)
 {
     string Host => options.Hostname;
@@ -15,7 +15,10 @@ sealed class DomainLookup(DnsClient dns, Options options)
         : addresses.Count == 0 ? Judgement.Missing
         : new(RecordState.Right, Words(addresses));
 
-    /// <summary>Many servers take mail only from addresses that have the name that they say.</summary>
+    /// <summary>
+    /// Checks the PTR records of the server's addresses: many servers accept mail only if they match the host name in
+    /// EHLO.
+    /// </summary>
     public async Task<Judgement> ReverseAsync(CancellationToken cancellation)
     {
         if (await AddressesAsync(Host, cancellation) is not { Count: > 0 } addresses)
@@ -45,7 +48,7 @@ sealed class DomainLookup(DnsClient dns, Options options)
             : new(hosts.Contains(Host, StringComparer.OrdinalIgnoreCase) ? RecordState.Right : RecordState.Wrong, Words(hosts));
     }
 
-    /// <summary>Whether SPF lets the servers send that mail leaves by.</summary>
+    /// <summary>Checks that SPF allows the servers that send the mail.</summary>
     public async Task<Judgement> SenderPolicyAsync(string domain, CancellationToken cancellation)
     {
         var answer = await dns.QueryAsync(domain, DnsType.Txt, cancellation);
@@ -105,7 +108,9 @@ sealed class DomainLookup(DnsClient dns, Options options)
                 Words(answer.Services.Select(service => $"{service.Target} port {service.Port}")));
     }
 
-    /// <summary>Whether a name leads to the same place as another, be it as an alias or by addresses of its own.</summary>
+    /// <summary>
+    /// Checks that a name resolves to the same addresses as another one, through an alias or its own address records.
+    /// </summary>
     public async Task<Judgement> AliasAsync(string name, string target, CancellationToken cancellation)
     {
         var (found, wanted) = (await AddressesAsync(name, cancellation), await AddressesAsync(target, cancellation));
@@ -114,7 +119,7 @@ sealed class DomainLookup(DnsClient dns, Options options)
             : new(found.All(wanted.Contains) ? RecordState.Right : RecordState.Wrong, Words(found));
     }
 
-    /// <summary>Null: no DNS server could tell.</summary>
+    /// <summary>Finds the addresses of a host. Returns null if the DNS gives no answer.</summary>
     async Task<IReadOnlyList<IPAddress>?> AddressesAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out var literal))

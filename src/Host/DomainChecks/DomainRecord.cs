@@ -1,12 +1,13 @@
 namespace AgentPost.Host.DomainChecks;
 
 /// <summary>A record that the DNS should have for a mail domain.</summary>
-/// <param name="Value">As in a zone file.</param>
-/// <param name="IsNeeded">Mail suffers without it; else it is there for mail clients that set themselves up.</param>
-/// <param name="JudgeAsync">Looks at what the DNS has.</param>
+/// <param name="Value">Value as in a zone file.</param>
+/// <param name="IsNeeded">True if mail depends on the record. False if it only helps mail clients to configure
+/// themselves.</param>
+/// <param name="JudgeAsync">Compares the record with the DNS.</param>
 sealed record DomainRecord(string Type, string Name, string Value, bool IsNeeded, Func<CancellationToken, Task<Judgement>> JudgeAsync);
 
-/// <param name="Seen">What the DNS has, in a few words.</param>
+/// <param name="Seen">Short description of what the DNS has.</param>
 readonly record struct Judgement(RecordState State, string Seen)
 {
     public static Judgement NoAnswer { get; } = new(RecordState.NoAnswer, "the DNS gives no answer");
@@ -20,9 +21,9 @@ enum RecordState
     Missing,
     Wrong,
 
-    /// <summary>Only somebody else can tell whether it is right.</summary>
+    /// <summary>This server cannot verify whether the record is correct.</summary>
     Unsure,
 
-    /// <summary>No DNS server could tell what there is.</summary>
+    /// <summary>The DNS gave no answer.</summary>
     NoAnswer,
 }

@@ -7,10 +7,10 @@ using AgentPost.Store.Access;
 
 namespace AgentPost.Host.DomainChecks;
 
-/// <summary>The records that the DNS should have for a domain, with this server as its mail server: one row each.</summary>
+/// <summary>The DNS records that a domain needs with this server as its mail server, one row per record.</summary>
 static class DomainRecords
 {
-    // A string of a TXT record holds no more (RFC 1035 §3.3.14).
+    // Maximum length of one string in a TXT record (RFC 1035 §3.3.14).
     const int StringOctets = 255;
 
     public static IReadOnlyList<DomainRecord> Of(MailDomain domain, Options options, DomainLookup look)
@@ -57,7 +57,7 @@ static class DomainRecords
 
     static IEnumerable<DomainRecord> When(bool isWanted, DomainRecord record) => isWanted ? [record] : [];
 
-    // Of a relay only its operator knows by which servers it sends on.
+    // Only the operator of a relay knows which servers it sends from.
     static string Spf(DeliveryOptions delivery) => delivery.RelayElsewhere is not { } relay ? "v=spf1 mx -all"
         : !IPAddress.TryParse(relay, out var address) ? $"v=spf1 mx a:{relay} ~all"
         : address.AddressFamily is AddressFamily.InterNetwork ? $"v=spf1 mx ip4:{address} ~all"

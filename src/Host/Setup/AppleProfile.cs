@@ -5,12 +5,14 @@ using static AgentPost.Host.Setup.PropertyList;
 namespace AgentPost.Host.Setup;
 
 /// <summary>
-/// A configuration profile (<c>.mobileconfig</c>) that sets up an inbox in Apple Mail. No password is in it: the device asks for the key. Its identifiers
-/// follow from the address, so that installing it again updates the account instead of making a second one.
+/// A configuration profile (<c>.mobileconfig</c>) that sets up an inbox in Apple Mail. It contains no password: the
+/// device asks for the key. Its identifiers are derived from the address, so that installing it again updates the
+/// account instead of creating a second one.
 /// </summary>
 static class AppleProfile
 {
-    /// <param name="authority">DER of the certificate authority that the device must come to trust; null: it trusts the server's certificate already.</param>
+    /// <param name="authority">Certificate authority in DER that the device must trust. Null if the device already
+    /// trusts the server's certificate.</param>
     public static XDocument Document(MailSettings mail, InboxAddress address, byte[]? authority)
     {
         var identifier = $"agentpost.{mail.Host}.{address.Value}";

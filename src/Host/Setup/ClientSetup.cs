@@ -10,8 +10,8 @@ using AgentPost.Store.Addresses;
 namespace AgentPost.Host.Setup;
 
 /// <summary>
-/// What sets up mail clients: the documents that Thunderbird, Apple Mail and Outlook ask for, and a page for each inbox. All of it is public, and the same for
-/// addresses that exist and for those that do not, so that nobody learns from it who has an inbox here.
+/// Serves the configuration documents for Thunderbird, Apple Mail and Outlook, and a setup page for each inbox. All of
+/// them are public. They are the same whether an address exists or not, so they do not reveal which inboxes exist.
 /// </summary>
 sealed class ClientSetup(MailSettings mail, string? url, string? authorityPath)
 {
@@ -120,7 +120,7 @@ sealed class ClientSetup(MailSettings mail, string? url, string? authorityPath)
 
     string BaseOf(HttpContext context) => url ?? $"{context.Request.Scheme}://{context.Request.Host}";
 
-    // A slash, which a local part may have, stays encoded in a path.
+    // A local part can contain a slash, which stays encoded in a path.
     static InboxAddress? AddressOf(HttpContext context) =>
         context.Request.RouteValues["address"] is string text
         && InboxAddress.TryParse(text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), out var address, out _) ? address : null;

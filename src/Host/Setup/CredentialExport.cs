@@ -6,12 +6,15 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Setup;
 
-/// <summary>The CSV (RFC 4180) by which mail clients and scripts are set up for many inboxes at once; the same by HTTP and on the command line.</summary>
+/// <summary>
+/// Writes the CSV (RFC 4180) that sets up mail clients and scripts for many inboxes at once. It is the same in the HTTP
+/// API and on the command line.
+/// </summary>
 static class CredentialExport
 {
     static readonly string[] MailScopes = [Scope.MessagesRead, Scope.MessagesWrite];
 
-    // A spreadsheet takes a cell that begins so for a formula.
+    // A spreadsheet interprets a cell that starts with one of these characters as a formula.
     static readonly System.Buffers.SearchValues<char> FormulaStarts = System.Buffers.SearchValues.Create("=+-@\t\r");
     static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(",\"\r\n");
 
@@ -26,8 +29,10 @@ static class CredentialExport
         return csv.ToString();
     }
 
-    /// <summary>Makes a key for each inbox that may read and write its mail, as far as the maker may itself.</summary>
-    /// <param name="maker">Null: it may do all.</param>
+    /// <summary>
+    /// Creates a key for each inbox, with the scopes to read and write its mail that the creating key also has.
+    /// </summary>
+    /// <param name="maker">The creating key. Null for the operator, who has all scopes.</param>
     public static async Task<IReadOnlyList<(Inbox Inbox, string Password)>> MintAsync(
         MailStore store, IReadOnlyList<Inbox> inboxes, ApiKey? maker, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AgentPost.Host.Setup;
 
-/// <summary>The UUID of a name, the same each time: version 8, of its SHA-256 (RFC 9562 §5.8, §B.2).</summary>
+/// <summary>Derives a UUID from a name, always the same: version 8, from its SHA-256 (RFC 9562 §5.8, §B.2).</summary>
 static class NamedUuid
 {
     const int Octets = 16;

@@ -6,7 +6,7 @@ using AgentPost.Store.Addresses;
 
 namespace AgentPost.Host.Setup;
 
-/// <summary>Outlook's "plain old XML" Autodiscover: it posts the address, and is told servers and ports.</summary>
+/// <summary>Outlook's "plain old XML" Autodiscover: Outlook posts the address and receives servers and ports.</summary>
 static class OutlookAutodiscover
 {
     const int LongestRequest = 8 * 1024;
@@ -14,7 +14,9 @@ static class OutlookAutodiscover
     static readonly XNamespace Answer = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006";
     static readonly XNamespace Outlook = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
 
-    /// <summary>The address that a request asks about. False for what is not such a request, or is longer than one.</summary>
+    /// <summary>
+    /// Reads the address from a request. Returns false if the text is not such a request, or is too long.
+    /// </summary>
     public static bool TryReadRequest(string request, [NotNullWhen(true)] out InboxAddress? address)
     {
         address = null;
@@ -32,7 +34,9 @@ static class OutlookAutodiscover
         }
     }
 
-    /// <summary>All protocols in one account: Outlook takes several accounts for as many alternatives, and fails.</summary>
+    /// <summary>
+    /// Writes all protocols into one account: Outlook treats several accounts as alternatives, and fails.
+    /// </summary>
     public static XDocument Document(MailSettings mail, InboxAddress address) => new(
         new XElement(
             Answer + "Autodiscover",
@@ -51,7 +55,7 @@ static class OutlookAutodiscover
                         new(Outlook + "UsePOPAuth", "off"),
                         new(Outlook + "SMTPLast", "off"))))));
 
-    // SPA is Windows' own challenge: Outlook takes it as wanted unless it is said to be off.
+    // SPA is a challenge-response login of Windows. Outlook uses it unless it is switched off.
     static XElement Protocol(string type, string host, int port, InboxAddress address, params XElement[] more) => new(
         Outlook + "Protocol",
         new XElement(Outlook + "Type", type),

@@ -3,14 +3,16 @@ using System.Xml.Linq;
 
 namespace AgentPost.Host.Setup;
 
-/// <summary>Apple's property list in XML, version 1.0: dictionaries whose keys stand before their values.</summary>
+/// <summary>
+/// Apple's XML property list, version 1.0: a dictionary is a sequence of keys, each followed by its value.
+/// </summary>
 static class PropertyList
 {
     public static XDocument Document(XElement root) => new(
         new XDocumentType("plist", "-//Apple//DTD PLIST 1.0//EN", "http://www.apple.com/DTDs/PropertyList-1.0.dtd", null),
         new XElement("plist", new XAttribute("version", "1.0"), root));
 
-    /// <param name="entries">Values are text, integers, truth values, octets, or elements made here.</param>
+    /// <param name="entries">Values are text, integers, booleans, bytes, or elements built here.</param>
     public static XElement Dictionary(params (string Key, object Value)[] entries) =>
         new("dict", entries.SelectMany(entry => new[] { new XElement("key", entry.Key), Element(entry.Value) }));
 

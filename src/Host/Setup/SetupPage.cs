@@ -6,14 +6,17 @@ using QRCoder;
 
 namespace AgentPost.Host.Setup;
 
-/// <summary>The page that tells a person how to open an inbox with the client they have. <c>setup.html</c> is its text.</summary>
+/// <summary>
+/// The page that shows a person how to set up an inbox in their mail client. <c>setup.html</c> contains its text.
+/// </summary>
 static class SetupPage
 {
     static readonly string Template = ReadTemplate();
 
-    /// <param name="profile">Where the Apple profile is, in full, for the QR code that a phone reads.</param>
-    /// <param name="hasAuthority">The server's certificate is of an authority of its own, which clients have to be told to trust.</param>
-    /// <param name="nonce">What the page's own style and script are known by (Content Security Policy Level 3).</param>
+    /// <param name="profile">Absolute URL of the Apple profile, for the QR code that a phone scans.</param>
+    /// <param name="hasAuthority">True if the server has its own certificate authority, which clients must be
+    /// configured to trust.</param>
+    /// <param name="nonce">Identifies the page's own style and script (Content Security Policy Level 3).</param>
     public static string Render(MailSettings mail, InboxAddress address, string profile, bool hasAuthority, string nonce)
     {
         var values = new Dictionary<string, string>
@@ -36,7 +39,7 @@ static class SetupPage
         return page.Replace("{{qr}}", QrCode(profile)).ToString();
     }
 
-    // The one value that is markup itself: squares only, no text of the address.
+    // The only value that is markup. It contains only squares, and no text from the address.
     static string QrCode(string text)
     {
         using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);

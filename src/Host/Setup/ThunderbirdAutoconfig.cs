@@ -4,15 +4,15 @@ using System.Xml.Linq;
 namespace AgentPost.Host.Setup;
 
 /// <summary>
-/// The document that Thunderbird, and others after it, ask a domain for (draft-ietf-mailmaint-autoconfig, version 1.1). It is the same for addresses that
-/// exist and for those that do not.
+/// The document that Thunderbird and other clients request from a domain (draft-ietf-mailmaint-autoconfig, version
+/// 1.1). It is the same whether an address exists or not.
 /// </summary>
 static class ThunderbirdAutoconfig
 {
-    // Replaced by the client.
+    // The client replaces this placeholder.
     const string UserName = "%EMAILADDRESS%";
 
-    /// <param name="domain">Of the address that is set up, in ASCII.</param>
+    /// <param name="domain">Domain of the address to set up, in ASCII.</param>
     public static XDocument Document(MailSettings mail, string domain) => new(
         new XElement(
             "clientConfig",
@@ -26,7 +26,8 @@ static class ThunderbirdAutoconfig
                 Server("incomingServer", "imap", mail.Host, mail.ImapPort),
                 Server("outgoingServer", "smtp", mail.Host, mail.SmtpPort))));
 
-    // password-cleartext is the password as it is, within TLS; password-encrypted would be a challenge, which hashed keys cannot answer.
+    // password-cleartext sends the password unchanged, protected by TLS. password-encrypted would be a
+    // challenge-response login, which does not work with hashed keys.
     static XElement Server(string element, string type, string host, int port) => new(
         element,
         new XAttribute("type", type),
