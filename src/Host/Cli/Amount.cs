@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>Writes amounts in sentences for people.</summary>
+/// <summary>Formats amounts in sentences for people.</summary>
 static class Amount
 {
     static readonly string[] Units = ["bytes", "KB", "MB", "GB", "TB"];
 
-    /// <summary>A number and a noun, in the plural unless the number is 1.</summary>
+    /// <summary>Formats a number and a noun, in the plural unless the number is 1.</summary>
     public static string Of(long count, string noun) => Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    /// <summary>A size, in the largest unit (of 1,024) that leaves at least 1.</summary>
+    /// <summary>Formats a size in the largest unit (a power of 1,024 bytes) that gives at least 1.</summary>
     public static string OfBytes(long size)
     {
         var (amount, unit) = ((double)size, 0);

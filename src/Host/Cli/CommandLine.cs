@@ -4,7 +4,7 @@ using AgentPost.Store.Model;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>The words the program understands. Exit codes: 0 done, 1 failed, 2 not understood.</summary>
+/// <summary>The commands of the program. Exit codes: 0 success, 1 failure, 2 usage error.</summary>
 static class CommandLine
 {
     const int Failed = 1;
@@ -20,7 +20,7 @@ static class CommandLine
         }
         try
         {
-            // Signals are the web host's to handle, exceptions ours.
+            // The web host handles signals, and this class handles exceptions.
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception failure) when (IsForTheUser(failure))
@@ -30,7 +30,8 @@ static class CommandLine
         }
     }
 
-    // These say in their message what to do; any other is a fault of ours and shows where it came from.
+    // The messages of these exceptions say what to do. Any other exception is an internal error and is shown with its
+    // stack trace.
     static bool IsForTheUser(Exception failure) =>
         failure is SettingsException or CommandException or StoreRefusedException or StoreSetupException or StoreUnavailableException;
 

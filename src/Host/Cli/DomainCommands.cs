@@ -8,7 +8,9 @@ using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary><c>agentpost domain add|list|remove|check</c>: domains whose mail is signed, and what the DNS should say of them.</summary>
+/// <summary>
+/// <c>agentpost domain add|list|remove|check</c>: domains whose mail is signed, and the DNS records that they need.
+/// </summary>
 static class DomainCommands
 {
     const string DefaultSelector = "agentpost";

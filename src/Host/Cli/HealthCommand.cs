@@ -10,8 +10,8 @@ using AgentPost.Protocol.Tls;
 namespace AgentPost.Host.Cli;
 
 /// <summary>
-/// <c>agentpost health</c>: asks the running server whether it is ready; for container health checks, where there is no
-/// curl. With HTTP off, the server is ready if one of its other listeners greets.
+/// <c>agentpost health</c>: checks whether the running server is ready; for container health checks without curl. If
+/// HTTP is disabled, the server is ready if one of its other listeners sends a greeting.
 /// </summary>
 static class HealthCommand
 {
@@ -77,7 +77,7 @@ static class HealthCommand
         Stream stream = client.GetStream();
         if (listener.IsTls)
         {
-            // The question is whether the server responds, not which name its certificate has.
+            // The check is whether the server responds, not which name its certificate has.
             var tls = new SslStream(stream, leaveInnerStreamOpen: false, (_, certificate, chain, errors) => CertificateTrust.Any.Accepts(certificate, chain, errors));
             stream = tls;
             await tls.AuthenticateAsClientAsync(

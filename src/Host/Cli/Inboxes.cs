@@ -4,7 +4,7 @@ using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>The inbox that words of the command line name.</summary>
+/// <summary>Finds the inbox that a command line names.</summary>
 static class Inboxes
 {
     public static async Task<Inbox> FindInboxAsync(this MailStore store, string address, CancellationToken cancellation) =>

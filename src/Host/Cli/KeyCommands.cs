@@ -40,7 +40,7 @@ static class KeyCommands
                     parsed.GetValue(name),
                     parsed.GetValue(expires) is { } lifetime ? TimeProvider.System.GetUtcNow() + lifetime : null);
                 var created = await store.Accounts.CreateKeyAsync(request, cancellation);
-                // The secret alone goes to standard output, for scripts.
+                // Only the secret goes to standard output, for scripts.
                 Console.Error.WriteLine($"Key {created.Key.Id}. Keep its secret: it is shown only this once.");
                 Console.WriteLine(created.Secret);
             },

@@ -3,8 +3,9 @@ using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>The option <c>--level</c> of commands that change sending rules and pauses. The operator's own level is the
-/// default.</summary>
+/// <summary>
+/// The option <c>--level</c> of commands that change sending rules and pauses. The default is the operator's level.
+/// </summary>
 static class LevelOption
 {
     public static Option<PolicyLevel> Create(string description) => new("--level")

@@ -8,7 +8,7 @@ namespace AgentPost.Host.Cli;
 /// <summary>Output of listing commands: columns for people, or with <c>--json</c> one array for programs.</summary>
 static class Listing
 {
-    // Standard output is no HTML: leave letters, < and + as they are.
+    // Standard output is not HTML, so non-ASCII letters, < and + are not escaped.
     static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -4,7 +4,9 @@ using AgentPost.Host.Api.Documents;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary><c>agentpost openapi</c>: writes the OpenAPI document of the HTTP API, from which the SDKs are generated.</summary>
+/// <summary>
+/// <c>agentpost openapi</c>: writes the OpenAPI document of the HTTP API, from which the SDKs are generated.
+/// </summary>
 static class OpenApiCommand
 {
     public static Command Create()

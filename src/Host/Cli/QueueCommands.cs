@@ -5,7 +5,7 @@ using AgentPost.Store.Outbound;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary><c>agentpost queue list|retry|drop</c>: mail that is still to be delivered.</summary>
+/// <summary><c>agentpost queue list|retry|drop</c>: manages queued mail.</summary>
 static class QueueCommands
 {
     const int DefaultLines = 1000;
@@ -41,7 +41,7 @@ static class QueueCommands
         return command;
     }
 
-    // On standard error: the listing itself is for programs too.
+    // Written to standard error, because programs also read the list.
     static async Task ReportHeldAsync(ParseResult parsed, MailStore store, CancellationToken cancellation)
     {
         if (parsed.ReadOptions().Delivery.Mode is DeliveryMode.Hold && await store.QueueListing.CountHeldAsync(cancellation) is > 0 and var held)

@@ -5,7 +5,7 @@ using AgentPost.Store.Sending;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary><c>agentpost rule add|list|remove</c>: whom inboxes may write to.</summary>
+/// <summary><c>agentpost rule add|list|remove</c>: which recipients inboxes can send to.</summary>
 static class RuleCommands
 {
     public static Command Create() => new("rule", "Manage sending rules: whom inboxes may write to.") { AddRule(), ListRules(), RemoveRule() };

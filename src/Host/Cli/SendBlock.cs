@@ -3,8 +3,10 @@ using AgentPost.Store.Access;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>The commands <c>block</c> and <c>unblock</c> of one inbox and of all inboxes: they pause sending, with a
-/// reason that senders get.</summary>
+/// <summary>
+/// The commands <c>block</c> and <c>unblock</c> for one inbox and for all inboxes. They pause sending, with a reason
+/// that senders see.
+/// </summary>
 static class SendBlock
 {
     public static IEnumerable<Command> OfInbox()
@@ -59,7 +61,7 @@ static class SendBlock
         return new("organization", "Manage the organization.") { block, unblock };
     }
 
-    // Another level, or the block of all inboxes, may still be in force.
+    // Another level, or the pause for all inboxes, may still be active.
     static string StateOf(Inbox inbox) => inbox.SendingPaused switch
     {
         null => $"{inbox.Address} can send again.",

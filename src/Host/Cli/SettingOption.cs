@@ -6,7 +6,9 @@ using AgentPost.Store.Data;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary>The option <c>--set Name=Value</c> of every command, and what commands make from the settings.</summary>
+/// <summary>
+/// The option <c>--set Name=Value</c> of every command, and the objects that commands create from the settings.
+/// </summary>
 static class SettingOption
 {
     public static readonly Option<string[]> Set = new("--set")
@@ -18,12 +20,12 @@ static class SettingOption
 
     public static Options ReadOptions(this ParseResult parsed) => OptionsReader.Read(parsed.GetValue(Set) ?? []);
 
-    /// <summary>Does one piece of work with the store, which is closed afterwards.</summary>
+    /// <summary>Runs a task with the store, and closes the store afterwards.</summary>
     public static async Task WithStoreAsync(this ParseResult parsed, Func<MailStore, Task> work, CancellationToken cancellation)
     {
         var options = parsed.ReadOptions();
         using var loggers = Loggers.Create(options.LogLevel < LogLevel.Warning ? LogLevel.Warning : options.LogLevel);
-        // Only 'serve' creates what is missing.
+        // Only 'serve' creates a missing database or secrets key.
         var settings = options.Store with
         {
             MissingDatabase = MissingDatabase.Refuse,

@@ -3,7 +3,9 @@ using AgentPost.Host.Settings;
 
 namespace AgentPost.Host.Cli;
 
-/// <summary><c>agentpost suppression list|remove</c>: addresses that do not exist, to which nobody may write any more.</summary>
+/// <summary>
+/// <c>agentpost suppression list|remove</c>: remote addresses that do not exist, so that sending to them is rejected.
+/// </summary>
 static class SuppressionCommands
 {
     public static Command Create() => new("suppression", "Look after the addresses that mail failed to reach for good.") { List(), Remove() };

@@ -4,14 +4,14 @@ using System.Globalization;
 namespace AgentPost.Host.Cli;
 
 /// <summary>
-/// Parses the values of options and arguments that are not plain text. System.CommandLine's own conversions name .NET types
-/// in their errors.
+/// Parses options and arguments that are not plain text. The conversions of System.CommandLine name .NET types in their
+/// errors.
 /// </summary>
 static class ValueParsers
 {
     const int MaxDays = 36_500;
 
-    /// <summary>A duration: a number followed by d, h or m.</summary>
+    /// <summary>Parses a duration: a number followed by d, h or m.</summary>
     public static TimeSpan? Duration(ArgumentResult argument)
     {
         var text = TextOf(argument);
@@ -37,7 +37,7 @@ static class ValueParsers
         return 0;
     }
 
-    /// <summary>The name of a value of <typeparamref name="T"/> in any case; numbers are not names.</summary>
+    /// <summary>Parses the name of a value of <typeparamref name="T"/>, ignoring case. Numbers are not names.</summary>
     public static T OneOf<T>(ArgumentResult argument) where T : struct, Enum
     {
         var text = TextOf(argument);
