@@ -65,7 +65,12 @@ static class AuthenticationResults
         {
             if (text[i] == '\\' && (depth > 0 || isQuoted))
             {
+                // quoted-pair (RFC 5322 §3.2.1): the next character stands for itself.
                 i++;
+                if (depth == 0 && i < text.Length)
+                {
+                    kept.Append(text[i]);
+                }
                 continue;
             }
             isQuoted ^= depth == 0 && text[i] == '"';

@@ -164,6 +164,7 @@ sealed class InboundTests
     [TestCase("\r\n\t\"mail.example.test\" ; none", "mail.example.test")]
     [TestCase("mail.example.test./1; none", "mail.example.test")]
     [TestCase("mail(;)example; none", "mailexample")]
+    [TestCase("\"mail\\.example.test\"; none", "mail.example.test")]
     [TestCase("; none", null)]
     [TestCase("", null)]
     public void The_server_that_speaks_in_a_field_is_found(string value, string? expected) =>
