@@ -27,6 +27,7 @@ public sealed class DatabaseSettingsTests
     [TestCase("postgres:///mail?host=/run/postgresql&user=agent", "/run/postgresql", 5432, "agent")]
     [TestCase("Host=db.test;Database=mail;Username=agent", "db.test", 5432, "agent")]
     [TestCase("postgres://agent@one.test:1111,two.test:2222/mail", "one.test:1111,two.test:2222", 5432, "agent")]
+    [TestCase("postgres://[::1]:1111,[::2]:2222/mail", "[::1]:1111,[::2]:2222", 5432, null)]
     public void Hosts_are_found_in_every_form(string text, string host, int port, string? user)
     {
         var settings = DatabaseSettings.Parse(text);

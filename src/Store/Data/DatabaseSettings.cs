@@ -111,7 +111,12 @@ static partial class DatabaseSettings
     static void SetHosts(NpgsqlConnectionStringBuilder settings, string hosts)
     {
         var colon = hosts.LastIndexOf(':');
-        if (hosts.Contains(',', StringComparison.Ordinal) || colon < 0 || hosts.EndsWith(']'))
+        if (hosts.Contains(',', StringComparison.Ordinal))
+        {
+            Set(settings, "Host", hosts);
+            return;
+        }
+        if (colon < 0 || hosts.EndsWith(']'))
         {
             Set(settings, "Host", hosts.Trim('[', ']'));
             return;
