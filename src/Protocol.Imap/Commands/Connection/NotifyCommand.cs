@@ -47,11 +47,19 @@ sealed record NotifyCommand(NotifyRequest? Request, NotifyAnswer Answer) : Authe
         }
         var notifications = await Notifications.StartAsync(context.Store, context.Inbox, Request, cancellation);
         var selected = (context as SelectedContext)?.Folder;
-        if (selected is not null)
+        try
         {
-            // Same as NOOP, whatever events the client wants from now on.
-            await selected.CatchUpAsync(cancellation);
-            await context.Writer.SyncAsync(selected, ExpungeTelling.Allowed, cancellation);
+            if (selected is not null)
+            {
+                // Same as NOOP, whatever events the client wants from now on.
+                await selected.CatchUpAsync(cancellation);
+                await context.Writer.SyncAsync(selected, ExpungeTelling.Allowed, cancellation);
+            }
+        }
+        catch
+        {
+            notifications.Dispose();
+            throw;
         }
         if (Request.Selected.NewMessage.Contains(FetchItems.ModSeq))
         {
