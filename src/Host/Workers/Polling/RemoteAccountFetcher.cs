@@ -49,7 +49,13 @@ sealed class RemoteAccountFetcher(
         // the server's time zone.
         var day = DateOnly.FromDateTime(account.WatchedFrom.UtcDateTime.AddDays(-1));
         var found = await session.SearchSinceAsync(day, cancellation);
-        var next = mailbox.UidNext > 0 ? mailbox.UidNext : found is [.., var last] ? last + 1 : 1;
+        if (found.Count == 0 && mailbox.UidNext == 0)
+        {
+            // Nothing tells old UIDs from new ones: the date of each message decides.
+            Position = new(mailbox.UidValidity, 0, uint.MaxValue);
+            return found;
+        }
+        var next = mailbox.UidNext > 0 ? mailbox.UidNext : found[^1] + 1;
         Position = new(mailbox.UidValidity, found.Count > 0 ? 0 : next - 1, next);
         return found;
     }
