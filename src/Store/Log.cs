@@ -51,7 +51,7 @@ static partial class Log
     [LoggerMessage(31, LogLevel.Information, "The disk of {Folder} has {Free} bytes free; mail is accepted again", EventName = "DiskFreed")]
     public static partial void DiskFreed(ILogger logger, string folder, long free);
 
-    [LoggerMessage(28, LogLevel.Warning, "The clock of this host is {Seconds} s {Direction} the database's, which counts; set the host's clock", EventName = "ClockSkewed")]
+    [LoggerMessage(32, LogLevel.Warning, "The clock of this host is {Seconds} s {Direction} the database's, which counts; set the host's clock", EventName = "ClockSkewed")]
     public static partial void ClockSkewed(ILogger logger, double seconds, string direction);
 
     [LoggerMessage(EventId = 20, Message = "Other hosts could not be told of {Count} changes; trying on", EventName = "HintsDelayed")]

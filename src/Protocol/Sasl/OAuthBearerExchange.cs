@@ -23,6 +23,6 @@ sealed partial class OAuthBearerExchange() : OAuthExchange("""{"status":"invalid
         name.Replace("=2C", ",", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
 
     // saslname = 1*(value-safe-char / "=2C" / "=3D") (RFC 5801 §4)
-    [GeneratedRegex("^[ny],(a=(?<name>([^=,]|=2C|=3D)+))?,$")]
+    [GeneratedRegex("^[ny],(a=(?<name>([^=,]|=2C|=3D)+))?,\\z")]
     private static partial Regex Gs2Header();
 }
