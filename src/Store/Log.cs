@@ -39,7 +39,7 @@ static partial class Log
     [LoggerMessage(26, LogLevel.Information, "The database is available again after {Seconds} s", EventName = "DatabaseBack")]
     public static partial void DatabaseBack(ILogger logger, double seconds);
 
-    [LoggerMessage(28, LogLevel.Warning, "{Risk}", EventName = "MailAtRisk")]
+    [LoggerMessage(28, LogLevel.Warning, "Acknowledged mail can be lost: {Risk}", EventName = "MailAtRisk")]
     public static partial void MailAtRisk(ILogger logger, string risk);
 
     [LoggerMessage(27, LogLevel.Error, "The spool in {Folder} failed; messages are rejected temporarily", EventName = "SpoolFailed")]

@@ -31,7 +31,10 @@ sealed class LongMessageTests : RunningProgram
             var answer = (await client.CommandAsync($"FETCH 1 BODY.PEEK[]<{offset}.{octets}>")).EnsureOk();
 
             var expected = message.AsSpan(offset, Math.Min(octets, message.Length - offset)).ToArray();
-            Assert.That(answer.Literals.Single(), Is.EqualTo(expected).AsCollection, $"<{offset}.{octets}>");
+            // Some clients wait for the octets of an empty literal: an empty string is quoted.
+            var shown = expected.Length > 0 ? answer.Literals.Single() : [];
+            Assert.That(shown, Is.EqualTo(expected).AsCollection, $"<{offset}.{octets}>");
+            Assert.That(answer.Untagged.Single().EndsWith("\"\")", StringComparison.Ordinal), Is.EqualTo(expected.Length == 0));
         }
     }
 
