@@ -57,6 +57,9 @@ sealed class ChaosHost : IAsyncDisposable
             ("AGENTPOST_DATA", data),
             ("AGENTPOST_SECRETS__KEY", Convert.ToBase64String(new byte[32])),
             ("AGENTPOST_LIMITS__CONNECTIONSPERADDRESS", "unlimited"),
+
+            // The disk of a host is smaller than what others keep free.
+            ("AGENTPOST_LIMITS__FREEDISK", "1000000"),
         };
         if (key is not null)
         {
