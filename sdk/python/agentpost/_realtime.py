@@ -140,12 +140,24 @@ class EventStream:
         self._connect()
 
     def _connect(self) -> None:
-        self._socket = _WebSocket(self._transport)
+        connection = _WebSocket(self._transport)
+        try:
+            self._subscribe(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._socket = connection
+        if self._closed.is_set():
+            self._drop()
+
+    def _subscribe(self, connection: _WebSocket) -> None:
         resume = {} if self.last_event_id is None else {"resume_from": self.last_event_id}
-        self._socket.send({"type": "subscribe", **self._subscription, **resume})
-        answer = self._socket.receive()
+        connection.send({"type": "subscribe", **self._subscription, **resume})
+        answer = connection.receive()
         if answer is None:
             raise ConnectionFailedError("The server closed the connection.")
+        if answer["type"] == "error" and answer["error"]["code"] == "unavailable":
+            raise ConnectionFailedError(answer["error"]["message"], code="unavailable")
         if answer["type"] == "error":
             error = answer["error"]
             raise ApiError(error["message"], code=error["code"], fix=error["fix"])
@@ -153,18 +165,21 @@ class EventStream:
     def __iter__(self) -> Iterator[Any]:
         attempt = 0
         while not self._closed.is_set():
+            message = None
             try:
-                if self._socket is None:
+                connection = self._socket
+                if connection is None:
                     self._connect()
-                message = self._socket.receive() if self._socket else None
+                    attempt = 0
+                    continue
+                message = connection.receive()
             except (OSError, ConnectionFailedError):
-                message = None
+                pass
             if message is None:
                 self._drop()
-                self._closed.wait(min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE))
+                self._closed.wait(min(_FIRST_PAUSE * 2 ** min(attempt, 10), _LONGEST_PAUSE))
                 attempt += 1
             elif message["type"] == "event":
-                attempt = 0
                 self.last_event_id = message["data"]["id"]
                 yield message["data"]
 

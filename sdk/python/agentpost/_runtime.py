@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import socket
 import ssl
 import threading
 import time
@@ -212,6 +213,7 @@ class Transport:
         repeatable = idempotent or method != "POST"
         seconds = (self.timeout if timeout is None else timeout) + extra_seconds
         attempt = 0
+        maybe_done = False
         while True:
             failure: AgentPostError
             try:
@@ -219,12 +221,13 @@ class Transport:
                 if status < 300:
                     return read(data, answer)
                 failure = api_error(status, answered, data)
-                if status == 404 and method == "DELETE" and attempt > 0:
+                if status == 404 and method == "DELETE" and maybe_done:
                     # The first try has deleted it; only its answer was lost.
                     return None
             except (ConnectionFailedError, RequestTimeoutError) as broken:
                 failure = broken
             # 429 is sent before anything is done, so any request can be repeated.
+            maybe_done |= failure.status != 429
             again = failure.status == 429 or (repeatable and (failure.status is None or failure.status in _RETRIED_STATUSES))
             if not again or attempt >= self.max_retries:
                 raise failure
@@ -283,7 +286,7 @@ class Transport:
             connection.request(method, target, content, dict(headers))
             response = connection.getresponse()
             data = response.read()
-        except TimeoutError as late:
+        except (TimeoutError, socket.timeout) as late:
             connection.close()
             raise RequestTimeoutError(f"The server did not answer within {seconds:g} seconds.") from late
         except (OSError, http.client.HTTPException) as broken:
@@ -346,7 +349,8 @@ def read(data: bytes, answer: str) -> Any:
 def api_error(status: int, headers: Mapping[str, str], data: bytes) -> ApiError:
     error: Dict[str, str] = {}
     try:
-        error = json.loads(data)["error"]
+        found = json.loads(data)["error"]
+        error = found if isinstance(found, dict) else {}
     except (ValueError, KeyError, TypeError):
         # A proxy in front may answer with a page of its own.
         pass

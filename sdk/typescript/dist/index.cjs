@@ -112,6 +112,7 @@ class Transport {
     const repeatable = operation.idempotent || operation.method !== "POST";
     const content = body === undefined ? undefined : JSON.stringify(body);
     const retries = options.maxRetries ?? this.maxRetries;
+    let maybeDone = false;
     for (let attempt = 0; ; attempt++) {
       let failure;
       try {
@@ -119,12 +120,13 @@ class Transport {
         if (response.ok) return await read(response, operation.as);
         failure = await apiError(response);
         // The first try has deleted it; only its answer was lost.
-        if (failure.status === 404 && operation.method === "DELETE" && attempt > 0) return undefined;
+        if (failure.status === 404 && operation.method === "DELETE" && maybeDone) return undefined;
       } catch (error) {
         if (options.signal?.aborted || !(error instanceof ConnectionError || error instanceof TimeoutError)) throw error;
         failure = error;
       }
       // 429 is sent before anything is done, so any request can be repeated.
+      maybeDone ||= failure.status !== 429;
       const again = failure.status === 429 || (repeatable && (failure.status === undefined || RETRIED_STATUSES.has(failure.status)));
       if (!again || attempt >= retries) throw failure;
       const pause = failure.retryAfter ?? Math.min(FIRST_PAUSE_SECONDS * 2 ** attempt, LONGEST_PAUSE_SECONDS) * (0.75 + Math.random() / 2);
@@ -167,7 +169,9 @@ class Transport {
     options.signal?.addEventListener("abort", cancel, { once: true });
     if (options.signal?.aborted) limit.abort();
     try {
-      const response = await this.fetch(url, { method: operation.method, headers, body, signal: limit.signal, redirect: "manual" });
+      // Browsers' fetch must not be called as a method of another object.
+      const { fetch } = this;
+      const response = await fetch(url, { method: operation.method, headers, body, signal: limit.signal, redirect: "manual" });
       // Within the timeout, so that a server that stops halfway does not hold the caller for ever.
       const bytes = await response.arrayBuffer();
       return { ok: response.ok, status: response.status, headers: response.headers, bytes };
@@ -192,7 +196,8 @@ function read({ bytes }, as) {
 function apiError({ status, headers, bytes }) {
   let error = {};
   try {
-    error = JSON.parse(new TextDecoder().decode(bytes)).error ?? {};
+    const found = JSON.parse(new TextDecoder().decode(bytes)).error;
+    error = typeof found === "object" && found !== null ? found : {};
   } catch {
     // A proxy in front may answer with a page of its own.
   }
@@ -283,11 +288,14 @@ class EventStream {
         if (attempt > 0) await sleep(Math.min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS));
         for await (const message of this.messages()) {
           if (message.type === "subscribed") {
+            attempt = 0;
             this.subscribed();
           } else if (message.type === "event") {
             attempt = 0;
             this.lastEventId = message.data.id;
             yield message.data;
+          } else if (message.type === "error" && message.error.code === "unavailable") {
+            break;
           } else if (message.type === "error") {
             throw new ApiError(message.error.message, message.error);
           }
