@@ -20,6 +20,7 @@ sealed class HiddenTextTests
     [TestCase("<td bgcolor='#123456'><span style='color:#123456'>SECRET</span></td>")]
     [TestCase("<div style='background-color:black;color:#000'>SECRET</div>")]
     [TestCase("<div style='position:absolute; left:-9999px'>SECRET</div>")]
+    [TestCase("<div style='left:-9999px; position:absolute'>SECRET</div>")]
     [TestCase("<div style='text-indent:-9999px'>SECRET</div>")]
     [TestCase("<div style='max-height:0;overflow:hidden'>SECRET</div>")]
     [TestCase("<div style='height:0px;overflow:hidden'><p>SECRET</p></div>")]
@@ -41,6 +42,9 @@ sealed class HiddenTextTests
             Assert.That(scan.HasHiddenText, Is.True);
         });
     }
+
+    [Test]
+    public void Padding_does_not_make_a_style_count_less() => Hidden($"<p style='display:none;{new string(' ', 10_000)}'>SECRET</p>");
 
     [TestCase("<div style='display:block'>SHOWN</div>")]
     [TestCase("<div style='font-size:0'><span style='font-size:14px'>SHOWN</span></div>")]

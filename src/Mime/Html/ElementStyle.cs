@@ -44,28 +44,27 @@ sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? B
                     style = style with { Background = null };
                     break;
                 default:
-                    style = attribute.Name.Equals("hidden", StringComparison.OrdinalIgnoreCase) ? style with { IsRemoved = true } : style;
+                    style = attribute.Name.ToLowerInvariant() switch
+                    {
+                        "hidden" => style with { IsRemoved = true },
+                        "text" when tag.Id == HtmlTagId.Body => style with { Color = ColorOf(attribute.Value) },
+                        _ => style,
+                    };
                     break;
             }
         }
-        return css is { Length: > 0 and <= MaxStyle } ? Read(css, style) : style;
+        return css is { Length: > 0 } ? Read(css[..Math.Min(css.Length, MaxStyle)], style) : style;
     }
 
     static ElementStyle Read(string css, ElementStyle style)
     {
-        var (isFlat, isCut, isMoved) = (false, false, false);
-        foreach (var declaration in css.Split(';'))
+        var (isFlat, isCut) = (false, false);
+        var declarations = DeclarationsOf(css).ToList();
+        var isMoved = declarations.Exists(one => one is ("position", "absolute" or "fixed"));
+        foreach (var (name, value) in declarations)
         {
-            var colon = declaration.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0)
-            {
-                continue;
-            }
-            var name = declaration[..colon].Trim().ToLowerInvariant();
-            var value = declaration[(colon + 1)..].Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim().ToLowerInvariant();
             isFlat |= name is "max-height" or "height" or "max-width" or "width" && Pixels(value) <= TinyPixels;
             isCut |= name == "overflow" && value == "hidden";
-            isMoved |= name == "position" && value is "absolute" or "fixed";
             style = name switch
             {
                 "display" when value == "none" => style with { IsRemoved = true },
@@ -84,6 +83,18 @@ sealed record ElementStyle(bool IsRemoved, bool IsTiny, string? Color, string? B
             };
         }
         return isFlat && isCut ? style with { IsRemoved = true } : style;
+    }
+
+    static IEnumerable<(string Name, string Value)> DeclarationsOf(string css)
+    {
+        foreach (var declaration in css.Split(';'))
+        {
+            if (declaration.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            {
+                var value = declaration[(colon + 1)..].Replace("!important", "", StringComparison.OrdinalIgnoreCase);
+                yield return (declaration[..colon].Trim().ToLowerInvariant(), value.Trim().ToLowerInvariant());
+            }
+        }
     }
 
     // "em" and "%" are relative to the enclosing font.
