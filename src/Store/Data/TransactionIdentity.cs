@@ -41,7 +41,11 @@ sealed record TransactionIdentity(string Number, string Server)
     public async Task<TransactionOutcome> FindOutcomeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = connection.Command(
-            $"select case when {ServerSql} = $2 then pg_xact_status($1::text::xid8) end", Number, Server);
+            $"""
+            select case when pg_is_in_recovery() then 'in progress'
+                when {ServerSql} = $2 then pg_xact_status($1::text::xid8) end
+            """,
+            Number, Server);
         return await command.ExecuteScalarAsync(cancellation) switch
         {
             "committed" => TransactionOutcome.Committed,
