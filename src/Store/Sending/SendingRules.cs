@@ -194,6 +194,14 @@ public sealed class SendingRules
                     $"update inboxes i set {assignments} where address = {InboxTable.AddressSql} returning {InboxTable.Columns}",
                     new { Spellings = spellings, reason }, cancellationToken: token));
                 var updated = row?.ToInbox() ?? throw NoInbox(address);
+                // The organization may be resumed at the same time: one of the two must see both changes.
+                await connection.ExecuteAsync(new(
+                    """
+                    select from organizations where organization_id = (
+                        select organization_id from inboxes where inbox_id = @inbox)
+                    for share
+                    """,
+                    new { inbox = updated.Id.Value }, cancellationToken: token));
                 await PausedMail.UpdateAsync(connection, updated.Id, token);
                 return updated;
             },
