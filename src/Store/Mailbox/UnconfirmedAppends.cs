@@ -49,8 +49,13 @@ sealed class UnconfirmedAppends(Database database)
         {
             return null;
         }
-        var isThere = await AreThereAsync(folder, first, cancellation);
+        // The first try may still wait for a standby: it is visible only afterwards.
         await database.ConfirmAsync(cancellation);
+        var isThere = await AreThereAsync(folder, first, cancellation);
+        if (isThere)
+        {
+            await database.ConfirmAsync(cancellation);
+        }
         // Only for the retry: a third append is another message.
         return _attempts.TryRemove(key, out _) && isThere ? first.Result : null;
     }
