@@ -38,7 +38,8 @@ public sealed class TlsMiddleware(TlsCertificates certificates, ReadOnlyMemory<b
         {
             return;
         }
-        await using var tls = await HandshakeAsync(context, context.ConnectionClosed);
+        // Not until ConnectionClosed: it is signaled when the client has sent all it has to say, too.
+        await using var tls = await HandshakeAsync(context, CancellationToken.None);
         if (tls is null)
         {
             return;
