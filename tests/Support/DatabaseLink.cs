@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -6,49 +6,26 @@ using System.Text;
 
 namespace AgentPost.Support;
 
-/// <summary>
-/// A way to a test database that can be cut: a loopback port whose connections lead to the database's Unix socket. To the program, a cut is a database
-/// that is down. Disposing cuts it for good.
-/// </summary>
-public sealed class DatabaseLink : IAsyncDisposable
+/// <summary>A way to a test database, which is reached by a Unix socket.</summary>
+public sealed class DatabaseLink : DatabaseRelay
 {
-    readonly UnixDomainSocketEndPoint _database;
-    readonly ConcurrentDictionary<Socket, bool> _sockets = [];
-    readonly IPEndPoint _address;
-    Socket? _listener;
     volatile CommitLoss? _loss;
 
     /// <param name="connectionString">Of a database that is reached by a Unix socket.</param>
     public DatabaseLink(string connectionString)
+        : this(new DbConnectionStringBuilder { ConnectionString = connectionString })
     {
-        var settings = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = connectionString };
-        _database = new(Path.Combine((string)settings["Host"], ".s.PGSQL.5432"));
-        _address = new(IPAddress.Loopback, LoopbackPorts.Next());
-        settings["Host"] = _address.Address.ToString();
-        settings["Port"] = _address.Port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    DatabaseLink(DbConnectionStringBuilder settings)
+        : base(new UnixDomainSocketEndPoint(Path.Combine((string)settings["Host"], ".s.PGSQL.5432")))
+    {
+        settings["Host"] = IPAddress.Loopback.ToString();
+        settings["Port"] = Port.ToString(CultureInfo.InvariantCulture);
         ConnectionString = settings.ConnectionString;
-        Restore();
     }
 
     public string ConnectionString { get; }
-
-    /// <summary>Ends all connections and refuses new ones.</summary>
-    public void Cut()
-    {
-        _listener?.Dispose();
-        foreach (var socket in _sockets.Keys)
-        {
-            socket.Dispose();
-        }
-    }
-
-    public void Restore()
-    {
-        _listener = new(_address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(_address);
-        _listener.Listen();
-        _ = AcceptAsync(_listener);
-    }
 
     /// <summary>
     /// Cuts the next connection that commits something with these octets in it. Returned is a task that ends when
@@ -63,76 +40,30 @@ public sealed class DatabaseLink : IAsyncDisposable
         return loss.Happened.Task;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Cut();
-        return ValueTask.CompletedTask;
-    }
+    protected override IRelayedConnection Open() => new Connection(this);
 
-    async Task AcceptAsync(Socket listener)
+    sealed class Connection(DatabaseLink link) : IRelayedConnection
     {
-        try
+        bool _isMeant;
+
+        public bool LosesRequest(ReadOnlySpan<byte> bytes)
         {
-            while (true)
+            _isMeant |= link._loss is { } loss && bytes.IndexOf(loss.Octets) >= 0;
+            return Loses(LostCommit.Request, bytes, "commit\0"u8);
+        }
+
+        public bool LosesReply(ReadOnlySpan<byte> bytes) => Loses(LostCommit.Reply, bytes, "COMMIT\0"u8);
+
+        bool Loses(LostCommit point, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> commit)
+        {
+            if (link._loss is not { } loss || !_isMeant || loss.Point != point || bytes.IndexOf(commit) < 0)
             {
-                var client = await listener.AcceptAsync();
-                var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await server.ConnectAsync(_database);
-                var connection = new Connection();
-                _ = PumpAsync(client, server, octets => IsLost(connection, octets, LostCommit.Request));
-                _ = PumpAsync(server, client, octets => IsLost(connection, octets, LostCommit.Reply));
+                return false;
             }
+            link._loss = null;
+            loss.Happened.SetResult();
+            return true;
         }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
-        {
-        }
-    }
-
-    bool IsLost(Connection connection, ReadOnlySpan<byte> octets, LostCommit direction)
-    {
-        if (_loss is not { } loss)
-        {
-            return false;
-        }
-        if (direction == LostCommit.Request && octets.IndexOf(loss.Octets) >= 0)
-        {
-            connection.IsMeant = true;
-        }
-        var commit = direction == LostCommit.Request ? "commit\0"u8 : "COMMIT\0"u8;
-        if (!connection.IsMeant || loss.Point != direction || octets.IndexOf(commit) < 0)
-        {
-            return false;
-        }
-        _loss = null;
-        loss.Happened.SetResult();
-        return true;
-    }
-
-    async Task PumpAsync(Socket from, Socket to, Func<byte[], bool> isLost)
-    {
-        _sockets[from] = true;
-        var buffer = new byte[64 * 1024];
-        try
-        {
-            while (await from.ReceiveAsync(buffer) is > 0 and var count && !isLost(buffer[..count]))
-            {
-                for (var sent = 0; sent < count;)
-                {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
-                }
-            }
-        }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
-        {
-        }
-        _sockets.TryRemove(from, out _);
-        from.Dispose();
-        to.Dispose();
-    }
-
-    sealed class Connection
-    {
-        public bool IsMeant { get; set; }
     }
 
     sealed record CommitLoss(byte[] Octets, LostCommit Point)

@@ -1,169 +1,48 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace AgentPost.Support.Chaos;
 
-/// <summary>
-/// A host's way to one Postgres server: a loopback port whose connections can be cut, and lost around a COMMIT.
-/// Disposing closes it.
-/// </summary>
-sealed class DatabaseGate : IAsyncDisposable
+/// <summary>A host's way to one Postgres server, which loses connections around a COMMIT.</summary>
+sealed class DatabaseGate(int serverPort) : DatabaseRelay(new IPEndPoint(IPAddress.Loopback, serverPort))
 {
-    static ReadOnlySpan<byte> Commit => "COMMIT"u8;
-
-    readonly int _server;
-    readonly ConcurrentDictionary<Socket, bool> _sockets = [];
-    Socket? _listener;
     int _loseBefore;
     int _loseAfter;
 
-    public DatabaseGate(int serverPort)
-    {
-        _server = serverPort;
-        Restore();
-    }
-
-    public int Port { get; } = LoopbackPorts.Next();
+    static ReadOnlySpan<byte> Commit => "COMMIT"u8;
 
     /// <summary>Connections that were lost around a COMMIT.</summary>
     public int Lost { get; private set; }
-
-    /// <summary>Ends all connections and refuses new ones.</summary>
-    public void Cut()
-    {
-        _listener?.Dispose();
-        foreach (var socket in _sockets.Keys)
-        {
-            socket.Dispose();
-        }
-    }
-
-    public void Restore()
-    {
-        _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        _listener.Listen();
-        _ = AcceptAsync(_listener);
-    }
 
     /// <summary>
     /// Breaks connections at their next COMMITs: some before the server receives it, some before its answer.
     /// </summary>
     public void LoseCommits(int before, int after) => (_loseBefore, _loseAfter) = (before, after);
 
-    public ValueTask DisposeAsync()
+    protected override IRelayedConnection Open() => new Connection(this);
+
+    sealed class Connection(DatabaseGate gate) : IRelayedConnection
     {
-        Cut();
-        return ValueTask.CompletedTask;
-    }
+        volatile bool _losesReply;
 
-    async Task AcceptAsync(Socket listener)
-    {
-        while (true)
+        public bool LosesRequest(ReadOnlySpan<byte> bytes)
         {
-            Socket client;
-            try
-            {
-                client = await listener.AcceptAsync();
-            }
-            catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await server.ConnectAsync(IPAddress.Loopback, _server);
-            }
-            catch (SocketException)
-            {
-                // As a server that is down.
-                client.Close(0);
-                continue;
-            }
-            client.NoDelay = true;
-            _ = new Connection(this, client, server).RunAsync();
-        }
-    }
-
-    sealed class Connection(DatabaseGate gate, Socket client, Socket server)
-    {
-        volatile bool _losesAnswer;
-
-        public async Task RunAsync()
-        {
-            gate._sockets[client] = gate._sockets[server] = true;
-            await Task.WhenAny(PumpRequestsAsync(), PumpAnswersAsync());
-            client.Close(0);
-            server.Close(0);
-            gate._sockets.TryRemove(client, out _);
-            gate._sockets.TryRemove(server, out _);
-        }
-
-        async Task PumpRequestsAsync()
-        {
-            var buffer = new byte[64 * 1024];
-            while (await ReceiveAsync(client, buffer) is > 0 and var count)
-            {
-                if (buffer.AsSpan(0, count).IndexOf(Commit) >= 0)
-                {
-                    if (Interlocked.Decrement(ref gate._loseBefore) >= 0)
-                    {
-                        gate.Lost++;
-                        return;
-                    }
-                    if (Interlocked.Decrement(ref gate._loseAfter) >= 0)
-                    {
-                        gate.Lost++;
-                        _losesAnswer = true;
-                    }
-                }
-                if (!await SendAsync(server, buffer.AsMemory(0, count)))
-                {
-                    return;
-                }
-            }
-        }
-
-        async Task PumpAnswersAsync()
-        {
-            var buffer = new byte[64 * 1024];
-            while (await ReceiveAsync(server, buffer) is > 0 and var count)
-            {
-                if (_losesAnswer || !await SendAsync(client, buffer.AsMemory(0, count)))
-                {
-                    return;
-                }
-            }
-        }
-
-        static async Task<int> ReceiveAsync(Socket socket, byte[] buffer)
-        {
-            try
-            {
-                return await socket.ReceiveAsync(buffer);
-            }
-            catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
-            {
-                return 0;
-            }
-        }
-
-        static async Task<bool> SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
-        {
-            try
-            {
-                while (!bytes.IsEmpty)
-                {
-                    bytes = bytes[await socket.SendAsync(bytes)..];
-                }
-                return true;
-            }
-            catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
+            if (bytes.IndexOf(Commit) < 0)
             {
                 return false;
             }
+            if (Interlocked.Decrement(ref gate._loseBefore) >= 0)
+            {
+                gate.Lost++;
+                return true;
+            }
+            if (Interlocked.Decrement(ref gate._loseAfter) >= 0)
+            {
+                gate.Lost++;
+                _losesReply = true;
+            }
+            return false;
         }
+
+        public bool LosesReply(ReadOnlySpan<byte> bytes) => _losesReply;
     }
 }
