@@ -10,12 +10,6 @@ public sealed record ChaosPlan(TimeSpan Length, int Seed)
     /// <summary>Names of the faults; the run skips those that the system does not support.</summary>
     public IReadOnlyList<string> Faults { get; init; } = AllFaults;
 
-    /// <summary>
-    /// True if the LMTP client repeats a message whose answer it did not receive, as servers do; then the server must
-    /// know it again.
-    /// </summary>
-    public bool RepeatsLmtp { get; init; } = true;
-
     /// <summary>Receives a line for each fault and each violation, while the run goes on.</summary>
     public Action<string> Log { get; init; } = _ => { };
 

@@ -33,7 +33,7 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
     [
         new Append(world, plan.Seed), new Append(world, plan.Seed + 1), new Submission(world, plan.Seed + 2),
         new Submission(world, plan.Seed + 3), new Http(world, plan.Seed + 4),
-        new Lmtp(world, plan.Seed + 5, plan.RepeatsLmtp),
+        new Lmtp(world, plan.Seed + 5),
     ];
 
     /// <param name="stop">No new message is begun.</param>
@@ -189,13 +189,13 @@ abstract partial class ChaosWriter(ChaosWorld world, int seed)
     }
 
     /// <summary>LMTP: a server in front repeats what was not answered, with the same content (RFC 2033).</summary>
-    sealed class Lmtp(ChaosWorld world, int seed, bool repeats) : ChaosWriter(world, seed)
+    sealed class Lmtp(ChaosWorld world, int seed) : ChaosWriter(world, seed)
     {
         protected override string Channel => "LMTP";
 
         protected override IReadOnlyList<Place> Places => [new(ChaosWorld.Customer, "INBOX")];
 
-        protected override bool Repeats => repeats;
+        protected override bool Repeats => true;
 
         protected override async Task<(LedgerState State, string Answer)> TryAsync(ChaosHost host, LedgerEntry entry,
             Random content)
