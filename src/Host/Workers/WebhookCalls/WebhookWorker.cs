@@ -101,7 +101,7 @@ sealed class WebhookWorker : Worker
         return hasStarted ? TimeSpan.Zero : pause < MinPause ? MinPause : pause;
     }
 
-    /// <summary>Logs what was sent since the last report, and which webhooks started or stopped lagging.</summary>
+    /// <summary>Logs the counts since the last report, and the webhooks that started or stopped lagging.</summary>
     async Task ReportAsync(CancellationToken stopping)
     {
         _reportedAt = _time.GetTimestamp();
@@ -159,7 +159,7 @@ sealed class WebhookWorker : Worker
 
     async Task<bool> StartAsync(WebhookFlow flow, CancellationToken stopping)
     {
-        var room = Math.Min(flow.Free, MaxCalls - _calls.Running.Count);
+        var room = Math.Min(flow.Free, MaxCalls - _flows.Values.Sum(each => each.Running));
         if (room <= 0)
         {
             return false;
