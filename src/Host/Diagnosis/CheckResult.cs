@@ -1,7 +1,7 @@
 namespace AgentPost.Host.Diagnosis;
 
 /// <summary>The result of one check.</summary>
-/// <param name="Detail">What was found, as a sentence without the period.</param>
+/// <param name="Detail">The finding, as a sentence without the period.</param>
 /// <param name="Mend">What to do. Null if nothing needs to be done.</param>
 sealed record CheckResult(string Check, CheckState State, string Detail, string? Mend);
 
@@ -17,7 +17,7 @@ enum CheckState
     Skipped,
 }
 
-/// <summary>A check failed. The message says what was found.</summary>
+/// <summary>A check failed. The message is the finding.</summary>
 /// <param name="mend">What to do, if this differs from the row of the check.</param>
 sealed class CheckFailedException(string message, string? mend = null) : Exception(message)
 {

@@ -11,7 +11,7 @@ namespace AgentPost.Mime.Structure;
 /// <remarks>
 /// A delimiter line is "--", the boundary, for the last one "--" again, then only whitespace. It is compared with the
 /// boundaries of all open multiparts, innermost first. A header without its blank line ends at the next delimiter of an
-/// enclosing multipart.
+/// enclosing multipart. The file is long because all steps advance one state, which can stop at any byte.
 /// </remarks>
 sealed class MimeScanner
 {

@@ -1,4 +1,4 @@
 namespace AgentPost.Protocol.Imap.Grammar;
 
-/// <summary>The input is not a valid command. The response is BAD; the message says what was expected.</summary>
+/// <summary>The input is not a valid command. The response is BAD; the message names the expected production.</summary>
 sealed class SyntaxException(string message) : Exception(message);

@@ -6,7 +6,8 @@ namespace AgentPost.Protocol.Imap.Wire;
 /// <summary>
 /// Splits the input into whole commands: lines and the literals they announce. The only reader of its pipe (law 2);
 /// consumes nothing beyond the command it returns. Flushes the output before it waits for the client, so that pipelined
-/// commands are answered in few packets.
+/// commands are answered in few packets. The file is long because lines, literals and what is skipped of a rejected
+/// command share one position in the input.
 /// </summary>
 /// <param name="collects">Receives the command up to a literal. Returns true to make the literal part of the command,
 /// false to stop before it.</param>
